@@ -1,0 +1,32 @@
+/** The activities of each task queue, made over their outside world. Workflows see the types only. */
+import type { Database } from '../db/connection.ts'
+import type { CollectingPolicy } from '../domain/reservations.ts'
+import type { Daraja } from '../gateways/daraja.ts'
+import { createDarajaActivities } from './daraja.ts'
+import { createPaymentActivities } from './payments.ts'
+import { createRefundActivities } from './refunds.ts'
+import { createReservationActivities } from './reservations.ts'
+
+export type Clock = () => Date
+export type ActivityWorld = {
+  db: Database
+  daraja: Daraja
+  now: Clock
+  /** For bookings that late money brings back to life. */
+  policy: CollectingPolicy
+  /** The absolute address under which Daraja reaches us for this payment or refund. */
+  callbackUrl: (kind: 'stk' | 'reversal' | 'reversal-timeout', subjectId: string) => string
+}
+
+export const createBookActivities = (world: Pick<ActivityWorld, 'db' | 'now' | 'policy'>) => ({
+  ...createReservationActivities(world),
+  ...createPaymentActivities(world),
+  ...createRefundActivities(world),
+})
+export type BookActivities = ReturnType<typeof createBookActivities>
+
+export const createActivities = (world: ActivityWorld) => ({
+  ...createBookActivities(world),
+  ...createDarajaActivities(world),
+})
+export type Activities = ReturnType<typeof createActivities>

@@ -1,0 +1,33 @@
+/** Database steps of a payment: one transaction each, safe to repeat. */
+import { inTransaction, type Database } from '../db/connection.ts'
+import { openPayment, recordPrompt, recordUnknown, refusePayment } from '../db/payments.ts'
+import { findCheckoutRequestId, readDecision, settleFromQuery } from '../db/payment-settling.ts'
+import { settleFromMessage } from '../db/payment-reports.ts'
+import type { PaymentInput, PaymentReason, PushState, SettleDecision } from '../domain/payments.ts'
+
+type World = { db: Database; now: () => Date }
+type Prompt = { merchantRequestId: string; checkoutRequestId: string }
+
+export const createPaymentActivities = ({ db, now }: World) => ({
+  openPayment: (input: PaymentInput) => inTransaction(db, (tx) => openPayment(tx, input, now())),
+
+  recordPrompt: (paymentId: string, prompt: Prompt): Promise<void> =>
+    inTransaction(db, (tx) => recordPrompt(tx, paymentId, prompt)),
+
+  recordUnknown: (paymentId: string, why: string): Promise<void> =>
+    inTransaction(db, (tx) => recordUnknown(tx, paymentId, why)),
+
+  refusePayment: (paymentId: string, reason: PaymentReason): Promise<void> =>
+    inTransaction(db, (tx) => refusePayment(tx, paymentId, reason)),
+
+  settleFromMessage: (paymentId: string, messageId: string): Promise<SettleDecision> =>
+    inTransaction(db, (tx) => settleFromMessage(tx, paymentId, messageId, now())),
+
+  settleFromQuery: (paymentId: string, state: PushState): Promise<SettleDecision> =>
+    inTransaction(db, (tx) => settleFromQuery(tx, paymentId, state, now())),
+
+  readDecision: (paymentId: string): Promise<SettleDecision> => readDecision(db, paymentId),
+
+  findCheckoutRequestId: (paymentId: string): Promise<string | null> =>
+    findCheckoutRequestId(db, paymentId),
+})

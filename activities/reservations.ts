@@ -1,0 +1,39 @@
+/** Database steps of a reservation: one transaction each. Refusals come back as values. */
+import { inTransaction, type Database } from '../db/connection.ts'
+import { holdReservation } from '../db/reservation-holding.ts'
+import { declineShare, progressReservation, remindReservation } from '../db/reservations.ts'
+import { completeReservation, endReservation, reclaimReservation } from '../db/reservation-ends.ts'
+import type {
+  CollectingPolicy,
+  EndReason,
+  HoldAnswer,
+  ReservationEnd,
+  ReservationInput,
+  ReservationProgress,
+} from '../domain/reservations.ts'
+
+type World = { db: Database; now: () => Date; policy: CollectingPolicy }
+type End = { reservationId: string; reason: EndReason; actorId: string; note: string | null }
+
+export const createReservationActivities = ({ db, now, policy }: World) => ({
+  holdReservation: (input: ReservationInput): Promise<HoldAnswer> =>
+    inTransaction(db, (tx) => holdReservation(tx, input, now())),
+
+  progressReservation: (id: string, policy: CollectingPolicy): Promise<ReservationProgress> =>
+    inTransaction(db, (tx) => progressReservation(tx, id, policy, now())),
+
+  endReservation: (end: End): Promise<ReservationEnd> =>
+    inTransaction(db, (tx) => endReservation(tx, end)),
+
+  completeReservation: (id: string): Promise<void> =>
+    inTransaction(db, (tx) => completeReservation(tx, id)),
+
+  remindReservation: (id: string): Promise<void> =>
+    inTransaction(db, (tx) => remindReservation(tx, id)),
+
+  declineShare: (reservationId: string, partyId: string): Promise<{ allDeclined: boolean }> =>
+    inTransaction(db, (tx) => declineShare(tx, { reservationId, partyId })),
+
+  reclaimReservation: (paymentId: string) =>
+    inTransaction(db, (tx) => reclaimReservation(tx, { paymentId, policy, now: now() })),
+})

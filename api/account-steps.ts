@@ -1,0 +1,125 @@
+/** Registering and proving who one is, for the API and the pages alike. */
+import { randomInt } from 'node:crypto'
+import {
+  createUser,
+  findActor,
+  findByEmail,
+  findOrCreateGuest,
+  recordLogin,
+} from '../db/accounts.ts'
+import { inTransaction } from '../db/connection.ts'
+import { createCode, useCode } from '../db/one-time-codes.ts'
+import { recordSecurityEvent } from '../db/security.ts'
+import { ONE_TIME_CODE } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import type { Registration } from '../domain/schemas/accounts.ts'
+import type { ApiDeps } from './deps.ts'
+import { forgive, limit } from './limits.ts'
+
+export async function register(deps: ApiDeps, wish: Registration, source: string): Promise<string> {
+  await limit(deps, 'register', source)
+  const passwordHash = await deps.passwords.hash(wish.password)
+  const { userId } = await inTransaction(deps.db, (tx) =>
+    createUser(tx, {
+      kind: 'customer',
+      email: wish.email,
+      passwordHash,
+      firstName: wish.first_name,
+      lastName: wish.last_name,
+      phone: wish.phone,
+    }),
+  )
+  return userId
+}
+
+type Credentials = { email: string; password: string }
+
+/** One answer for a wrong password, an unknown e-mail and a closed account, in the same time. */
+export async function checkPassword(
+  deps: ApiDeps,
+  { email, password }: Credentials,
+  source: string,
+): Promise<string> {
+  const account = `${email} ${source}`
+  await limit(deps, 'signInFrom', source)
+  await limit(deps, 'signIn', account)
+  const found = await findByEmail(deps.db, email)
+  const known = found?.passwordHash
+  const right = known
+    ? await deps.passwords.verify(known, password)
+    : await deps.passwords.verifyAgainstNothing(password).then(() => false)
+  if (!found || !right || found.status !== 'active') {
+    await inTransaction(deps.db, (tx) => recordSecurityEvent(tx, 'sign_in_failed', { source }))
+    throw new BusinessError('WRONG_CREDENTIALS', 'The e-mail or the password is not right.')
+  }
+  // Counted before the check, so that guesses sent at once cannot pass together; only failures stay counted.
+  await forgive(deps, 'signInFrom', source)
+  await forgive(deps, 'signIn', account)
+  await inTransaction(deps.db, (tx) => recordLogin(tx, found.userId))
+  return found.userId
+}
+
+const PURPOSE = 'sign-in'
+
+/** The same for known and unknown phones. */
+export async function sendCode(deps: ApiDeps, phone: string, source: string): Promise<void> {
+  await limit(deps, 'codesFrom', source)
+  await limit(deps, 'codes', phone)
+  const code = String(randomInt(10 ** ONE_TIME_CODE.digits)).padStart(ONE_TIME_CODE.digits, '0')
+  await inTransaction(deps.db, (tx) =>
+    createCode(tx, {
+      phoneHash: deps.keyedHash(`phone\n${phone}`),
+      codeHash: deps.keyedHash(`code\n${phone}\n${code}`),
+      purpose: PURPOSE,
+      expiresAt: new Date(deps.now().getTime() + ONE_TIME_CODE.lifeMs),
+    }),
+  )
+  const text = `${code} is your gari code. It is good for 10 minutes. We never ask for it by phone.`
+  const key = deps.keyedHash(`sms\n${phone}\n${code}`).toString('hex')
+  const outcome = await deps.sms.send({ to: phone, text, key }).catch((error: unknown) => {
+    deps.log.warn({ error: String(error) }, 'a sign-in code could not be sent')
+    return 'refused'
+  })
+  if (outcome === 'refused') {
+    await forgive(deps, 'codes', phone)
+    throw new BusinessError(
+      'TEMPORARILY_UNAVAILABLE',
+      'We cannot send SMS right now. Try again in a minute, or sign in by e-mail.',
+    )
+  }
+}
+
+type Proof = { phone: string; name: string; code: string }
+
+const REFUSED = {
+  wrong: 'The code is not right. Look at the SMS again.',
+  expired: 'The code is too old or was used. Ask for a new one.',
+  locked: 'Too many wrong codes. Ask for a new one.',
+} as const
+
+/** Answers the guest's user id. The code is used up in the same transaction that makes the account. */
+export async function checkCode(deps: ApiDeps, { phone, name, code }: Proof): Promise<string> {
+  const [firstName = name, ...rest] = name.split(/\s+/)
+  const { answer, userId } = await inTransaction(deps.db, async (tx) => {
+    const answer = await useCode(tx, {
+      phoneHash: deps.keyedHash(`phone\n${phone}`),
+      codeHash: deps.keyedHash(`code\n${phone}\n${code}`),
+      purpose: PURPOSE,
+      now: deps.now(),
+      maxAttempts: ONE_TIME_CODE.attempts,
+    })
+    if (answer !== 'ok') return { answer, userId: '' }
+    const { userId } = await findOrCreateGuest(tx, { phone, firstName, lastName: rest.join(' ') })
+    await recordLogin(tx, userId)
+    return { answer, userId }
+  })
+  if (answer !== 'ok') {
+    throw new BusinessError('WRONG_CODE', REFUSED[answer], {
+      fields: [{ path: 'code', message: REFUSED[answer] }],
+    })
+  }
+  if (!(await findActor(deps.db, userId))) {
+    throw new BusinessError('FORBIDDEN', 'This account is closed. Call us and we will look at it.')
+  }
+  return userId
+}

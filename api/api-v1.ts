@@ -1,0 +1,97 @@
+/** The REST API: every slice, one error shape, its description and a page to read it. */
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { BusinessError } from '../domain/errors.ts'
+import { createAccountsApi } from './accounts.ts'
+import type { ApiDeps, ApiEnv } from './deps.ts'
+import { createFleetApi } from './fleet.ts'
+import { createOpenApi } from './open-api.ts'
+import { createPaymentsApi } from './payments.ts'
+import { problemResponse, toBusinessError } from './problems.ts'
+import { createReservationsApi } from './reservations.ts'
+import { createStatusApi } from './status.ts'
+
+const BASE = '/api/v1'
+
+/** Swagger's page is fine under the policy of all other pages; nothing on it is inline. */
+const DOCS = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>gari API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/static/favicon.svg"><link rel="stylesheet" href="/static/swagger-ui.css"></head>
+<body><main id="docs"></main><script src="/static/swagger-ui-bundle.js"></script>
+<script src="/static/api-docs.js"></script></body></html>`
+
+const DESCRIPTION = `Car rental paid by M-Pesa.
+
+Amounts are decimal strings beside \`currency\`, times are ISO 8601 with their offset, lists are
+\`{ items, next }\` where \`next\` goes back as \`cursor\`, and errors are RFC 9457 problem documents with a stable
+\`code\` and the \`fields\` to correct. Reading the fleet needs no token; everything else needs the one of
+\`POST /auth/login\`. Any route may answer 429 or 503 with \`Retry-After\`.`
+
+/** The routers below refuse other content types before they look at the body. */
+const UNSUPPORTED_MEDIA = 415
+const toProblem = (thrown: unknown): BusinessError =>
+  thrown instanceof HTTPException && thrown.status === UNSUPPORTED_MEDIA
+    ? new BusinessError('INVALID_JSON', 'Send the body as application/json.')
+    : toBusinessError(thrown)
+
+type Routes = { method: string; path: string }[]
+
+/** The methods that a path does take; none when there is no such path. */
+const methodsOf = (routes: Routes, path: string): string[] => {
+  const found = routes
+    .filter(({ method }) => method !== 'ALL')
+    .filter((route) => new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path))
+  return [...new Set(found.map(({ method }) => method))]
+}
+
+function refuse(c: Context, routes: Routes): Response {
+  const allowed = methodsOf(routes, c.req.path.slice(BASE.length))
+  if (allowed.length === 0) {
+    return problemResponse(
+      c,
+      new BusinessError('NOT_FOUND', 'There is nothing under this address.'),
+    )
+  }
+  c.header('Allow', allowed.join(', '))
+  c.header('Content-Type', 'application/problem+json')
+  const body = {
+    type: 'https://gari.example/problems/method-not-allowed',
+    title: 'Not with this method',
+    status: 405,
+    code: 'METHOD_NOT_ALLOWED',
+    detail: `This address takes ${allowed.join(', ')}.`,
+    request_id: c.get('requestId') as string | undefined,
+  }
+  return c.body(JSON.stringify(body), 405)
+}
+
+export function createApiV1(deps: ApiDeps) {
+  const api = createOpenApi<ApiEnv>()
+  api.onError((thrown, c) => {
+    const error = toProblem(thrown)
+    if (error.code === 'UNEXPECTED') {
+      deps.log.error({ requestId: c.get('requestId'), error: String(thrown.stack) }, 'unexpected')
+    }
+    return problemResponse(c, error)
+  })
+  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The access_token of POST /auth/login',
+  })
+  api.route('/', createStatusApi(deps))
+  api.route('/', createAccountsApi(deps))
+  api.route('/', createFleetApi(deps))
+  api.route('/', createReservationsApi(deps))
+  api.route('/', createPaymentsApi(deps))
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },
+    servers: [{ url: BASE }],
+  })
+  api.get('/docs', (c) => c.html(DOCS))
+  // A mounted router's own notFound is never asked, and the pages behind it would answer in HTML.
+  const routes: Routes = api.routes.map(({ method, path }) => ({ method, path }))
+  api.all('*', (c) => refuse(c, routes))
+  return api
+}

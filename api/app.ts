@@ -1,0 +1,57 @@
+/** Puts the api room together: doors first (ids, headers, limits), then Daraja's, the API's, the pages'. */
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { csrf } from 'hono/csrf'
+import { requestId } from 'hono/request-id'
+import { secureHeaders } from 'hono/secure-headers'
+import { BusinessError } from '../domain/errors.ts'
+import { createApiV1 } from './api-v1.ts'
+import { createCallbacks } from './callbacks.ts'
+import { createCodecEndpoint } from './codec.ts'
+import type { ApiDeps, Env } from './deps.ts'
+import { createHealth } from './health.ts'
+import { createPages } from './pages/index.ts'
+import { createStaticFiles } from './static-files.ts'
+
+const MAXIMUM_BODY_BYTES = 64 * 1024
+
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    scriptSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", 'data:'],
+    connectSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+    objectSrc: ["'none'"],
+  },
+  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+})
+
+export function createApp(deps: ApiDeps): Hono<Env> {
+  const app = new Hono<Env>()
+  app.use(requestId({ headerName: '' }))
+  app.use(headers)
+  app.use(
+    bodyLimit({
+      maxSize: MAXIMUM_BODY_BYTES,
+      onError: () => {
+        throw new BusinessError('BODY_TOO_LARGE', 'Send at most 64 KB at once.')
+      },
+    }),
+  )
+  app.route('/', createHealth(deps))
+  app.route('/', createCallbacks(deps))
+  app.use(compress())
+  app.route('/', createStaticFiles())
+  app.route('/codec', createCodecEndpoint(deps))
+  app.route('/api/v1', createApiV1(deps))
+  app.use(csrf({ origin: deps.publicUrl }))
+  app.route('/', createPages(deps))
+  return app
+}

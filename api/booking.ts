@@ -1,0 +1,102 @@
+/** Making a booking, for the API and the pages alike: check, start the workflow, read its first answer. */
+import type { Actor } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { toDecimal, CURRENCY, type Cents } from '../domain/money.ts'
+import { maySeeReservation } from '../domain/policies.ts'
+import type { Alternative, HoldAnswer, PartyInput, Trip } from '../domain/reservations.ts'
+import { toNairobiIso } from '../domain/time.ts'
+import { findReservation, type ReservationDetail } from '../db/reservation-reads.ts'
+import type { ApiDeps } from './deps.ts'
+import { checkTrip } from './search.ts'
+import { uuidFrom } from './tokens.ts'
+
+export type BookingWish = {
+  reservationId: string
+  trip: Trip
+  parties: { name: string; phone: string; share: Cents | null }[]
+  specialRequests: string | null
+}
+
+/** Party ids follow from the booking's, so that a repeated request is the same request. */
+const partiesOf = (wish: BookingWish): PartyInput[] =>
+  wish.parties.map((party, index) => ({
+    id: uuidFrom('party', wish.reservationId, String(index)),
+    ...party,
+  }))
+
+/** Held, refused, or still under way; a repeat of a booking that exists answers what stands now. */
+export async function book(
+  deps: ApiDeps,
+  actor: Actor,
+  wish: BookingWish,
+): Promise<HoldAnswer | 'pending'> {
+  await checkTrip(deps, wish.trip)
+  const answer = await deps.workflows.reserve({
+    reservationId: wish.reservationId,
+    customerId: actor.userId,
+    actorId: actor.userId,
+    trip: wish.trip,
+    parties: partiesOf(wish),
+    specialRequests: wish.specialRequests,
+    policy: deps.policy,
+  })
+  return answer === 'already_ended' ? standing(deps, wish.reservationId) : answer
+}
+
+/** The workflow of this id is over: the row says how the hold stood, or there never was one. */
+async function standing(deps: ApiDeps, reservationId: string): Promise<HoldAnswer> {
+  const found = await findReservation(deps.db, reservationId)
+  if (!found) {
+    throw new BusinessError(
+      'VEHICLE_UNAVAILABLE',
+      'This request was refused before. Search again to see what is free now.',
+      { details: { alternatives: [] } },
+    )
+  }
+  return {
+    outcome: 'held',
+    reservationId,
+    number: found.number,
+    status: found.status,
+    vehicle: found.vehicle,
+    parties: found.parties.map(({ id, share }) => ({ id, share })),
+    total: found.total,
+    balance: found.balance,
+    holdExpiresAt: (found.holdExpiresAt ?? found.pickupAt).toISOString(),
+  }
+}
+
+/** Somebody else's booking is not found, rather than forbidden: its existence is nobody's business. */
+export async function findVisible(
+  deps: ApiDeps,
+  actor: Actor,
+  id: string,
+): Promise<ReservationDetail> {
+  const found = await findReservation(deps.db, id)
+  if (!found || !maySeeReservation(actor, found)) {
+    throw new BusinessError('NOT_FOUND', 'We have no such booking.')
+  }
+  return found
+}
+
+export const alternativeBody = (one: Alternative) => ({
+  kind: one.kind,
+  category: one.categoryCode,
+  category_name: one.categoryName,
+  pickup_at: toNairobiIso(new Date(one.pickupAt)),
+  return_at: toNairobiIso(new Date(one.returnAt)),
+  currency: CURRENCY,
+  total: toDecimal(one.total),
+})
+
+/** A refusal as the error it is for whoever asked. */
+export const refusalError = (answer: Extract<HoldAnswer, { outcome: 'refused' }>) =>
+  new BusinessError(answer.code, answer.message, {
+    details: {
+      alternatives: answer.alternatives.map(alternativeBody),
+      ...(answer.total === undefined ? {} : { currency: CURRENCY, total: toDecimal(answer.total) }),
+    },
+    ...(answer.code === 'SHARES_DO_NOT_ADD_UP'
+      ? { fields: [{ path: 'parties', message: answer.message }] }
+      : {}),
+  })

@@ -1,0 +1,63 @@
+/**
+ * Daraja's door. Nothing is signed, so the secret path names the payment and proves that the sender was told it.
+ * The raw body is stored first; then we answer; then the workflow hears of it. If Temporal is away the stored
+ * body is delivered later by the worker. What is in the body is believed by nobody here.
+ */
+import { Hono, type Context } from 'hono'
+import { inTransaction } from '../db/connection.ts'
+import { storeMessage } from '../db/provider-messages.ts'
+import { recordSecurityEvent } from '../db/security.ts'
+import type { ApiDeps, CallbackKind, Env } from './deps.ts'
+
+const MESSAGE_KIND = {
+  stk: 'stk_callback',
+  reversal: 'reversal_result',
+  'reversal-timeout': 'reversal_timeout',
+} as const
+
+const ACCEPTED = { ResultCode: 0, ResultDesc: 'Accepted' }
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Daraja sends JSON; whatever else comes to a secret path is kept for a person to read. */
+async function readBody(c: Context): Promise<unknown> {
+  const text = await c.req.text()
+  try {
+    const body: unknown = JSON.parse(text)
+    return typeof body === 'object' && body !== null ? body : { unreadable: text }
+  } catch {
+    return { unreadable: text.replaceAll('\u0000', '') }
+  }
+}
+
+async function refuse(deps: ApiDeps, c: Context, kind: CallbackKind, subjectId: string) {
+  const source = peerOf(c)
+  deps.log.warn({ kind, source }, 'a callback came to a path that is not secret')
+  const subject = UUID.test(subjectId) ? subjectId : null
+  await inTransaction(deps.db, (tx) =>
+    recordSecurityEvent(tx, 'callback_forged_path', { kind, subject, source }),
+  )
+  return c.json({ ResultCode: 1, ResultDesc: 'Not found' }, 404)
+}
+
+/** The peer as our own proxy saw it: the right-most hop, never what the client claims in front of it. */
+const peerOf = (c: Context): string | null =>
+  c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? null
+
+export function createCallbacks(deps: ApiDeps): Hono<Env> {
+  const door = new Hono<Env>()
+  door.post('/callbacks/:kind{stk|reversal|reversal-timeout}/:subject/:token', async (c) => {
+    const kind = c.req.param('kind') as CallbackKind
+    const { subject: subjectId, token } = c.req.param()
+    if (!UUID.test(subjectId) || !deps.callbackTokenFits(kind, subjectId, token)) {
+      return refuse(deps, c, kind, subjectId)
+    }
+    const body = await readBody(c)
+    const message = { kind: MESSAGE_KIND[kind], subjectId }
+    const stored = await inTransaction(deps.db, (tx) =>
+      storeMessage(tx, { ...message, body, sourceIp: peerOf(c) }),
+    )
+    if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
+    return c.json(ACCEPTED)
+  })
+  return door
+}

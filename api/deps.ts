@@ -1,0 +1,67 @@
+/** What the api room is given by the door (server.ts): shapes only, so that tests can hand in others. */
+import type { Actor } from '../domain/accounts.ts'
+import type { PartStatus } from '../domain/staff-pages.ts'
+import type { CollectingPolicy } from '../domain/reservations.ts'
+import type { Database } from '../db/connection.ts'
+import type { Workflows } from './workflow-messages.ts'
+
+export type Passwords = {
+  hash(password: string): Promise<string>
+  verify(hash: string, password: string): Promise<boolean>
+  /** Takes as long as a real check, so that unknown accounts cannot be told by the clock. */
+  verifyAgainstNothing(password: string): Promise<void>
+}
+
+export type CallbackKind = 'stk' | 'reversal' | 'reversal-timeout'
+
+export type ApiLog = {
+  info(detail: object, message: string): void
+  warn(detail: object, message: string): void
+  error(detail: object, message: string): void
+}
+
+export type Links = {
+  temporalUi: string | null
+  phones: string | null
+  mailbox: string | null
+  sms: string | null
+}
+
+export type ApiDeps = {
+  db: Database
+  workflows: Workflows
+  passwords: Passwords
+  sms: { send(message: { to: string; text: string; key: string }): Promise<unknown> }
+  qrSvg(text: string): Promise<string>
+  /** True when the secret part of a callback path belongs to this kind and subject. */
+  callbackTokenFits(kind: CallbackKind, subjectId: string, token: string): boolean
+  /** The secret part of a share link, by which a party pays without signing in. */
+  shareToken(reservationId: string, partyId: string): string
+  shareTokenFits(reservationId: string, partyId: string, token: string): boolean
+  /** Tells the workflow of a stored report; never throws, because the worker delivers what is left over. */
+  deliverReport(report: {
+    kind: 'stk_callback' | 'reversal_result' | 'reversal_timeout'
+    subjectId: string
+    messageId: string
+  }): Promise<void>
+  decodePayloads(payloads: unknown[]): Promise<unknown[]>
+  /** Keyed hash of a phone or one-time code, so that neither stands in clear beside its code. */
+  keyedHash(text: string): Buffer
+  parts(): Promise<PartStatus[]>
+  log: ApiLog
+  now(): Date
+  publicUrl: string
+  temporalNamespace: string
+  policy: CollectingPolicy
+  links: Links
+  sampleData: boolean
+  /** Shown on the sign-in page, only with sample data. */
+  samplePeople: readonly { role: string; email: string; password: string }[]
+}
+
+export type Session = { actor: Actor | null; csrf: string; tokenHash: Buffer }
+
+export type Env = {
+  Variables: { session: Session; requestId: string }
+}
+export type ApiEnv = { Variables: { actor: Actor; tokenHash: Buffer; requestId: string } }

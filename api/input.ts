@@ -1,0 +1,38 @@
+/** Reading what clients send: zod's complaints become field problems in the user's words. */
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import { BusinessError, type FieldProblem } from '../domain/errors.ts'
+
+export const fieldProblems = (error: z.ZodError): FieldProblem[] =>
+  error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+
+/** Throws INVALID_INPUT with every problem at once. */
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const fields = fieldProblems(parsed.error)
+  throw new BusinessError('INVALID_INPUT', fields[0]?.message ?? 'Check what you sent.', { fields })
+}
+
+/** The JSON body; refuses other content types, so that no plain form can reach the API. */
+export async function readJson(c: Context): Promise<unknown> {
+  const type = c.req.header('content-type') ?? ''
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+    throw new BusinessError('INVALID_JSON', 'Send the body as application/json.')
+  }
+  try {
+    return await c.req.json()
+  } catch (error) {
+    if (error instanceof BusinessError) throw error
+    throw new BusinessError('INVALID_JSON', 'The body is not valid JSON.')
+  }
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** An id from a path; what is no id is simply not found. */
+export function idParam(c: Context, name = 'id'): string {
+  const id = c.req.param(name) ?? ''
+  if (!UUID.test(id)) throw new BusinessError('NOT_FOUND', 'There is nothing under this address.')
+  return id.toLowerCase()
+}

@@ -1,0 +1,49 @@
+/** An OpenAPI router whose input errors are ours, and the pieces that every route's description shares. */
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Env as HonoEnv } from 'hono'
+import { BusinessError } from '../domain/errors.ts'
+import { fieldProblems } from './input.ts'
+
+export const createOpenApi = <E extends HonoEnv>() =>
+  new OpenAPIHono<E>({
+    defaultHook: (result) => {
+      if (result.success) return
+      const fields = fieldProblems(result.error)
+      throw new BusinessError('INVALID_INPUT', fields[0]?.message ?? 'Check what you sent.', {
+        fields,
+      })
+    },
+  })
+
+/** RFC 9457, with our stable `code` and the fields to correct. */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string(),
+    detail: z.string(),
+    fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    request_id: z.string().optional(),
+  })
+  .openapi('Problem')
+
+export const problems = (...statuses: [number, string][]) =>
+  Object.fromEntries(
+    statuses.map(([status, description]) => [
+      status,
+      { description, content: { 'application/problem+json': { schema: problem } } },
+    ]),
+  )
+
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+export const SECURED = [{ bearer: [] }]
+export const idPath = z.object({ id: z.string().openapi({ format: 'uuid' }) })
+export const page = z.object({
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+})

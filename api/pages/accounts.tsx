@@ -1,0 +1,177 @@
+/** Getting in: an account, a password, or a code by SMS for guests. */
+import { Hono, type Context } from 'hono'
+import { setCookie } from 'hono/cookie'
+import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { maskPhone } from '../../domain/payments.ts'
+import {
+  codeSignIn,
+  credentials,
+  phoneSignIn,
+  registration,
+} from '../../domain/schemas/accounts.ts'
+import { RegisterView } from '../../views/accounts.tsx'
+import { CodeView, SignInView } from '../../views/sign-in.tsx'
+import { checkCode, checkPassword, register, sendCode } from '../account-steps.ts'
+import type { ApiDeps, Env } from '../deps.ts'
+import { parseInput } from '../input.ts'
+import { statusOf, toBusinessError } from '../problems.ts'
+import { assertCsrf, closeSession, openPageSession } from '../sessions.ts'
+import { sourceOf } from '../source.ts'
+import { LANGUAGE_COOKIE, viewerOf } from './viewer.ts'
+
+type Form = Record<string, string>
+type Status = ReturnType<typeof statusOf> | 200
+const YEAR_SECONDS = 365 * 24 * 3_600
+
+/** Only a path of ours: no other host, however it is spelt. */
+export const localPath = (next: string | undefined): string =>
+  next && /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next) ? next : '/'
+
+const readForm = async (c: Context<Env>): Promise<Form> => {
+  const form = await c.req.parseBody<Form>()
+  assertCsrf(c, form)
+  return form
+}
+
+/** The old session ends and a new id begins, so that nobody can plant one before the sign-in. */
+async function enter(c: Context<Env>, deps: ApiDeps, userId: string, next: string) {
+  await closeSession(deps, c.get('session').tokenHash)
+  await openPageSession(c, deps, userId)
+  return c.redirect(localPath(next), 303)
+}
+
+const problemsOf = (thrown: unknown): { problems: FieldProblem[]; status: Status } => {
+  const error = toBusinessError(thrown)
+  if (error.code === 'UNEXPECTED' || error.code === 'CSRF_REFUSED') throw thrown
+  const problems = error.fields.length > 0 ? error.fields : [{ path: '', message: error.message }]
+  return { problems, status: statusOf(error.code) }
+}
+
+async function signIn(
+  c: Context<Env>,
+  deps: ApiDeps,
+  form: Form,
+  problems: FieldProblem[] = [],
+  status: Status = 200,
+) {
+  const page = {
+    email: form['email'] ?? '',
+    name: form['name'] ?? '',
+    phone: form['phone'] ?? '',
+    problems,
+    next: localPath(form['next']),
+    samples: [...deps.samplePeople],
+  }
+  return c.html(<SignInView viewer={await viewerOf(c, deps)} page={page} />, status)
+}
+
+async function registering(
+  c: Context<Env>,
+  deps: ApiDeps,
+  form: Form,
+  problems: FieldProblem[] = [],
+  status: Status = 200,
+) {
+  const page = {
+    form: {
+      firstName: form['first_name'] ?? '',
+      lastName: form['last_name'] ?? '',
+      email: form['email'] ?? '',
+      phone: form['phone'] ?? '',
+    },
+    problems,
+    next: localPath(form['next']),
+  }
+  return c.html(<RegisterView viewer={await viewerOf(c, deps)} page={page} />, status)
+}
+
+async function codePage(
+  c: Context<Env>,
+  deps: ApiDeps,
+  form: Form,
+  problems: FieldProblem[] = [],
+  status: Status = 200,
+) {
+  const { phone = '', name = '' } = form
+  const page = {
+    phone,
+    maskedPhone: maskPhone(phone),
+    name,
+    problems,
+    next: localPath(form['next']),
+  }
+  return c.html(<CodeView viewer={await viewerOf(c, deps)} page={page} />, status)
+}
+
+function createGuestPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.post('/sign-in/phone', async (c) => {
+    const form = await readForm(c)
+    try {
+      const { phone, name } = parseInput(phoneSignIn, form)
+      await sendCode(deps, phone, sourceOf(c))
+      return await codePage(c, deps, { ...form, phone, name })
+    } catch (error) {
+      const { problems, status } = problemsOf(error)
+      return signIn(c, deps, form, problems, status)
+    }
+  })
+  pages.post('/sign-in/code', async (c) => {
+    const form = await readForm(c)
+    try {
+      const userId = await checkCode(deps, parseInput(codeSignIn, form))
+      return await enter(c, deps, userId, form['next'] ?? '/')
+    } catch (error) {
+      const { problems, status } = problemsOf(error)
+      return codePage(c, deps, form, problems, status)
+    }
+  })
+  return pages
+}
+
+export function createAccountPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/register', (c) => registering(c, deps, c.req.query()))
+  pages.post('/register', async (c) => {
+    const form = await readForm(c)
+    try {
+      const userId = await register(deps, parseInput(registration, form), sourceOf(c))
+      return await enter(c, deps, userId, form['next'] ?? '/')
+    } catch (error) {
+      const { problems, status } = problemsOf(error)
+      return registering(c, deps, form, problems, status)
+    }
+  })
+  pages.get('/sign-in', (c) => signIn(c, deps, c.req.query()))
+  pages.post('/sign-in', async (c) => {
+    const form = await readForm(c)
+    try {
+      const userId = await checkPassword(deps, parseInput(credentials, form), sourceOf(c))
+      return await enter(c, deps, userId, form['next'] ?? '/')
+    } catch (error) {
+      const { problems, status } = problemsOf(error)
+      return signIn(c, deps, form, problems, status)
+    }
+  })
+  pages.post('/sign-out', async (c) => {
+    await readForm(c)
+    await closeSession(deps, c.get('session').tokenHash)
+    return c.redirect('/', 303)
+  })
+  pages.get('/language/:lang', (c) => {
+    const lang = c.req.param('lang')
+    if (lang !== 'en' && lang !== 'sw') {
+      throw new BusinessError('NOT_FOUND', 'We speak English and Swahili.')
+    }
+    setCookie(c, LANGUAGE_COOKIE, lang, {
+      path: '/',
+      maxAge: YEAR_SECONDS,
+      sameSite: 'Lax',
+      secure: true,
+      httpOnly: true,
+    })
+    return c.redirect(localPath(c.req.query('next')), 303)
+  })
+  pages.route('/', createGuestPages(deps))
+  return pages
+}

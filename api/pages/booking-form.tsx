@@ -1,0 +1,196 @@
+/** The booking form: shows the price, takes the people and their shares, holds the car. */
+import { randomUUID } from 'node:crypto'
+import { Hono, type Context } from 'hono'
+import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { add, cents, formatKes, ZERO, type Cents } from '../../domain/money.ts'
+import type { BookingFormPage, PartyForm, SearchForm } from '../../domain/pages.ts'
+import { LIMITS, type Trip } from '../../domain/reservations.ts'
+import { partyForm, partyFormWithShare, specialRequests } from '../../domain/schemas/forms.ts'
+import { BookingFormView } from '../../views/booking-form.tsx'
+import { book } from '../booking.ts'
+import type { ApiDeps, Env } from '../deps.ts'
+import { fieldProblems } from '../input.ts'
+import { statusOf, toBusinessError } from '../problems.ts'
+import { chooseCar, type Choice } from '../search.ts'
+import { assertCsrf, signedIn } from '../sessions.ts'
+import { uuidFrom } from '../tokens.ts'
+import { showAlternatives } from './search.tsx'
+import { viewerOf } from './viewer.ts'
+
+type Typed = {
+  bookingId: string
+  search: SearchForm
+  category: string | null
+  vehicleId: string | null
+  parties: PartyForm[]
+  splitEqually: boolean
+  specialRequests: string
+}
+type Party = { name: string; phone: string; share: Cents | null }
+type Fields = Record<string, string>
+
+const EMPTY_PARTY: PartyForm = { name: '', phone: '', share: '' }
+
+const readSearch = (fields: Fields): SearchForm => ({
+  pickupLocation: fields['pickup_location'] ?? '',
+  returnLocation: fields['return_location'] || (fields['pickup_location'] ?? ''),
+  pickupAt: fields['pickup_at'] ?? '',
+  returnAt: fields['return_at'] ?? '',
+})
+
+const readParties = (fields: Fields): PartyForm[] => {
+  const count = Array.from({ length: LIMITS.parties }, (_, index) => index).filter(
+    (index) => `parties[${index}][name]` in fields,
+  ).length
+  return Array.from({ length: Math.max(1, count) }, (_, index) => ({
+    name: fields[`parties[${index}][name]`] ?? '',
+    phone: fields[`parties[${index}][phone]`] ?? '',
+    share: fields[`parties[${index}][share]`] ?? '',
+  }))
+}
+
+const readTyped = (fields: Fields): Typed => ({
+  bookingId: fields['booking_id'] || randomUUID(),
+  search: readSearch(fields),
+  category: fields['category'] || null,
+  vehicleId: fields['vehicle_id'] || fields['vehicle'] || null,
+  parties: readParties(fields),
+  splitEqually: fields['split'] !== 'own',
+  specialRequests: fields['special_requests'] ?? '',
+})
+
+const toPage = (
+  deps: ApiDeps,
+  typed: Typed,
+  choice: Choice,
+  problems: FieldProblem[],
+): BookingFormPage => ({
+  bookingId: typed.bookingId,
+  search: typed.search,
+  category: {
+    code: choice.category.code,
+    name: choice.category.name,
+    bodyType: choice.category.bodyType,
+    colour: choice.vehicle?.colour ?? 'white',
+  },
+  vehicle: choice.vehicle ? { vehicleId: choice.vehicle.id, ...choice.vehicle } : null,
+  pickup: { name: choice.pickup.name, at: choice.pickupAt },
+  return: { name: choice.return.name, at: choice.returnAt },
+  quote: choice.quote,
+  parties: typed.parties,
+  splitEqually: typed.splitEqually,
+  specialRequests: typed.specialRequests,
+  problems,
+  now: deps.now(),
+})
+
+/** Buttons that only change the form: they work without a script and check nothing yet. */
+function edited(typed: Typed, action: string): Typed | null {
+  if (action === 'add_party' && typed.parties.length < LIMITS.parties) {
+    return { ...typed, parties: [...typed.parties, EMPTY_PARTY] }
+  }
+  const removed = /^remove_party:(\d+)$/.exec(action)
+  if (removed && typed.parties.length > 1) {
+    return { ...typed, parties: typed.parties.filter((_, index) => index !== Number(removed[1])) }
+  }
+  return null
+}
+
+function checkParties(typed: Typed, total: Cents): { parties: Party[]; problems: FieldProblem[] } {
+  const own = !typed.splitEqually && typed.parties.length > 1
+  const problems: FieldProblem[] = []
+  const parties = typed.parties.flatMap((party, index): Party[] => {
+    const parsed = (own ? partyFormWithShare : partyForm).safeParse(party)
+    if (parsed.success) {
+      const share = 'share' in parsed.data ? (parsed.data.share as Cents) : null
+      return [{ name: parsed.data.name, phone: parsed.data.phone, share }]
+    }
+    problems.push(
+      ...fieldProblems(parsed.error).map(({ path, message }) => ({
+        path: `parties.${index}.${path}`,
+        message,
+      })),
+    )
+    return []
+  })
+  const sum = add(ZERO, ...parties.map(({ share }) => share ?? ZERO))
+  if (own && problems.length === 0 && sum !== total) problems.push(shareProblem(sum, total))
+  const wishes = specialRequests.safeParse(typed.specialRequests)
+  if (!wishes.success) problems.push({ path: 'special_requests', message: 'Please write less.' })
+  return { parties, problems }
+}
+
+const shareProblem = (sum: Cents, total: Cents): FieldProblem => {
+  const difference = formatKes(cents(Math.abs(total - sum)))
+  const what = sum < total ? `${difference} is missing` : `${difference} is too much`
+  return {
+    path: 'parties.0.share',
+    message: `The shares must add up to ${formatKes(total)}: ${what}.`,
+  }
+}
+
+const tripOf = (typed: Typed, choice: Choice): Trip => ({
+  categoryCode: typed.vehicleId ? null : choice.category.code,
+  vehicleId: typed.vehicleId,
+  pickupLocation: choice.pickup.code,
+  returnLocation: choice.return.code,
+  pickupAt: choice.pickupAt.toISOString(),
+  returnAt: choice.returnAt.toISOString(),
+})
+
+async function submit(c: Context<Env>, deps: ApiDeps) {
+  const fields = await c.req.parseBody<Fields>()
+  assertCsrf(c, fields)
+  const actor = signedIn(c)
+  const typed = readTyped(fields)
+  const choice = await chooseCar(deps, typed)
+  const change = edited(typed, fields['action'] ?? 'book')
+  if (change) return form(c, deps, toPage(deps, change, choice, []), 200)
+  const { parties, problems } = checkParties(typed, choice.quote.total)
+  if (problems.length > 0) return form(c, deps, toPage(deps, typed, choice, problems), 400)
+
+  const reservationId = uuidFrom('reservation', actor.userId, typed.bookingId)
+  const wish = {
+    reservationId,
+    trip: tripOf(typed, choice),
+    parties,
+    specialRequests: typed.specialRequests.trim() || null,
+  }
+  try {
+    const answer = await book(deps, actor, wish)
+    if (answer === 'pending') return c.redirect(`/bookings/wait/${reservationId}`, 303)
+    if (answer.outcome === 'held') return c.redirect(`/bookings/${reservationId}/pay`, 303)
+    if (answer.code === 'VEHICLE_UNAVAILABLE') {
+      return await showAlternatives(c, deps, typed.search, answer)
+    }
+    throw new BusinessError(answer.code, answer.message)
+  } catch (error) {
+    const known = toBusinessError(error)
+    if (known.code === 'UNEXPECTED') throw error
+    const notice = [{ path: 'parties', message: known.message }]
+    return form(c, deps, toPage(deps, typed, choice, notice), statusOf(known.code))
+  }
+}
+
+async function form(
+  c: Context<Env>,
+  deps: ApiDeps,
+  page: BookingFormPage,
+  status: ReturnType<typeof statusOf> | 200,
+) {
+  return c.html(<BookingFormView viewer={await viewerOf(c, deps)} page={page} />, status)
+}
+
+export function createBookingFormPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/book', async (c) => {
+    const actor = signedIn(c)
+    const typed = readTyped(c.req.query())
+    const choice = await chooseCar(deps, typed)
+    const name = `${actor.firstName} ${actor.lastName}`.trim()
+    const first: PartyForm = { name, phone: actor.phone ?? '', share: '' }
+    return form(c, deps, toPage(deps, { ...typed, parties: [first] }, choice, []), 200)
+  })
+  pages.post('/book', (c) => submit(c, deps))
+  return pages
+}

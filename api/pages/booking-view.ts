@@ -1,0 +1,113 @@
+/** A booking as the pages show it. */
+import type { Actor } from '../../domain/accounts.ts'
+import type { BookingPage, BookingRow, PartyShare, PaymentLine } from '../../domain/pages.ts'
+import { maskPhone } from '../../domain/payments.ts'
+import { reasonSentence } from '../../domain/payment-results.ts'
+import { isHolding, isPayable } from '../../domain/reservations.ts'
+import { mayCancelReservation, mayPayReservation } from '../../domain/policies.ts'
+import { listPayments, type PaymentDetail } from '../../db/payment-reads.ts'
+import { listTimeline, type ReservationDetail } from '../../db/reservation-reads.ts'
+import type { ApiDeps } from '../deps.ts'
+
+const CANCELLABLE = ['pending', 'processing', 'confirmed']
+
+const reasonText: Record<string, string> = {
+  deadline: 'It was not paid in time, so the car is free for others again.',
+  customer: 'Cancelled by the customer.',
+  desk: 'Cancelled by our desk.',
+  declined_by_all: 'Nobody wanted to pay, so the car is free for others again.',
+  payment_refused: 'The payment failed for good.',
+}
+
+export const payPathOf = (deps: ApiDeps, reservationId: string, partyId: string): string =>
+  `/pay/${reservationId}/${partyId}/${deps.shareToken(reservationId, partyId)}`
+
+/** Phones stand in full only where the viewer may pay for that person. */
+const partyShare =
+  (deps: ApiDeps, booking: ReservationDetail, mayPay: boolean) =>
+  (party: ReservationDetail['parties'][number]): PartyShare => ({
+    id: party.id,
+    name: party.name,
+    maskedPhone: maskPhone(party.phone),
+    share: party.share,
+    paid: party.paid,
+    phone: mayPay ? party.phone : null,
+    payPath: payPathOf(deps, booking.id, party.id),
+  })
+
+export const toPaymentLine = (payment: PaymentDetail, partyName: string): PaymentLine => ({
+  id: payment.id,
+  status: payment.status,
+  amount: payment.amount,
+  maskedPhone: maskPhone(payment.phone),
+  partyName,
+  receipt: payment.receipt,
+  reason:
+    payment.status === 'refused' && payment.resultCode ? reasonSentence(payment.resultCode) : null,
+  at: payment.requestedAt,
+})
+
+/** `actor` null = somebody who came by a share link: sees the booking, not the others' money. */
+export async function toBookingPage(
+  deps: ApiDeps,
+  booking: ReservationDetail,
+  actor: Actor | null,
+): Promise<BookingPage> {
+  const [payments, timeline] = await Promise.all([
+    listPayments(deps.db, { ownerId: booking.id, limit: 50 }),
+    actor ? listTimeline(deps.db, booking.id) : [],
+  ])
+  const nameOf = (id: string) => booking.parties.find((party) => party.id === id)?.name ?? ''
+  const mayPay = actor !== null && mayPayReservation(actor, booking)
+  const place = (which: 'pickup' | 'return') => ({
+    name: booking[which].name,
+    address: booking[which].address,
+    phone: booking[which].phone,
+  })
+  return {
+    id: booking.id,
+    number: booking.number,
+    status: booking.status,
+    statusReason: booking.cancellationReason
+      ? (reasonText[booking.cancellationReason] ?? null)
+      : null,
+    category: { name: booking.category.name, bodyType: booking.category.bodyType },
+    vehicle: booking.vehicle,
+    pickup: { ...place('pickup'), at: booking.pickupAt },
+    return: { ...place('return'), at: booking.returnAt },
+    quote: booking.quote,
+    total: booking.total,
+    paid: booking.paid,
+    balance: booking.balance,
+    holdExpiresAt: isPayable(booking.status) ? booking.holdExpiresAt : null,
+    parties: booking.parties.map(partyShare(deps, booking, mayPay)),
+    payments: payments.items.map((one) => toPaymentLine(one, nameOf(one.partyId))),
+    timeline,
+    specialRequests: booking.specialRequests,
+    mayPay: mayPay && isPayable(booking.status),
+    mayCancel:
+      actor !== null &&
+      CANCELLABLE.includes(booking.status) &&
+      mayCancelReservation(actor, booking),
+    qrSvg:
+      isHolding(booking.status) && !isPayable(booking.status)
+        ? await deps.qrSvg(`${deps.publicUrl}/bookings/${booking.id}`)
+        : null,
+    now: deps.now(),
+  }
+}
+
+export const toBookingRow = (booking: ReservationDetail): BookingRow => ({
+  id: booking.id,
+  number: booking.number,
+  status: booking.status,
+  categoryName: booking.category.name,
+  bodyType: booking.category.bodyType,
+  colour: booking.vehicle.colour,
+  pickupName: booking.pickup.name,
+  pickupAt: booking.pickupAt,
+  returnAt: booking.returnAt,
+  total: booking.total,
+  balance: booking.balance,
+  customerName: booking.customerName,
+})

@@ -1,0 +1,32 @@
+/** All pages, behind one session and one honest way of saying what went wrong. */
+import { Hono } from 'hono'
+import type { ApiDeps, Env } from '../deps.ts'
+import { statusOf } from '../problems.ts'
+import { pageSession } from '../sessions.ts'
+import { createAccountPages } from './accounts.tsx'
+import { createBookingFormPages } from './booking-form.tsx'
+import { createBookingPages } from './bookings.tsx'
+import { showError, showNotFound } from './errors.tsx'
+import { createPayPages } from './pay.tsx'
+import { createSearchPages } from './search.tsx'
+import { createStaffPages } from './staff.tsx'
+
+export function createPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.use(pageSession(deps))
+  pages.use(async (c, next) => {
+    await next()
+    c.header('Cache-Control', 'no-store')
+    c.header('Vary', 'HX-Request, Cookie', { append: true })
+    if (c.res.status === statusOf('TOO_MANY_REQUESTS')) c.header('Retry-After', '60')
+  })
+  pages.onError((error, c) => showError(c, deps, error))
+  pages.route('/', createSearchPages(deps))
+  pages.route('/', createBookingFormPages(deps))
+  pages.route('/', createBookingPages(deps))
+  pages.route('/', createPayPages(deps))
+  pages.route('/', createAccountPages(deps))
+  pages.route('/', createStaffPages(deps))
+  pages.all('*', (c) => showNotFound(c))
+  return pages
+}

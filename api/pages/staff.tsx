@@ -1,0 +1,167 @@
+/** Staff: the desk's day, payments for finance, parked steps for operations. */
+import { Hono, type Context } from 'hono'
+import type { Actor } from '../../domain/accounts.ts'
+import { BusinessError } from '../../domain/errors.ts'
+import { reservationWorkflowId } from '../../domain/ids.ts'
+import { negate } from '../../domain/money.ts'
+import {
+  mayCancelReservation,
+  mayResolveWorkflows,
+  maySeeDesk,
+  maySeePayments,
+  maySeeWorkflows,
+} from '../../domain/policies.ts'
+import { parseTime } from '../../domain/time.ts'
+import { readBalances } from '../../db/ledger.ts'
+import { countOutbox } from '../../db/outbox.ts'
+import { listPayments } from '../../db/payment-reads.ts'
+import { findReservation, listForDesk, searchReservations } from '../../db/reservation-reads.ts'
+import { DeskBookingView, DeskView } from '../../views/desk.tsx'
+import { FinanceView } from '../../views/finance.tsx'
+import { StatusView } from '../../views/status.tsx'
+import type { ApiDeps, Env } from '../deps.ts'
+import { idParam } from '../input.ts'
+import { assertCsrf, signedIn } from '../sessions.ts'
+import { toBookingPage, toBookingRow, toPaymentLine } from './booking-view.ts'
+import { viewerOf } from './viewer.ts'
+
+const PAGE_SIZE = 50
+const PARKED = 50
+
+const staff = (c: Context<Env>, may: (actor: Actor) => boolean): Actor => {
+  const actor = signedIn(c)
+  if (!may(actor)) throw new BusinessError('FORBIDDEN', 'This page is for other people of gari.')
+  return actor
+}
+
+const workflowUrl = (deps: ApiDeps, workflowId: string): string | null =>
+  deps.links.temporalUi &&
+  `${deps.links.temporalUi}/namespaces/${deps.temporalNamespace}/workflows/${encodeURIComponent(workflowId)}`
+
+async function findForStaff(c: Context<Env>, deps: ApiDeps) {
+  const booking = await findReservation(deps.db, idParam(c))
+  if (!booking) throw new BusinessError('NOT_FOUND', 'We have no such booking.')
+  return booking
+}
+
+function createDeskPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/desk', async (c) => {
+    staff(c, maySeeDesk)
+    const now = deps.now()
+    const day = parseTime(`${c.req.query('day') ?? ''}T12:00`) ?? now
+    const search = (c.req.query('q') ?? '').trim().slice(0, 60)
+    const { pickups, returns, unpaid } = await listForDesk(deps.db, day)
+    const page = {
+      day,
+      pickups: pickups.map(toBookingRow),
+      returns: returns.map(toBookingRow),
+      unpaid: unpaid.map(toBookingRow),
+      search,
+      found: search ? (await searchReservations(deps.db, search)).map(toBookingRow) : null,
+      now,
+    }
+    return c.html(<DeskView viewer={await viewerOf(c, deps)} page={page} />)
+  })
+  pages.get('/desk/bookings/:id', async (c) => {
+    const actor = staff(c, maySeeDesk)
+    const found = await findForStaff(c, deps)
+    const page = {
+      booking: await toBookingPage(deps, found, actor),
+      customer: {
+        name: found.customerName,
+        phone: found.customerPhone ?? '',
+        email: found.customerEmail,
+      },
+      workflowUrl: maySeeWorkflows(actor)
+        ? workflowUrl(deps, reservationWorkflowId(found.id))
+        : null,
+      now: deps.now(),
+    }
+    return c.html(<DeskBookingView viewer={await viewerOf(c, deps)} page={page} />)
+  })
+  pages.post('/desk/bookings/:id/cancel', async (c) => {
+    const actor = staff(c, maySeeDesk)
+    const form = await c.req.parseBody()
+    assertCsrf(c, form)
+    const found = await findForStaff(c, deps)
+    if (!mayCancelReservation(actor, found)) {
+      throw new BusinessError('FORBIDDEN', 'Ask the desk or a manager to cancel this booking.')
+    }
+    const note = typeof form['note'] === 'string' ? form['note'].trim().slice(0, 500) : ''
+    await deps.workflows.cancelReservation(found.id, {
+      reason: 'desk',
+      actorId: actor.userId,
+      note: note || null,
+    })
+    return c.redirect(`/desk/bookings/${found.id}`, 303)
+  })
+  return pages
+}
+
+function createFinancePages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/finance/payments', async (c) => {
+    staff(c, maySeePayments)
+    const cursor = c.req.query('cursor')
+    const { items, next } = await listPayments(deps.db, {
+      limit: PAGE_SIZE,
+      ...(cursor ? { cursor } : {}),
+    })
+    const balances = await readBalances(deps.db)
+    const rows = items.map((one) => ({
+      ...toPaymentLine(one, ''),
+      reservationNumber: one.ownerNumber,
+      reservationId: one.ownerId,
+    }))
+    const page = {
+      rows,
+      next,
+      clearing: balances.mpesa_clearing,
+      owed: negate(balances.customer_deposits),
+      now: deps.now(),
+    }
+    return c.html(<FinanceView viewer={await viewerOf(c, deps)} page={page} />)
+  })
+  return pages
+}
+
+function createOperationsPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/admin/operations', async (c) => {
+    staff(c, maySeeWorkflows)
+    // The page that tells what is down must not fall with it.
+    const found = await deps.workflows.listParked(PARKED).catch(() => [])
+    const parked = found.map(({ workflowId, since }) => ({
+      workflowId,
+      since,
+      url: workflowUrl(deps, workflowId),
+      details: 'Open it to read what was tried.',
+    }))
+    const page = {
+      parts: await deps.parts(),
+      outboxWaiting: await countOutbox(deps.db),
+      parked,
+      now: deps.now(),
+    }
+    return c.html(<StatusView viewer={await viewerOf(c, deps)} page={page} />)
+  })
+  pages.post('/admin/operations/:what{retry|resolve}', async (c) => {
+    const actor = staff(c, mayResolveWorkflows)
+    const form = await c.req.parseBody()
+    assertCsrf(c, form)
+    const text = (name: string) => (typeof form[name] === 'string' ? form[name].trim() : '')
+    if (c.req.param('what') === 'retry') await deps.workflows.retryStep(text('workflow_id'))
+    else await deps.workflows.resolveManually(text('workflow_id'), text('reason'), actor.userId)
+    return c.redirect('/admin/operations', 303)
+  })
+  return pages
+}
+
+export function createStaffPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.route('/', createDeskPages(deps))
+  pages.route('/', createFinancePages(deps))
+  pages.route('/', createOperationsPages(deps))
+  return pages
+}

@@ -1,0 +1,81 @@
+/** The health of every part, looked at when somebody asks, each with a short deadline. */
+import type { Client } from '@temporalio/client'
+import type { Database } from '../db/connection.ts'
+import { listHeartbeats } from '../db/heartbeats.ts'
+import type { PartStatus } from '../domain/staff-pages.ts'
+
+const DEADLINE_MS = 1_500
+const BEAT_LIFE_MS = 20_000
+
+/** `postgres://user:secret@host:1/x` -> `host:1`. */
+const hostOf = (url: string | null): string | null => {
+  if (!url) return null
+  return URL.canParse(url) ? new URL(url).host : url
+}
+
+type Look = { version: string | null; detail?: string | null }
+
+async function look(
+  name: string,
+  address: string | null,
+  ask: () => Promise<Look>,
+): Promise<PartStatus> {
+  if (!address)
+    return { name, address: null, version: null, health: 'off', detail: 'not configured' }
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error('no answer in time')), DEADLINE_MS).unref()
+  })
+  try {
+    const { version, detail = null } = await Promise.race([ask(), late])
+    return { name, address, version, health: 'up', detail }
+  } catch {
+    return { name, address, version: null, health: 'down', detail: 'does not answer' }
+  }
+}
+
+const reach = (url: string) => async (): Promise<Look> => {
+  await fetch(url, { signal: AbortSignal.timeout(DEADLINE_MS), redirect: 'manual' })
+  return { version: null }
+}
+
+async function workers(db: Database, roles: readonly string[]): Promise<PartStatus[]> {
+  const beats = await listHeartbeats(db).catch(() => [])
+  const now = Date.now()
+  return roles.map((role): PartStatus => {
+    const alive = beats.filter(({ part, at }) => part === role && now - at.getTime() < BEAT_LIFE_MS)
+    return {
+      name: `worker: ${role}`,
+      address: alive.map(({ instance }) => instance).join(', ') || null,
+      version: alive[0]?.version ?? null,
+      health: alive.length > 0 ? 'up' : 'down',
+      detail: alive.length === 1 ? null : `${alive.length} processes`,
+    }
+  })
+}
+
+export type Addresses = {
+  database: string
+  temporal: string
+  kafka: string | null
+  daraja: string
+  sms: string
+  roles: readonly string[]
+}
+
+export const createParts =
+  (addresses: Addresses, db: Database, client: Client) => async (): Promise<PartStatus[]> => {
+    const parts = await Promise.all([
+      look('PostgreSQL', hostOf(addresses.database), () => db.ping()),
+      look('Temporal', addresses.temporal, async () => {
+        const info = await client.connection.workflowService.getSystemInfo({})
+        return { version: info.serverVersion ?? null }
+      }),
+      look('Kafka', addresses.kafka, async () => ({
+        version: null,
+        detail: 'see worker: outbox',
+      })),
+      look('Daraja', addresses.daraja, reach(addresses.daraja)),
+      look('SMS', addresses.sms, reach(addresses.sms)),
+    ])
+    return [...parts, ...(await workers(db, addresses.roles))]
+  }

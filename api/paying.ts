@@ -1,0 +1,51 @@
+/** Asking for a payment, for the API, the pay page and share links alike. */
+import type { Cents } from '../domain/money.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { reasonSentence } from '../domain/payment-results.ts'
+import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
+import type { ReservationDetail } from '../db/reservation-reads.ts'
+import type { ApiDeps } from './deps.ts'
+
+export type PaymentWish = {
+  paymentId: string
+  partyId: string | null
+  phone: string
+  amount: Cents
+  actorId: string
+}
+
+/** Who pays when nobody was named: the party with that phone, else the first. */
+const partyFor = (booking: ReservationDetail, wish: PaymentWish): string => {
+  const { parties } = booking
+  const named = wish.partyId ? parties.find(({ id }) => id === wish.partyId) : undefined
+  const found = named ?? parties.find(({ phone }) => phone === wish.phone) ?? parties[0]
+  if (!found || (wish.partyId && !named)) {
+    throw new BusinessError('NOT_FOUND', 'Nobody of this booking has that id.')
+  }
+  return found.id
+}
+
+/** Sends the prompt and answers with the payment as it stands; a refusal by M-Pesa is an error in words. */
+export async function pay(
+  deps: ApiDeps,
+  booking: ReservationDetail,
+  wish: PaymentWish,
+): Promise<PaymentDetail | null> {
+  const standing = await findPayment(deps.db, wish.paymentId)
+  if (standing) return standing
+  const { paymentId, phone, amount, actorId } = wish
+  const partyId = partyFor(booking, wish)
+  await deps.workflows.requestPayment(booking.id, { paymentId, partyId, phone, amount, actorId })
+  const answer = await deps.workflows.awaitPrompt(paymentId)
+  if (answer?.outcome === 'refused') {
+    const { code } = answer.reason
+    throw new BusinessError(codeOf(code), reasonSentence(code), { details: { reason: code } })
+  }
+  return findPayment(deps.db, paymentId)
+}
+
+const codeOf = (reason: string) => {
+  if (reason === 'PUSH_OPEN' || reason === '1001') return 'PUSH_OPEN'
+  if (reason === 'AMOUNT_ABOVE_BALANCE') return 'AMOUNT_ABOVE_BALANCE'
+  return reason === 'UNREACHABLE' ? 'TEMPORARILY_UNAVAILABLE' : 'PAYMENT_REFUSED'
+}

@@ -1,0 +1,141 @@
+/** Payments over REST: ask for one, see how it went. */
+import { createRoute, z } from '@hono/zod-openapi'
+import { randomUUID } from 'node:crypto'
+import { BusinessError } from '../domain/errors.ts'
+import { CURRENCY, toDecimal } from '../domain/money.ts'
+import { maskPhone, shownPaymentStatus } from '../domain/payments.ts'
+import { reasonSentence } from '../domain/payment-results.ts'
+import { isStaff, mayPayReservation } from '../domain/policies.ts'
+import { paymentRequest } from '../domain/schemas/requests.ts'
+import { toNairobiIso } from '../domain/time.ts'
+import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
+import { findVisible } from './booking.ts'
+import type { ApiDeps, ApiEnv } from './deps.ts'
+import { idParam } from './input.ts'
+import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
+import { pay } from './paying.ts'
+import { bearerSession } from './sessions.ts'
+import { uuidFrom } from './tokens.ts'
+
+const paymentBody = z
+  .object({
+    id: z.string(),
+    reservation_id: z.string(),
+    status: z.string().openapi({ description: 'pending, completed, failed, refunded or disputed' }),
+    currency: z.string(),
+    amount: z.string(),
+    phone: z.string().openapi({ description: 'Masked' }),
+    checkout_request_id: z.string().nullable(),
+    receipt: z.string().nullable(),
+    reason: z.string().nullable(),
+    requested_at: z.string(),
+    processed_at: z.string().nullable(),
+  })
+  .openapi('Payment')
+
+const startRoute = createRoute({
+  method: 'post',
+  path: '/payments',
+  summary: 'Send an M-Pesa prompt to a phone for all or part of the balance',
+  security: SECURED,
+  request: {
+    headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
+    body: { required: true, content: { 'application/json': { schema: paymentRequest } } },
+  },
+  responses: {
+    202: json(
+      paymentBody,
+      'The prompt was sent (or is being sent); read the payment to see how it went',
+    ),
+    ...problems(
+      [400, 'Something to correct'],
+      [404, 'No such booking of yours'],
+      [409, 'Above the balance, a prompt is open on that phone, or the booking has ended'],
+      [503, 'Try again'],
+    ),
+  },
+})
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/payments/{id}',
+  summary: 'One payment',
+  security: SECURED,
+  request: { params: idPath },
+  responses: { 200: json(paymentBody, 'The payment'), ...problems([404, 'Not yours, or none']) },
+})
+
+const toBody = (found: PaymentDetail): z.infer<typeof paymentBody> => ({
+  id: found.id,
+  reservation_id: found.ownerId,
+  status: shownPaymentStatus(found.status),
+  currency: CURRENCY,
+  amount: toDecimal(found.amount),
+  phone: maskPhone(found.phone),
+  checkout_request_id: found.checkoutRequestId,
+  receipt: found.receipt,
+  reason: found.resultCode && found.status === 'refused' ? reasonSentence(found.resultCode) : null,
+  requested_at: toNairobiIso(found.requestedAt),
+  processed_at: found.processedAt ? toNairobiIso(found.processedAt) : null,
+})
+
+export function createPaymentsApi(deps: ApiDeps) {
+  const api = createOpenApi<ApiEnv>()
+  api.use('/payments', bearerSession(deps))
+  api.use('/payments/*', bearerSession(deps))
+
+  api.openapi(startRoute, async (c) => {
+    const actor = c.get('actor')
+    const request = c.req.valid('json')
+    const booking = await findVisible(deps, actor, request.reservation_id)
+    if (!mayPayReservation(actor, booking)) {
+      throw new BusinessError('FORBIDDEN', 'You may see this booking, but not pay for it.')
+    }
+    const key = c.req.header('idempotency-key')?.trim()
+    const paymentId = key ? uuidFrom('payment', actor.userId, key) : randomUUID()
+    const found = await pay(deps, booking, {
+      paymentId,
+      partyId: request.party_id ?? null,
+      phone: request.phone,
+      amount: request.amount,
+      actorId: actor.userId,
+    })
+    if (found && (found.ownerId !== booking.id || found.amount !== request.amount)) {
+      throw new BusinessError(
+        'IDEMPOTENCY_KEY_REUSED',
+        'Use a new Idempotency-Key for a new payment.',
+      )
+    }
+    c.header('Location', `/api/v1/payments/${paymentId}`)
+    if (found) return c.json(toBody(found), 202)
+    return c.json(underWay(paymentId, request), 202)
+  })
+
+  api.openapi(readRoute, async (c) => {
+    const actor = c.get('actor')
+    const found = await findPayment(deps.db, idParam(c))
+    if (!found || (found.customerId !== actor.userId && !isStaff(actor))) {
+      throw new BusinessError('NOT_FOUND', 'We have no such payment.')
+    }
+    return c.json(toBody(found), 200)
+  })
+  return api
+}
+
+/** Accepted, but no worker has written it down yet. */
+const underWay = (
+  id: string,
+  request: z.infer<typeof paymentRequest>,
+): z.infer<typeof paymentBody> => ({
+  id,
+  reservation_id: request.reservation_id,
+  status: 'pending',
+  currency: CURRENCY,
+  amount: toDecimal(request.amount),
+  phone: maskPhone(request.phone),
+  checkout_request_id: null,
+  receipt: null,
+  reason: null,
+  requested_at: toNairobiIso(new Date()),
+  processed_at: null,
+})

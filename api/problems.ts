@@ -1,0 +1,96 @@
+/** One table from business error to HTTP status. What is not in it is a 500 without detail. */
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { ConnectionError, ConnectionAcquireTimeoutError, DatabaseError } from 'sequelize'
+import { BusinessError, type ErrorCode } from '../domain/errors.ts'
+
+type Row = { status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503; title: string }
+
+const TABLE: Record<ErrorCode, Row> = {
+  INVALID_INPUT: { status: 400, title: 'Something in the request is not right' },
+  INVALID_PERIOD: { status: 400, title: 'This period cannot be booked' },
+  LOCATION_CLOSED: { status: 400, title: 'The place is closed at that time' },
+  UNKNOWN_LOCATION: { status: 400, title: 'We have no such place' },
+  UNKNOWN_CATEGORY: { status: 400, title: 'We have no such category' },
+  SHARES_DO_NOT_ADD_UP: { status: 400, title: 'The shares do not add up to the total' },
+  VEHICLE_UNAVAILABLE: { status: 409, title: 'No car is free' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  SIGN_IN_REQUIRED: { status: 401, title: 'Sign in first' },
+  FORBIDDEN: { status: 403, title: 'Not allowed' },
+  WRONG_CREDENTIALS: { status: 401, title: 'E-mail or password is not right' },
+  WRONG_CODE: { status: 401, title: 'The code is not right' },
+  EMAIL_TAKEN: { status: 409, title: 'This e-mail already has an account' },
+  RESERVATION_CLOSED: { status: 409, title: 'This booking is closed' },
+  RESERVATION_PAID: { status: 409, title: 'This booking is paid' },
+  AMOUNT_ABOVE_BALANCE: { status: 409, title: 'More than is left to pay' },
+  AMOUNT_OUT_OF_RANGE: { status: 400, title: 'M-Pesa does not take this amount' },
+  PUSH_OPEN: { status: 409, title: 'A request is already open on that phone' },
+  PAYMENT_REFUSED: { status: 409, title: 'M-Pesa did not accept the request' },
+  IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'An Idempotency-Key is needed' },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    title: 'This Idempotency-Key was used for something else',
+  },
+  TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
+  BODY_TOO_LARGE: { status: 413, title: 'The request is too large' },
+  INVALID_JSON: { status: 400, title: 'The body is not valid JSON' },
+  CSRF_REFUSED: { status: 403, title: 'This form has expired' },
+  TEMPORARILY_UNAVAILABLE: { status: 503, title: 'A part of Gari is away' },
+  UNEXPECTED: { status: 500, title: 'Something went wrong on our side' },
+}
+
+export const RETRY_AFTER_SECONDS = 5
+
+export const statusOf = (code: ErrorCode): Row['status'] => TABLE[code].status
+export const titleOf = (code: ErrorCode): string => TABLE[code].title
+
+const unavailable = () =>
+  new BusinessError(
+    'TEMPORARILY_UNAVAILABLE',
+    'A part of Gari is not answering. Nothing was lost; try again in a few seconds.',
+  )
+
+/** PostgreSQL says "I am shutting down / starting / recovering" by these codes. */
+const AWAY = new Set(['57P01', '57P02', '57P03', '53300'])
+
+const isDatabaseAway = (error: unknown): boolean =>
+  error instanceof ConnectionError ||
+  error instanceof ConnectionAcquireTimeoutError ||
+  (error instanceof DatabaseError &&
+    (AWAY.has((error.parent as { code?: string }).code ?? '') ||
+      /terminat|ECONNRE/i.test(error.message)))
+
+/** Turns whatever was thrown into a business error; unknown things become UNEXPECTED, without detail. */
+export function toBusinessError(error: unknown): BusinessError {
+  if (error instanceof BusinessError) return error
+  if (isDatabaseAway(error)) return unavailable()
+  if (error instanceof HTTPException) {
+    if (error.status === 413) return new BusinessError('BODY_TOO_LARGE', 'Send less at once.')
+    if (error.status === 403)
+      return new BusinessError('CSRF_REFUSED', 'Load the page again and retry.')
+    if (error.status === 400)
+      return new BusinessError('INVALID_JSON', 'The body could not be read as JSON.')
+  }
+  return new BusinessError('UNEXPECTED', 'We have noted it. Please try again.')
+}
+
+/** RFC 9457. `fields` names what to correct; other members come from the error's details. */
+export function problemResponse(c: Context, error: BusinessError): Response {
+  const status = statusOf(error.code)
+  const requestId = c.get('requestId') as string | undefined
+  const body = {
+    type: `https://gari.example/problems/${error.code.toLowerCase().replaceAll('_', '-')}`,
+    title: titleOf(error.code),
+    status,
+    code: error.code,
+    detail: error.message,
+    ...(error.fields.length > 0 ? { fields: error.fields } : {}),
+    ...error.details,
+    ...(requestId ? { request_id: requestId } : {}),
+  }
+  c.header('Content-Type', 'application/problem+json')
+  if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  if (status === 429) c.header('Retry-After', '60')
+  if (status === 401) c.header('WWW-Authenticate', 'Bearer')
+  return c.body(JSON.stringify(body), status)
+}

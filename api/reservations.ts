@@ -1,0 +1,213 @@
+/** Reservations over REST: start one, read one's own, cancel. */
+import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Actor } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { isStaff, mayCancelReservation } from '../domain/policies.ts'
+import {
+  cancelRequest,
+  reservationRequest,
+  tripOf,
+  type ReservationRequest,
+} from '../domain/schemas/requests.ts'
+import { inTransaction } from '../db/connection.ts'
+import { claimKey, storeResponse } from '../db/idempotency.ts'
+import { listReservations } from '../db/reservation-reads.ts'
+import { book, findVisible, refusalError } from './booking.ts'
+import type { ApiDeps, ApiEnv } from './deps.ts'
+import { idParam } from './input.ts'
+import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { problemResponse, statusOf } from './problems.ts'
+import { heldBody, reservationBody, toHeldBody, toReservationBody } from './reservation-bodies.ts'
+import { bearerSession } from './sessions.ts'
+import { sha256, uuidFrom } from './tokens.ts'
+
+const KEY_LENGTH = 255
+
+const startRoute = createRoute({
+  method: 'post',
+  path: '/reservations',
+  summary: 'Hold a car and open its booking',
+  security: SECURED,
+  request: {
+    headers: z.object({ 'idempotency-key': z.string().optional() }),
+    body: { required: true, content: { 'application/json': { schema: reservationRequest } } },
+  },
+  responses: {
+    201: json(heldBody, 'Held until `hold_expires_at`'),
+    202: json(z.object({ id: z.string(), status: z.string() }), 'Accepted; read it again shortly'),
+    ...problems(
+      [400, 'Something to correct'],
+      [409, 'No car is free; `alternatives` says what is'],
+      [422, 'The Idempotency-Key was used with another body'],
+      [503, 'Try again'],
+    ),
+  },
+})
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/reservations',
+  summary: 'Your bookings, newest first',
+  security: SECURED,
+  request: { query: page },
+  responses: {
+    200: json(
+      z.object({ items: z.array(reservationBody), next: z.string().nullable() }),
+      'One page',
+    ),
+  },
+})
+
+const readRoute = createRoute({
+  method: 'get',
+  path: '/reservations/{id}',
+  summary: 'One booking',
+  security: SECURED,
+  request: { params: idPath },
+  responses: {
+    200: json(reservationBody, 'The booking'),
+    ...problems([404, 'Not yours, or none']),
+  },
+})
+
+const cancelRoute = createRoute({
+  method: 'post',
+  path: '/reservations/{id}/cancel',
+  summary: 'Cancel; what was paid is sent back',
+  security: SECURED,
+  request: {
+    params: idPath,
+    body: { required: false, content: { 'application/json': { schema: cancelRequest } } },
+  },
+  responses: {
+    200: json(reservationBody, 'The cancelled booking'),
+    ...problems([404, 'Not yours, or none'], [409, 'It has already ended']),
+  },
+})
+
+const keyOf = (c: Context): string => {
+  const key = c.req.header('idempotency-key')?.trim() ?? ''
+  if (key.length > 0 && key.length <= KEY_LENGTH) return key
+  throw new BusinessError(
+    'IDEMPOTENCY_KEY_REQUIRED',
+    'Send an Idempotency-Key header (up to 255 characters, new for each booking).',
+  )
+}
+
+type Answer = { status: number; body: unknown }
+
+/** Remembers the key with a hash of the request; a repeat gets the first answer again. */
+async function once(
+  deps: ApiDeps,
+  actor: Actor,
+  claim: { key: string; request: ReservationRequest; reservationId: string },
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const scope = `reservations:${actor.userId}`
+  const { key, request, reservationId } = claim
+  const claimed = await inTransaction(deps.db, (tx) =>
+    claimKey(tx, {
+      scope,
+      key,
+      requestHash: sha256(JSON.stringify(request)),
+      subjectId: reservationId,
+    }),
+  )
+  if (claimed.state === 'other') {
+    throw new BusinessError(
+      'IDEMPOTENCY_KEY_REUSED',
+      'Use a new Idempotency-Key for a new booking.',
+    )
+  }
+  if (claimed.response) return claimed.response
+  const answer = await work()
+  if (answer.status !== 202) {
+    await inTransaction(deps.db, (tx) => storeResponse(tx, { scope, key, ...answer }))
+  }
+  return answer
+}
+
+async function start(
+  deps: ApiDeps,
+  actor: Actor,
+  request: ReservationRequest,
+  reservationId: string,
+): Promise<Answer> {
+  const held = await book(deps, actor, {
+    reservationId,
+    trip: tripOf(request),
+    parties: request.parties.map(({ name, phone, share }) => ({
+      name,
+      phone,
+      share: share ?? null,
+    })),
+    specialRequests: request.special_requests ?? null,
+  })
+  if (held === 'pending') return { status: 202, body: { id: reservationId, status: 'pending' } }
+  if (held.outcome === 'held') return { status: 201, body: toHeldBody(held) }
+  const { code, message, details, fields } = refusalError(held)
+  return { status: statusOf(code), body: { refused: true, code, message, details, fields } }
+}
+
+type Refused = {
+  refused: true
+  code: BusinessError['code']
+  message: string
+  details: Record<string, unknown>
+  fields: BusinessError['fields']
+}
+const isRefused = (body: unknown): body is Refused =>
+  typeof body === 'object' && body !== null && 'refused' in body
+
+export function createReservationsApi(deps: ApiDeps) {
+  const api = createOpenApi<ApiEnv>()
+  api.use('/reservations', bearerSession(deps))
+  api.use('/reservations/*', bearerSession(deps))
+
+  api.openapi(startRoute, async (c) => {
+    const actor = c.get('actor')
+    const key = keyOf(c)
+    const request = c.req.valid('json')
+    const reservationId = uuidFrom('reservation', actor.userId, key)
+    const { status, body } = await once(deps, actor, { key, request, reservationId }, () =>
+      start(deps, actor, request, reservationId),
+    )
+    if (isRefused(body)) {
+      return problemResponse(c, new BusinessError(body.code, body.message, body)) as never
+    }
+    c.header('Location', `/api/v1/reservations/${reservationId}`)
+    return c.json(body as z.infer<typeof heldBody>, status as 201)
+  })
+
+  api.openapi(listRoute, async (c) => {
+    const actor = c.get('actor')
+    const { cursor, limit } = c.req.valid('query')
+    const { items, next } = await listReservations(deps.db, {
+      limit,
+      ...(cursor ? { cursor } : {}),
+      ...(isStaff(actor) ? {} : { customerId: actor.userId }),
+    })
+    return c.json({ items: items.map(toReservationBody), next }, 200)
+  })
+
+  api.openapi(readRoute, async (c) =>
+    c.json(toReservationBody(await findVisible(deps, c.get('actor'), idParam(c))), 200),
+  )
+
+  api.openapi(cancelRoute, async (c) => {
+    const actor = c.get('actor')
+    const found = await findVisible(deps, actor, idParam(c))
+    if (!mayCancelReservation(actor, found)) {
+      throw new BusinessError('FORBIDDEN', 'You may see this booking, but not cancel it.')
+    }
+    const body: z.infer<typeof cancelRequest> = c.req.valid('json') ?? {}
+    await deps.workflows.cancelReservation(found.id, {
+      reason: found.customerId === actor.userId ? 'customer' : 'desk',
+      actorId: actor.userId,
+      note: body.note ?? null,
+    })
+    return c.json(toReservationBody(await findVisible(deps, actor, found.id)), 200)
+  })
+  return api
+}

@@ -1,0 +1,111 @@
+/** The door: configuration and gateways meet the api room here, and only here. */
+import { serve } from '@hono/node-server'
+import { loadConfig, type Config } from '../config.ts'
+import { inTransaction, connectDatabase, type Database } from '../db/connection.ts'
+import { markDelivered } from '../db/provider-messages.ts'
+import { createLog } from '../gateways/log.ts'
+import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
+import { createPayloadCodec } from '../gateways/payload-codec.ts'
+import { qrSvg } from '../gateways/qr.ts'
+import { createReportDelivery, type Report } from '../gateways/reports.ts'
+import { createSecretPaths } from '../gateways/secret-paths.ts'
+import { createSms } from '../gateways/sms.ts'
+import { connectTemporalClient } from '../gateways/temporal.ts'
+import { createApp } from './app.ts'
+import type { ApiDeps, ApiLog } from './deps.ts'
+import { createParts } from './parts.ts'
+import { createWorkflows } from './workflow-messages.ts'
+
+const SHUTDOWN_MS = 10_000
+
+/** Signals and notes it; when Temporal is away the stored report waits for the worker's drain. */
+const reportDelivery = (
+  db: Database,
+  deliver: (report: Report) => Promise<void>,
+  log: ApiLog,
+): ApiDeps['deliverReport'] => {
+  return async (report) => {
+    try {
+      await deliver(report)
+      await inTransaction(db, (tx) => markDelivered(tx, report.messageId))
+    } catch (error) {
+      log.warn({ messageId: report.messageId, error: String(error) }, 'a report waits for delivery')
+    }
+  }
+}
+
+const partsOf = (config: Config) => ({
+  database: config.database.url,
+  temporal: config.temporal.address,
+  kafka: config.kafka.brokers.join(', ') || null,
+  daraja: config.daraja.baseUrl,
+  sms: config.sms.baseUrl,
+  roles: config.workers.roles,
+})
+
+async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promise<void> }> {
+  const log = createLog({ level: config.log.level, name: 'api' })
+  const db = connectDatabase({
+    url: config.database.url,
+    pool: config.database.pool,
+    applicationName: 'gari-api',
+  })
+  const codec = createPayloadCodec({
+    keyId: config.secrets.payloadKeyId,
+    key: config.secrets.payloadKey,
+  })
+  const client = await connectTemporalClient({ ...config.temporal, codec })
+  const paths = createSecretPaths(config.secrets.callbackSecret)
+  const deps: ApiDeps = {
+    db,
+    workflows: createWorkflows(client),
+    passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing },
+    sms: createSms(config.sms),
+    qrSvg,
+    callbackTokenFits: (kind, id, token) => paths.fits(token, 'callback', kind, id),
+    shareToken: (id, partyId) => paths.token('share', id, partyId),
+    shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
+    deliverReport: reportDelivery(db, createReportDelivery(client), log),
+    decodePayloads: (payloads) => codec.decode(payloads as never),
+    keyedHash: (text) => paths.hash(text),
+    parts: createParts(partsOf(config), db, client),
+    log,
+    now: () => new Date(),
+    publicUrl: config.http.publicUrl,
+    temporalNamespace: config.temporal.namespace,
+    policy: config.policy,
+    links: {
+      temporalUi: config.links.temporalUi ?? null,
+      phones: config.links.phones ?? null,
+      mailbox: config.links.mailbox ?? null,
+      sms: config.links.smsInbox ?? null,
+    },
+    sampleData: config.sampleData,
+    samplePeople: config.samplePeople,
+  }
+  const close = async () => {
+    await client.connection.close()
+    await db.close()
+  }
+  return { deps, close }
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig()
+  const { deps, close } = await wire(config)
+  const app = createApp(deps)
+  const server = serve({ fetch: app.fetch, port: config.http.port, hostname: config.http.host })
+  deps.log.info({ port: config.http.port }, 'listening')
+
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  // Open pages get their answers; what hangs longer than this is cut.
+  const cut = setTimeout(() => process.exit(0), SHUTDOWN_MS)
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+  await close()
+  clearTimeout(cut)
+}
+
+await main()

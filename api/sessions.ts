@@ -1,0 +1,118 @@
+/**
+ * Who is asking. Pages carry an opaque id in a cookie that only this host can set; the API carries it as a
+ * bearer token. Only the SHA-256 of either is stored.
+ */
+import type { Context, MiddlewareHandler } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { inTransaction } from '../db/connection.ts'
+import { createSession, endSession, findSession } from '../db/sessions.ts'
+import { SESSION, type Actor } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import type { ApiDeps, ApiEnv, Env, Session } from './deps.ts'
+import { newToken, sha256 } from './tokens.ts'
+
+const COOKIE = 'sid'
+
+const writeCookie = (c: Context, token: string): void =>
+  setCookie(c, COOKIE, token, {
+    prefix: 'host',
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'Lax',
+    maxAge: SESSION.absoluteMs / 1000,
+  })
+
+/** A new session with a new id: at the first form, and again at every sign-in, so that none can be fixed. */
+export async function openPageSession(
+  c: Context<Env>,
+  deps: ApiDeps,
+  userId: string | null,
+): Promise<Session> {
+  const token = newToken()
+  const csrf = newToken()
+  const tokenHash = sha256(token)
+  const expiresAt = new Date(deps.now().getTime() + SESSION.absoluteMs)
+  await inTransaction(deps.db, (tx) =>
+    createSession(tx, { userId, kind: 'page', tokenHash, csrf, expiresAt }),
+  )
+  writeCookie(c, token)
+  return { actor: null, csrf, tokenHash }
+}
+
+export async function closeSession(deps: ApiDeps, tokenHash: Buffer): Promise<void> {
+  await inTransaction(deps.db, (tx) => endSession(tx, tokenHash))
+}
+
+const NOBODY: Session = { actor: null, csrf: '', tokenHash: Buffer.alloc(0) }
+
+/** Reads the page session; a visitor without one gets it with the first page that has a form. */
+export const pageSession =
+  (deps: ApiDeps): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const token = getCookie(c, COOKIE, 'host')
+    const tokenHash = token ? sha256(token) : null
+    const found = tokenHash ? await findSession(deps.db, tokenHash) : null
+    const known = found?.kind === 'page' && tokenHash
+    c.set('session', known ? { actor: found.actor, csrf: found.csrf, tokenHash } : NOBODY)
+    await next()
+  }
+
+/** The session with a CSRF token; opens one where there is none yet. */
+export async function sessionWithCsrf(c: Context<Env>, deps: ApiDeps): Promise<Session> {
+  const session = c.get('session')
+  if (session.csrf !== '') return session
+  const opened = await openPageSession(c, deps, null)
+  c.set('session', opened)
+  return opened
+}
+
+/** Throws unless the form carries this session's token; hono/csrf has checked the origin before. */
+export function assertCsrf(c: Context<Env>, form: Record<string, unknown>): void {
+  const { csrf } = c.get('session')
+  if (csrf === '' || form['_csrf'] !== csrf) {
+    throw new BusinessError(
+      'CSRF_REFUSED',
+      'This form has expired. Load the page again; what you typed was not sent.',
+    )
+  }
+}
+
+export const signedIn = (c: Context<Env>): Actor => {
+  const { actor } = c.get('session')
+  if (!actor) throw new BusinessError('SIGN_IN_REQUIRED', 'Sign in to go on.')
+  return actor
+}
+
+export async function openBearerSession(
+  deps: ApiDeps,
+  userId: string,
+): Promise<{ token: string; expiresInSeconds: number }> {
+  const token = newToken()
+  const expiresAt = new Date(deps.now().getTime() + SESSION.bearerMs)
+  await inTransaction(deps.db, (tx) =>
+    createSession(tx, {
+      userId,
+      kind: 'bearer',
+      tokenHash: sha256(token),
+      csrf: newToken(),
+      expiresAt,
+    }),
+  )
+  return { token, expiresInSeconds: SESSION.bearerMs / 1000 }
+}
+
+/** The API takes bearer tokens only, so that no browser sends credentials by itself. */
+export const bearerSession =
+  (deps: ApiDeps): MiddlewareHandler<ApiEnv> =>
+  async (c, next) => {
+    const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
+    const tokenHash = scheme?.toLowerCase() === 'bearer' && token ? sha256(token) : null
+    const found = tokenHash ? await findSession(deps.db, tokenHash) : null
+    if (found?.kind !== 'bearer' || !found.actor || !tokenHash) {
+      throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
+    }
+    c.set('actor', found.actor)
+    c.set('tokenHash', tokenHash)
+    await next()
+  }

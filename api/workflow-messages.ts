@@ -1,0 +1,173 @@
+/** Everything the api room says to workflows, with a deadline on each, and refusals as business errors. */
+import {
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client'
+import {
+  ApplicationFailure,
+  defineSearchAttributeKey,
+  TypedSearchAttributes,
+  WorkflowExecutionAlreadyStartedError,
+} from '@temporalio/common'
+import { BusinessError, type ErrorCode } from '../domain/errors.ts'
+import { paymentWorkflowId, reservationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import type { PromptAnswer } from '../domain/payments.ts'
+import type {
+  Cancellation,
+  HoldAnswer,
+  PaymentRequest,
+  ReservationEnd,
+  ReservationInput,
+} from '../domain/reservations.ts'
+import { awaitPrompt } from '../workflows/payment-messages.ts'
+import { resolveManually, retryStep } from '../workflows/parking.ts'
+import {
+  awaitHold,
+  cancelReservation,
+  declineShare,
+  requestPayment,
+} from '../workflows/reservation-messages.ts'
+import type { reservation } from '../workflows/reservation.ts'
+
+/** Past this the page says "we are on it" and looks again with the same id. */
+const ANSWER_MS = 5_000
+const PROMPT_MS = 8_000
+
+const CUSTOMER_ID = defineSearchAttributeKey('CustomerId', 'KEYWORD')
+const BUSINESS_STATUS = defineSearchAttributeKey('BusinessStatus', 'KEYWORD')
+
+export type Workflows = {
+  /** Starts the reservation (or meets the one with this id) and waits for held or refused. */
+  reserve(input: ReservationInput): Promise<HoldAnswer | 'pending' | 'already_ended'>
+  requestPayment(reservationId: string, request: PaymentRequest): Promise<void>
+  /** The payment's first answer; null when it takes longer than a person should wait. */
+  awaitPrompt(paymentId: string): Promise<PromptAnswer | null>
+  cancelReservation(reservationId: string, wish: Cancellation): Promise<ReservationEnd>
+  declineShare(reservationId: string, partyId: string): Promise<void>
+  retryStep(workflowId: string): Promise<void>
+  resolveManually(workflowId: string, reason: string, actorId: string): Promise<void>
+  listParked(limit: number): Promise<{ workflowId: string; runId: string; since: Date }[]>
+}
+
+const away = () =>
+  new BusinessError(
+    'TEMPORARILY_UNAVAILABLE',
+    'We cannot take this right now. Nothing was lost and nothing was charged; try again in a few seconds.',
+  )
+
+const closed = () => new BusinessError('RESERVATION_CLOSED', 'This booking is no longer open.')
+
+/** A refused update carries its code as the failure's type; a missing workflow means that it is over. */
+function translate(error: unknown): never {
+  if (error instanceof WorkflowUpdateFailedError) {
+    const { cause } = error
+    if (cause instanceof ApplicationFailure && cause.type) {
+      throw new BusinessError(cause.type as ErrorCode, cause.message)
+    }
+    throw closed()
+  }
+  if (error instanceof WorkflowNotFoundError) throw closed()
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error))
+    throw away()
+  throw error
+}
+
+const withDeadline = async <T>(client: Client, ms: number, call: () => Promise<T>): Promise<T> => {
+  try {
+    return await client.withDeadline(Date.now() + ms, call)
+  } catch (error) {
+    return translate(error)
+  }
+}
+
+async function reserve(
+  client: Client,
+  input: ReservationInput,
+): Promise<HoldAnswer | 'pending' | 'already_ended'> {
+  const operation = new WithStartWorkflowOperation<typeof reservation>('reservation', {
+    workflowId: reservationWorkflowId(input.reservationId),
+    taskQueue: TASK_QUEUES.business,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    staticSummary: 'A booking, from the hold to the return',
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: CUSTOMER_ID, value: input.customerId },
+      { key: BUSINESS_STATUS, value: 'pending' },
+    ]),
+  })
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_MS, () =>
+      client.workflow.executeUpdateWithStart(awaitHold, {
+        startWorkflowOperation: operation,
+        updateId: `hold:${input.reservationId}`,
+      }),
+    )
+  } catch (error) {
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'pending'
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_ended'
+    if (isAlreadyStarted(error)) return 'already_ended'
+    return translate(error)
+  }
+}
+
+const ALREADY_EXISTS = 6
+const isAlreadyStarted = (error: unknown): boolean =>
+  isGrpcServiceError(error) && (error as { code?: number }).code === ALREADY_EXISTS
+
+export function createWorkflows(client: Client): Workflows {
+  const booking = (id: string) => client.workflow.getHandle(reservationWorkflowId(id))
+  return {
+    reserve: (input) => reserve(client, input),
+    requestPayment: async (id, request) => {
+      await withDeadline(client, ANSWER_MS, () =>
+        booking(id).executeUpdate(requestPayment, {
+          args: [request],
+          updateId: `pay:${request.paymentId}`,
+        }),
+      )
+    },
+    awaitPrompt: async (paymentId) => {
+      const handle = client.workflow.getHandle(paymentWorkflowId(paymentId))
+      try {
+        return await client.withDeadline(Date.now() + PROMPT_MS, () =>
+          handle.executeUpdate(awaitPrompt, { updateId: `prompt:${paymentId}` }),
+        )
+      } catch {
+        // Whatever went wrong here, the row tells how it stands; nobody should wait for this answer.
+        return null
+      }
+    },
+    cancelReservation: (id, wish) =>
+      withDeadline(client, ANSWER_MS, () =>
+        booking(id).executeUpdate(cancelReservation, { args: [wish] }),
+      ),
+    declineShare: (id, partyId) =>
+      withDeadline(client, ANSWER_MS, () =>
+        booking(id).executeUpdate(declineShare, { args: [{ partyId }] }),
+      ),
+    retryStep: (id) =>
+      withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),
+    resolveManually: (id, reason, actorId) =>
+      withDeadline(client, ANSWER_MS, () =>
+        client.workflow
+          .getHandle(id)
+          .executeUpdate(resolveManually, { args: [{ reason, actorId }] }),
+      ),
+    listParked: (limit) => withDeadline(client, ANSWER_MS, () => listParked(client, limit)),
+  }
+}
+
+async function listParked(client: Client, limit: number) {
+  const found: { workflowId: string; runId: string; since: Date }[] = []
+  const query = 'NeedsAttention = true AND ExecutionStatus = "Running"'
+  for await (const one of client.workflow.list({ query, pageSize: limit })) {
+    found.push({ workflowId: one.workflowId, runId: one.runId, since: one.startTime })
+    if (found.length === limit) break
+  }
+  return found
+}

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** Every variable that can be set, its limits and its default; config.ts reads and groups them. */
+export type Environment = Record<string, string | undefined>
+export type Settings = z.infer<typeof settingsSchema>
+
+export const parseSettings = (env: Environment): { settings?: Settings; problems: string[] } => {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = settingsSchema.safeParse(given)
+  const problems = [...relationProblems(given), ...productionProblems(given)]
+  if (parsed.success) return { settings: parsed.data, problems }
+  const own = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`)
+  return { problems: [...new Set([...own, ...problems])] }
+}
+
+export const missingProblems = (env: Environment): string[] => {
+  const needed = env['NODE_ENV'] === 'production' ? { ...NEEDED, ...NEEDED_IN_PRODUCTION } : NEEDED
+  return Object.entries(needed)
+    .filter(([name]) => !env[name] && !(name === 'TEMPORAL_ADDRESS' && env['TEMPORAL_PROFILE']))
+    .map(([name, hint]) => `${name} is not set: ${hint}`)
+}
+
+const WORKER_ROLES = ['business', 'payments', 'messages', 'outbox', 'schedules'] as const
+const LOCAL_DARAJA = 'http://127.0.0.1:4010'
+
+const whole = (low: number, high: number, unset: number) =>
+  z.coerce
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(low, `must be at least ${low}`)
+    .max(high, `must be at most ${high}`)
+    .default(unset)
+const text = z.string().min(1)
+const url = (...schemes: string[]) =>
+  text.refine(
+    (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
+    `must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+  )
+const web = url('http', 'https').transform((value) => value.replace(/\/+$/, ''))
+const choice = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, { error: `must be one of: ${values.join(', ')}` })
+const yesNo = choice('yes', 'no')
+  .default('no')
+  .transform((value) => value === 'yes')
+const list = text.transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+const settingsSchema = z.object({
+  NODE_ENV: choice('development', 'test', 'production').default('development'),
+  HOST: text.default('127.0.0.1'),
+  PORT: whole(1, 65_535, 3000),
+  PUBLIC_URL: web.optional(),
+  GARI_HOME: text.default(join(import.meta.dirname, '.gari')).transform((path) => resolve(path)),
+  GARI_CACHE: text.transform((path) => resolve(path)).optional(),
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_POOL: whole(1, 500, 10),
+  TEMPORAL_ADDRESS: text.optional(),
+  TEMPORAL_PROFILE: text.optional(),
+  TEMPORAL_NAMESPACE: text.default('default'),
+  TEMPORAL_UI_URL: web.optional(),
+  WORKER_ROLES: list
+    .pipe(z.array(choice(...WORKER_ROLES)).min(1, 'must name at least one role'))
+    .default([...WORKER_ROLES]),
+  KAFKA_BROKERS: list
+    .pipe(z.array(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, separated by commas')))
+    .default([]),
+  KAFKA_SSL: yesNo,
+  KAFKA_SASL_MECHANISM: choice('plain', 'scram-sha-256', 'scram-sha-512').optional(),
+  KAFKA_SASL_USERNAME: text.optional(),
+  KAFKA_SASL_PASSWORD: text.optional(),
+  DARAJA_BASE_URL: web.default(LOCAL_DARAJA),
+  DARAJA_CONSUMER_KEY: text.default('local'),
+  DARAJA_CONSUMER_SECRET: text.default('local'),
+  DARAJA_SHORTCODE: z
+    .string()
+    .regex(/^\d{5,7}$/, 'must be 5 to 7 digits')
+    .default('174379'),
+  DARAJA_PASSKEY: text.default('local'),
+  DARAJA_TRANSACTION_TYPE: choice('CustomerPayBillOnline', 'CustomerBuyGoodsOnline').default(
+    'CustomerPayBillOnline',
+  ),
+  DARAJA_TILL: z
+    .string()
+    .regex(/^\d{5,8}$/, 'must be 5 to 8 digits')
+    .optional(),
+  DARAJA_INITIATOR: text.optional(),
+  DARAJA_SECURITY_CREDENTIAL: text.optional(),
+  DARAJA_INITIATOR_PASSWORD: text.optional(),
+  DARAJA_CERTIFICATE_FILE: text
+    .refine((path) => existsSync(path), 'names a file that does not exist')
+    .optional(),
+  SMTP_URL: url('smtp', 'smtps').default('smtp://127.0.0.1:4025'),
+  MAIL_FROM: text.default('gari <bookings@gari.example>'),
+  SMS_BASE_URL: web.default('http://127.0.0.1:4030'),
+  SMS_USERNAME: text.default('sandbox'),
+  SMS_API_KEY: text.default('local'),
+  SMS_SENDER: text.optional(),
+  PAYLOAD_KEY: z
+    .base64({ error: 'must be 32 bytes in base64 (openssl rand -base64 32)' })
+    .transform((value) => Buffer.from(value, 'base64'))
+    .refine((key) => key.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+    .optional(),
+  PAYLOAD_KEY_ID: text.default('k1'),
+  CALLBACK_SECRET: z
+    .string()
+    .min(32, 'must be at least 32 characters (openssl rand -hex 32)')
+    .optional(),
+  SAMPLE_DATA: yesNo,
+  SAMPLE_PEOPLE: z
+    .string()
+    .default('[]')
+    .transform((value) => JSON.parse(value) as unknown)
+    .pipe(z.array(z.object({ role: text, email: text, password: text }))),
+  HOLD_MINUTES: whole(1, 1440, 15),
+  PART_PAID_HOURS: whole(1, 24 * 14, 24),
+  REMINDER_MINUTES: whole(1, 1440, 30),
+  LOG_LEVEL: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
+  PHONES_URL: web.optional(),
+  MAILBOX_URL: web.optional(),
+  SMS_INBOX_URL: web.optional(),
+  XDG_CACHE_HOME: text.optional(),
+})
+
+const NEEDED: Record<string, string> = {
+  DATABASE_URL: 'postgres://user:password@host:5432/database',
+  PAYLOAD_KEY: '32 bytes in base64 (openssl rand -base64 32)',
+  CALLBACK_SECRET: 'at least 32 random characters (openssl rand -hex 32)',
+}
+const NEEDED_IN_PRODUCTION: Record<string, string> = {
+  PUBLIC_URL: 'the https address that customers and Safaricom reach',
+  TEMPORAL_ADDRESS: 'host:port of the Temporal server (or TEMPORAL_PROFILE)',
+  DARAJA_BASE_URL: 'https://api.safaricom.co.ke',
+  DARAJA_CONSUMER_KEY: "from your app on Safaricom's Daraja portal",
+  DARAJA_CONSUMER_SECRET: "from your app on Safaricom's Daraja portal",
+  DARAJA_SHORTCODE: 'your paybill or store number',
+  DARAJA_PASSKEY: 'from the go-live letter',
+  DARAJA_INITIATOR: 'the operator that sends refunds',
+  SMTP_URL: 'smtp://user:password@host:587',
+  MAIL_FROM: 'the sender of your mail',
+  SMS_BASE_URL: 'https://api.africastalking.com',
+  SMS_USERNAME: "your Africa's Talking user name",
+  SMS_API_KEY: "your Africa's Talking key",
+}
+
+const relationProblems = (env: Environment): string[] => [
+  ...when(
+    env['DARAJA_TRANSACTION_TYPE'] === 'CustomerBuyGoodsOnline' && !env['DARAJA_TILL'],
+    'DARAJA_TILL is not set: CustomerBuyGoodsOnline pays into a till',
+  ),
+  ...when(
+    !!env['DARAJA_INITIATOR'] &&
+      !env['DARAJA_SECURITY_CREDENTIAL'] &&
+      !(env['DARAJA_INITIATOR_PASSWORD'] && env['DARAJA_CERTIFICATE_FILE']),
+    'DARAJA_INITIATOR needs DARAJA_SECURITY_CREDENTIAL, or DARAJA_INITIATOR_PASSWORD with DARAJA_CERTIFICATE_FILE',
+  ),
+  ...when(
+    !!env['KAFKA_SASL_MECHANISM'] && !(env['KAFKA_SASL_USERNAME'] && env['KAFKA_SASL_PASSWORD']),
+    'KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
+  ),
+]
+
+const productionProblems = (env: Environment): string[] => {
+  if (env['NODE_ENV'] !== 'production') return []
+  const plain = (name: string) => !!env[name] && !env[name].startsWith('https://')
+  const local = !!env['CALLBACK_SECRET']?.startsWith('local-') || env['PAYLOAD_KEY_ID'] === 'local'
+  return [
+    ...when(env['SAMPLE_DATA'] === 'yes', 'SAMPLE_DATA must be no in production'),
+    ...when(plain('PUBLIC_URL'), 'PUBLIC_URL must begin with https:// in production'),
+    ...when(plain('DARAJA_BASE_URL'), 'DARAJA_BASE_URL must begin with https:// in production'),
+    ...when(local, 'CALLBACK_SECRET and PAYLOAD_KEY of a local `npm start` are refused here'),
+  ]
+}
+
+const when = (wrong: boolean, problem: string): string[] => (wrong ? [problem] : [])

@@ -1,0 +1,169 @@
+import packageJson from './package.json' with { type: 'json' }
+import { homedir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { loadClientConnectConfig } from '@temporalio/envconfig'
+import {
+  type Environment,
+  missingProblems,
+  parseSettings,
+  type Settings,
+} from './config-settings.ts'
+
+/** The only reader of process.env. What can be set stands in config-settings.ts. */
+export type Config = ReturnType<typeof groupSettings>
+export type { Environment, Settings }
+
+/** Lists every problem at once, in the words of the person who sets the variables. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(['The configuration has problems:', ...problems.map((line) => `  - ${line}`)].join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** The whole configuration of the API and the workers; throws a ConfigError. */
+export const loadConfig = (env: Environment = process.env): Config => {
+  const { settings, problems: ownProblems } = parseSettings(env)
+  const { connection, problem } = readTemporal(env)
+  const problems = [...ownProblems, ...missingProblems(env), ...problem]
+  const required = settings && requiredOf(settings)
+  if (!settings || !required || problems.length > 0) throw new ConfigError(problems)
+  return groupSettings(settings, required, connection)
+}
+
+/** What `npm start` needs before anything runs: nothing is required, but what is set must be right. */
+export const loadSettings = (env: Environment = process.env): Settings => {
+  const { settings, problems } = parseSettings(env)
+  const all = [...problems, ...readTemporal(env).problem]
+  if (settings === undefined || all.length > 0) throw new ConfigError(all)
+  return settings
+}
+
+/** Where programs and downloads are looked for; works with an otherwise broken configuration. */
+export const loadToolPaths = (env: Environment = process.env) => ({
+  path: (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
+  chromium: env['CHROMIUM_PATH'] || undefined,
+  cache: resolve(env['GARI_CACHE'] || defaultCache(env)),
+})
+
+/** The environment of a child process: ours, and what is added. */
+export const childEnvironment = (added: Environment = {}): Environment => ({
+  ...process.env,
+  ...added,
+})
+
+/** The variables that the user set; an empty one counts as not set. */
+export const givenVariables = (env: Environment = process.env): Set<string> =>
+  new Set(Object.keys(env).filter((name) => env[name]))
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+/** A prompt that is on a phone at the deadline gets this long. */
+const PROMPT_GRACE_MS = 2 * MINUTE_MS
+
+type Connection = ReturnType<typeof loadClientConnectConfig>
+
+type Required = NonNullable<ReturnType<typeof requiredOf>>
+
+const requiredOf = ({ DATABASE_URL, PAYLOAD_KEY, CALLBACK_SECRET }: Settings) =>
+  DATABASE_URL && PAYLOAD_KEY && CALLBACK_SECRET
+    ? { DATABASE_URL, PAYLOAD_KEY, CALLBACK_SECRET }
+    : undefined
+
+const defaultCache = (env: Environment): string =>
+  join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gari')
+
+const groupSettings = (env: Settings, required: Required, temporal: Connection) => {
+  const publicUrl = env.PUBLIC_URL ?? `http://127.0.0.1:${env.PORT}`
+  return {
+    version: packageJson.version,
+    environment: env.NODE_ENV,
+    home: env.GARI_HOME,
+    cache: env.GARI_CACHE ?? defaultCache({ XDG_CACHE_HOME: env.XDG_CACHE_HOME }),
+    sampleData: env.SAMPLE_DATA,
+    /** JSON that the embedded stack hands over for the sign-in page. */
+    samplePeople: env.SAMPLE_DATA ? env.SAMPLE_PEOPLE : [],
+    http: { host: env.HOST, port: env.PORT, publicUrl },
+    database: { url: required.DATABASE_URL, pool: env.DATABASE_POOL },
+    temporal: {
+      address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
+      namespace: temporal.namespace ?? env.TEMPORAL_NAMESPACE,
+      /** For NativeConnection.connect and, without change, Connection.connect. */
+      connection: temporal.connectionOptions,
+      uiUrl: env.TEMPORAL_UI_URL,
+    },
+    workers: { roles: env.WORKER_ROLES },
+    kafka: { brokers: env.KAFKA_BROKERS, ssl: env.KAFKA_SSL, sasl: groupSasl(env) },
+    daraja: groupDaraja(env),
+    smtp: { url: env.SMTP_URL, from: env.MAIL_FROM },
+    sms: {
+      baseUrl: env.SMS_BASE_URL,
+      username: env.SMS_USERNAME,
+      apiKey: env.SMS_API_KEY,
+      sender: env.SMS_SENDER,
+    },
+    secrets: {
+      payloadKey: required.PAYLOAD_KEY,
+      payloadKeyId: env.PAYLOAD_KEY_ID,
+      callbackSecret: required.CALLBACK_SECRET,
+    },
+    /** In the shape of domain/reservations.ts. */
+    policy: {
+      holdMs: env.HOLD_MINUTES * MINUTE_MS,
+      partPaidMs: env.PART_PAID_HOURS * HOUR_MS,
+      reminderMs: env.REMINDER_MINUTES * MINUTE_MS,
+      promptGraceMs: PROMPT_GRACE_MS,
+    },
+    /** Shown in development only. */
+    links: {
+      temporalUi: env.TEMPORAL_UI_URL,
+      phones: env.PHONES_URL,
+      mailbox: env.MAILBOX_URL,
+      smsInbox: env.SMS_INBOX_URL,
+    },
+    log: { level: env.LOG_LEVEL },
+  }
+}
+
+const groupDaraja = (env: Settings) => ({
+  baseUrl: env.DARAJA_BASE_URL,
+  consumerKey: env.DARAJA_CONSUMER_KEY,
+  consumerSecret: env.DARAJA_CONSUMER_SECRET,
+  shortcode: env.DARAJA_SHORTCODE,
+  passkey: env.DARAJA_PASSKEY,
+  transactionType: env.DARAJA_TRANSACTION_TYPE,
+  till: env.DARAJA_TILL,
+  /** Who sends refunds; absent where refunds by M-Pesa are not set up. */
+  initiator: env.DARAJA_INITIATOR
+    ? {
+        name: env.DARAJA_INITIATOR,
+        /** Ready-made, or to be made from the password and Safaricom's certificate. */
+        securityCredential: env.DARAJA_SECURITY_CREDENTIAL,
+        password: env.DARAJA_INITIATOR_PASSWORD,
+        certificateFile: env.DARAJA_CERTIFICATE_FILE,
+      }
+    : undefined,
+})
+
+const groupSasl = (env: Settings) => {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = env
+  const password = env.KAFKA_SASL_PASSWORD
+  return mechanism && username && password ? { mechanism, username, password } : undefined
+}
+
+/** A profile file counts only when asked for: the embedded server must not inherit its keys. */
+const readTemporal = (env: Environment): { connection: Connection; problem: string[] } => {
+  const named = !!env['TEMPORAL_PROFILE'] || !!env['TEMPORAL_CONFIG_FILE']
+  const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '')
+  const overrideEnvVars = Object.fromEntries(given) as Record<string, string>
+  try {
+    const options = { overrideEnvVars, disableFile: !named }
+    return { connection: loadClientConnectConfig(options), problem: [] }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { connection: { connectionOptions: {} }, problem: [`TEMPORAL_* settings: ${reason}`] }
+  }
+}

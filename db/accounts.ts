@@ -1,0 +1,139 @@
+/** People who sign in, and guests who proved their phone. */
+import { UniqueConstraintError } from 'sequelize'
+import type { Actor, Role, UserKind, UserStatus } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { appendAudit } from './audit.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
+
+export type NewUser = {
+  kind: UserKind
+  email: string | null
+  passwordHash: string | null
+  firstName: string
+  lastName: string
+  phone: string | null
+  phoneVerified?: boolean
+  language?: 'en' | 'sw'
+}
+
+const emailTaken = () =>
+  new BusinessError(
+    'EMAIL_TAKEN',
+    'There is already an account with this e-mail. Sign in instead.',
+    {
+      fields: [{ path: 'email', message: 'There is already an account with this e-mail.' }],
+    },
+  )
+
+/** Throws EMAIL_TAKEN; the unique index decides, so two registrations at once cannot both win. */
+export async function createUser(tx: Tx, user: NewUser): Promise<{ userId: string }> {
+  const { kind, email, passwordHash, firstName, lastName, phone } = user
+  const rows = await select<{ id: string }>(
+    tx,
+    `INSERT INTO users (kind, email, password_hash, first_name, last_name, phone, phone_verified, language)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+    [
+      kind,
+      email,
+      passwordHash,
+      firstName,
+      lastName,
+      phone,
+      user.phoneVerified ?? false,
+      user.language ?? 'en',
+    ],
+  ).catch((error: unknown) => {
+    throw error instanceof UniqueConstraintError ? emailTaken() : error
+  })
+  const userId = rows[0]?.id
+  if (!userId) throw emailTaken()
+  if (kind === 'customer') await select(tx, 'INSERT INTO customers (user_id) VALUES ($1)', [userId])
+  await appendAudit(tx, {
+    actor: userId,
+    action: 'user.created',
+    entity: 'user',
+    entityId: userId,
+    after: { kind },
+  })
+  return { userId }
+}
+
+export type SignInRow = { userId: string; passwordHash: string | null; status: UserStatus }
+
+export const findByEmail = (db: Database | Tx, email: string): Promise<SignInRow | null> =>
+  selectOne(
+    db,
+    'SELECT id AS "userId", password_hash AS "passwordHash", status FROM users WHERE email = $1',
+    [email],
+  )
+
+export const ACTOR_COLUMNS = `u.id AS "userId", u.kind, u.first_name AS "firstName",
+  u.last_name AS "lastName", u.email, u.phone, u.language,
+  array(SELECT a.role FROM role_assignments a WHERE a.user_id = u.id AND a.active
+    AND (a.expires_at IS NULL OR a.expires_at > now()) ORDER BY a.role) AS roles`
+
+type RawActor = Omit<Actor, 'roles'> & { roles: Role[] }
+export const toActor = (raw: RawActor): Actor => ({
+  ...raw,
+  roles: raw.kind === 'customer' ? ['customer', ...raw.roles] : raw.roles,
+})
+
+export async function findActor(db: Database, userId: string): Promise<Actor | null> {
+  const raw = await selectOne<RawActor>(
+    db,
+    `SELECT ${ACTOR_COLUMNS} FROM users u WHERE u.id = $1 AND u.status = 'active'`,
+    [userId],
+  )
+  return raw && toActor(raw)
+}
+
+type Guest = { phone: string; firstName: string; lastName: string; language?: 'en' | 'sw' }
+
+/** The guest of this phone, who has just proven that it is theirs. */
+export async function findOrCreateGuest(tx: Tx, guest: Guest): Promise<{ userId: string }> {
+  const find = () =>
+    selectOne<{ userId: string }>(
+      tx,
+      'SELECT id AS "userId" FROM users WHERE phone = $1 AND email IS NULL AND phone_verified',
+      [guest.phone],
+    )
+  const known = await find()
+  if (known) return known
+  try {
+    return await createUser(tx, {
+      kind: 'customer',
+      email: null,
+      passwordHash: null,
+      ...guest,
+      phoneVerified: true,
+    })
+  } catch (error) {
+    const other = error instanceof BusinessError ? await find() : null
+    if (other) return other
+    throw error
+  }
+}
+
+export async function recordLogin(tx: Tx, userId: string): Promise<void> {
+  await select(tx, 'UPDATE users SET last_login_at = now() WHERE id = $1', [userId])
+}
+
+export async function assignRole(
+  tx: Tx,
+  userId: string,
+  role: Role,
+  givenBy: string,
+): Promise<void> {
+  await select(
+    tx,
+    'INSERT INTO role_assignments (user_id, role, given_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+    [userId, role, givenBy],
+  )
+  await appendAudit(tx, {
+    actor: givenBy,
+    action: 'role.given',
+    entity: 'user',
+    entityId: userId,
+    after: { role },
+  })
+}

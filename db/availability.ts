@@ -1,0 +1,120 @@
+/** What is free. Reading only: the hold itself is decided by the constraint, not by what a search has seen. */
+import type { Vehicle } from '../domain/fleet.ts'
+import type { Alternative, Trip } from '../domain/reservations.ts'
+import { quoteRental } from '../domain/pricing.ts'
+import { MINUTE_MS } from '../domain/time.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { listCategories, oneWayFee, VEHICLE_COLUMNS } from './fleet.ts'
+
+export type FreeWish = { pickupLocation: string; returnLocation: string; from: Date; to: Date }
+export type FreeCategory = { categoryCode: string; free: number; cars: Vehicle[] }
+
+const SHOWN_CARS = 6
+
+/** $1 pick-up, $2 return, $3 from, $4 to. The same rule as in db/holds.ts. */
+const FREE_CARS = `
+  SELECT ${VEHICLE_COLUMNS} FROM vehicles v
+  WHERE v.active AND v.status IN ('available', 'rented')
+    AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id
+      AND h.state IN ('held', 'confirmed', 'active') AND h.period && tstzrange($3, $4))
+    AND $1 = coalesce((SELECT h.to_location FROM holds h WHERE h.resource_id = v.id
+      AND h.state IN ('held', 'confirmed', 'active', 'ended') AND upper(h.period) <= $3
+      ORDER BY upper(h.period) DESC LIMIT 1), v.location_code)
+    AND $2 = coalesce((SELECT h.from_location FROM holds h WHERE h.resource_id = v.id
+      AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) >= $4
+      ORDER BY lower(h.period) LIMIT 1), $2)`
+
+/** Every category, those without a free car included, cheapest first. */
+export async function searchFree(on: Database | Tx, wish: FreeWish): Promise<FreeCategory[]> {
+  const [categories, cars] = await Promise.all([
+    listCategories(on),
+    select<Vehicle>(on, `${FREE_CARS} ORDER BY v.mileage_km, v.id`, [
+      wish.pickupLocation,
+      wish.returnLocation,
+      wish.from,
+      wish.to,
+    ]),
+  ])
+  return categories.map(({ code }) => {
+    const free = cars.filter(({ categoryCode }) => categoryCode === code)
+    return { categoryCode: code, free: free.length, cars: free.slice(0, SHOWN_CARS) }
+  })
+}
+
+export type NextWish = Omit<FreeWish, 'to'> & { categoryCode: string; lengthMs: number }
+
+const HALF_HOUR_MS = 30 * MINUTE_MS
+const LOOK_AHEAD = "interval '30 days'"
+const CANDIDATES = 40
+
+/**
+ * When the same length is next free there, rounded up to the half hour: a car becomes free when a hold ends,
+ * so only the ends of holds are tried. Null when there is nothing within 30 days.
+ */
+export async function nextFree(on: Database | Tx, wish: NextWish): Promise<Date | null> {
+  const ends = await select<{ at: Date }>(
+    on,
+    `SELECT DISTINCT upper(h.period) AS at FROM holds h JOIN vehicles v ON v.id = h.resource_id
+     WHERE v.category_code = $1 AND h.state IN ('held', 'confirmed', 'active')
+       AND upper(h.period) > $2 AND upper(h.period) < $2 + ${LOOK_AHEAD}
+     ORDER BY 1 LIMIT ${CANDIDATES}`,
+    [wish.categoryCode, wish.from],
+  )
+  for (const { at } of ends) {
+    const from = new Date(Math.ceil(at.getTime() / HALF_HOUR_MS) * HALF_HOUR_MS)
+    if (await hasFree(on, wish, from)) return from
+  }
+  return null
+}
+
+async function hasFree(on: Database | Tx, wish: NextWish, from: Date): Promise<boolean> {
+  const to = new Date(from.getTime() + wish.lengthMs)
+  const row = await selectOne(on, `${FREE_CARS} AND v.category_code = $5 LIMIT 1`, [
+    wish.pickupLocation,
+    wish.returnLocation,
+    from,
+    to,
+    wish.categoryCode,
+  ])
+  return row !== null
+}
+
+const OTHER_CATEGORIES = 3
+
+/** Other categories for the same period, nearest in price first; then the same one at its next free time. */
+export async function findAlternatives(
+  on: Database | Tx,
+  trip: Trip & { categoryCode: string },
+): Promise<Alternative[]> {
+  const [from, to] = [new Date(trip.pickupAt), new Date(trip.returnAt)]
+  const places = { pickupLocation: trip.pickupLocation, returnLocation: trip.returnLocation }
+  const fee = await oneWayFee(on, trip.pickupLocation, trip.returnLocation)
+  const categories = await listCategories(on)
+  const wished = categories.find(({ code }) => code === trip.categoryCode)
+  const free = await searchFree(on, { ...places, from, to })
+  const offer = (
+    code: string,
+    kind: Alternative['kind'],
+    start: Date,
+    end: Date,
+  ): Alternative[] => {
+    const category = categories.find((one) => one.code === code)
+    if (!category) return []
+    const { total } = quoteRental(category, start, end, fee)
+    const times = { pickupAt: start.toISOString(), returnAt: end.toISOString() }
+    return [{ kind, categoryCode: code, categoryName: category.name, ...times, total }]
+  }
+  const distance = ({ total }: Alternative) =>
+    wished ? Math.abs(total - quoteRental(wished, from, to, fee).total) : total
+  const others = free
+    .filter((one) => one.free > 0 && one.categoryCode !== trip.categoryCode)
+    .flatMap(({ categoryCode }) => offer(categoryCode, 'category', from, to))
+    .toSorted((left, right) => distance(left) - distance(right))
+    .slice(0, OTHER_CATEGORIES)
+  const lengthMs = to.getTime() - from.getTime()
+  const later = await nextFree(on, { ...places, categoryCode: trip.categoryCode, from, lengthMs })
+  const laterOffer = later
+    ? offer(trip.categoryCode, 'time', later, new Date(later.getTime() + lengthMs))
+    : []
+  return [...others, ...laterOffer]
+}

@@ -1,0 +1,163 @@
+/**
+ * One calendar for everything that can be taken. The exclusion constraint is the truth; SKIP LOCKED only
+ * chooses which car to try. A free car is never refused because a neighbour holds its lock for a moment.
+ */
+import { select, selectOne, type Tx } from './connection.ts'
+import { toCount } from './values.ts'
+
+export type HoldWish = {
+  vehicleId: string | null
+  categoryCode: string
+  pickupLocation: string
+  returnLocation: string
+  from: Date
+  to: Date
+  /** The workflow that owns the hold. */
+  owner: string
+  expiresAt: Date
+  purpose: string
+}
+
+export type HeldCar = {
+  holdId: string
+  vehicle: { id: string; plate: string; make: string; model: string }
+  /** The vehicle's event version after this hold. */
+  version: number
+}
+
+/** After this beyond its end, whoever wants the car may end a hold whose workflow is away. */
+const GRACE = "interval '5 minutes'"
+
+/**
+ * A car is free for a trip when nothing overlaps, it stands at the pick-up place by then, and whatever comes
+ * next leaves from where it is brought back. $1 category, $2 pick-up, $3 return, $4 from, $5 to, $6 car or null.
+ */
+const FREE = `
+  v.active AND v.status IN ('available', 'rented') AND v.category_code = $1
+  AND ($6::uuid IS NULL OR v.id = $6)
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id
+    AND h.state IN ('held', 'confirmed', 'active') AND h.period && tstzrange($4, $5))
+  AND $2 = coalesce((SELECT h.to_location FROM holds h WHERE h.resource_id = v.id
+    AND h.state IN ('held', 'confirmed', 'active', 'ended') AND upper(h.period) <= $4
+    ORDER BY upper(h.period) DESC LIMIT 1), v.location_code)
+  AND $3 = coalesce((SELECT h.from_location FROM holds h WHERE h.resource_id = v.id
+    AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) >= $5
+    ORDER BY lower(h.period) LIMIT 1), $3)`
+
+/** Spreads the load: neighbours who search at the same moment start at different cars. */
+const CHOOSE = `SELECT v.id FROM vehicles v WHERE ${FREE} AND v.id <> ALL($7::uuid[])
+  ORDER BY v.mileage_km, v.id LIMIT 1 FOR NO KEY UPDATE`
+
+const bindOf = (wish: HoldWish) => [
+  wish.categoryCode,
+  wish.pickupLocation,
+  wish.returnLocation,
+  wish.from,
+  wish.to,
+  wish.vehicleId,
+]
+
+/** Chooses without waiting first; when all free ones are locked, waits for one of them. */
+async function choose(tx: Tx, wish: HoldWish, tried: string[]): Promise<string | null> {
+  const bind = [...bindOf(wish), tried]
+  const unlocked = await selectOne<{ id: string }>(tx, `${CHOOSE} SKIP LOCKED`, bind)
+  if (unlocked) return unlocked.id
+  return (await selectOne<{ id: string }>(tx, CHOOSE, bind))?.id ?? null
+}
+
+/** A fresh statement sees what was committed while we waited for the lock; the constraint sees the rest. */
+async function insertHold(tx: Tx, wish: HoldWish, vehicleId: string): Promise<string | null> {
+  const row = await selectOne<{ id: string }>(
+    tx,
+    `INSERT INTO holds (resource_id, period, purpose, owner, state, expires_at, from_location, to_location)
+     SELECT v.id, tstzrange($4, $5), $7, $8, 'held', $9, $2, $3 FROM vehicles v WHERE ${FREE}
+     ON CONFLICT DO NOTHING RETURNING id`,
+    [...bindOf({ ...wish, vehicleId }), wish.purpose, wish.owner, wish.expiresAt],
+  )
+  return row?.id ?? null
+}
+
+/** Ends holds that stand in the way although their time, and the grace for their workflow, is over. */
+async function endLapsed(tx: Tx, wish: HoldWish): Promise<boolean> {
+  const ended = await select(
+    tx,
+    `UPDATE holds h SET state = 'expired' FROM vehicles v
+     WHERE v.id = h.resource_id AND v.category_code = $1 AND ($2::uuid IS NULL OR v.id = $2)
+       AND h.state = 'held' AND h.expires_at + ${GRACE} < now() AND h.period && tstzrange($3, $4)
+     RETURNING h.id`,
+    [wish.categoryCode, wish.vehicleId, wish.from, wish.to],
+  )
+  return ended.length > 0
+}
+
+async function tryCars(tx: Tx, wish: HoldWish): Promise<{ holdId: string; id: string } | null> {
+  const tried: string[] = []
+  for (;;) {
+    const id = await choose(tx, wish, tried)
+    if (!id) return null
+    const holdId = await insertHold(tx, wish, id)
+    if (holdId) return { holdId, id }
+    tried.push(id)
+  }
+}
+
+/** Holds the wished car, or any of the category; null when none is free. */
+export async function holdVehicle(tx: Tx, wish: HoldWish): Promise<HeldCar | null> {
+  let taken = await tryCars(tx, wish)
+  if (!taken && (await endLapsed(tx, wish))) taken = await tryCars(tx, wish)
+  if (!taken) return null
+  const row = await selectOne<HeldCar['vehicle'] & { version: string }>(
+    tx,
+    `UPDATE vehicles SET event_version = event_version + 1 WHERE id = $1
+     RETURNING id, plate, make, model, event_version AS version`,
+    [taken.id],
+  )
+  if (!row) return null
+  const { version, ...vehicle } = row
+  return { holdId: taken.holdId, vehicle, version: toCount(version) }
+}
+
+/** False when the hold has ended meanwhile: then the money is late money. */
+export async function confirmHold(tx: Tx, holdId: string): Promise<boolean> {
+  const rows = await select(
+    tx,
+    `UPDATE holds SET state = 'confirmed', expires_at = NULL
+     WHERE id = $1 AND state IN ('held', 'confirmed') RETURNING id`,
+    [holdId],
+  )
+  return rows.length > 0
+}
+
+export async function extendHold(tx: Tx, holdId: string, expiresAt: Date): Promise<boolean> {
+  const rows = await select(
+    tx,
+    `UPDATE holds SET expires_at = $2 WHERE id = $1 AND state = 'held' RETURNING id`,
+    [holdId, expiresAt],
+  )
+  return rows.length > 0
+}
+
+export type Released = { vehicleId: string; version: number; from: Date; to: Date; purpose: string }
+
+/** Null when it had ended before. */
+export async function releaseHold(
+  tx: Tx,
+  holdId: string,
+  state: 'released' | 'expired' | 'ended',
+): Promise<Released | null> {
+  const row = await selectOne<Omit<Released, 'version'>>(
+    tx,
+    `UPDATE holds SET state = $2, expires_at = NULL
+     WHERE id = $1 AND state IN ('held', 'confirmed', 'active')
+     RETURNING resource_id AS "vehicleId", lower(period) AS "from", upper(period) AS "to", purpose`,
+    [holdId, state],
+  )
+  if (!row) return null
+  const bumped = await selectOne<{ version: string }>(
+    tx,
+    `UPDATE vehicles SET event_version = event_version + 1 WHERE id = $1
+     RETURNING event_version AS version`,
+    [row.vehicleId],
+  )
+  return { ...row, version: toCount(bumped?.version ?? 0) }
+}

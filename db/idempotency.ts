@@ -1,0 +1,46 @@
+/** Idempotency keys: each remembers a hash of its request and the first answer to it. */
+import { select, selectOne, type Tx } from './connection.ts'
+
+type Claim = { scope: string; key: string; requestHash: Buffer; subjectId: string }
+export type Claimed = {
+  state: 'new' | 'same' | 'other'
+  subjectId: string
+  response: { status: number; body: unknown } | null
+}
+
+export async function claimKey(tx: Tx, claim: Claim): Promise<Claimed> {
+  const { scope, key, requestHash, subjectId } = claim
+  const fresh = await select(
+    tx,
+    `INSERT INTO idempotency_keys (scope, key, request_hash, subject_id) VALUES ($1, $2, $3, $4)
+     ON CONFLICT DO NOTHING RETURNING key`,
+    [scope, key, requestHash, subjectId],
+  )
+  if (fresh.length > 0) return { state: 'new', subjectId, response: null }
+  const row = await selectOne<{
+    same: boolean
+    subjectId: string
+    status: number | null
+    body: unknown
+  }>(
+    tx,
+    `SELECT request_hash = $3 AS same, subject_id AS "subjectId", response_status AS status, response AS body
+     FROM idempotency_keys WHERE scope = $1 AND key = $2`,
+    [scope, key, requestHash],
+  )
+  if (!row?.same) return { state: 'other', subjectId: row?.subjectId ?? subjectId, response: null }
+  const response = row.status === null ? null : { status: row.status, body: row.body }
+  return { state: 'same', subjectId: row.subjectId, response }
+}
+
+type Answer = { scope: string; key: string; status: number; body: unknown }
+
+/** The first answer stands. */
+export async function storeResponse(tx: Tx, { scope, key, status, body }: Answer): Promise<void> {
+  await select(
+    tx,
+    `UPDATE idempotency_keys SET response_status = $3, response = $4::jsonb
+     WHERE scope = $1 AND key = $2 AND response_status IS NULL`,
+    [scope, key, status, JSON.stringify(body)],
+  )
+}

@@ -1,0 +1,8 @@
+/** Every migration in order. Expand, then contract: old code must be able to run beside new tables. */
+import { people } from './0001-people.ts'
+import { fleet } from './0002-fleet.ts'
+import { bookings } from './0003-bookings.ts'
+import { books } from './0004-books.ts'
+import { rateLimits } from './0005-rate-limits.ts'
+
+export const MIGRATIONS = [people, fleet, bookings, books, rateLimits]

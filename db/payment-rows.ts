@@ -1,0 +1,104 @@
+/** One payment's own row: locking it in the right order, changing it, and its events. */
+import type { DomainEvent, EventType } from '../domain/events.ts'
+import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
+import { shownPaymentStatus, type PaymentStatus } from '../domain/payments.ts'
+import { selectOne, type Database, type Tx } from './connection.ts'
+import { lockReservation, type ReservationRow } from './reservation-rows.ts'
+import { toCents, toCount } from './values.ts'
+
+export type PaymentRow = {
+  id: string
+  ownerId: string
+  ownerNumber: string
+  partyId: string
+  customerId: string
+  method: string
+  amount: Cents
+  phone: string
+  status: PaymentStatus
+  merchantRequestId: string | null
+  checkoutRequestId: string | null
+  receipt: string | null
+  resultCode: string | null
+  /** Whether its booking counts it; settled money that is not counted is late money. */
+  counted: boolean
+  lateTold: boolean
+  requestedAt: Date
+  processedAt: Date | null
+  version: number
+}
+
+export const PAYMENT_COLUMNS = `id, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
+  customer_id AS "customerId", method, amount_cents AS amount, phone, status,
+  merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
+  result_code AS "resultCode", counted, late_told AS "lateTold", requested_at AS "requestedAt",
+  processed_at AS "processedAt", version`
+
+export type RawPayment = PaymentRow & Record<'amount' | 'version', string>
+export const toPayment = (raw: RawPayment): PaymentRow => ({
+  ...raw,
+  amount: toCents(raw.amount),
+  version: toCount(raw.version),
+})
+
+export async function readPayment(on: Database | Tx, id: string): Promise<PaymentRow | null> {
+  const raw = await selectOne<RawPayment>(
+    on,
+    `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1`,
+    [id],
+  )
+  return raw && toPayment(raw)
+}
+
+type Locked = { payment: PaymentRow; owner: ReservationRow | null }
+
+/** Always the booking first, then the payment: everybody in the same order, so nobody waits in a circle. */
+export async function lockPayment(tx: Tx, id: string): Promise<Locked | null> {
+  const seen = await readPayment(tx, id)
+  if (!seen) return null
+  const owner = await lockReservation(tx, seen.ownerId)
+  const raw = await selectOne<RawPayment>(
+    tx,
+    `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1 FOR NO KEY UPDATE`,
+    [id],
+  )
+  return raw && { payment: toPayment(raw), owner }
+}
+
+/** `set` is SQL of ours, never of a client. */
+export async function changePayment(
+  tx: Tx,
+  id: string,
+  set: string,
+  bind: unknown[],
+): Promise<PaymentRow> {
+  const raw = await selectOne<RawPayment>(
+    tx,
+    `UPDATE payments SET version = version + 1, ${set} WHERE id = $1 RETURNING ${PAYMENT_COLUMNS}`,
+    [id, ...bind],
+  )
+  if (!raw) throw new Error(`payment ${id} does not exist`)
+  return toPayment(raw)
+}
+
+export const paymentEvent = (
+  type: EventType,
+  row: PaymentRow,
+  reason: string | null = null,
+): DomainEvent => ({
+  type,
+  key: row.id,
+  version: row.version,
+  data: {
+    payment_id: row.id,
+    reservation_id: row.ownerId,
+    party_id: row.partyId,
+    customer_id: row.customerId,
+    method: row.method,
+    currency: CURRENCY,
+    amount: toDecimal(row.amount),
+    status: shownPaymentStatus(row.status),
+    receipt: row.receipt,
+    reason,
+  },
+})

@@ -1,0 +1,143 @@
+/** A payment's life in the books: opened, prompted, settled or refused. Safe to repeat; paid is final. */
+import { isPayable } from '../domain/reservations.ts'
+import { cents, isWholeShillings } from '../domain/money.ts'
+import {
+  MAXIMUM_PUSH,
+  MINIMUM_PUSH,
+  PROMPT_LIFE_MS,
+  type PaymentInput,
+  type PaymentReason,
+} from '../domain/payments.ts'
+import { reasonFor } from '../domain/payment-results.ts'
+import { appendAudit } from './audit.ts'
+import { select, selectOne, type Tx } from './connection.ts'
+import { appendEvents } from './outbox.ts'
+import {
+  changePayment,
+  lockPayment,
+  paymentEvent,
+  readPayment,
+  type PaymentRow,
+} from './payment-rows.ts'
+import { lockReservation, type ReservationRow } from './reservation-rows.ts'
+import { toCents } from './values.ts'
+
+type Opened = { outcome: 'opened' } | { outcome: 'refused'; reason: PaymentReason }
+const refused = (code: string): Opened => ({ outcome: 'refused', reason: reasonFor(code) })
+
+/** Writes the payment down before anything is sent; the one-prompt index has the last word. */
+export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promise<Opened> {
+  if (await readPayment(tx, input.paymentId)) return { outcome: 'opened' }
+  const owner = await lockReservation(tx, input.ownerId)
+  const problem = await obstacle(tx, input, owner, now)
+  if (problem) return refused(problem)
+  const rows = await select(
+    tx,
+    `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method,
+       amount_cents, phone, status, requested_at, version, created_by, updated_by)
+     VALUES ($1, $2, $3, $4, $5, $6, 'rental', 'mpesa', $7, $8, 'requested', $9, 1, $10, $10)
+     ON CONFLICT DO NOTHING RETURNING id`,
+    [
+      input.paymentId,
+      input.purpose,
+      input.ownerId,
+      input.ownerNumber,
+      input.partyId,
+      input.customerId,
+      input.amount,
+      input.phone,
+      now,
+      input.actorId,
+    ],
+  )
+  if (rows.length === 0) return refused('PUSH_OPEN')
+  const row = (await readPayment(tx, input.paymentId)) as PaymentRow
+  await appendEvents(tx, [paymentEvent('payment.requested', row)])
+  await auditPayment(tx, row, 'payment.requested', input.actorId)
+  return { outcome: 'opened' }
+}
+
+async function obstacle(
+  tx: Tx,
+  input: PaymentInput,
+  owner: ReservationRow | null,
+  now: Date,
+): Promise<string | null> {
+  const { amount } = input
+  if (!isWholeShillings(amount) || amount < MINIMUM_PUSH) return '2'
+  if (amount > MAXIMUM_PUSH) return '3'
+  if (!owner || !isPayable(owner.status)) return 'RESERVATION_CLOSED'
+  const young = new Date(now.getTime() - PROMPT_LIFE_MS)
+  const open = await selectOne<{ amount: string; same: boolean }>(
+    tx,
+    `SELECT coalesce(sum(amount_cents) FILTER (WHERE owner_id = $1), 0) AS amount,
+       coalesce(bool_or(phone = $2), false) AS same
+     FROM payments WHERE (owner_id = $1 OR phone = $2)
+       AND (status IN ('requested', 'prompted')
+         OR (status IN ('unknown', 'unexplained') AND requested_at > $3))`,
+    [input.ownerId, input.phone, young],
+  )
+  if (open?.same) return 'PUSH_OPEN'
+  const free = cents(owner.total - owner.paid - toCents(open?.amount ?? 0))
+  return amount > free ? 'AMOUNT_ABOVE_BALANCE' : null
+}
+
+export const auditPayment = (
+  tx: Tx,
+  row: PaymentRow,
+  action: string,
+  actor = 'gari',
+  why?: string,
+) =>
+  appendAudit(tx, {
+    actor,
+    action,
+    entity: 'payment',
+    entityId: row.id,
+    after: { status: row.status, amount: row.amount, receipt: row.receipt },
+    ...(why ? { why } : {}),
+  })
+
+type Prompt = { merchantRequestId: string; checkoutRequestId: string }
+
+/** Never backwards: a report may have come before Safaricom's own answer to the push. */
+export async function recordPrompt(tx: Tx, id: string, prompt: Prompt): Promise<void> {
+  await select(
+    tx,
+    `UPDATE payments SET merchant_request_id = $2, checkout_request_id = $3,
+       prompted_at = coalesce(prompted_at, now()), version = version + 1,
+       status = CASE WHEN status IN ('requested', 'unknown') THEN 'prompted' ELSE status END
+     WHERE id = $1 AND checkout_request_id IS DISTINCT FROM $3 RETURNING id`,
+    [id, prompt.merchantRequestId, prompt.checkoutRequestId],
+  )
+}
+
+export async function recordUnknown(tx: Tx, id: string, why: string): Promise<void> {
+  const rows = await select(
+    tx,
+    `UPDATE payments SET status = 'unknown', version = version + 1
+     WHERE id = $1 AND status IN ('requested', 'prompted') RETURNING id`,
+    [id],
+  )
+  if (rows.length > 0) await recordWatching(tx, id, why)
+}
+
+async function recordWatching(tx: Tx, id: string, why: string): Promise<void> {
+  const row = await readPayment(tx, id)
+  if (row) await auditPayment(tx, row, 'payment.unknown', 'gari', why)
+}
+
+/** Final, unless it is paid: paid stays paid. */
+export async function refusePayment(tx: Tx, id: string, reason: PaymentReason): Promise<void> {
+  const seen = await lockPayment(tx, id)
+  if (!seen || !['requested', 'prompted', 'unknown', 'unexplained'].includes(seen.payment.status))
+    return
+  const row = await changePayment(
+    tx,
+    id,
+    "status = 'refused', result_code = $2, processed_at = now()",
+    [reason.code],
+  )
+  await appendEvents(tx, [paymentEvent('payment.failed', row, reason.code)])
+  await auditPayment(tx, row, 'payment.refused', 'gari', reason.code)
+}

@@ -1,0 +1,56 @@
+/** What Daraja told us, word for word, stored before anybody reads it. The same body twice is one message. */
+import { createHash } from 'node:crypto'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
+
+export type MessageKind = 'stk_callback' | 'reversal_result' | 'reversal_timeout'
+export type StoredMessage = { kind: MessageKind; subjectId: string; messageId: string }
+
+type NewMessage = {
+  kind: MessageKind
+  subjectId: string
+  body: unknown
+  sourceIp: string | null
+}
+
+export async function storeMessage(
+  tx: Tx,
+  { kind, subjectId, body, sourceIp }: NewMessage,
+): Promise<{ messageId: string; repeat: boolean }> {
+  const text = JSON.stringify(body)
+  const hash = createHash('sha256').update(text).digest()
+  const row = await selectOne<{ id: string }>(
+    tx,
+    `INSERT INTO provider_messages (kind, subject_id, body, body_hash, source_ip)
+     VALUES ($1, $2, $3::jsonb, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
+    [kind, subjectId, text, hash, sourceIp],
+  )
+  if (row) return { messageId: row.id, repeat: false }
+  const known = await selectOne<{ id: string }>(
+    tx,
+    'SELECT id FROM provider_messages WHERE kind = $1 AND subject_id = $2 AND body_hash = $3',
+    [kind, subjectId, hash],
+  )
+  return { messageId: known?.id ?? '', repeat: true }
+}
+
+export async function markDelivered(tx: Tx, messageId: string): Promise<void> {
+  await select(
+    tx,
+    'UPDATE provider_messages SET delivered_at = coalesce(delivered_at, now()) WHERE id = $1',
+    [messageId],
+  )
+}
+
+/** Oldest first. */
+export const listUndelivered = (
+  db: Database,
+  olderThanMs: number,
+  limit: number,
+): Promise<StoredMessage[]> =>
+  select(
+    db,
+    `SELECT kind, subject_id AS "subjectId", id AS "messageId" FROM provider_messages
+     WHERE delivered_at IS NULL AND received_at < now() - make_interval(secs => $1 / 1000.0)
+     ORDER BY received_at LIMIT $2`,
+    [olderThanMs, limit],
+  )

@@ -1,0 +1,219 @@
+/** How reservations end, and how late money brings one back. One transaction each, safe to repeat. */
+import { earnedEntry } from '../domain/ledger.ts'
+import { subtract } from '../domain/money.ts'
+import {
+  isPayable,
+  type CollectingPolicy,
+  type EndReason,
+  type ReservationEnd,
+  type ReservationInput,
+} from '../domain/reservations.ts'
+import { reservationWorkflowId } from '../domain/ids.ts'
+import { appendAudit } from './audit.ts'
+import { select, type Tx } from './connection.ts'
+import { holdVehicle, releaseHold } from './holds.ts'
+import { postEntry } from './ledger.ts'
+import { appendEvents } from './outbox.ts'
+import { lockPayment, changePayment, paymentEvent, type PaymentRow } from './payment-rows.ts'
+import { findReservation } from './reservation-reads.ts'
+import {
+  changeReservation,
+  lockReservation,
+  reservationEvent,
+  vehicleEvent,
+  type ReservationRow,
+} from './reservation-rows.ts'
+import { countPaid, paidFor } from './reservations.ts'
+
+const OPEN = ['pending', 'processing', 'confirmed']
+
+async function settledPayments(tx: Tx, reservationId: string): Promise<{ paymentId: string }[]> {
+  return select(
+    tx,
+    `SELECT id AS "paymentId" FROM payments
+     WHERE owner_id = $1 AND counted AND status IN ('settled', 'refunding') ORDER BY created_at`,
+    [reservationId],
+  )
+}
+
+type End = { reservationId: string; reason: EndReason; actorId: string; note: string | null }
+
+/**
+ * Ends the booking, frees the car, and says which payments go back. A payment that settles after this finds
+ * the booking closed (both take the booking's lock), so each one is in exactly one of the two lists.
+ */
+export async function endReservation(tx: Tx, end: End): Promise<ReservationEnd> {
+  const row = await lockReservation(tx, end.reservationId)
+  if (!row) throw new Error(`reservation ${end.reservationId} does not exist`)
+  if (!OPEN.includes(row.status)) {
+    return { status: row.status, refunds: await settledPayments(tx, row.id) }
+  }
+  const status = end.reason === 'deadline' ? 'expired' : 'cancelled'
+  const changed = await changeReservation(
+    tx,
+    row.id,
+    'status = $2, cancellation_reason = $3, cancellation_note = $4, ended_at = now(), updated_by = $5',
+    [status, end.reason, end.note, end.actorId],
+  )
+  await freeVehicle(tx, row, status === 'expired' ? 'expired' : 'released', end.reason)
+  await appendEvents(tx, [reservationEvent(`reservation.${status}`, changed, end.reason)])
+  await appendAudit(tx, {
+    actor: end.actorId,
+    action: `reservation.${status}`,
+    entity: 'reservation',
+    entityId: row.id,
+    before: { status: row.status },
+    after: { status },
+    why: end.note ?? null,
+  })
+  return { status, refunds: await settledPayments(tx, row.id) }
+}
+
+async function freeVehicle(
+  tx: Tx,
+  row: ReservationRow,
+  state: 'released' | 'expired' | 'ended',
+  reason: string,
+): Promise<void> {
+  const released = await releaseHold(tx, row.holdId, state)
+  if (!released) return
+  await appendEvents(tx, [
+    vehicleEvent('vehicle.released', { ...released, holdId: row.holdId }, reason),
+  ])
+}
+
+/** The period is over: the car leaves the calendar and the money is earned. */
+export async function completeReservation(tx: Tx, id: string): Promise<void> {
+  const row = await lockReservation(tx, id)
+  if (!row || !['confirmed', 'in_progress'].includes(row.status)) return
+  const changed = await changeReservation(tx, id, "status = 'completed', ended_at = now()", [])
+  await freeVehicle(tx, row, 'ended', 'completed')
+  await postEntry(tx, earnedEntry(id, row.total))
+  await appendEvents(tx, [reservationEvent('reservation.completed', changed)])
+  await appendAudit(tx, {
+    actor: 'gari',
+    action: 'reservation.completed',
+    entity: 'reservation',
+    entityId: id,
+  })
+}
+
+export type Reclaimed =
+  | { outcome: 'open'; reservationId: string }
+  | { outcome: 'reclaimed'; input: ReservationInput }
+  | { outcome: 'refund' }
+
+type Claim = { paymentId: string; policy: CollectingPolicy; now: Date }
+
+/** Finds late money a home: the open booking, the same car or category held again, or nowhere. */
+export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaimed> {
+  const seen = await lockPayment(tx, claim.paymentId)
+  if (!seen) return { outcome: 'refund' }
+  const { payment, owner } = seen
+  if (!owner || payment.status !== 'settled') return { outcome: 'refund' }
+  if (payment.counted) return again(tx, owner, claim.policy)
+  const room = subtract(owner.total, await paidFor(tx, owner.id))
+  if (payment.amount <= room) {
+    if (isPayable(owner.status)) {
+      await changePayment(tx, payment.id, 'counted = true', [])
+      return { outcome: 'open', reservationId: owner.id }
+    }
+    const revived = owner.status === 'expired' ? await holdAgain(tx, owner, claim) : null
+    if (revived) return rebook(tx, revived, payment, claim)
+  }
+  await tellLate(tx, payment, 'refunding')
+  return { outcome: 'refund' }
+}
+
+/** A repeat after the booking was brought back, or counted while open: answers what stands. */
+async function again(tx: Tx, owner: ReservationRow, policy: CollectingPolicy): Promise<Reclaimed> {
+  if (owner.cancellationReason === null && isPayable(owner.status)) {
+    return { outcome: 'open', reservationId: owner.id }
+  }
+  return OPEN.includes(owner.status)
+    ? { outcome: 'reclaimed', input: await inputOf(tx, owner.id, policy) }
+    : { outcome: 'refund' }
+}
+
+/** The same car first; any of its category when no particular one was wished for. */
+async function holdAgain(tx: Tx, row: ReservationRow, { policy, now }: Claim) {
+  if (row.pickupAt <= now) return null
+  const wish = {
+    categoryCode: row.categoryCode,
+    pickupLocation: row.pickupLocation,
+    returnLocation: row.returnLocation,
+    from: row.pickupAt,
+    to: row.returnAt,
+    owner: reservationWorkflowId(row.id),
+    expiresAt: new Date(now.getTime() + policy.holdMs),
+    purpose: 'reservation',
+  }
+  const same = await holdVehicle(tx, { ...wish, vehicleId: row.vehicleId })
+  const car =
+    same ?? (row.wantedVehicle ? null : await holdVehicle(tx, { ...wish, vehicleId: null }))
+  if (!car) return null
+  const { from, to, purpose } = wish
+  const facts = {
+    vehicleId: car.vehicle.id,
+    holdId: car.holdId,
+    version: car.version,
+    from,
+    to,
+    purpose,
+  }
+  await appendEvents(tx, [vehicleEvent('vehicle.held', facts, 'rebooked')])
+  return changeReservation(
+    tx,
+    row.id,
+    `vehicle_id = $2, hold_id = $3, hold_expires_at = $4, status = 'pending', ended_at = NULL`,
+    [car.vehicle.id, car.holdId, wish.expiresAt],
+  )
+}
+
+async function rebook(
+  tx: Tx,
+  row: ReservationRow,
+  payment: PaymentRow,
+  { policy, now }: Claim,
+): Promise<Reclaimed> {
+  await changePayment(tx, payment.id, 'counted = true', [])
+  await tellLate(tx, payment, 'rebooked')
+  await appendAudit(tx, {
+    actor: 'late-money',
+    action: 'reservation.reclaimed',
+    entity: 'reservation',
+    entityId: row.id,
+    before: { status: 'expired' },
+  })
+  await countPaid(tx, row, await paidFor(tx, row.id), policy, now)
+  return { outcome: 'reclaimed', input: await inputOf(tx, row.id, policy) }
+}
+
+async function tellLate(tx: Tx, payment: PaymentRow, reason: 'rebooked' | 'refunding') {
+  if (payment.lateTold) return
+  const changed = await changePayment(tx, payment.id, 'late_told = true', [])
+  await appendEvents(tx, [paymentEvent('payment.arrived_late', changed, reason)])
+}
+
+/** What the story needs to go on; its people are read from the books, not carried through the history. */
+async function inputOf(tx: Tx, id: string, policy: CollectingPolicy): Promise<ReservationInput> {
+  const found = await findReservation(tx, id)
+  if (!found) throw new Error(`reservation ${id} does not exist`)
+  return {
+    reservationId: id,
+    customerId: found.customerId,
+    actorId: 'late-money',
+    trip: {
+      categoryCode: found.wantedVehicle ? null : found.category.code,
+      vehicleId: found.wantedVehicle ? found.vehicle.id : null,
+      pickupLocation: found.pickup.code,
+      returnLocation: found.return.code,
+      pickupAt: found.pickupAt.toISOString(),
+      returnAt: found.returnAt.toISOString(),
+    },
+    parties: [],
+    specialRequests: null,
+    policy,
+    resumed: true,
+  }
+}

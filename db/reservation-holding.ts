@@ -1,0 +1,213 @@
+/** Opening a reservation: price, shares, car, rows and events in one transaction, safe to repeat. */
+import { isOpenAt, hoursOn, type VehicleCategory } from '../domain/fleet.ts'
+import { reservationNumber, reservationWorkflowId } from '../domain/ids.ts'
+import { add, formatKes, subtract, splitEqually, ZERO, type Cents } from '../domain/money.ts'
+import { quoteRental, type Quote } from '../domain/pricing.ts'
+import {
+  type HoldAnswer,
+  type PartyInput,
+  type Refusal,
+  type ReservationInput,
+} from '../domain/reservations.ts'
+import { formatTime, nairobiClock } from '../domain/time.ts'
+import { appendAudit } from './audit.ts'
+import { findAlternatives } from './availability.ts'
+import { select, selectOne, type Tx } from './connection.ts'
+import { findCategory, findLocation, findVehicle, oneWayFee } from './fleet.ts'
+import { holdVehicle, type HeldCar } from './holds.ts'
+import { appendEvents } from './outbox.ts'
+import { findReservation } from './reservation-reads.ts'
+import {
+  readReservation,
+  reservationEvent,
+  vehicleEvent,
+  type ReservationRow,
+} from './reservation-rows.ts'
+
+type Priced = { category: VehicleCategory; quote: Quote; shares: Cents[] }
+
+const refusal = (code: Refusal['code'], message: string, more: Partial<Refusal> = {}): Refusal => ({
+  outcome: 'refused',
+  code,
+  message,
+  alternatives: [],
+  ...more,
+})
+
+/** Holds a car and opens the booking, or says why not. A repeat answers what stands. */
+export async function holdReservation(
+  tx: Tx,
+  input: ReservationInput,
+  now: Date,
+): Promise<HoldAnswer> {
+  const standing = await heldAnswer(tx, input.reservationId)
+  if (standing) return standing
+  const priced = await priceTrip(tx, input)
+  if ('outcome' in priced) return priced
+  const { trip } = input
+  const expiresAt = new Date(now.getTime() + input.policy.holdMs)
+  const car = await holdVehicle(tx, {
+    vehicleId: trip.vehicleId,
+    categoryCode: priced.category.code,
+    pickupLocation: trip.pickupLocation,
+    returnLocation: trip.returnLocation,
+    from: new Date(trip.pickupAt),
+    to: new Date(trip.returnAt),
+    owner: reservationWorkflowId(input.reservationId),
+    expiresAt,
+    purpose: 'reservation',
+  })
+  if (!car) return noCar(tx, input, priced)
+  await insertReservation(tx, input, priced, car, expiresAt, now)
+  return (await heldAnswer(tx, input.reservationId)) as HoldAnswer
+}
+
+async function heldAnswer(tx: Tx, id: string): Promise<HoldAnswer | null> {
+  const found = await findReservation(tx, id)
+  if (!found) return null
+  return {
+    outcome: 'held',
+    reservationId: id,
+    number: found.number,
+    status: found.status,
+    vehicle: found.vehicle,
+    parties: found.parties.map(({ id: partyId, share }) => ({ id: partyId, share })),
+    total: found.total,
+    balance: found.balance,
+    holdExpiresAt: (found.holdExpiresAt ?? found.pickupAt).toISOString(),
+  }
+}
+
+async function priceTrip(tx: Tx, { trip, parties }: ReservationInput): Promise<Priced | Refusal> {
+  const vehicle = trip.vehicleId ? await findVehicle(tx, trip.vehicleId) : null
+  if (trip.vehicleId && !vehicle) return refusal('NOT_FOUND', 'We have no such car.')
+  const code = vehicle?.categoryCode ?? trip.categoryCode ?? ''
+  const category = await findCategory(tx, code)
+  if (!category) return refusal('UNKNOWN_CATEGORY', 'We have no such category of cars.')
+  const closed = await closedPlace(tx, trip)
+  if (closed) return closed
+  const fee = await oneWayFee(tx, trip.pickupLocation, trip.returnLocation)
+  const quote = quoteRental(category, new Date(trip.pickupAt), new Date(trip.returnAt), fee)
+  const shares = sharesOf(parties, quote.total)
+  if (!shares) {
+    const message = `The shares must add up to the total of ${formatKes(quote.total)}.`
+    return refusal('SHARES_DO_NOT_ADD_UP', message, { total: quote.total })
+  }
+  return { category, quote, shares }
+}
+
+async function closedPlace(tx: Tx, trip: ReservationInput['trip']): Promise<Refusal | null> {
+  for (const [code, at] of [
+    [trip.pickupLocation, new Date(trip.pickupAt)],
+    [trip.returnLocation, new Date(trip.returnAt)],
+  ] as const) {
+    const place = await findLocation(tx, code)
+    if (!place) return refusal('UNKNOWN_LOCATION', 'We have no such place.')
+    if (!isOpenAt(place.openingHours, at)) {
+      const hours = hoursOn(place.openingHours, at)
+      return refusal(
+        'LOCATION_CLOSED',
+        `${place.name} is closed on ${formatTime(at)}. That day: ${hours}.`,
+      )
+    }
+  }
+  return null
+}
+
+/** Given shares stand; the rest is split equally. Null when they do not add up to the total. */
+export function sharesOf(parties: Pick<PartyInput, 'share'>[], total: Cents): Cents[] | null {
+  const given = add(ZERO, ...parties.map(({ share }) => share ?? ZERO))
+  const open = parties.filter(({ share }) => share === null).length
+  if (given > total || (open === 0 && given !== total)) return null
+  if (parties.some(({ share }) => share !== null && share % 100 !== 0)) return null
+  const rest = open > 0 ? splitEqually(subtract(total, given), open) : []
+  return parties.map(({ share }) => share ?? (rest.shift() as Cents))
+}
+
+async function noCar(tx: Tx, { trip }: ReservationInput, { category, quote }: Priced) {
+  const alternatives = await findAlternatives(tx, { ...trip, categoryCode: category.code })
+  const what = trip.vehicleId ? 'That car is' : `All our cars of the category ${category.name} are`
+  return refusal('VEHICLE_UNAVAILABLE', `${what} taken for this time.`, {
+    alternatives,
+    total: quote.total,
+  })
+}
+
+async function insertReservation(
+  tx: Tx,
+  input: ReservationInput,
+  { category, quote, shares }: Priced,
+  car: HeldCar,
+  expiresAt: Date,
+  now: Date,
+): Promise<void> {
+  const { trip, reservationId: id, actorId } = input
+  const next = await selectOne<{ n: string }>(tx, "SELECT nextval('reservation_number_seq') AS n")
+  const number = reservationNumber(nairobiClock(now).year, Number(next?.n))
+  await select(
+    tx,
+    `INSERT INTO reservations (id, number, customer_id, category_code, vehicle_id, hold_id, wanted_vehicle,
+       pickup_location, return_location, pickup_at, return_at, status, quote, total_cents, deposit_cents,
+       hold_expires_at, special_requests, version, created_by, updated_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $14, $15, $16, 1, $17, $17)`,
+    [
+      id,
+      number,
+      input.customerId,
+      category.code,
+      car.vehicle.id,
+      car.holdId,
+      trip.vehicleId !== null,
+      trip.pickupLocation,
+      trip.returnLocation,
+      trip.pickupAt,
+      trip.returnAt,
+      JSON.stringify(quote),
+      quote.total,
+      quote.deposit,
+      expiresAt,
+      input.specialRequests,
+      actorId,
+    ],
+  )
+  const { parties } = input
+  await select(
+    tx,
+    `INSERT INTO reservation_parties (id, reservation_id, position, name, phone, share_cents)
+     SELECT p.id, $1, p.position, p.name, p.phone, p.share
+     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::bigint[])
+       AS p(id, position, name, phone, share)`,
+    [
+      id,
+      parties.map((one) => one.id),
+      parties.map((_, index) => index),
+      parties.map(({ name }) => name),
+      parties.map(({ phone }) => phone),
+      shares,
+    ],
+  )
+  await tellHeld(tx, id, car, input)
+}
+
+async function tellHeld(tx: Tx, id: string, car: HeldCar, { trip, actorId }: ReservationInput) {
+  const row = (await readReservation(tx, id)) as ReservationRow
+  const [from, to] = [new Date(trip.pickupAt), new Date(trip.returnAt)]
+  const facts = { vehicleId: car.vehicle.id, holdId: car.holdId, version: car.version, from, to }
+  await appendEvents(tx, [
+    reservationEvent('reservation.held', row),
+    vehicleEvent('vehicle.held', { ...facts, purpose: 'reservation' }),
+  ])
+  const after = {
+    number: row.number,
+    status: row.status,
+    total: row.total,
+    vehicle: car.vehicle.plate,
+  }
+  await appendAudit(tx, {
+    actor: actorId,
+    action: 'reservation.held',
+    entity: 'reservation',
+    entityId: id,
+    after,
+  })
+}

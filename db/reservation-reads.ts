@@ -1,0 +1,202 @@
+/** Reading reservations, whole, for pages and the API. */
+import type { BodyType, Colour, Location } from '../domain/fleet.ts'
+import { subtract, type Cents } from '../domain/money.ts'
+import type { TimelineEntry } from '../domain/pages.ts'
+import type { Quote } from '../domain/pricing.ts'
+import type { ReservationStatus } from '../domain/reservations.ts'
+import { DAY_MS, startOfDay } from '../domain/time.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { readCursor, toCents, writeCursor } from './values.ts'
+
+export type Party = {
+  id: string
+  name: string
+  phone: string
+  share: Cents
+  paid: Cents
+  declined: boolean
+}
+type Place = Pick<Location, 'code' | 'name' | 'address' | 'phone'>
+
+export type ReservationDetail = {
+  id: string
+  number: string
+  customerId: string
+  customerName: string
+  customerPhone: string | null
+  customerEmail: string | null
+  status: ReservationStatus
+  category: { code: string; name: string; bodyType: BodyType }
+  vehicle: { id: string; make: string; model: string; year: number; colour: Colour; plate: string }
+  pickup: Place
+  return: Place
+  pickupAt: Date
+  returnAt: Date
+  quote: Quote
+  total: Cents
+  paid: Cents
+  balance: Cents
+  deposit: Cents
+  holdExpiresAt: Date | null
+  specialRequests: string | null
+  cancellationReason: string | null
+  wantedVehicle: boolean
+  createdAt: Date
+  parties: Party[]
+}
+
+const DETAIL = `
+  SELECT r.id, r.number, r.customer_id AS "customerId", trim(u.first_name || ' ' || u.last_name) AS "customerName",
+    u.phone AS "customerPhone", u.email AS "customerEmail", r.status,
+    json_build_object('code', c.code, 'name', c.name, 'bodyType', c.body_type) AS category,
+    json_build_object('id', v.id, 'make', v.make, 'model', v.model, 'year', v.year, 'colour', v.colour,
+      'plate', v.plate) AS vehicle,
+    json_build_object('code', p.code, 'name', p.name, 'address', p.address, 'phone', p.phone) AS pickup,
+    json_build_object('code', b.code, 'name', b.name, 'address', b.address, 'phone', b.phone) AS return,
+    r.pickup_at AS "pickupAt", r.return_at AS "returnAt", r.quote, r.total_cents AS total,
+    r.paid_cents AS paid, r.deposit_cents AS deposit, r.hold_expires_at AS "holdExpiresAt",
+    r.special_requests AS "specialRequests", r.cancellation_reason AS "cancellationReason",
+    r.wanted_vehicle AS "wantedVehicle", r.created_at AS "createdAt",
+    (SELECT json_agg(json_build_object('id', y.id, 'name', y.name, 'phone', y.phone, 'share', y.share_cents,
+        'declined', y.declined_at IS NOT NULL, 'paid', coalesce((SELECT sum(m.amount_cents) FROM payments m
+          WHERE m.party_id = y.id AND m.counted AND m.status IN ('settled', 'refunding')), 0)) ORDER BY y.position)
+      FROM reservation_parties y WHERE y.reservation_id = r.id) AS parties
+  FROM reservations r JOIN users u ON u.id = r.customer_id
+  JOIN vehicle_categories c ON c.code = r.category_code JOIN vehicles v ON v.id = r.vehicle_id
+  JOIN locations p ON p.code = r.pickup_location JOIN locations b ON b.code = r.return_location`
+
+type Raw = Omit<ReservationDetail, 'balance'> & Record<'total' | 'paid' | 'deposit', string>
+
+const toDetail = (raw: Raw): ReservationDetail => {
+  const [total, paid] = [toCents(raw.total), toCents(raw.paid)]
+  return { ...raw, total, paid, deposit: toCents(raw.deposit), balance: subtract(total, paid) }
+}
+
+export async function findReservation(
+  on: Database | Tx,
+  id: string,
+): Promise<ReservationDetail | null> {
+  const raw = await selectOne<Raw>(on, `${DETAIL} WHERE r.id = $1`, [id])
+  return raw && toDetail(raw)
+}
+
+type Filter = { customerId?: string; cursor?: string; limit: number }
+type Page = { items: ReservationDetail[]; next: string | null }
+
+/** Newest first. */
+export async function listReservations(db: Database, filter: Filter): Promise<Page> {
+  const after = readCursor(filter.cursor)
+  const rows = await select<Raw>(
+    db,
+    `${DETAIL} WHERE ($1::uuid IS NULL OR r.customer_id = $1)
+       AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', r.created_at), r.id) < ($2, $3::uuid))
+     ORDER BY date_trunc('milliseconds', r.created_at) DESC, r.id DESC LIMIT $4`,
+    [filter.customerId ?? null, after?.at ?? null, after?.id ?? null, filter.limit + 1],
+  )
+  const items = rows.slice(0, filter.limit).map(toDetail)
+  const last = items.at(-1)
+  return {
+    items,
+    next: rows.length > filter.limit && last ? writeCursor(last.createdAt, last.id) : null,
+  }
+}
+
+const DESK_ROWS = 200
+
+/** What the desk meets on this day in Nairobi. */
+export async function listForDesk(db: Database, day: Date) {
+  const from = startOfDay(day)
+  const to = new Date(from.getTime() + DAY_MS)
+  const rows = async (where: string, order: string) =>
+    (
+      await select<Raw>(db, `${DETAIL} WHERE ${where} ORDER BY ${order} LIMIT ${DESK_ROWS}`, [
+        from,
+        to,
+      ])
+    ).map(toDetail)
+  const [pickups, returns, unpaid] = await Promise.all([
+    rows(
+      "r.pickup_at >= $1 AND r.pickup_at < $2 AND r.status IN ('confirmed', 'in_progress')",
+      'r.pickup_at',
+    ),
+    rows(
+      "r.return_at >= $1 AND r.return_at < $2 AND r.status IN ('confirmed', 'in_progress')",
+      'r.return_at',
+    ),
+    rows(
+      "r.pickup_at >= $1 AND $2 > $1 AND r.status IN ('pending', 'processing')",
+      'r.hold_expires_at',
+    ),
+  ])
+  return { pickups, returns, unpaid }
+}
+
+const FOUND_ROWS = 25
+
+/** By booking number, plate, name or phone, as somebody at the desk would type it. */
+export async function searchReservations(db: Database, text: string): Promise<ReservationDetail[]> {
+  const words = text.trim().replaceAll(/[%_\\]/g, '')
+  const digits = words.replaceAll(/\D/g, '').replace(/^(?:254|0)/, '')
+  const rows = await select<Raw>(
+    db,
+    `${DETAIL} WHERE r.number ILIKE '%' || $1 || '%' OR replace(v.plate, ' ', '') ILIKE '%' || replace($1, ' ', '') || '%'
+       OR u.first_name || ' ' || u.last_name ILIKE '%' || $1 || '%'
+       OR ($2 <> '' AND u.phone LIKE '%' || $2)
+       OR EXISTS (SELECT 1 FROM reservation_parties y WHERE y.reservation_id = r.id
+         AND (y.name ILIKE '%' || $1 || '%' OR ($2 <> '' AND y.phone LIKE '%' || $2)))
+     ORDER BY r.created_at DESC LIMIT ${FOUND_ROWS}`,
+    [words, digits.length >= 4 ? digits : ''],
+  )
+  return rows.map(toDetail)
+}
+
+type AuditLine = {
+  at: Date
+  actor: string
+  action: string
+  name: string | null
+  why: string | null
+}
+
+const ACTIONS: Record<string, string> = {
+  'reservation.held': 'Car held',
+  'reservation.processing': 'Part of the price paid',
+  'reservation.confirmed': 'Paid in full, confirmed',
+  'reservation.cancelled': 'Cancelled',
+  'reservation.expired': 'Ended: not paid in time',
+  'reservation.completed': 'Completed',
+  'reservation.reminded': 'Reminder sent',
+  'reservation.reclaimed': 'Booked again: the money came late and the car was free',
+  'payment.requested': 'M-Pesa request sent',
+  'payment.settled': 'Payment received',
+  'payment.refused': 'Payment not made',
+  'payment.unexplained': 'Payment needs a closer look',
+  'payment.refunding': 'Refund started',
+  'payment.refunded': 'Money sent back',
+}
+
+const whoOf = ({ actor, name }: AuditLine): string => {
+  if (name?.trim()) return name.trim()
+  return actor.startsWith('party:') ? 'payer' : 'gari'
+}
+
+/** Newest first: the audit entries of the booking and its payments, in words. */
+export async function listTimeline(db: Database, reservationId: string): Promise<TimelineEntry[]> {
+  const lines = await select<AuditLine>(
+    db,
+    `SELECT a.at, a.actor, a.action, a.why, u.first_name || ' ' || u.last_name AS name
+     FROM audit_entries a LEFT JOIN users u ON u.id::text = a.actor
+     WHERE (a.entity = 'reservation' AND a.entity_id = $1)
+        OR (a.entity = 'payment' AND a.entity_id IN (SELECT p.id::text FROM payments p WHERE p.owner_id = $1::uuid))
+     ORDER BY a.id DESC LIMIT 200`,
+    [reservationId],
+  )
+  return lines
+    .filter(({ action }) => action in ACTIONS)
+    .map((line) => ({
+      at: line.at,
+      what: ACTIONS[line.action] ?? line.action,
+      who: whoOf(line),
+      detail: line.why,
+    }))
+}

@@ -1,0 +1,125 @@
+/** One reservation's own row: locking it, changing it, and the events its changes are told by. */
+import type { DomainEvent, EventType, ReservationEventData } from '../domain/events.ts'
+import { CURRENCY, subtract, toDecimal, type Cents } from '../domain/money.ts'
+import type { ReservationStatus } from '../domain/reservations.ts'
+import { toNairobiIso } from '../domain/time.ts'
+import { selectOne, type Database, type Tx } from './connection.ts'
+import type { Released } from './holds.ts'
+import { toCents, toCount } from './values.ts'
+
+export type ReservationRow = {
+  id: string
+  number: string
+  customerId: string
+  categoryCode: string
+  vehicleId: string
+  holdId: string
+  wantedVehicle: boolean
+  pickupLocation: string
+  returnLocation: string
+  pickupAt: Date
+  returnAt: Date
+  status: ReservationStatus
+  total: Cents
+  paid: Cents
+  holdExpiresAt: Date
+  remindedAt: Date | null
+  cancellationReason: string | null
+  version: number
+}
+
+const COLUMNS = `id, number, customer_id AS "customerId", category_code AS "categoryCode",
+  vehicle_id AS "vehicleId", hold_id AS "holdId", wanted_vehicle AS "wantedVehicle",
+  pickup_location AS "pickupLocation", return_location AS "returnLocation",
+  pickup_at AS "pickupAt", return_at AS "returnAt", status, total_cents AS total, paid_cents AS paid,
+  hold_expires_at AS "holdExpiresAt", reminded_at AS "remindedAt",
+  cancellation_reason AS "cancellationReason", version`
+
+type Raw = ReservationRow & Record<'total' | 'paid' | 'version', string>
+const toRow = (raw: Raw): ReservationRow => ({
+  ...raw,
+  total: toCents(raw.total),
+  paid: toCents(raw.paid),
+  version: toCount(raw.version),
+})
+
+/** Whoever changes a booking or its money holds this lock, so that money and end never pass each other. */
+export async function lockReservation(tx: Tx, id: string): Promise<ReservationRow | null> {
+  const raw = await selectOne<Raw>(
+    tx,
+    `SELECT ${COLUMNS} FROM reservations WHERE id = $1 FOR NO KEY UPDATE`,
+    [id],
+  )
+  return raw && toRow(raw)
+}
+
+export async function readReservation(
+  on: Database | Tx,
+  id: string,
+): Promise<ReservationRow | null> {
+  const raw = await selectOne<Raw>(on, `SELECT ${COLUMNS} FROM reservations WHERE id = $1`, [id])
+  return raw && toRow(raw)
+}
+
+/** Counts the version up by one and answers the row as it stands. `set` is SQL of ours, never of a client. */
+export async function changeReservation(
+  tx: Tx,
+  id: string,
+  set: string,
+  bind: unknown[],
+): Promise<ReservationRow> {
+  const raw = await selectOne<Raw>(
+    tx,
+    `UPDATE reservations SET version = version + 1, ${set} WHERE id = $1 RETURNING ${COLUMNS}`,
+    [id, ...bind],
+  )
+  if (!raw) throw new Error(`reservation ${id} does not exist`)
+  return toRow(raw)
+}
+
+const dataOf = (row: ReservationRow, reason: string | null): ReservationEventData => ({
+  reservation_id: row.id,
+  number: row.number,
+  status: row.status,
+  customer_id: row.customerId,
+  category: row.categoryCode,
+  vehicle_id: row.vehicleId,
+  pickup_location: row.pickupLocation,
+  return_location: row.returnLocation,
+  pickup_at: toNairobiIso(row.pickupAt),
+  return_at: toNairobiIso(row.returnAt),
+  currency: CURRENCY,
+  total: toDecimal(row.total),
+  paid: toDecimal(row.paid),
+  balance: toDecimal(subtract(row.total, row.paid)),
+  hold_expires_at: ['pending', 'processing'].includes(row.status)
+    ? toNairobiIso(row.holdExpiresAt)
+    : null,
+  reason,
+})
+
+export const reservationEvent = (
+  type: EventType,
+  row: ReservationRow,
+  reason: string | null = null,
+): DomainEvent => ({ type, key: row.id, version: row.version, data: dataOf(row, reason) })
+
+type VehicleFacts = Omit<Released, 'purpose'> & { holdId: string; purpose: string }
+
+export const vehicleEvent = (
+  type: 'vehicle.held' | 'vehicle.released',
+  facts: VehicleFacts,
+  reason: string | null = null,
+): DomainEvent => ({
+  type,
+  key: facts.vehicleId,
+  version: facts.version,
+  data: {
+    vehicle_id: facts.vehicleId,
+    hold_id: facts.holdId,
+    purpose: facts.purpose,
+    from: toNairobiIso(facts.from),
+    to: toNairobiIso(facts.to),
+    reason,
+  },
+})

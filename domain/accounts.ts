@@ -1,0 +1,26 @@
+/** People who sign in, and what each kind may do. */
+export type Role = 'customer' | 'desk' | 'finance' | 'manager' | 'operations'
+export type UserKind = 'customer' | 'employee' | 'admin'
+export type UserStatus = 'active' | 'inactive' | 'suspended' | 'deleted'
+
+/** Who is asking. Guests who proved their phone by a code are customers without an e-mail. */
+export type Actor = {
+  userId: string
+  kind: UserKind
+  roles: Role[]
+  firstName: string
+  lastName: string
+  email: string | null
+  phone: string | null
+  language: 'en' | 'sw'
+}
+
+export const SESSION = {
+  idleMs: 12 * 60 * 60 * 1000,
+  absoluteMs: 14 * 24 * 60 * 60 * 1000,
+  bearerMs: 24 * 60 * 60 * 1000,
+} as const
+
+/** A one-time code by SMS: six digits, ten minutes, five tries. */
+export const ONE_TIME_CODE = { digits: 6, lifeMs: 10 * 60 * 1000, attempts: 5 } as const
+export const PASSWORD = { minimum: 8, maximum: 128 } as const

@@ -1,0 +1,54 @@
+/** Every reason for which Gari refuses something, by its stable code. The API's `code` is one of these. */
+export type ErrorCode =
+  | 'INVALID_INPUT'
+  | 'INVALID_PERIOD'
+  | 'LOCATION_CLOSED'
+  | 'UNKNOWN_LOCATION'
+  | 'UNKNOWN_CATEGORY'
+  | 'VEHICLE_UNAVAILABLE'
+  | 'SHARES_DO_NOT_ADD_UP'
+  | 'NOT_FOUND'
+  | 'SIGN_IN_REQUIRED'
+  | 'FORBIDDEN'
+  | 'WRONG_CREDENTIALS'
+  | 'WRONG_CODE'
+  | 'EMAIL_TAKEN'
+  | 'RESERVATION_CLOSED'
+  | 'RESERVATION_PAID'
+  | 'AMOUNT_ABOVE_BALANCE'
+  | 'AMOUNT_OUT_OF_RANGE'
+  | 'PUSH_OPEN'
+  | 'PAYMENT_REFUSED'
+  | 'IDEMPOTENCY_KEY_REQUIRED'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'TOO_MANY_REQUESTS'
+  | 'BODY_TOO_LARGE'
+  | 'INVALID_JSON'
+  | 'CSRF_REFUSED'
+  | 'TEMPORARILY_UNAVAILABLE'
+  | 'UNEXPECTED'
+
+/** A complaint about one field, in the user's words. `path` is dotted: `parties.0.phone`. */
+export type FieldProblem = { path: string; message: string }
+
+/**
+ * An expected refusal. `message` is for the user; it never carries a secret or another person's data.
+ * `details` are extra members of the problem document.
+ */
+export class BusinessError extends Error {
+  readonly code: ErrorCode
+  readonly fields: FieldProblem[]
+  readonly details: Record<string, unknown>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { fields?: FieldProblem[]; details?: Record<string, unknown> } = {},
+  ) {
+    super(message)
+    this.name = 'BusinessError'
+    this.code = code
+    this.fields = more.fields ?? []
+    this.details = more.details ?? {}
+  }
+}

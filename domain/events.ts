@@ -1,0 +1,79 @@
+/** Every event Gari publishes, and the topic it goes to. Kafka key = the id of what it is about. */
+export const TOPICS = {
+  reservations: 'gari.reservations.v1',
+  payments: 'gari.payments.v1',
+  fleet: 'gari.fleet.v1',
+} as const
+export type Topic = (typeof TOPICS)[keyof typeof TOPICS]
+
+export const EVENT_TYPES = [
+  'reservation.held',
+  'reservation.processing',
+  'reservation.confirmed',
+  'reservation.cancelled',
+  'reservation.expired',
+  'reservation.reminded',
+  'reservation.completed',
+  'payment.requested',
+  'payment.succeeded',
+  'payment.failed',
+  'payment.arrived_late',
+  'payment.refunded',
+  'vehicle.held',
+  'vehicle.released',
+] as const
+export type EventType = (typeof EVENT_TYPES)[number]
+
+/** Ids, numbers, amounts and times only: never a name, a phone, a receipt's owner or a licence. */
+export type ReservationEventData = {
+  reservation_id: string
+  number: string
+  status: string
+  customer_id: string
+  category: string
+  vehicle_id: string
+  pickup_location: string
+  return_location: string
+  pickup_at: string
+  return_at: string
+  currency: string
+  total: string
+  paid: string
+  balance: string
+  hold_expires_at: string | null
+  reason: string | null
+}
+export type PaymentEventData = {
+  payment_id: string
+  reservation_id: string
+  party_id: string
+  customer_id: string
+  method: string
+  currency: string
+  amount: string
+  status: string
+  receipt: string | null
+  reason: string | null
+}
+export type VehicleEventData = {
+  vehicle_id: string
+  hold_id: string
+  purpose: string
+  from: string
+  to: string
+  reason: string | null
+}
+export type EventData = ReservationEventData | PaymentEventData | VehicleEventData
+
+/** One row of the outbox. `version` counts up by one for each key, so that consumers can drop repeats. */
+export type DomainEvent = {
+  type: EventType
+  key: string
+  version: number
+  data: EventData
+}
+
+export const topicOf = (type: EventType): Topic => {
+  if (type.startsWith('reservation.')) return TOPICS.reservations
+  return type.startsWith('payment.') ? TOPICS.payments : TOPICS.fleet
+}

@@ -1,0 +1,90 @@
+/** Locations, categories and vehicles as the rest of Gari sees them, and when a place is open. */
+import type { Cents } from './money.ts'
+import { nairobiClock } from './time.ts'
+
+export type LocationKind = 'airport' | 'downtown' | 'hotel' | 'mall' | 'residential'
+export type Transmission = 'manual' | 'automatic'
+export type Fuel = 'petrol' | 'diesel' | 'hybrid' | 'electric'
+export type BodyType = 'hatchback' | 'sedan' | 'suv' | 'offroad' | 'van' | 'pickup'
+export type VehicleStatus =
+  'available' | 'rented' | 'maintenance' | 'out_of_service' | 'retired' | 'sold'
+export const COLOURS = [
+  'white',
+  'silver',
+  'black',
+  'blue',
+  'red',
+  'green',
+  'grey',
+  'beige',
+] as const
+export type Colour = (typeof COLOURS)[number]
+
+/** Minutes after midnight in Nairobi, one span for each weekday, Monday first; null = closed. */
+export type OpeningHours = ({ opens: number; closes: number } | null)[]
+
+export type Location = {
+  code: string
+  name: string
+  kind: LocationKind
+  city: string
+  address: string
+  phone: string
+  latitude: number
+  longitude: number
+  openingHours: OpeningHours
+  pickupAllowed: boolean
+  returnAllowed: boolean
+}
+
+export type VehicleCategory = {
+  code: string
+  name: string
+  description: string
+  bodyType: BodyType
+  dailyRate: Cents
+  hourlyRate: Cents
+  perKmRate: Cents
+  deposit: Cents
+  seats: number
+  luggage: number
+  transmission: Transmission
+  fuel: Fuel
+}
+
+export type Vehicle = {
+  id: string
+  number: string
+  plate: string
+  vin: string
+  make: string
+  model: string
+  year: number
+  colour: Colour
+  categoryCode: string
+  locationCode: string
+  status: VehicleStatus
+  mileageKm: number
+}
+
+const ALL_DAY_CLOSES = 24 * 60
+
+/** Whether a car can be handed over or brought back at this instant. Closing time itself is still open. */
+export const isOpenAt = (hours: OpeningHours, at: Date): boolean => {
+  const clock = nairobiClock(at)
+  const day = hours[clock.weekday]
+  if (!day) return false
+  const minute = clock.hour * 60 + clock.minute
+  return minute >= day.opens && (day.closes === ALL_DAY_CLOSES || minute <= day.closes)
+}
+
+const clockText = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60) % 24).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
+
+/** `07:00 to 20:00`, `all day` or `closed`, for the weekday of this instant in Nairobi. */
+export const hoursOn = (hours: OpeningHours, at: Date): string => {
+  const day = hours[nairobiClock(at).weekday]
+  if (!day) return 'closed'
+  if (day.opens === 0 && day.closes === ALL_DAY_CLOSES) return 'all day'
+  return `${clockText(day.opens)} to ${clockText(day.closes)}`
+}

@@ -1,0 +1,13 @@
+/** Workflow id = business key = idempotency key. The builders are the only place that spells them. */
+export const reservationWorkflowId = (reservationId: string) => `reservation:${reservationId}`
+export const paymentWorkflowId = (paymentId: string) => `payment:${paymentId}`
+/** One refund of one payment here: the payment's id is the refund's key. */
+export const refundWorkflowId = (refundId: string) => `refund:${refundId}`
+export const lateMoneyWorkflowId = (paymentId: string) => `late-money:${paymentId}`
+
+/** Task queues. Payments have their own so that a slow provider never delays a hold. */
+export const TASK_QUEUES = { business: 'gari-business', payments: 'gari-payments' } as const
+
+/** `RSV-26-000123`: what people read out on the phone. `year` is the full year in Nairobi. */
+export const reservationNumber = (year: number, sequence: number): string =>
+  `RSV-${String(year % 100).padStart(2, '0')}-${String(sequence).padStart(6, '0')}`

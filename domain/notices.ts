@@ -1,0 +1,68 @@
+/** Who is told what, and how, when something has happened. */
+import type { EventType } from './events.ts'
+
+export type NoticeTemplate =
+  | 'confirmed'
+  | 'payment_received'
+  | 'payment_refused'
+  | 'cancelled'
+  | 'reminder'
+  | 'refunded'
+  | 'late_money'
+
+export type Notice = {
+  channel: 'email' | 'sms'
+  /** Null = the customer who booked. */
+  partyId: string | null
+  template: NoticeTemplate
+  detail: { amount?: string; reason?: string }
+}
+
+type Facts = {
+  customer: { email: string | null; phone: string | null }
+  parties: { id: string; share: number; paid: number; declined: boolean }[]
+}
+type Heard = { type: string; data: Record<string, unknown> }
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const WHOLE_BOOKING: Partial<Record<EventType, NoticeTemplate>> = {
+  'reservation.confirmed': 'confirmed',
+  'reservation.cancelled': 'cancelled',
+  'reservation.expired': 'cancelled',
+}
+const ONE_PAYER: Partial<Record<EventType, NoticeTemplate>> = {
+  'payment.succeeded': 'payment_received',
+  'payment.failed': 'payment_refused',
+  'payment.refunded': 'refunded',
+  'payment.arrived_late': 'late_money',
+}
+
+/** Everybody hears how the booking ended; each payer about their own money; who still owes is reminded. */
+export function noticesFor(event: Heard, facts: Facts): Notice[] {
+  const type = event.type.replace(/^gari\.|\.v\d+$/g, '') as EventType
+  const detail = {
+    ...(text(event.data['amount']) ? { amount: text(event.data['amount']) as string } : {}),
+    ...(text(event.data['reason']) ? { reason: text(event.data['reason']) as string } : {}),
+  }
+  const whole = WHOLE_BOOKING[type]
+  if (whole) return [...mailTo(facts, whole, detail), ...smsToAll(facts, whole, detail)]
+  const one = ONE_PAYER[type]
+  const partyId = text(event.data['party_id'])
+  if (one && partyId) {
+    const sms: Notice = { channel: 'sms', partyId, template: one, detail }
+    return one === 'payment_refused' ? [sms] : [...mailTo(facts, one, detail), sms]
+  }
+  if (type === 'reservation.reminded') {
+    return facts.parties
+      .filter((party) => party.paid < party.share && !party.declined)
+      .map(({ id }) => ({ channel: 'sms', partyId: id, template: 'reminder', detail }))
+  }
+  return []
+}
+
+const mailTo = (facts: Facts, template: NoticeTemplate, detail: Notice['detail']): Notice[] =>
+  facts.customer.email ? [{ channel: 'email', partyId: null, template, detail }] : []
+
+const smsToAll = (facts: Facts, template: NoticeTemplate, detail: Notice['detail']): Notice[] =>
+  facts.parties.map(({ id }) => ({ channel: 'sms', partyId: id, template, detail }))

@@ -1,0 +1,211 @@
+/** What each page shows: plain data, ready to print, with no database type behind it. */
+import type { BodyType, Colour, Fuel, Transmission } from './fleet.ts'
+import type { FieldProblem } from './errors.ts'
+import type { Cents } from './money.ts'
+import type { Quote } from './pricing.ts'
+import type { ReservationStatus } from './reservations.ts'
+
+/** Who looks at the page. `csrf` goes into every form as the field `_csrf`. */
+export type Viewer = {
+  name: string | null
+  signedIn: boolean
+  staff: boolean
+  seesDesk: boolean
+  seesPayments: boolean
+  seesOperations: boolean
+  csrf: string
+  language: 'en' | 'sw'
+  path: string
+  /** Shown only with sample data: links to the phones and the inboxes. */
+  samples: { phones: string | null; mailbox: string | null; sms: string | null } | null
+}
+
+export type LocationChoice = { code: string; name: string; city: string; hours: string }
+
+/** What was typed, always strings, always kept. */
+export type SearchForm = {
+  pickupLocation: string
+  returnLocation: string
+  /** `2026-11-27T10:00`, Nairobi time. */
+  pickupAt: string
+  returnAt: string
+}
+
+export type HomePage = {
+  form: SearchForm
+  locations: LocationChoice[]
+  problems: FieldProblem[]
+  now: Date
+}
+
+export type CarChoice = {
+  vehicleId: string
+  make: string
+  model: string
+  year: number
+  colour: Colour
+}
+
+export type CategoryResult = {
+  code: string
+  name: string
+  description: string
+  bodyType: BodyType
+  colour: Colour
+  seats: number
+  luggage: number
+  transmission: Transmission
+  fuel: Fuel
+  quote: Quote
+  free: number
+  cars: CarChoice[]
+  /** When sold out: the next time a car of this category is free for the same length, if known. */
+  freeAgainAt: Date | null
+}
+
+export type ResultsPage = {
+  form: SearchForm
+  locations: LocationChoice[]
+  problems: FieldProblem[]
+  pickupAt: Date | null
+  returnAt: Date | null
+  results: CategoryResult[]
+  /** Set when a hold was just refused: what happened, in a sentence. */
+  notice: string | null
+  now: Date
+}
+
+export type PartyForm = { name: string; phone: string; share: string }
+
+/** The booking form. `bookingId` is fresh for each form and makes a double click one booking. */
+export type BookingFormPage = {
+  bookingId: string
+  search: SearchForm
+  category: { code: string; name: string; bodyType: BodyType; colour: Colour }
+  /** Set when one particular car was chosen. */
+  vehicle: CarChoice | null
+  pickup: { name: string; at: Date }
+  return: { name: string; at: Date }
+  quote: Quote
+  parties: PartyForm[]
+  splitEqually: boolean
+  specialRequests: string
+  problems: FieldProblem[]
+  now: Date
+}
+
+export type PartyShare = {
+  id: string
+  name: string
+  maskedPhone: string
+  share: Cents
+  paid: Cents
+  /** Prefilled in the pay form for people who may pay for this booking. */
+  phone: string | null
+  /** The link a party can pay by, without signing in. */
+  payPath: string
+}
+
+export type PaymentLine = {
+  id: string
+  status:
+    | 'requested'
+    | 'prompted'
+    | 'unknown'
+    | 'unexplained'
+    | 'settled'
+    | 'refused'
+    | 'refunding'
+    | 'refunded'
+  amount: Cents
+  maskedPhone: string
+  partyName: string
+  receipt: string | null
+  /** In the customer's words, when it was refused. */
+  reason: string | null
+  at: Date
+}
+
+export type TimelineEntry = { at: Date; what: string; who: string; detail: string | null }
+
+export type BookingPage = {
+  id: string
+  number: string
+  status: ReservationStatus
+  statusReason: string | null
+  category: { name: string; bodyType: BodyType }
+  vehicle: { make: string; model: string; year: number; colour: Colour; plate: string }
+  pickup: { name: string; address: string; phone: string; at: Date }
+  return: { name: string; address: string; phone: string; at: Date }
+  quote: Quote
+  total: Cents
+  paid: Cents
+  balance: Cents
+  holdExpiresAt: Date | null
+  parties: PartyShare[]
+  payments: PaymentLine[]
+  timeline: TimelineEntry[]
+  specialRequests: string | null
+  mayPay: boolean
+  mayCancel: boolean
+  /** SVG text of a QR code of the booking's link, when confirmed. */
+  qrSvg: string | null
+  now: Date
+}
+
+/** The payment page: the booking, one form, and what is happening right now. */
+export type PayPage = {
+  booking: BookingPage
+  /** Where the form posts and where the live part is fetched: differs for owners and for share links. */
+  postPath: string
+  livePath: string
+  party: PartyShare
+  /** Set for somebody who came by a payment link: where "I will not pay" posts. null for the owner. */
+  declinePath: string | null
+  form: { phone: string; amount: string; partyId: string; paymentId: string }
+  problems: FieldProblem[]
+}
+
+export type BookingRow = {
+  id: string
+  number: string
+  status: ReservationStatus
+  categoryName: string
+  bodyType: BodyType
+  colour: Colour
+  pickupName: string
+  pickupAt: Date
+  returnAt: Date
+  total: Cents
+  balance: Cents
+  customerName: string
+}
+
+export type MyBookingsPage = { rows: BookingRow[]; next: string | null; now: Date }
+
+export type RegisterForm = { firstName: string; lastName: string; email: string; phone: string }
+export type RegisterPage = { form: RegisterForm; problems: FieldProblem[]; next: string }
+export type SignInPage = {
+  email: string
+  name: string
+  phone: string
+  problems: FieldProblem[]
+  next: string
+  samples: { role: string; email: string; password: string }[]
+}
+/** Guest checkout: the code was sent to this phone. */
+export type CodePage = {
+  phone: string
+  maskedPhone: string
+  name: string
+  problems: FieldProblem[]
+  next: string
+}
+
+export type ErrorPage = {
+  title: string
+  /** What happened, what it means for the booking and the money, and what to do now. */
+  sentences: string[]
+  reference: string
+  retryPath: string | null
+}

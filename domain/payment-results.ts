@@ -1,0 +1,134 @@
+/** What an STK result code means for the person holding the phone, in both languages. */
+import type { PaymentReason, ReasonClass } from './payments.ts'
+
+type ResultMeaning = { class: ReasonClass; en: string; sw: string }
+
+/**
+ * What each STK result code means for the person holding the phone (facts: Daraja's result codes).
+ * Codes of our own: PUSH_OPEN, UNREACHABLE, NO_ANSWER.
+ */
+const RESULTS: Record<string, ResultMeaning> = {
+  '1': {
+    class: 'U',
+    en: 'There was not enough money in that M-Pesa account. Top up, or pay from another number.',
+    sw: 'Hakuna pesa za kutosha kwenye M-Pesa hiyo. Ongeza salio, au lipa kwa nambari nyingine.',
+  },
+  '2': {
+    class: 'N',
+    en: 'M-Pesa does not accept an amount this small.',
+    sw: 'Kiasi ni kidogo mno kwa M-Pesa.',
+  },
+  '3': {
+    class: 'N',
+    en: 'This is more than M-Pesa allows in one payment. Pay it in parts.',
+    sw: 'Kiasi kimezidi kikomo cha M-Pesa. Lipa kwa sehemu.',
+  },
+  '4': {
+    class: 'N',
+    en: 'That number has reached its M-Pesa limit for today. Pay from another number.',
+    sw: 'Nambari hiyo imefikia kikomo cha leo. Lipa kwa nambari nyingine.',
+  },
+  '17': {
+    class: 'W',
+    en: 'M-Pesa takes the same amount from one number only every 2 minutes. Wait a little and try again.',
+    sw: 'M-Pesa hupokea kiasi kile kile kila baada ya dakika 2. Subiri kidogo ujaribu tena.',
+  },
+  '26': {
+    class: 'W',
+    en: 'M-Pesa is busy. Try again in a minute.',
+    sw: 'M-Pesa ina shughuli nyingi. Jaribu baada ya dakika.',
+  },
+  '1001': {
+    class: 'W',
+    en: 'Another M-Pesa request is open on that phone. Finish it, wait a minute and try again.',
+    sw: 'Kuna ombi lingine la M-Pesa kwenye simu hiyo. Limalize, subiri dakika ujaribu tena.',
+  },
+  '1019': {
+    class: 'U',
+    en: 'The request ran out of time. Try again.',
+    sw: 'Muda wa ombi umeisha. Jaribu tena.',
+  },
+  '1025': {
+    class: 'W',
+    en: 'M-Pesa could not send the request. Try again in a minute.',
+    sw: 'M-Pesa haikuweza kutuma ombi. Jaribu baada ya dakika.',
+  },
+  '1032': {
+    class: 'U',
+    en: 'The request was cancelled on the phone. You can send it again.',
+    sw: 'Ombi lilighairiwa kwenye simu. Unaweza kulituma tena.',
+  },
+  '1036': {
+    class: 'U',
+    en: 'The phone’s answer was lost on the way. Try again.',
+    sw: 'Jibu la simu lilipotea njiani. Jaribu tena.',
+  },
+  '1037': {
+    class: 'U',
+    en: 'The phone could not be reached. Is it on and has it network? Then try again.',
+    sw: 'Simu haikupatikana. Hakikisha imewashwa na ina mtandao, kisha jaribu tena.',
+  },
+  '2001': {
+    class: 'U',
+    en: 'The PIN was not right. Try again with your M-Pesa PIN.',
+    sw: 'PIN haikuwa sahihi. Jaribu tena kwa PIN yako ya M-Pesa.',
+  },
+  '8006': {
+    class: 'N',
+    en: 'The M-Pesa PIN of that number is locked. Call 100 to unlock it, or pay from another number.',
+    sw: 'PIN ya M-Pesa ya nambari hiyo imefungwa. Piga 100, au lipa kwa nambari nyingine.',
+  },
+  '9999': {
+    class: 'W',
+    en: 'M-Pesa could not send the request. Try again in a minute.',
+    sw: 'M-Pesa haikuweza kutuma ombi. Jaribu baada ya dakika.',
+  },
+  PUSH_OPEN: {
+    class: 'W',
+    en: 'A request is already open on that phone. Answer it first.',
+    sw: 'Tayari kuna ombi kwenye simu hiyo. Lijibu kwanza.',
+  },
+  UNREACHABLE: {
+    class: 'W',
+    en: 'M-Pesa cannot be reached at the moment. Try again in a minute.',
+    sw: 'M-Pesa haipatikani kwa sasa. Jaribu baada ya dakika.',
+  },
+  NO_ANSWER: {
+    class: 'U',
+    en: 'Nothing came back from that phone. Try again.',
+    sw: 'Hakuna jibu kutoka kwa simu hiyo. Jaribu tena.',
+  },
+}
+/** For codes that nobody has documented: final, may be tried again, nothing invented. */
+const OTHER: ResultMeaning = {
+  class: 'U',
+  en: 'M-Pesa did not make the payment. Try again, or pay from another number.',
+  sw: 'M-Pesa haikufanya malipo. Jaribu tena, au lipa kwa nambari nyingine.',
+}
+/** Set-up faults on our side (product, party, role): the customer can do nothing about them. */
+const OURS: ResultMeaning = {
+  class: 'N',
+  en: 'M-Pesa refused our request. This is our fault, not yours. Please pay at the desk or call us.',
+  sw: 'M-Pesa ilikataa ombi letu. Kosa ni letu. Tafadhali lipa ofisini au tupigie simu.',
+}
+const OUR_FAULTS = new Set([
+  '8',
+  '11',
+  '1101',
+  '1102',
+  '2006',
+  '2028',
+  '2029',
+  '2033',
+  'SFC_IC0003',
+  'CONFIGURATION',
+])
+
+const meaningOf = (code: string): ResultMeaning =>
+  RESULTS[code] ?? (OUR_FAULTS.has(code) ? OURS : OTHER)
+
+export const reasonFor = (code: string): PaymentReason => ({ code, class: meaningOf(code).class })
+
+/** The sentence for the customer. You have not been charged: every code here is a final failure. */
+export const reasonSentence = (code: string, language: 'en' | 'sw' = 'en'): string =>
+  meaningOf(code)[language]

@@ -1,0 +1,126 @@
+/** The contract of a payment by M-Pesa: three outcomes, result codes, and what each means for a person. */
+import { shillings, type Cents } from './money.ts'
+import { MINUTE_MS } from './time.ts'
+
+export type PaymentPurpose = 'reservation'
+export type PaymentType =
+  'rental' | 'deposit' | 'additional' | 'refund' | 'damage' | 'sale' | 'service' | 'stay'
+export type PaymentMethod = 'mpesa' | 'cash' | 'bank_transfer' | 'credit_card' | 'debit_card'
+
+/** requested -> prompted -> settled | refused; unknown and unexplained are watched, never assumed. */
+export type PaymentStatus =
+  | 'requested'
+  | 'prompted'
+  | 'unknown'
+  | 'unexplained'
+  | 'settled'
+  | 'refused'
+  | 'refunding'
+  | 'refunded'
+
+/** While in one of these the customer may still be charged, so the same phone gets no second prompt. */
+export const OPEN_PAYMENT: readonly PaymentStatus[] = [
+  'requested',
+  'prompted',
+  'unknown',
+  'unexplained',
+]
+export const isOpenPayment = (status: PaymentStatus): boolean => OPEN_PAYMENT.includes(status)
+
+/** What outsiders see (the ERP's list of states). */
+export type ShownPaymentStatus = 'pending' | 'completed' | 'failed' | 'refunded' | 'disputed'
+const SHOWN: Record<PaymentStatus, ShownPaymentStatus> = {
+  requested: 'pending',
+  prompted: 'pending',
+  unknown: 'pending',
+  unexplained: 'disputed',
+  settled: 'completed',
+  refused: 'failed',
+  refunding: 'completed',
+  refunded: 'refunded',
+}
+export const shownPaymentStatus = (status: PaymentStatus): ShownPaymentStatus => SHOWN[status]
+
+/** Safaricom's limits for one transaction (Daraja documentation, 2026). */
+export const MINIMUM_PUSH = shillings(1)
+export const MAXIMUM_PUSH = shillings(250_000)
+/** A prompt lives about a minute on the phone; after this it has surely gone. */
+export const PROMPT_LIFE_MS = 3 * MINUTE_MS
+
+export type PaymentInput = {
+  paymentId: string
+  purpose: PaymentPurpose
+  /** The reservation (later: stay, sale, …) that is paid. */
+  ownerId: string
+  ownerNumber: string
+  partyId: string
+  customerId: string
+  actorId: string
+  phone: string
+  amount: Cents
+}
+
+/** U: may try again at once. W: only after waiting. N: the same again cannot work. */
+export type ReasonClass = 'U' | 'W' | 'N'
+export type PaymentReason = { code: string; class: ReasonClass }
+
+export type PushAnswer =
+  | { outcome: 'accepted'; merchantRequestId: string; checkoutRequestId: string }
+  | { outcome: 'refused'; reason: PaymentReason }
+  | { outcome: 'unknown'; why: string }
+
+/** The query never tells a receipt, an amount or a phone. */
+export type PushState =
+  | { outcome: 'paid' }
+  | { outcome: 'refused'; reason: PaymentReason }
+  | { outcome: 'pending' }
+  | { outcome: 'unknown'; why: string }
+
+/** First answer of a payment, for the page that asked. */
+export type PromptAnswer =
+  | { outcome: 'prompted'; checkoutRequestId: string | null }
+  | { outcome: 'refused'; reason: PaymentReason }
+
+/** How a payment ended, as its owner hears it. */
+export type PaymentResult =
+  | { outcome: 'settled'; paymentId: string; amount: Cents; ownerOpen: boolean }
+  | { outcome: 'refused'; paymentId: string; reason: PaymentReason }
+  | { outcome: 'unknown'; paymentId: string }
+
+/** What one look at a report or a query left in the row. */
+export type SettleDecision =
+  | { outcome: 'settled'; amount: Cents; ownerOpen: boolean }
+  | { outcome: 'refused'; reason: PaymentReason }
+  /**
+   * The report disagrees with what we asked for, or is not believed: ask Safaricom. `disputed` when the money
+   * itself is in question (paid, but not what we asked for): then the booking waits for a person.
+   */
+  | { outcome: 'undecided'; checkoutRequestId: string | null; disputed?: boolean }
+
+export type PaymentOwnership = { paymentId: string; ownerId: string; amount: Cents }
+
+export type RefundInput = {
+  refundId: string
+  paymentId: string
+  reason: string
+  actorId: string
+}
+
+export type RefundPlan =
+  | { outcome: 'ready'; receipt: string; amount: Cents; ownerNumber: string }
+  | { outcome: 'done' }
+  | { outcome: 'blocked'; why: string }
+
+export type ReversalAnswer =
+  | { outcome: 'accepted'; conversationId: string; originatorConversationId: string }
+  | { outcome: 'refused'; code: string }
+  | { outcome: 'unknown'; why: string }
+
+export type RefundDecision =
+  { outcome: 'settled' } | { outcome: 'refused'; code: string } | { outcome: 'undecided' }
+
+/** `0712 *** 678`: enough for its owner to recognise, not enough to call. Takes E.164 or 2547…. */
+export const maskPhone = (phone: string): string => {
+  const local = phone.replace(/^\+?254/, '0')
+  return `${local.slice(0, 4)} *** ${local.slice(-3)}`
+}

@@ -1,0 +1,23 @@
+/** Who may do what, as short sentences. */
+import type { Actor, Role } from './accounts.ts'
+
+const has = (actor: Actor, ...roles: Role[]): boolean =>
+  roles.some((role) => actor.roles.includes(role))
+
+export const isStaff = (actor: Actor): boolean =>
+  has(actor, 'desk', 'finance', 'manager', 'operations')
+
+/** A customer sees only what is theirs; staff see every booking. */
+export const maySeeReservation = (actor: Actor, reservation: { customerId: string }): boolean =>
+  reservation.customerId === actor.userId || isStaff(actor)
+
+export const mayCancelReservation = (actor: Actor, reservation: { customerId: string }): boolean =>
+  reservation.customerId === actor.userId || has(actor, 'desk', 'manager')
+
+export const mayPayReservation = (actor: Actor, reservation: { customerId: string }): boolean =>
+  reservation.customerId === actor.userId || has(actor, 'desk', 'finance', 'manager')
+
+export const maySeeDesk = (actor: Actor): boolean => has(actor, 'desk', 'manager', 'operations')
+export const maySeePayments = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const maySeeWorkflows = (actor: Actor): boolean => has(actor, 'operations', 'manager')
+export const mayResolveWorkflows = (actor: Actor): boolean => has(actor, 'operations')

@@ -1,0 +1,67 @@
+/** What people send to get an account and to get in. */
+import { z } from 'zod'
+import { PASSWORD } from '../accounts.ts'
+import { kenyanMobile } from './phones.ts'
+import { personName } from './requests.ts'
+
+/** The passwords that every guesser tries first. */
+const COMMON = new Set([
+  'password',
+  'password1',
+  'password123',
+  '12345678',
+  '123456789',
+  '1234567890',
+  'qwertyuiop',
+  'iloveyou',
+  '11111111',
+  '00000000',
+  'qwerty123',
+  'safaricom',
+  'mpesa1234',
+  'kenya123',
+  'nairobi1',
+  'letmein1',
+  'welcome1',
+  'admin123',
+  'abcd1234',
+  'changeme',
+])
+
+export const email = z
+  .string('Say your e-mail.')
+  .trim()
+  .max(254, 'This e-mail is too long.')
+  .pipe(z.email('This is not an e-mail address.'))
+  .transform((text) => text.toLowerCase())
+
+export const newPassword = z
+  .string('Choose a password.')
+  .min(PASSWORD.minimum, `A password has at least ${PASSWORD.minimum} characters.`)
+  .max(PASSWORD.maximum, `A password has at most ${PASSWORD.maximum} characters.`)
+  .refine(
+    (text) => !COMMON.has(text.toLowerCase()),
+    'Too many people use this password. Choose another.',
+  )
+
+export const registration = z.object({
+  email,
+  password: newPassword,
+  first_name: personName,
+  last_name: personName,
+  phone: kenyanMobile,
+})
+export type Registration = z.infer<typeof registration>
+
+export const credentials = z.object({
+  email: z.string('Say your e-mail.').trim().min(1, 'Say your e-mail.').max(254),
+  password: z.string('Say your password.').min(1, 'Say your password.').max(PASSWORD.maximum),
+})
+
+export const phoneSignIn = z.object({ phone: kenyanMobile, name: personName })
+export const codeSignIn = phoneSignIn.extend({
+  code: z
+    .string()
+    .trim()
+    .regex(/^\d{6}$/, 'The code has six digits.'),
+})

@@ -1,0 +1,88 @@
+/** What clients may send, in the API's snake_case. Messages are for people. */
+import { z } from 'zod'
+import { LIMITS, type Trip } from '../reservations.ts'
+import { fromDecimal, type Cents } from '../money.ts'
+import { parseTime } from '../time.ts'
+import { kenyanMobile } from './phones.ts'
+
+const code = z
+  .string('Choose a place.')
+  .trim()
+  .regex(/^[A-Z0-9-]{2,20}$/i, 'This is not a code of ours.')
+  .transform((text) => text.toUpperCase())
+
+const time = (what: string) =>
+  z.string(`Say ${what}.`).transform((text, context) => {
+    const at = parseTime(text.trim())
+    if (at) return at
+    context.addIssue({ code: 'custom', message: `Say ${what} as a date and time.` })
+    return z.NEVER
+  })
+
+export const decimalAmount = z
+  .union([z.string(), z.number()], 'Say an amount.')
+  .transform((value, context): Cents => {
+    const amount = fromDecimal(String(value).trim())
+    if (amount !== null) return amount
+    context.addIssue({ code: 'custom', message: 'Write the amount like 4500 or 4500.00.' })
+    return z.NEVER
+  })
+
+export const personName = z
+  .string('Say a name.')
+  .trim()
+  .min(1, 'Say a name.')
+  .max(LIMITS.nameLength, `A name has at most ${LIMITS.nameLength} letters.`)
+  .regex(/^[^\p{Cc}<>]*$/u, 'A name has no such signs.')
+
+export const periodRequest = z.object({
+  pickup_location: code,
+  return_location: code,
+  pickup_at: time('when you pick the car up'),
+  return_at: time('when you bring it back'),
+})
+
+export const availabilityRequest = periodRequest.extend({
+  return_location: code.optional(),
+  category: code.optional(),
+})
+
+export const partyRequest = z.object({
+  name: personName,
+  phone: kenyanMobile,
+  share: decimalAmount.optional(),
+})
+
+const oneCar = (trip: { category?: string | undefined; vehicle_id?: string | undefined }) =>
+  (trip.category === undefined) !== (trip.vehicle_id === undefined)
+
+export const reservationRequest = periodRequest
+  .extend({
+    category: code.optional(),
+    vehicle_id: z.uuid('This is not a car of ours.').optional(),
+    parties: z
+      .array(partyRequest)
+      .min(1, 'Name at least one person who pays.')
+      .max(LIMITS.parties, `At most ${LIMITS.parties} people can share a booking.`),
+    special_requests: z.string().trim().max(LIMITS.requestsLength).optional(),
+  })
+  .refine(oneCar, { message: 'Choose a category or a car, not both.', path: ['category'] })
+export type ReservationRequest = z.infer<typeof reservationRequest>
+
+export const paymentRequest = z.object({
+  reservation_id: z.uuid('This is not a booking of ours.'),
+  phone: kenyanMobile,
+  amount: decimalAmount,
+  party_id: z.uuid('This is nobody of this booking.').optional(),
+})
+
+export const cancelRequest = z.object({ note: z.string().trim().max(500).optional() })
+
+export const tripOf = (request: ReservationRequest): Trip => ({
+  categoryCode: request.category ?? null,
+  vehicleId: request.vehicle_id ?? null,
+  pickupLocation: request.pickup_location,
+  returnLocation: request.return_location,
+  pickupAt: request.pickup_at.toISOString(),
+  returnAt: request.return_at.toISOString(),
+})

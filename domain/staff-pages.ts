@@ -1,0 +1,44 @@
+/** What the staff's pages show. */
+import type { Cents } from './money.ts'
+import type { BookingPage, BookingRow, PaymentLine } from './pages.ts'
+
+export type DeskPage = {
+  day: Date
+  pickups: BookingRow[]
+  returns: BookingRow[]
+  unpaid: BookingRow[]
+  search: string
+  found: BookingRow[] | null
+  now: Date
+}
+
+export type DeskBookingPage = {
+  booking: BookingPage
+  customer: { name: string; phone: string; email: string | null }
+  /** Link into the Temporal UI, for those who may see it. */
+  workflowUrl: string | null
+  now: Date
+}
+
+export type FinanceRow = PaymentLine & { reservationNumber: string; reservationId: string }
+export type FinancePage = {
+  rows: FinanceRow[]
+  next: string | null
+  clearing: Cents
+  owed: Cents
+  now: Date
+}
+
+export type PartStatus = {
+  name: string
+  address: string | null
+  version: string | null
+  health: 'up' | 'down' | 'off'
+  detail: string | null
+}
+export type StatusPage = {
+  parts: PartStatus[]
+  outboxWaiting: number
+  parked: { workflowId: string; url: string | null; since: Date; details: string }[]
+  now: Date
+}

@@ -1,0 +1,15 @@
+/** Times in the reader's language. The clock is Nairobi's, shown in 24 hours in both languages. */
+import { formatTime, nairobiClock } from './time.ts'
+
+const WEEKDAYS_SW = ['Jtatu', 'Jnne', 'Jtano', 'Alh', 'Ijumaa', 'Jmosi', 'Jpili']
+const MONTHS_SW = 'Jan Feb Mac Apr Mei Jun Jul Ago Sep Okt Nov Des'.split(' ')
+const two = (value: number) => String(value).padStart(2, '0')
+
+/** `Fri 27 Nov, 10:00` or `Ijumaa 27 Nov, 10:00`; the year only when it is not this year's. */
+export const timeText = (at: Date, language: 'en' | 'sw', now?: Date): string => {
+  if (language === 'en') return formatTime(at, now)
+  const c = nairobiClock(at)
+  const year = now && nairobiClock(now).year !== c.year ? ` ${c.year}` : ''
+  const day = `${WEEKDAYS_SW[c.weekday]} ${c.day} ${MONTHS_SW[c.month - 1]}${year}`
+  return `${day}, ${two(c.hour)}:${two(c.minute)}`
+}

@@ -1,0 +1,89 @@
+/** Builds what we send, in Daraja's spelling, checked by the strict schemas; null when a value does not fit. */
+import { isWholeShillings, toShillings, type Cents } from '../../domain/money.ts'
+import { toNairobiIso } from '../../domain/time.ts'
+import {
+  DESCRIPTION_LENGTH,
+  REFERENCE_LENGTH,
+  REMARKS_LENGTH,
+  reversalRequest,
+  stkPushRequest,
+  stkQueryRequest,
+  type TransactionType,
+} from '../../domain/schemas/daraja-calls.ts'
+
+export type Push = {
+  paymentId: string
+  /** E.164. */
+  phone: string
+  amount: Cents
+  /** A booking's number; cut to Daraja's 12 letters and digits. */
+  reference: string
+  /** Shown in the prompt; cut to 13 characters. */
+  description: string
+  callbackUrl: string
+}
+
+export type Reversal = {
+  receipt: string
+  amount: Cents
+  resultUrl: string
+  timeoutUrl: string
+  remarks: string
+}
+
+export type Merchant = {
+  shortcode: string
+  passkey: string
+  transactionType: TransactionType
+  /** Buy Goods pays into a till; the shortcode is then the store's number. */
+  till?: string | undefined
+  initiator?: string | undefined
+  securityCredential?: string | undefined
+}
+
+/** Timestamp and password belong together: the password holds the same timestamp. */
+const signature = ({ shortcode, passkey }: Merchant, at: Date) => {
+  const Timestamp = toNairobiIso(at).slice(0, 'YYYY-MM-DDTHH:mm:ss'.length).replace(/\D/g, '')
+  const Password = Buffer.from(`${shortcode}${passkey}${Timestamp}`).toString('base64')
+  return { BusinessShortCode: Number(shortcode), Password, Timestamp }
+}
+
+const shillingsOf = (amount: Cents): number =>
+  isWholeShillings(amount) ? toShillings(amount) : Number.NaN
+
+export const buildPush = (merchant: Merchant, push: Push, at: Date) => {
+  const phone = Number(push.phone.replace(/^\+/, ''))
+  const request = {
+    ...signature(merchant, at),
+    TransactionType: merchant.transactionType,
+    Amount: shillingsOf(push.amount),
+    PartyA: phone,
+    PartyB: Number(merchant.till ?? merchant.shortcode),
+    PhoneNumber: phone,
+    CallBackURL: push.callbackUrl,
+    AccountReference: push.reference.replace(/[^A-Za-z0-9]/g, '').slice(0, REFERENCE_LENGTH),
+    TransactionDesc: push.description.slice(0, DESCRIPTION_LENGTH),
+  }
+  return stkPushRequest.safeParse(request).data ?? null
+}
+
+export const buildQuery = (merchant: Merchant, checkoutRequestId: string, at: Date) =>
+  stkQueryRequest.safeParse({ ...signature(merchant, at), CheckoutRequestID: checkoutRequestId })
+    .data ?? null
+
+/** Null also when this installation has no initiator, so that refunds by M-Pesa are not set up. */
+export const buildReversal = (merchant: Merchant, reversal: Reversal) => {
+  const request = {
+    Initiator: merchant.initiator,
+    SecurityCredential: merchant.securityCredential,
+    CommandID: 'TransactionReversal',
+    TransactionID: reversal.receipt,
+    Amount: shillingsOf(reversal.amount),
+    ReceiverParty: Number(merchant.shortcode),
+    RecieverIdentifierType: '11',
+    ResultURL: reversal.resultUrl,
+    QueueTimeOutURL: reversal.timeoutUrl,
+    Remarks: reversal.remarks.slice(0, REMARKS_LENGTH),
+  }
+  return reversalRequest.safeParse(request).data ?? null
+}

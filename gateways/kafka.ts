@@ -1,0 +1,106 @@
+/** The event log, behind four methods and a ping, so that another client library is a change of this room only. */
+import { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs'
+import { deadTopic, type OutgoingMessage } from './kafka/messages.ts'
+import { createPublisher } from './kafka/producer.ts'
+import { startSubscriber, type Subscription } from './kafka/subscriber.ts'
+import type { Log } from './log.ts'
+
+export { PoisonMessage, type IncomingMessage, type OutgoingMessage } from './kafka/messages.ts'
+
+export type EventLog = {
+  /** Resolves when every in-sync broker has the whole batch. After a rejection some of it may be there. */
+  publishBatch(topic: string, messages: OutgoingMessage[]): Promise<void>
+  subscribe(subscription: Subscription): Promise<{ close(): Promise<void> }>
+  /** Creates what is missing, each with its dead topic; leaves the others as they are. */
+  ensureTopics(topics: string[]): Promise<void>
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
+
+export type KafkaOptions = {
+  brokers: string[]
+  ssl?: KafkaConfig['ssl'] | undefined
+  sasl?: { mechanism: SaslMechanism; username: string; password: string } | undefined
+  clientId: string
+  log: Log
+}
+export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512'
+
+const CONNECT_MS = 3_000
+const REQUEST_MS = 10_000
+const PARTITIONS = 6
+/** As the brokers are set up: three copies in a real cluster, one on a laptop. */
+const BROKERS_DEFAULT = -1
+/** A few seconds in all: the outbox and the subscriber try again by themselves, so nobody need wait longer here. */
+const RETRY = { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 }
+
+export function createKafka({ brokers, ssl, sasl, clientId, log }: KafkaOptions): EventLog {
+  const kafka = new Kafka({
+    brokers,
+    clientId,
+    connectionTimeout: CONNECT_MS,
+    authenticationTimeout: CONNECT_MS,
+    requestTimeout: REQUEST_MS,
+    retry: RETRY,
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => passOn(log, entry),
+    ...(ssl ? { ssl } : {}),
+    ...(sasl ? { sasl: sasl as KafkaConfig['sasl'] & object } : {}),
+  })
+  const publisher = createPublisher(kafka, log)
+  const subscriptions = new Set<{ close(): Promise<void> }>()
+
+  return {
+    publishBatch: publisher.publishBatch,
+    async subscribe(subscription) {
+      const started = await startSubscriber({ kafka, publisher, log }, subscription)
+      subscriptions.add(started)
+      return {
+        close: async () => {
+          subscriptions.delete(started)
+          await started.close()
+        },
+      }
+    },
+    ensureTopics: (topics) => withAdmin(kafka, (admin) => createMissing(admin, topics)),
+    ping: () =>
+      withAdmin(kafka, async (admin) => (await admin.describeCluster()).brokers.length > 0).catch(
+        () => false,
+      ),
+    async close() {
+      await Promise.all([...subscriptions].map((one) => one.close()))
+      await publisher.close()
+    },
+  }
+}
+
+async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafka.admin({ retry: { ...RETRY, retries: 2 } })
+  try {
+    await admin.connect()
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+async function createMissing(admin: Admin, topics: string[]): Promise<void> {
+  const existing = new Set(await admin.listTopics())
+  const wanted = topics.flatMap((topic) => [
+    { topic, numPartitions: PARTITIONS, replicationFactor: BROKERS_DEFAULT },
+    { topic: deadTopic(topic), numPartitions: 1, replicationFactor: BROKERS_DEFAULT },
+  ])
+  const missing = wanted.filter(({ topic }) => !existing.has(topic))
+  // Another process may create the same ones at the same moment; kafkajs answers false then.
+  if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true })
+}
+
+/**
+ * kafkajs calls every broken connection an error and tells each step of a start; with Kafka away for a minute that is
+ * hundreds of lines. Whoever called hears of a real failure by a rejection.
+ */
+const passOn = (log: Log, { level, namespace, log: entry }: LogEntry): void => {
+  const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...detail } = entry
+  const write = level <= logLevel.ERROR ? log.warn : log.debug
+  write({ namespace, ...detail }, `kafkajs: ${message}`)
+}

@@ -1,0 +1,43 @@
+/** E-mail by SMTP. */
+import { createTransport } from 'nodemailer'
+
+export type MailMessage = {
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** Without brackets; the same for every attempt, so that mail programs can drop a repeat. */
+  messageId: string
+}
+
+export type Mail = {
+  /** Resolves when the server has taken the message; rejects otherwise, and may then be tried again. */
+  send(message: MailMessage): Promise<void>
+  ping(): Promise<boolean>
+}
+
+const CONNECT_MS = 5_000
+const SILENCE_MS = 15_000
+
+/** A connection for each message: few are sent, and an idle one would keep a stopping process alive. */
+export function createMail({ smtpUrl, from }: { smtpUrl: string; from: string }): Mail {
+  const transport = createTransport({
+    url: smtpUrl,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    // No content is read from a file or an address: what we send we composed.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+  return {
+    async send({ messageId, ...message }) {
+      await transport.sendMail({ ...message, from, messageId: `<${messageId}>` })
+    },
+    ping: () =>
+      transport.verify().then(
+        () => true,
+        () => false,
+      ),
+  }
+}

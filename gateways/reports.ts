@@ -1,0 +1,60 @@
+/** Hands a stored provider report to the workflow it is about. Used by Daraja's door and by the worker. */
+import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import {
+  lateMoneyWorkflowId,
+  paymentWorkflowId,
+  refundWorkflowId,
+  TASK_QUEUES,
+} from '../domain/ids.ts'
+
+export type Report = {
+  kind: 'stk_callback' | 'reversal_result' | 'reversal_timeout'
+  subjectId: string
+  messageId: string
+}
+
+const DEADLINE_MS = 3_000
+
+/** Throws when Temporal is away; a report that nobody waits for any more counts as delivered. */
+export const createReportDelivery =
+  (client: Client) =>
+  async (report: Report): Promise<void> => {
+    await client.withDeadline(Date.now() + DEADLINE_MS, () =>
+      report.kind === 'stk_callback' ? toPayment(client, report) : toRefund(client, report),
+    )
+  }
+
+async function toPayment(client: Client, { subjectId, messageId }: Report): Promise<void> {
+  try {
+    await client.workflow
+      .getHandle(paymentWorkflowId(subjectId))
+      .signal('paymentReported', { messageId })
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    await startLateMoney(client, subjectId, messageId)
+  }
+}
+
+/** The payment's story has ended, yet a report comes: perhaps money after all. */
+async function startLateMoney(client: Client, paymentId: string, messageId: string) {
+  await client.workflow.start('lateMoney', {
+    workflowId: lateMoneyWorkflowId(paymentId),
+    taskQueue: TASK_QUEUES.payments,
+    args: [{ paymentId, messageId }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: 'A report for a payment that had ended',
+  })
+}
+
+async function toRefund(client: Client, { kind, subjectId, messageId }: Report): Promise<void> {
+  // A time-out in Safaricom's queue means "unknown": the refund goes on waiting for its result.
+  if (kind === 'reversal_timeout') return
+  try {
+    await client.workflow
+      .getHandle(refundWorkflowId(subjectId))
+      .signal('refundReported', { messageId })
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { childEnvironment, loadToolPaths } from '../config.ts'
+import { findOnPath, MissingProgram, type Preparation, runProgram } from './programs.ts'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const HOW =
+  'Browser tests need Chromium: apt-get install chromium, or npx playwright-core install chromium, ' +
+  'or set CHROMIUM_PATH.'
+
+/** Chromium for browser tests: CHROMIUM_PATH, PATH, Playwright's, Debian's; else an error. */
+export const findChromium = async (how: Preparation = {}): Promise<string> => {
+  const { chromium: chosen } = loadToolPaths()
+  if (chosen) {
+    if (existsSync(chosen)) return chosen
+    throw new MissingProgram(`CHROMIUM_PATH names ${chosen}, which does not exist.`)
+  }
+  const found = findOnPath(...NAMES) ?? (await findPlaywrights())
+  if (found) return found
+  const got = (await downloadPlaywrights(how)) ?? (await installDebians(how))
+  if (got) return got
+  throw new MissingProgram(HOW)
+}
+
+const findPlaywrights = async (): Promise<string | undefined> => {
+  const { chromium } = await import('playwright-core')
+  const path = chromium.executablePath()
+  return existsSync(path) ? path : undefined
+}
+
+/** A download that lacks the system's libraries does not start: then the next way is tried. */
+const downloadPlaywrights = async ({ say, signal }: Preparation): Promise<string | undefined> => {
+  const cli = join(import.meta.dirname, '../node_modules/playwright-core/cli.js')
+  say?.('downloading Chromium')
+  try {
+    await runProgram(process.execPath, [cli, 'install', 'chromium'], { signal })
+    const path = await findPlaywrights()
+    if (path) await runProgram(path, ['--version'], { signal })
+    return path
+  } catch (error) {
+    signal?.throwIfAborted()
+    say?.(`no download: ${error instanceof Error ? error.message.slice(0, 80) : 'unknown'}`)
+    return undefined
+  }
+}
+
+const installDebians = async ({ say, signal }: Preparation): Promise<string | undefined> => {
+  const apt = findOnPath('apt-get')
+  if (process.getuid?.() !== 0 || !apt) return undefined
+  const env = childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' })
+  say?.('apt-get install chromium')
+  await runProgram(apt, ['update', '-q'], { env, signal })
+  const install = ['install', '-y', '-q', '--no-install-recommends', 'chromium']
+  await runProgram(apt, install, { env, signal })
+  return findOnPath(...NAMES)
+}

@@ -1,0 +1,60 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import type { Clock } from './clock.ts'
+import { pause } from './clock.ts'
+import { gatewayAnswers, invalidToken, refuse } from './errors.ts'
+import type { Mood, Moods, Product, Scope } from './moods.ts'
+import type { Tokens } from './oauth.ts'
+
+/** What the gate leaves for a product: the mood it took, and the JSON body (undefined when there is none). */
+export type GateEnv = { Variables: { mood: Mood; body: unknown } }
+
+type Parts = { moods: Moods; tokens: Tokens; clock: Clock }
+
+/** A client that waits longer than this has no time-out at all. */
+const NEVER_LIMIT_MS = 120_000
+
+/**
+ * What stands in front of every product: the gateways' moods, then the token, then the answer held
+ * back when the mood is slow. A slow or missing answer comes after the request took effect, which is
+ * the case a client must survive.
+ */
+export const gate =
+  (
+    { moods, tokens, clock }: Parts,
+    product: Product,
+    scopeOf: (body: unknown) => Scope = () => ({}),
+  ): MiddlewareHandler<GateEnv> =>
+  async (c, next) => {
+    const body = product === 'oauth' ? undefined : await readJson(c)
+    const mood = moods.take(product, scopeOf(body))
+    c.set('mood', mood)
+    c.set('body', body)
+    const token = bearer(c)
+    if (mood.fault) {
+      if (mood.fault === 'token-expired') tokens.revoke(token)
+      return gatewayAnswers[mood.fault](c)
+    }
+    if (product !== 'oauth' && !tokens.isValid(token)) return refuse(c, invalidToken)
+    await next()
+    if (mood.answerDelayMs) await pause(clock, mood.answerDelayMs)
+    if (mood.neverAnswer) await Promise.race([pause(clock, NEVER_LIMIT_MS), hungUp(c.req.raw)])
+    return undefined
+  }
+
+const bearer = (c: Context): string =>
+  /^Bearer (\S+)$/.exec(c.req.header('Authorization') ?? '')?.[1] ?? ''
+
+/** Without a JSON content type Daraja sees no fields at all and complains about the first one. */
+const readJson = async (c: Context): Promise<unknown> => {
+  if (!/^application\/json\b/i.test(c.req.header('Content-Type') ?? '')) return undefined
+  try {
+    return await c.req.json()
+  } catch {
+    return undefined
+  }
+}
+
+const hungUp = (request: Request): Promise<void> =>
+  new Promise((resolve) => {
+    request.signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+
+export const PRODUCTS = ['oauth', 'stk-push', 'stk-query', 'reversal'] as const
+export type Product = (typeof PRODUCTS)[number]
+
+const milliseconds = z.number().int().min(0).max(86_400_000)
+const resultCode = z.union([z.number().int(), z.string().min(1).max(20)])
+
+export const FAULTS = [
+  'outage',
+  'spike-arrest',
+  'html-403',
+  'token-expired',
+  'busy',
+  'garbage',
+] as const
+
+/**
+ * How Daraja behaves for one phone, one amount, or everybody. Every field is one fault; they combine.
+ * `on` names the products it touches: a fault touches all unless said, everything else the push.
+ * `times` lets it wear off after so many uses.
+ */
+export const moodSchema = z.strictObject({
+  on: z.array(z.enum(PRODUCTS)).min(1).optional(),
+  times: z.number().int().min(1).max(1_000_000).optional(),
+  fault: z.enum(FAULTS).optional(),
+  answerDelayMs: milliseconds.optional(),
+  neverAnswer: z.boolean().optional(),
+  neverResult: z.boolean().optional(),
+  resultCode: resultCode.optional(),
+  resultAfterMs: milliseconds.optional(),
+  /** Looks lost first (`lostCode`, null = silence), then the customer's money comes after all. */
+  paysAfterLostMs: milliseconds.optional(),
+  lostCode: resultCode.nullable().optional(),
+  dropCallback: z.boolean().optional(),
+  callbackDelayMs: milliseconds.optional(),
+  callbackCopies: z.number().int().min(1).max(20).optional(),
+  callbackBeforeAnswer: z.boolean().optional(),
+  callbackAmountOffset: z.number().int().optional(),
+  callbackRetries: z.number().int().min(0).max(5).optional(),
+  stringResultCode: z.boolean().optional(),
+  balanceWithValue: z.boolean().optional(),
+  extraItems: z.boolean().optional(),
+  /** A reversal's request waited too long: the timeout URL is called instead of the result URL. */
+  queueTimeout: z.boolean().optional(),
+  queryPending: z.enum(['4999', 'error']).optional(),
+  queryUnknown: z.enum(['missing', 'invalid']).optional(),
+  queryHiccup: z.boolean().optional(),
+})
+export type Mood = z.infer<typeof moodSchema>
+
+export type Scope = { phone?: string | undefined; amount?: number | undefined }
+export type MoodKey = 'global' | `phone:${string}` | `amount:${string}`
+
+export type Moods = {
+  set: (key: MoodKey, mood: Mood) => void
+  clear: (key?: MoodKey) => void
+  all: () => Record<string, Mood>
+  /** What holds for this call, the phone's over the amount's over everybody's; counts as one use. */
+  take: (product: Product, scope: Scope) => Mood
+}
+
+export const createMoods = (): Moods => {
+  const held = new Map<MoodKey, Mood>()
+  return {
+    set: (key, mood) => void held.set(key, mood),
+    clear: (key) => (key ? void held.delete(key) : held.clear()),
+    all: () => Object.fromEntries(held),
+    take: (product, { phone, amount }) => {
+      const keys: MoodKey[] = ['global', `amount:${amount}`, `phone:${phone}`]
+      const taken = keys.flatMap((key) => {
+        const mood = held.get(key)
+        return mood && touches(mood, product) ? [useOnce(held, key, mood)] : []
+      })
+      return Object.assign({}, ...taken) as Mood
+    },
+  }
+}
+
+const QUERY_FIELDS = ['queryPending', 'queryUnknown', 'queryHiccup']
+
+const touches = (mood: Mood, product: Product): boolean => {
+  if (mood.on) return mood.on.includes(product)
+  if (mood.fault) return true
+  const fields = Object.keys(mood).filter((field) => field !== 'times')
+  const forQuery = (field: string) => QUERY_FIELDS.includes(field)
+  if (product === 'stk-query') return fields.some(forQuery)
+  return product === 'stk-push' && fields.some((field) => !forQuery(field))
+}
+
+/** An expired token is expired once: the client's fresh one must work, or no client could recover. */
+const usesLeft = (mood: Mood): number | undefined =>
+  mood.times ?? (mood.fault === 'token-expired' ? 1 : undefined)
+
+const useOnce = (held: Map<MoodKey, Mood>, key: MoodKey, mood: Mood): Mood => {
+  const left = usesLeft(mood)
+  if (left !== undefined) {
+    if (left > 1) held.set(key, { ...mood, times: left - 1 })
+    else held.delete(key)
+  }
+  return mood
+}

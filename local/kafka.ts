@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { cachedFolder } from './cache.ts'
+import { type Engine, waitForAnswer } from './engine.ts'
+import { copyJars, findJava, findMaven } from './java.ts'
+import { endOrphan, launch } from './processes.ts'
+import { MissingProgram, type Preparation, runProgram } from './programs.ts'
+
+/** Apache Kafka, one node that is broker and controller (KRaft), from Maven Central. */
+export type KafkaOptions = {
+  /** Holds `data`, the log and the process record. */
+  dir: string
+  port: number
+  controllerPort: number
+  cache: string
+  signal?: AbortSignal | undefined
+}
+
+const VERSION = '4.1.0'
+const ARTIFACT = { groupId: 'org.apache.kafka', artifactId: 'kafka_2.13', version: VERSION }
+const START_LIMIT_MS = 90_000
+const STOP_GRACE_MS = 15_000
+const JVM = ['-Xmx384m', '-Xms128m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
+
+/** The folder with Kafka's jars; fetched once. */
+export const prepareKafka = async (cache: string, how: Preparation = {}): Promise<string> => {
+  await findJava()
+  return cachedFolder(cache, `kafka-${VERSION}`, `${ARTIFACT.artifactId}-${VERSION}.jar`, (draft) =>
+    copyJars(draft, ARTIFACT, how),
+  )
+}
+
+/** What is missing for Kafka on this machine, in plain words; undefined where nothing is. */
+export const whyNoKafka = async (cache: string): Promise<string | undefined> => {
+  try {
+    await findJava()
+    if (!existsSync(join(cache, `kafka-${VERSION}`))) findMaven('Kafka')
+    return undefined
+  } catch (error) {
+    if (error instanceof MissingProgram) return error.message
+    throw error
+  }
+}
+
+export const startKafka = async (options: KafkaOptions): Promise<Engine> => {
+  const { port, signal } = options
+  const dir = resolve(options.dir)
+  const recordFile = join(dir, 'process.json')
+  const logFile = join(dir, 'server.log')
+  const orphan = endOrphan(recordFile, 'SIGTERM', STOP_GRACE_MS)
+  const [jars, java] = await Promise.all([
+    prepareKafka(options.cache, { signal }),
+    findJava(),
+    orphan,
+  ])
+  const properties = await writeProperties(dir, options)
+  const run = [...JVM, '-cp', join(jars, '*')]
+  if (!existsSync(join(dir, 'data', 'meta.properties')))
+    await format(java, [...run, 'kafka.tools.StorageTool', 'format'], dir, properties)
+  const args = [...run, 'kafka.Kafka', properties]
+  const running = await launch({ command: java, args, logFile, recordFile, cwd: dir })
+  const address = `127.0.0.1:${port}`
+  const wait = { name: 'Kafka', running, logFile, timeoutMs: START_LIMIT_MS, signal }
+  await waitForAnswer(wait, () => askForBrokers(address))
+  return {
+    address,
+    version: VERSION,
+    pid: running.pid,
+    exited: running.exited,
+    stop: () => running.stop('SIGTERM', STOP_GRACE_MS),
+    kill9: running.kill9,
+  }
+}
+
+const format = async (java: string, tool: string[], dir: string, properties: string) => {
+  // What a killed format left is not a log: nothing was ever written to it.
+  await rm(join(dir, 'data'), { recursive: true, force: true })
+  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  await runProgram(java, [...tool, '-t', id, '-c', properties], { cwd: dir })
+}
+
+const askForBrokers = async (address: string): Promise<void> => {
+  const retry = { retries: 0 }
+  const options = { brokers: [address], logLevel: logLevel.NOTHING, connectionTimeout: 1000, retry }
+  const admin = new Kafka({ ...options, clientId: 'gari-start' }).admin()
+  try {
+    await admin.connect()
+    const { brokers } = await admin.describeCluster()
+    if (brokers.length === 0) throw new Error('no broker yet')
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+const writeProperties = async (dir: string, { port, controllerPort }: KafkaOptions) => {
+  const file = join(dir, 'server.properties')
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': join(dir, 'data'),
+    'num.partitions': 3,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 5,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.num.partitions': 5,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    'group.initial.rebalance.delay.ms': 0,
+    // A broker that was killed may come back only when its old session is over.
+    'broker.session.timeout.ms': 3000,
+    'broker.heartbeat.interval.ms': 500,
+  }
+  await mkdir(dir, { recursive: true })
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+  await writeFile(file, lines.join(''))
+  return file
+}

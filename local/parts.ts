@@ -1,0 +1,123 @@
+import { join } from 'node:path'
+import { type Environment, childEnvironment } from '../config.ts'
+import type { Engine } from './engine.ts'
+import type { Home } from './home.ts'
+import { prepareKafka, startKafka } from './kafka.ts'
+import { type Plan, withoutOwn } from './plan.ts'
+import type { Ports } from './ports.ts'
+import { startPostgres } from './postgres.ts'
+import { runProgram, type Say } from './programs.ts'
+import { PROJECT, startApi, startWorkers } from './servers.ts'
+import { startSimulators, type Simulators } from './simulators.ts'
+import type { Supervisor } from './supervise.ts'
+import { prepareTemporal } from './temporal-program.ts'
+import { startTemporal, type Temporal } from './temporal.ts'
+
+/** What each part needs, and what it leaves for the others: addresses in `env`, itself in `running`. */
+export type Stack = {
+  plan: Plan
+  home: Home
+  ports: Ports
+  supervisor: Supervisor
+  env: Environment
+  running: {
+    postgres?: Engine
+    temporal?: Temporal
+    kafka?: Engine
+    simulators?: Simulators
+    kafkaProblem?: string | undefined
+  }
+}
+
+/** Stopped from the highest to the lowest: first what uses the others. */
+const TIER = { servers: 4, simulators: 3, middle: 2, database: 1 }
+const OWN = 'your own'
+
+export const runPostgres = async ({ plan, home, ports, supervisor, env, running }: Stack) => {
+  if (plan.own.postgres) return OWN
+  const { postgres: port } = ports
+  const { signal } = supervisor
+  const { databasePassword: password } = home.secrets
+  const start = () => startPostgres({ dir: join(home.folder, 'postgres'), port, password, signal })
+  const postgres = await supervisor.keep('PostgreSQL', TIER.database, start)
+  env['DATABASE_URL'] = postgres.url
+  running.postgres = postgres
+  return describe(postgres)
+}
+
+export const prepareTables = async ({ plan, supervisor, env }: Stack, say: Say) => {
+  const run = async (file: string) => {
+    say(file)
+    const options = { cwd: PROJECT, env: childEnvironment(env), signal: supervisor.signal }
+    await runProgram(process.execPath, ['--import', 'tsx', file], options)
+  }
+  await run('local/migrate.ts')
+  if (plan.sampleData) await run('local/seed.ts')
+  return plan.sampleData ? 'up to date, with sample data' : 'up to date'
+}
+
+export const runTemporal = async (stack: Stack, say: Say) => {
+  const { plan, home, ports, supervisor, env, running } = stack
+  if (plan.own.temporal) return OWN
+  const { signal } = supervisor
+  const options = {
+    dir: join(home.folder, 'temporal'),
+    port: ports.temporal,
+    uiPort: ports.temporalUi,
+    cache: plan.cache,
+    codecEndpoint: `${plan.publicUrl(ports)}/codec`,
+    signal,
+  }
+  await prepareTemporal(plan.cache, { say, signal })
+  const temporal = await supervisor.keep('Temporal', TIER.middle, () => startTemporal(options))
+  Object.assign(env, { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_UI_URL: temporal.uiUrl })
+  running.temporal = temporal
+  return describe(temporal)
+}
+
+/** Never fatal: without Kafka the events wait in the outbox. */
+export const runKafka = async (stack: Stack, say: Say) => {
+  const { plan, home, ports, supervisor, running } = stack
+  if (plan.own.kafka) return OWN
+  const off = 'off, events wait in the outbox'
+  if (running.kafkaProblem) return off
+  const { signal } = supervisor
+  const options = {
+    dir: join(home.folder, 'kafka'),
+    port: ports.kafka,
+    controllerPort: ports.kafkaController,
+    cache: plan.cache,
+    signal,
+  }
+  try {
+    await prepareKafka(plan.cache, { say, signal })
+    running.kafka = await supervisor.keep('Kafka', TIER.middle, () => startKafka(options))
+    return describe(running.kafka)
+  } catch (error) {
+    signal.throwIfAborted()
+    running.kafkaProblem = error instanceof Error ? error.message : String(error)
+    return off
+  }
+}
+
+export const runSimulators = async ({ plan, home, ports, supervisor, env, running }: Stack) => {
+  if (plan.own.daraja && plan.own.smtp && plan.own.sms) return OWN
+  const simulators = await startSimulators({ home: home.folder, ports })
+  supervisor.onStop(TIER.simulators, simulators.stop)
+  Object.assign(env, withoutOwn(simulators.env, plan.own))
+  running.simulators = simulators
+  return 'M-Pesa phones, mail and SMS inboxes'
+}
+
+export const runServers = async ({ plan, home, ports, supervisor, env }: Stack) => {
+  const { signal } = supervisor
+  const options = { env: childEnvironment(env), home: home.folder, signal }
+  const url = `http://${plan.reachableHost}:${ports.api}`
+  await Promise.all([
+    supervisor.keep('the workers', TIER.servers, () => startWorkers(options)),
+    supervisor.keep('the web server', TIER.servers, () => startApi({ ...options, url })),
+  ])
+  return plan.publicUrl(ports)
+}
+
+const describe = ({ version, address }: Engine): string => `${version} on ${address}`

@@ -1,0 +1,52 @@
+/** Puts the sample fleet and the sample people into the database; running it again changes nothing. */
+import { loadConfig } from '../config.ts'
+import { assignRole, createUser, findByEmail } from '../db/accounts.ts'
+import { connectDatabase, inTransaction, type Database, type Tx } from '../db/connection.ts'
+import { saveCategory, saveLocation, saveLocationFee, saveVehicle } from '../db/fleet-writes.ts'
+import { shillings } from '../domain/money.ts'
+import { hashPassword } from '../gateways/passwords.ts'
+import { CATEGORIES, LOCATIONS, ONE_WAY_FEES, VEHICLES } from './fleet-data.ts'
+import { SAMPLE_PASSWORD, SAMPLE_PEOPLE, type SamplePerson } from './people-data.ts'
+
+async function seedFleet(tx: Tx): Promise<void> {
+  for (const location of LOCATIONS) await saveLocation(tx, location)
+  for (const [from, to, fee] of ONE_WAY_FEES) {
+    await saveLocationFee(tx, { from, to, fee: shillings(fee) })
+    await saveLocationFee(tx, { from: to, to: from, fee: shillings(fee) })
+  }
+  for (const category of CATEGORIES) await saveCategory(tx, category)
+  for (const vehicle of VEHICLES) await saveVehicle(tx, vehicle)
+}
+
+async function seedPerson(db: Database, person: SamplePerson, passwordHash: string): Promise<void> {
+  if (await findByEmail(db, person.email)) return
+  await inTransaction(db, async (tx) => {
+    const { userId } = await createUser(tx, {
+      kind: person.role === 'customer' ? 'customer' : 'employee',
+      email: person.email,
+      passwordHash,
+      firstName: person.firstName,
+      lastName: person.lastName,
+      phone: person.phone,
+    })
+    if (person.role !== 'customer') await assignRole(tx, userId, person.role, 'seed')
+  })
+}
+
+/** Exported for tests and benches; never called where SAMPLE_DATA is not asked for. */
+export async function seed(db: Database): Promise<void> {
+  await inTransaction(db, seedFleet)
+  const passwordHash = await hashPassword(SAMPLE_PASSWORD)
+  for (const person of SAMPLE_PEOPLE) await seedPerson(db, person, passwordHash)
+}
+
+if (/seed\.[jt]s$/.test(process.argv[1] ?? '')) {
+  const config = loadConfig()
+  if (!config.sampleData) throw new Error('sample data comes only with SAMPLE_DATA=yes')
+  const db = connectDatabase({ url: config.database.url, pool: 2, applicationName: 'gari-seed' })
+  try {
+    await seed(db)
+  } finally {
+    await db.close()
+  }
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { SAMPLE_PHONES } from './daraja-simulator/handsets.ts'
+import { SANDBOX, type Settings } from './daraja-simulator/settings.ts'
+import { startDarajaSimulator } from './daraja-simulator/start.ts'
+import { startMailbox } from './mailbox.ts'
+import type { ShellLinks } from './shell/layout.tsx'
+import { startSms } from './sms.tsx'
+
+export type SimulatorsOptions = {
+  /** Folder for the ledger, the mails and the SMS; all are there again at the next start. */
+  home: string
+  /** 0 takes any free port. */
+  ports: { daraja: number; mailbox: number; smtp: number; sms: number }
+  log?: (message: string, facts?: Record<string, unknown>) => void
+  /** Faster prompts for tests and benches. */
+  daraja?: Partial<Settings>
+}
+
+export type Simulators = {
+  /** What config.ts reads to use these instead of the real ones. */
+  env: Record<string, string>
+  links: { phones: string; mailbox: string; sms: string }
+  samplePhones: { phone: string; pin: string; name: string }[]
+  stop: () => Promise<void>
+}
+
+/** Daraja with its customers' phones, the mail catcher and the SMS catcher, all on this machine. */
+export const startSimulators = async (options: SimulatorsOptions): Promise<Simulators> => {
+  const { home, ports, log = () => undefined } = options
+  const known: ShellLinks = {}
+  const links = () => known
+  const started: { stop: () => Promise<void> }[] = []
+  const stop = async () => {
+    await Promise.all(started.map((part) => part.stop()))
+  }
+  const keep = <T extends { stop: () => Promise<void> }>(part: T): T => {
+    started.push(part)
+    return part
+  }
+  try {
+    const daraja = keep(
+      await startDarajaSimulator({
+        home: join(home, 'daraja'),
+        port: ports.daraja,
+        links,
+        log,
+        settings: options.daraja ?? {},
+      }),
+    )
+    const mailOptions = { home, port: ports.mailbox, smtpPort: ports.smtp, links, log }
+    const mailbox = keep(await startMailbox(mailOptions))
+    const sms = keep(await startSms({ home, port: ports.sms, links }))
+    const shown = { phones: daraja.url, mailbox: mailbox.url, sms: sms.url }
+    Object.assign(known, shown)
+    return {
+      env: {
+        ...darajaEnv(daraja.url),
+        SMTP_URL: mailbox.smtpUrl,
+        SMS_BASE_URL: sms.url,
+        SMS_USERNAME: sms.account.username,
+        SMS_API_KEY: sms.account.apiKey,
+        PHONES_URL: shown.phones,
+        MAILBOX_URL: shown.mailbox,
+        SMS_INBOX_URL: shown.sms,
+      },
+      links: shown,
+      samplePhones: SAMPLE_PHONES.map(({ phone, pin, name }) => ({ phone, pin, name })),
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const darajaEnv = (url: string): Record<string, string> => ({
+  DARAJA_BASE_URL: url,
+  DARAJA_CONSUMER_KEY: SANDBOX.consumerKey,
+  DARAJA_CONSUMER_SECRET: SANDBOX.consumerSecret,
+  DARAJA_SHORTCODE: SANDBOX.shortCode,
+  DARAJA_PASSKEY: SANDBOX.passkey,
+  DARAJA_INITIATOR: SANDBOX.initiator,
+  DARAJA_SECURITY_CREDENTIAL: SANDBOX.securityCredential,
+})

@@ -1,0 +1,72 @@
+/** What no linter knows about this house. Import directions are checked by `npm run check:rules`. */
+import { describe, expect, it } from '@jest/globals'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const ROOMS = [
+  'domain',
+  'workflows',
+  'activities',
+  'workers',
+  'api',
+  'views',
+  'db',
+  'gateways',
+  'local',
+]
+const files = ROOMS.flatMap((room) =>
+  readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => join(room, name)),
+)
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+describe('the house', () => {
+  it('has no room or file for leftovers', () => {
+    const leftovers = /(?:^|\/)(?:utils?|helpers?|common|misc|types|services?)(?:\.tsx?|\/)/
+    expect(files.filter((file) => leftovers.test(file))).toEqual([])
+  })
+
+  it('calls every workflow message by the name of its export', () => {
+    const defined = files
+      .filter((file) => file.startsWith('workflows/'))
+      .flatMap((file) => [
+        ...read(file).matchAll(
+          /export const (\w+) = define(?:Update|Signal|Query)(?:<[\s\S]*?>)?\(\s*'(\w+)'/g,
+        ),
+      ])
+    expect(defined.length).toBeGreaterThan(9)
+    expect(defined.filter(([, name, wire]) => name !== wire)).toEqual([])
+  })
+
+  it('signals by names that workflows define', () => {
+    const sent = [...read('gateways/reports.ts').matchAll(/\.signal\('(\w+)'/g)].map(
+      ([, name]) => name,
+    )
+    const known = files
+      .filter((file) => file.startsWith('workflows/'))
+      .map(read)
+      .join('\n')
+    expect(sent).toEqual(['paymentReported', 'refundReported'])
+    for (const name of sent)
+      expect(known).toContain(`defineSignal<[{ messageId: string }]>('${name}')`)
+  })
+
+  it('reads the environment in one place', () => {
+    const readers = files.filter((file) => /process\.env/.test(read(file)))
+    expect(readers).toEqual([])
+  })
+
+  it('builds no SQL from values and no HTML from text', () => {
+    const raw = files.filter((file) => /dangerouslySetInnerHTML|\braw\(/.test(read(file)))
+    expect(raw).toEqual(['views/confirmation.tsx'].filter((file) => raw.includes(file)))
+  })
+
+  it('keeps no mutable state at the top of a workflow file', () => {
+    const stateful = files
+      .filter((file) => file.startsWith('workflows/'))
+      .filter((file) => /^(?:export )?let /m.test(read(file)))
+    expect(stateful).toEqual([])
+  })
+})

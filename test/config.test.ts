@@ -1,0 +1,199 @@
+import { describe, expect, it } from '@jest/globals'
+import { ConfigError, loadConfig, loadSettings, loadToolPaths } from '../config.ts'
+
+const local = {
+  DATABASE_URL: 'postgres://gari:secret@127.0.0.1:5433/gari',
+  PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
+  CALLBACK_SECRET: 'a'.repeat(40),
+}
+const production = {
+  ...local,
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://gari.example',
+  TEMPORAL_ADDRESS: 'temporal.example:7233',
+  DARAJA_BASE_URL: 'https://api.safaricom.co.ke',
+  DARAJA_CONSUMER_KEY: 'key',
+  DARAJA_CONSUMER_SECRET: 'secret',
+  DARAJA_SHORTCODE: '600100',
+  DARAJA_PASSKEY: 'passkey',
+  DARAJA_INITIATOR: 'operator',
+  DARAJA_SECURITY_CREDENTIAL: 'credential',
+  SMTP_URL: 'smtps://user:secret@mail.example:465',
+  MAIL_FROM: 'gari <bookings@gari.example>',
+  SMS_BASE_URL: 'https://api.africastalking.com',
+  SMS_USERNAME: 'gari',
+  SMS_API_KEY: 'key',
+}
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('loadConfig', () => {
+  it('needs three values in development and has a default for the rest', () => {
+    const config = loadConfig(local)
+    expect(config.http).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      publicUrl: 'http://127.0.0.1:3000',
+    })
+    expect(config.temporal).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' })
+    expect(config.kafka).toEqual({ brokers: [], ssl: false, sasl: undefined })
+    expect(config.workers.roles).toEqual([
+      'business',
+      'payments',
+      'messages',
+      'outbox',
+      'schedules',
+    ])
+    expect(config.policy).toEqual({
+      holdMs: 900_000,
+      partPaidMs: 86_400_000,
+      reminderMs: 1_800_000,
+      promptGraceMs: 120_000,
+    })
+    expect(config.daraja.initiator).toBeUndefined()
+    expect(config.secrets.payloadKey).toHaveLength(32)
+    expect(config.sampleData).toBe(false)
+  })
+
+  it('follows PORT in the public address and drops a trailing slash of a given one', () => {
+    expect(loadConfig({ ...local, PORT: '4444' }).http.publicUrl).toBe('http://127.0.0.1:4444')
+    expect(loadConfig({ ...local, PUBLIC_URL: 'https://gari.example/' }).http.publicUrl).toBe(
+      'https://gari.example',
+    )
+  })
+
+  it('lists every problem at once', () => {
+    const problems = problemsOf({
+      PORT: '70000',
+      DATABASE_POOL: 'many',
+      PUBLIC_URL: 'gari.example',
+      PAYLOAD_KEY: Buffer.alloc(16).toString('base64'),
+      CALLBACK_SECRET: 'short',
+      KAFKA_BROKERS: 'one:9092,two',
+      WORKER_ROLES: 'business,cooks',
+      DARAJA_TRANSACTION_TYPE: 'CustomerBuyGoodsOnline',
+      DARAJA_INITIATOR: 'operator',
+      DARAJA_CERTIFICATE_FILE: '/nowhere/safaricom.cer',
+      KAFKA_SASL_MECHANISM: 'plain',
+      SAMPLE_DATA: 'maybe',
+    })
+    expect(problems).toEqual([
+      'PORT must be at most 65535',
+      'PUBLIC_URL must be an address that begins with http:// or https://',
+      'DATABASE_POOL must be a whole number',
+      'WORKER_ROLES must be one of: business, payments, messages, outbox, schedules',
+      'KAFKA_BROKERS must be host:port, separated by commas',
+      'DARAJA_CERTIFICATE_FILE names a file that does not exist',
+      'PAYLOAD_KEY must be 32 bytes in base64 (openssl rand -base64 32)',
+      'CALLBACK_SECRET must be at least 32 characters (openssl rand -hex 32)',
+      'SAMPLE_DATA must be one of: yes, no',
+      'DARAJA_TILL is not set: CustomerBuyGoodsOnline pays into a till',
+      'DARAJA_INITIATOR needs DARAJA_SECURITY_CREDENTIAL, or DARAJA_INITIATOR_PASSWORD with DARAJA_CERTIFICATE_FILE',
+      'KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
+      'DATABASE_URL is not set: postgres://user:password@host:5432/database',
+    ])
+  })
+
+  it('takes an empty variable as one that is not set', () => {
+    expect(loadConfig({ ...local, PORT: '', KAFKA_BROKERS: '', SMTP_URL: '' }).http.port).toBe(3000)
+  })
+
+  it('reads brokers, roles and the SASL sign-in', () => {
+    const config = loadConfig({
+      ...local,
+      KAFKA_BROKERS: 'one:9092, two:9092',
+      KAFKA_SASL_MECHANISM: 'scram-sha-256',
+      KAFKA_SASL_USERNAME: 'gari',
+      KAFKA_SASL_PASSWORD: 'secret',
+      KAFKA_SSL: 'yes',
+      WORKER_ROLES: 'outbox',
+    })
+    expect(config.kafka.brokers).toEqual(['one:9092', 'two:9092'])
+    expect(config.kafka.ssl).toBe(true)
+    expect(config.kafka.sasl).toEqual({
+      mechanism: 'scram-sha-256',
+      username: 'gari',
+      password: 'secret',
+    })
+    expect(config.workers.roles).toEqual(['outbox'])
+  })
+
+  it("follows Temporal's own variables: an API key switches TLS on", () => {
+    const { temporal } = loadConfig({
+      ...local,
+      TEMPORAL_ADDRESS: 'gari.a1b2c.tmprl.cloud:7233',
+      TEMPORAL_NAMESPACE: 'gari.a1b2c',
+      TEMPORAL_API_KEY: 'key',
+    })
+    expect(temporal).toMatchObject({
+      address: 'gari.a1b2c.tmprl.cloud:7233',
+      namespace: 'gari.a1b2c',
+      connection: { address: 'gari.a1b2c.tmprl.cloud:7233', apiKey: 'key', tls: true },
+    })
+  })
+
+  it('names a Temporal certificate that cannot be read', () => {
+    const problems = problemsOf({
+      ...local,
+      TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/client.pem',
+      TEMPORAL_TLS_CLIENT_KEY_PATH: '/nowhere/client.key',
+    })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(/^TEMPORAL_\* settings: .*client\.pem/)
+  })
+})
+
+describe('production', () => {
+  it('starts with a complete configuration', () => {
+    const { daraja } = loadConfig(production)
+    expect(daraja.initiator).toMatchObject({ name: 'operator', securityCredential: 'credential' })
+  })
+
+  it.each(Object.keys(production).filter((name) => !/NODE_ENV|SECURITY/.test(name)))(
+    'refuses to start without %s',
+    (name) => {
+      expect(problemsOf({ ...production, [name]: '' })).toEqual([
+        expect.stringMatching(new RegExp(`^${name} is not set: `)),
+      ])
+    },
+  )
+
+  it('refuses sample data, plain http and the secrets of a local start', () => {
+    expect(
+      problemsOf({
+        ...production,
+        SAMPLE_DATA: 'yes',
+        PUBLIC_URL: 'http://gari.example',
+        DARAJA_BASE_URL: 'http://127.0.0.1:4010',
+        CALLBACK_SECRET: `local-${'a'.repeat(40)}`,
+      }),
+    ).toEqual([
+      'SAMPLE_DATA must be no in production',
+      'PUBLIC_URL must begin with https:// in production',
+      'DARAJA_BASE_URL must begin with https:// in production',
+      'CALLBACK_SECRET and PAYLOAD_KEY of a local `npm start` are refused here',
+    ])
+  })
+})
+
+describe('loadSettings', () => {
+  it('requires nothing, and still refuses what is wrong', () => {
+    expect(loadSettings({})).toMatchObject({ PORT: 3000, SAMPLE_DATA: false })
+    expect(() => loadSettings({ PORT: 'door' })).toThrow('PORT must be a whole number')
+  })
+})
+
+describe('loadToolPaths', () => {
+  it('looks in the cache of the user unless told otherwise', () => {
+    expect(loadToolPaths({ XDG_CACHE_HOME: '/cache' }).cache).toBe('/cache/gari')
+    expect(loadToolPaths({ GARI_CACHE: '/elsewhere' }).cache).toBe('/elsewhere')
+    expect(loadToolPaths({ PATH: '/bin:/usr/bin' }).path).toEqual(['/bin', '/usr/bin'])
+  })
+})

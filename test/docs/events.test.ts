@@ -1,0 +1,143 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { eventFiles } from '../../docs/event-files.ts'
+import {
+  EVENT_TYPES,
+  topicOf,
+  type EventData,
+  type EventType,
+  type PaymentEventData,
+  type ReservationEventData,
+  type VehicleEventData,
+} from '../../domain/events.ts'
+import { cloudEvent } from '../../domain/schemas/events.ts'
+import { toCloudEvent } from '../../workers/outbox.ts'
+
+const FOLDER = join(import.meta.dirname, '../../docs/events')
+const ID = '7f3a52c0-9b1e-4c53-8a68-0d6f4b0c2e11'
+
+const reservation: ReservationEventData = {
+  reservation_id: ID,
+  number: 'RSV-26-000123',
+  status: 'pending',
+  customer_id: ID,
+  category: '4X4',
+  vehicle_id: ID,
+  pickup_location: 'NBO-JKIA',
+  return_location: 'MBA-NYALI',
+  pickup_at: '2026-11-27T10:00:00.000+03:00',
+  return_at: '2026-11-30T10:00:00.000+03:00',
+  currency: 'KES',
+  total: '54000.00',
+  paid: '4500.00',
+  balance: '49500.00',
+  hold_expires_at: '2026-11-21T14:30:00.000+03:00',
+  reason: null,
+}
+const payment: PaymentEventData = {
+  payment_id: ID,
+  reservation_id: ID,
+  party_id: ID,
+  customer_id: ID,
+  method: 'mpesa',
+  currency: 'KES',
+  amount: '4500.00',
+  status: 'pending',
+  receipt: null,
+  reason: null,
+}
+const vehicle: VehicleEventData = {
+  vehicle_id: ID,
+  hold_id: ID,
+  purpose: 'reservation',
+  from: '2026-11-27T10:00:00.000+03:00',
+  to: '2026-11-30T10:00:00.000+03:00',
+  reason: null,
+}
+
+/** One real-looking event of every type; the compiler asks for a new one here when a type is added. */
+const SAMPLES: Record<EventType, EventData> = {
+  'reservation.held': reservation,
+  'reservation.processing': { ...reservation, status: 'processing' },
+  'reservation.confirmed': { ...reservation, status: 'confirmed', hold_expires_at: null },
+  'reservation.cancelled': { ...reservation, status: 'cancelled', reason: 'customer' },
+  'reservation.expired': { ...reservation, status: 'expired', reason: 'deadline' },
+  'reservation.reminded': { ...reservation, status: 'processing' },
+  'reservation.completed': { ...reservation, status: 'completed' },
+  'payment.requested': payment,
+  'payment.succeeded': { ...payment, status: 'completed', receipt: 'UKL5ABC12D' },
+  'payment.failed': { ...payment, status: 'failed', reason: '1032' },
+  'payment.arrived_late': { ...payment, status: 'completed', reason: 'rebooked' },
+  'payment.refunded': { ...payment, status: 'refunded', receipt: 'UKL5ABC12D' },
+  'vehicle.held': vehicle,
+  'vehicle.released': { ...vehicle, reason: 'deadline' },
+}
+
+/** As the relay would publish it. */
+const published = (type: EventType, data: object = SAMPLES[type]): unknown =>
+  JSON.parse(
+    toCloudEvent({
+      id: '1',
+      eventId: ID,
+      topic: topicOf(type),
+      key: ID,
+      version: 0,
+      type,
+      data: data as EventData,
+      createdAt: new Date('2026-11-21T08:00:00Z'),
+    }).value,
+  )
+
+const validator = async (type: EventType) => {
+  const ajv = new Ajv2020({ strict: true, allErrors: true })
+  addFormats.default(ajv)
+  return ajv.compile(JSON.parse(await readFile(join(FOLDER, `${type}.v1.json`), 'utf8')))
+}
+
+describe('docs/events', () => {
+  test('holds what the generator makes (npm run docs:generate)', async () => {
+    const made = eventFiles()
+    expect((await readdir(FOLDER)).toSorted()).toEqual([...made.keys()].toSorted())
+    for (const [name, content] of made) {
+      expect({ name, content: await readFile(join(FOLDER, name), 'utf8') }).toEqual({
+        name,
+        content,
+      })
+    }
+  })
+
+  test.each(EVENT_TYPES)('%s as published fits its schema and its zod twin', async (type) => {
+    const validate = await validator(type)
+    validate(published(type))
+    expect(validate.errors).toBeNull()
+    expect(cloudEvent(type).safeParse(published(type)).error).toBeUndefined()
+  })
+
+  const PERSONAL = [
+    ['a phone', { phone: '+254712345678' }],
+    ['a name', { name: 'Wanjiku Kamau' }],
+    ['words as a reason', { reason: 'called Wanjiku on 0712 345 678' }],
+  ] as const
+  for (const type of EVENT_TYPES) {
+    test.each(PERSONAL)(`${type} has no room for %s`, async (_, extra) => {
+      const validate = await validator(type)
+      expect(validate(published(type, { ...SAMPLES[type], ...extra }))).toBe(false)
+      expect(
+        cloudEvent(type).safeParse(published(type, { ...SAMPLES[type], ...extra })).success,
+      ).toBe(false)
+    })
+  }
+
+  test('an event of another type is refused', async () => {
+    const validate = await validator('payment.succeeded')
+    expect(validate(published('payment.failed'))).toBe(false)
+  })
+
+  test('the overview names every event', () => {
+    const overview = eventFiles().get('README.md')
+    for (const type of EVENT_TYPES) expect(overview).toContain(`(${type}.v1.json)`)
+  })
+})

@@ -1,0 +1,104 @@
+import { expect, test } from '@jest/globals'
+import { assert, constantFrom, property, string, webUrl } from 'fast-check'
+import { shillings, ZERO } from '../../domain/money.ts'
+import {
+  buildMessage,
+  MESSAGE_TEMPLATES,
+  plainLetters,
+  SMS_LENGTH,
+  type MessageFacts,
+} from '../../domain/notifications.ts'
+import { renderMail } from '../../views/emails/message.tsx'
+
+const LANGUAGES = ['en', 'sw'] as const
+const build = (over: Partial<MessageFacts> = {}): MessageFacts => ({
+  number: 'RSV-26-000123',
+  customerName: 'Wanjiku Kamau',
+  partyName: 'Otieno Odhiambo',
+  carName: 'Toyota RAV4',
+  pickupName: 'Jomo Kenyatta International Airport',
+  pickupAt: new Date('2026-11-27T07:00:00Z'),
+  returnAt: new Date('2026-11-30T07:00:00Z'),
+  amount: shillings(4500),
+  total: shillings(6500),
+  paid: shillings(4500),
+  balance: shillings(2000),
+  deadline: new Date('2026-11-22T07:00:00Z'),
+  reason: null,
+  link: 'https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
+  ...over,
+})
+
+test('a part payment says what came, what is left and until when', () => {
+  const { sms, subject } = buildMessage('payment_received', build(), 'en')
+  expect(sms).toBe(
+    'gari: We received KSh 4,500 from Otieno Odhiambo for RSV-26-000123. KSh 4,500 paid, KSh 2,000 to go. We hold the car until Sun 22 Nov, 10:00. https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
+  )
+  expect(subject).toBe('We received KSh 4,500 for RSV-26-000123')
+})
+
+test('a cancellation says where the money goes, or that none was taken', () => {
+  const paid = buildMessage('cancelled', build(), 'en').text
+  const unpaid = buildMessage('cancelled', build({ paid: ZERO }), 'en').text
+  expect([paid.includes('goes back to the phone'), paid.includes('not been charged')]).toEqual([
+    true,
+    false,
+  ])
+  expect([unpaid.includes('goes back'), unpaid.includes('not been charged')]).toEqual([false, true])
+})
+
+test('Swahili is Swahili', () => {
+  const { sms, text } = buildMessage('reminder', build(), 'sw')
+  expect(sms).toContain(
+    'Bado KSh 2,000 kulipwa kwa RSV-26-000123 (Toyota RAV4, Ijumaa 27 Nov, 10:00).',
+  )
+  expect(text).toContain('Habari Wanjiku Kamau,')
+})
+
+test('every message is complete: no hole, no brace', () => {
+  for (const template of MESSAGE_TEMPLATES)
+    for (const language of LANGUAGES) {
+      const message = buildMessage(template, build({ reason: 'Because.' }), language)
+      const all = [message.sms, message.subject, message.text].join('\n')
+      expect([template, language, /[{}]|undefined| {2}/.test(all)]).toEqual([
+        template,
+        language,
+        false,
+      ])
+    }
+})
+
+test('any names and reasons leave an SMS of two segments in plain letters', () => {
+  const text = string({ unit: 'binary', maxLength: 200 })
+  assert(
+    property(
+      text,
+      text,
+      text,
+      webUrl({ withQueryParameters: true }),
+      constantFrom(...MESSAGE_TEMPLATES),
+      constantFrom(...LANGUAGES),
+      (name, place, reason, link, template, language) => {
+        const facts = build({ partyName: name, carName: name, pickupName: place, reason, link })
+        const { sms, subject } = buildMessage(template, facts, language)
+        expect(sms.length).toBeLessThanOrEqual(SMS_LENGTH)
+        expect(sms).toMatch(/^[\x20-\x7e]*$/)
+        expect(subject).not.toMatch(/[\r\n]/)
+      },
+    ),
+  )
+})
+
+test('letters with marks become plain ones', () => {
+  expect(plainLetters('Nyang’oro – Éric…')).toBe("Nyang'oro - Eric...")
+})
+
+test('the HTML mail escapes names and links only to the web', async () => {
+  const hostile = '<script>alert(1)</script>'
+  const facts = build({ customerName: hostile, link: 'javascript:alert(1)' })
+  const html = await renderMail(buildMessage('confirmed', facts, 'en'), 'en')
+  expect(html).toMatch(/^<!doctype html><html lang="en">/)
+  expect(html).toContain('&lt;script&gt;')
+  expect(html).not.toContain('<script>')
+  expect(html).not.toContain('javascript:')
+})

@@ -1,0 +1,115 @@
+/** The api room without a port: real database and passwords, fakes only for the gateways. */
+import { createHmac } from 'node:crypto'
+import type { Hono } from 'hono'
+import { createApp } from '../../api/app.ts'
+import type { ApiDeps, Env } from '../../api/deps.ts'
+import type { Workflows } from '../../api/workflow-messages.ts'
+import type { Database } from '../../db/connection.ts'
+import { DEFAULT_POLICY } from '../../domain/reservations.ts'
+import { MINUTE_MS } from '../../domain/time.ts'
+import { hashPassword, verifyAgainstNothing, verifyPassword } from '../../gateways/passwords.ts'
+
+export const ORIGIN = 'http://gari.test'
+export const TEMPORAL_UI = 'http://temporal.test:8233'
+
+const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was not expected`))
+
+/** Every message to a workflow is refused unless the test says what it answers. */
+export const buildWorkflows = (over: Partial<Workflows> = {}): Workflows => ({
+  reserve: unexpected('reserve'),
+  requestPayment: unexpected('requestPayment'),
+  awaitPrompt: unexpected('awaitPrompt'),
+  cancelReservation: unexpected('cancelReservation'),
+  declineShare: unexpected('declineShare'),
+  retryStep: unexpected('retryStep'),
+  resolveManually: unexpected('resolveManually'),
+  listParked: () => Promise.resolve([]),
+  ...over,
+})
+
+/** The middle of the current quarter of an hour: no window of a limit can end while a test counts. */
+export const steadyClock = (): Date => {
+  const window = 15 * MINUTE_MS
+  return new Date(Math.floor(Date.now() / window) * window + window / 2)
+}
+
+export type SentSms = { to: string; text: string; key: string }
+export type Logged = { level: 'info' | 'warn' | 'error'; detail: object; message: string }
+export type TestDeps = ApiDeps & { sent: SentSms[]; logged: Logged[] }
+
+export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
+  const sent: SentSms[] = []
+  const logged: Logged[] = []
+  const log = (level: Logged['level']) => (detail: object, message: string) => {
+    logged.push({ level, detail, message })
+  }
+  const keyed = (text: string) => createHmac('sha256', 'key of the tests').update(text).digest()
+  const token = (...parts: string[]) => keyed(parts.join('\n')).toString('base64url')
+  return {
+    db,
+    workflows: buildWorkflows(),
+    passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing },
+    sms: { send: (message) => Promise.resolve(sent.push(message)) },
+    qrSvg: () => Promise.resolve('<svg></svg>'),
+    callbackTokenFits: (kind, id, given) => given === token('callback', kind, id),
+    shareToken: (id, partyId) => token('share', id, partyId),
+    shareTokenFits: (id, partyId, given) => given === token('share', id, partyId),
+    deliverReport: () => Promise.resolve(),
+    decodePayloads: (payloads) => Promise.resolve(payloads),
+    keyedHash: keyed,
+    parts: () => Promise.resolve([]),
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    now: () => new Date(),
+    publicUrl: ORIGIN,
+    temporalNamespace: 'default',
+    policy: DEFAULT_POLICY,
+    links: { temporalUi: TEMPORAL_UI, phones: null, mailbox: null, sms: null },
+    sampleData: false,
+    samplePeople: [],
+    ...over,
+    sent,
+    logged,
+  }
+}
+
+export type TestApi = {
+  get(path: string, headers?: Record<string, string>): Promise<Response>
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
+  request(path: string, init?: RequestInit): Promise<Response>
+}
+
+/** JSON requests to /api/v1. */
+export function createTestApi(deps: ApiDeps, app: Hono<Env> = createApp(deps)): TestApi {
+  const request = async (path: string, init: RequestInit = {}) =>
+    app.request(`${ORIGIN}/api/v1${path}`, init)
+  return {
+    request,
+    get: (path, headers = {}) => request(path, { headers }),
+    post: (path, body, headers = {}) =>
+      request(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+  }
+}
+
+export const PASSWORD = 'a long enough password'
+
+export const buildRegistration = (over: Record<string, unknown> = {}) => ({
+  email: 'achieng@example.com',
+  password: PASSWORD,
+  first_name: 'Achieng',
+  last_name: 'Odhiambo',
+  phone: '0712 000 111',
+  ...over,
+})
+
+/** What a problem document must be; answers it. */
+export async function readProblem(response: Response): Promise<Record<string, unknown>> {
+  const type = response.headers.get('content-type') ?? ''
+  if (!type.startsWith('application/problem+json')) {
+    throw new Error(`no problem document but ${type || 'nothing'}: ${response.status}`)
+  }
+  return (await response.json()) as Record<string, unknown>
+}

@@ -1,0 +1,26 @@
+/** A real PostgreSQL for a test file: one server, a migrated template, a clone for each caller. */
+import { randomUUID } from 'node:crypto'
+import { inject } from './shared-server.ts'
+import { connectDatabase, type Database } from '../../db/connection.ts'
+
+export type TestDatabase = Database & { url: string; drop(): Promise<void> }
+
+/** Clones the template; tens of milliseconds. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { adminUrl, template } = inject()
+  const name = `t_${randomUUID().replaceAll('-', '')}`
+  const admin = connectDatabase({ url: adminUrl, pool: 1, applicationName: 'gari-tests' })
+  await admin.sequelize.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
+  const url = new URL(adminUrl)
+  url.pathname = `/${name}`
+  const db = connectDatabase({ url: url.href, pool: 40, applicationName: 'gari-tests' })
+  return {
+    ...db,
+    url: url.href,
+    drop: async () => {
+      await db.close()
+      await admin.sequelize.query(`DROP DATABASE ${name} WITH (FORCE)`)
+      await admin.close()
+    },
+  }
+}

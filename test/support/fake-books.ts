@@ -1,0 +1,195 @@
+/**
+ * Books in memory for tests of stories, typed from the real activities so that they cannot drift. What the
+ * database guarantees is tested on PostgreSQL; here it is enough that each step answers as the real one would.
+ */
+import type { Activities } from '../../activities/index.ts'
+import { cents, ZERO, type Cents } from '../../domain/money.ts'
+import {
+  type PaymentInput,
+  type PaymentStatus,
+  type PushAnswer,
+  type PushState,
+  type SettleDecision,
+} from '../../domain/payments.ts'
+import { reasonFor } from '../../domain/payment-results.ts'
+import type { ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
+
+export type Report = { result: string; amount?: Cents }
+type Row = { input: PaymentInput; status: PaymentStatus; reason: string; counted: boolean }
+
+export type FakeBooks = {
+  activities: Activities
+  status: ReservationStatus
+  calls: string[]
+  payments: Map<string, Row>
+  /** Stored reports by message id. */
+  reports: Map<string, Report>
+  refunds: string[]
+  push: (input: PaymentInput) => Promise<PushAnswer>
+  query: (checkoutRequestId: string) => Promise<PushState>
+  /** Whether late money finds the car free again. */
+  carFree: boolean
+}
+
+const VEHICLE = { id: 'v1', plate: 'KDA 100A', make: 'Toyota', model: 'Axio' }
+
+export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
+  let input: ReservationInput | null = null
+  let expires = 0
+  const sum = () =>
+    [...books.payments.values()]
+      .filter(({ status, counted }) => status === 'settled' && counted)
+      .reduce((all, row) => cents(all + row.input.amount), ZERO)
+  const payable = () => books.status === 'pending' || books.status === 'processing'
+  const row = (id: string) => books.payments.get(id) as Row
+  const settle = (id: string): SettleDecision => {
+    const one = row(id)
+    if (one.status !== 'settled') Object.assign(one, { status: 'settled', counted: payable() })
+    return { outcome: 'settled', amount: one.input.amount, ownerOpen: one.counted }
+  }
+  const progress = () => {
+    const paid = sum()
+    if (payable() && paid > 0) books.status = paid >= total ? 'confirmed' : 'processing'
+    const balance = cents(total - paid)
+    if (paid > 0) expires = Math.max(expires, now() + (input?.policy.partPaidMs ?? 0))
+    return {
+      status: books.status,
+      total,
+      paid,
+      balance,
+      holdExpiresAt: new Date(expires).toISOString(),
+    }
+  }
+  const note =
+    <A extends unknown[], R>(name: string, work: (...args: A) => R) =>
+    async (...args: A): Promise<Awaited<R>> => {
+      books.calls.push(name)
+      return await work(...args)
+    }
+
+  const activities: Activities = {
+    holdReservation: note('holdReservation', (wish: ReservationInput) => {
+      if (!input) expires = now() + wish.policy.holdMs
+      input = wish
+      const { paid, balance, status, holdExpiresAt } = progress()
+      return {
+        outcome: 'held' as const,
+        reservationId: wish.reservationId,
+        number: 'RSV-26-000001',
+        status,
+        vehicle: VEHICLE,
+        parties: wish.parties.map(({ id }) => ({ id, share: cents(total / wish.parties.length) })),
+        total,
+        balance,
+        holdExpiresAt,
+        paid,
+      }
+    }),
+    progressReservation: note('progressReservation', progress),
+    endReservation: note('endReservation', ({ reason }: { reason: string }) => {
+      books.status = reason === 'deadline' ? 'expired' : 'cancelled'
+      const refunds = [...books.payments.values()]
+        .filter(({ status, counted }) => status === 'settled' && counted)
+        .map(({ input: { paymentId } }) => ({ paymentId }))
+      return { status: books.status, refunds }
+    }),
+    completeReservation: note('completeReservation', () => {
+      books.status = 'completed'
+    }),
+    remindReservation: note('remindReservation', () => undefined),
+    declineShare: note('declineShare', () => ({ allDeclined: true })),
+    reclaimReservation: note('reclaimReservation', (paymentId: string) => {
+      const reservationId = input?.reservationId ?? ''
+      if (payable()) {
+        row(paymentId).counted = true
+        return { outcome: 'open' as const, reservationId }
+      }
+      if (books.status !== 'expired' || !books.carFree) return { outcome: 'refund' as const }
+      row(paymentId).counted = true
+      books.status = sum() >= total ? 'confirmed' : 'processing'
+      expires = now() + 60_000
+      return { outcome: 'reclaimed' as const, input: input as ReservationInput }
+    }),
+    openPayment: note('openPayment', (wish: PaymentInput) => {
+      books.payments.set(wish.paymentId, {
+        input: wish,
+        status: 'requested',
+        reason: '',
+        counted: false,
+      })
+      return { outcome: 'opened' as const }
+    }),
+    recordPrompt: note('recordPrompt', () => undefined),
+    recordUnknown: note('recordUnknown', (id: string) => {
+      if (row(id).status === 'requested') row(id).status = 'unknown'
+    }),
+    refusePayment: note('refusePayment', (id: string, reason: { code: string }) => {
+      Object.assign(row(id), { status: 'refused', reason: reason.code })
+    }),
+    settleFromMessage: note(
+      'settleFromMessage',
+      (id: string, messageId: string): SettleDecision => {
+        const { result, amount } = books.reports.get(messageId) as Report
+        if (result === '0' && amount === row(id).input.amount) return settle(id)
+        if (result === '0') {
+          row(id).status = 'unexplained'
+          return { outcome: 'undecided', checkoutRequestId: `ws_${id}`, disputed: true }
+        }
+        if (row(id).status === 'settled') return settle(id)
+        Object.assign(row(id), { status: 'refused', reason: result })
+        return { outcome: 'refused', reason: reasonFor(result) }
+      },
+    ),
+    settleFromQuery: note('settleFromQuery', (id: string, state: PushState): SettleDecision => {
+      const doubtful = row(id).status === 'unexplained'
+      if (state.outcome === 'paid' && doubtful)
+        return { outcome: 'undecided', checkoutRequestId: `ws_${id}`, disputed: true }
+      if (state.outcome === 'paid') return settle(id)
+      if (state.outcome !== 'refused') return { outcome: 'undecided', checkoutRequestId: null }
+      Object.assign(row(id), { status: 'refused', reason: state.reason.code })
+      return { outcome: 'refused', reason: state.reason }
+    }),
+    readDecision: note('readDecision', (id: string): SettleDecision => {
+      const one = row(id)
+      if (one.status === 'settled') return settle(id)
+      if (one.status === 'refused') return { outcome: 'refused', reason: reasonFor(one.reason) }
+      return { outcome: 'undecided', checkoutRequestId: `ws_${id}` }
+    }),
+    findCheckoutRequestId: note('findCheckoutRequestId', (id: string) => `ws_${id}`),
+    openRefund: note('openRefund', ({ paymentId }: { paymentId: string }) => ({
+      outcome: 'ready' as const,
+      receipt: 'UKL5ABC12D',
+      amount: row(paymentId).input.amount,
+      ownerNumber: 'RSV-26-000001',
+    })),
+    recordRefundSent: note('recordRefundSent', () => undefined),
+    decideRefundFromMessage: note('decideRefundFromMessage', (id: string) => {
+      books.refunds.push(id)
+      return { outcome: 'settled' as const }
+    }),
+    settleRefundByHand: note('settleRefundByHand', () => undefined),
+    requestStkPush: note('requestStkPush', (wish: PaymentInput) => books.push(wish)),
+    queryStkPush: note('queryStkPush', (id: string) => books.query(id)),
+    requestReversal: note('requestReversal', () => ({
+      outcome: 'accepted' as const,
+      conversationId: 'AG_1',
+      originatorConversationId: 'o-1',
+    })),
+  }
+  const books: FakeBooks = {
+    activities,
+    status: 'pending',
+    calls: [],
+    payments: new Map(),
+    reports: new Map(),
+    refunds: [],
+    push: async (wish) => ({
+      outcome: 'accepted',
+      merchantRequestId: `m_${wish.paymentId}`,
+      checkoutRequestId: `ws_${wish.paymentId}`,
+    }),
+    query: async () => ({ outcome: 'pending' }),
+    carFree: true,
+  }
+  return books
+}

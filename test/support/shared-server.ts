@@ -1,0 +1,8 @@
+/** What the run's set-up hands to the test files, through the environment of their processes. */
+export type SharedServer = { adminUrl: string; template: string }
+
+export const inject = (): SharedServer => {
+  const given = process.env['GARI_TEST_POSTGRES']
+  if (!given) throw new Error('run the tests with npm test: it starts PostgreSQL for them')
+  return JSON.parse(given) as SharedServer
+}

@@ -1,0 +1,58 @@
+/**
+ * A time-skipping Temporal server of its own for each test, so that no story of one test can stir in another's
+ * time, and our workers on it.
+ */
+import { fileURLToPath } from 'node:url'
+import { TestWorkflowEnvironment } from '@temporalio/testing'
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { loadToolPaths } from '../../config.ts'
+import { TASK_QUEUES } from '../../domain/ids.ts'
+import { prepareTestServer } from '../../local/test-server.ts'
+
+const SEARCH_ATTRIBUTES = {
+  BookingNumber: 2,
+  CustomerId: 2,
+  VehiclePlate: 2,
+  Vin: 2,
+  BusinessStatus: 2,
+  AmountKes: 3,
+  PhoneHash: 2,
+  NeedsAttention: 5,
+}
+
+const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
+
+const logger = new DefaultLogger('ERROR')
+Runtime.install({ logger })
+
+let bundled: ReturnType<typeof bundleWorkflowCode> | null = null
+const bundle = () => (bundled ??= bundleWorkflowCode({ workflowsPath, logger }))
+
+export type WorkflowEnvironment = {
+  env: TestWorkflowEnvironment
+  /** Runs the workers of both queues with these activities for as long as the work takes. */
+  during<T>(activities: object, work: () => Promise<T>): Promise<T>
+  stop(): Promise<void>
+}
+
+export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
+  const path = await prepareTestServer(loadToolPaths().cache)
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path } },
+  })
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: SEARCH_ATTRIBUTES,
+  })
+  const workflowBundle = await bundle()
+  return {
+    env,
+    during: async (activities, work) => {
+      const options = { connection: env.nativeConnection, workflowBundle, activities }
+      const business = await Worker.create({ ...options, taskQueue: TASK_QUEUES.business })
+      const payments = await Worker.create({ ...options, taskQueue: TASK_QUEUES.payments })
+      return payments.runUntil(business.runUntil(work()))
+    },
+    stop: () => env.teardown(),
+  }
+}

@@ -1,0 +1,257 @@
+import { beforeAll, describe, expect, test } from '@jest/globals'
+import { COLOURS } from '../../domain/fleet.ts'
+import { shillings } from '../../domain/money.ts'
+import type { BookingPage, PaymentLine } from '../../domain/pages.ts'
+import { speak } from '../../views/language.ts'
+import { PayLive, payVersion } from '../../views/pay.tsx'
+import { accountTexts } from '../../views/texts/accounts.ts'
+import { bookingTexts } from '../../views/texts/bookings.ts'
+import { payTexts } from '../../views/texts/pay.ts'
+import { searchTexts } from '../../views/texts/search.ts'
+import { shellTexts } from '../../views/texts/shell.ts'
+import { vehicleSvg } from '../../views/vehicle-picture.tsx'
+import { SHAPES } from '../../views/vehicle-shapes.ts'
+import type { BodyType } from '../../domain/fleet.ts'
+import { buildGallery, type Gallery } from './gallery.tsx'
+import { render } from './render.ts'
+import * as s from './samples.ts'
+
+let english: Gallery
+let swahili: Gallery
+let attacked: Gallery
+
+beforeAll(async () => {
+  english = await buildGallery('en')
+  swahili = await buildGallery('sw')
+  attacked = await buildGallery('en', s.HOSTILE)
+})
+
+const tags = (html: string): string[] => html.match(/<[a-z][^>]*>/gi) ?? []
+const spoken = (html: string): string =>
+  html
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+
+describe('every page', () => {
+  test('is whole: doctype, language, one h1, unique ids, every label has its field', () => {
+    for (const [name, html] of Object.entries(english)) {
+      expect([name, html.slice(0, 15)]).toEqual([name, '<!doctype html>'])
+      expect([name, html.match(/<h1/g)?.length]).toEqual([name, 1])
+      const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map((one) => one[1])
+      expect([name, ids.filter((id, index) => ids.indexOf(id) !== index)]).toEqual([name, []])
+      const labels = [...html.matchAll(/<label for="([^"]+)"/g)].map((one) => one[1])
+      expect([name, labels.filter((id) => !ids.includes(id))]).toEqual([name, []])
+    }
+  })
+
+  test('carries no inline script, style or handler, and no script address in a link', () => {
+    for (const [name, html] of [...Object.entries(english), ...Object.entries(attacked)]) {
+      const bad = tags(html).filter((tag) => {
+        const bare = tag.replaceAll(/"[^"]*"/g, '""')
+        return (
+          /\s(?:on\w+|style)\s*=/i.test(bare) ||
+          /^<style/i.test(tag) ||
+          (/^<script/i.test(tag) && !/ src="\/static\/[\w.]+"/.test(tag)) ||
+          /(?:href|action|src)="\s*(?:javascript|data):/i.test(tag)
+        )
+      })
+      expect([name, bad]).toEqual([name, []])
+    }
+  })
+
+  test('prints hostile text as text', () => {
+    for (const [name, html] of Object.entries(attacked)) {
+      expect([name, /<script>alert|<img src=x/.test(html)]).toEqual([name, false])
+    }
+    const everywhere = Object.entries(attacked).filter(([, html]) =>
+      html.includes('&lt;script&gt;'),
+    )
+    expect(everywhere.length).toBeGreaterThan(30)
+  })
+
+  test('never fills a place in our words from inside somebody’s name', () => {
+    expect(spoken(attacked['pay-part'] ?? '')).toContain('alert(2)&gt;{amount}')
+  })
+
+  test('sends the token with every form that changes something', () => {
+    for (const [name, html] of Object.entries(english)) {
+      const forms = html.split('<form').slice(1)
+      const open = forms.filter(
+        (form) => /method="post"/.test(form) && !/name="_csrf" value="csrf-token/.test(form),
+      )
+      expect([name, open.length]).toEqual([name, 0])
+    }
+  })
+
+  test('loads htmx only where something changes by itself', () => {
+    for (const [name, html] of Object.entries(english))
+      expect([name, html.includes('/static/htmx.js')]).toEqual([name, name.startsWith('pay')])
+  })
+})
+
+describe('words', () => {
+  test('both languages say every sentence with the same values', () => {
+    const all = { ...shellTexts, ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts }
+    const places = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+    for (const [key, [en, sw]] of Object.entries(all)) {
+      expect([key, sw.length > 1]).toEqual([key, true])
+      expect([key, places(sw)]).toEqual([key, places(en)])
+    }
+  })
+
+  test('a Swahili page has no English sentence of ours on it', () => {
+    const sentences = Object.values({
+      ...searchTexts,
+      ...payTexts,
+      ...bookingTexts,
+      ...accountTexts,
+    })
+      .map(([en]) => en)
+      .filter((en) => en.length > 14 && !/[{|]/.test(en))
+    const names = Object.keys(swahili).filter((one) => !/^(desk|finance|operations)/.test(one))
+    for (const name of names) {
+      const text = spoken(swahili[name] ?? '')
+      expect([name, sentences.filter((one) => text.includes(one))]).toEqual([name, []])
+    }
+  })
+
+  test('chooses one or many', () => {
+    const t = speak('en')
+    expect([t('days', { n: 1 }), t('days', { n: 3 })]).toEqual(['1 day', '3 days'])
+  })
+})
+
+describe('money and times', () => {
+  test('the results show the whole price first and say what is in it', () => {
+    const text = spoken(english['results'] ?? '')
+    expect(text).toContain('KSh 12,126 for 3 days and 2 hours, all included KSh 2,500 a day')
+    expect(text).toContain('Fri 27 Nov, 10:00')
+    expect(text).toContain('Free again Sat 28 Nov, 10:00')
+    expect(text).toContain('VAT 16 %, included KSh 1,672.55')
+  })
+
+  test('a sold-out card searches the same length from when a car is free again', () => {
+    const link = /href="\/search\?([^"]+)"[^>]*>\s*Search from then/.exec(english['results'] ?? '')
+    const query = new URLSearchParams((link?.[1] ?? '').replaceAll('&amp;', '&'))
+    expect(query.get('pickup_at')).toBe('2026-11-28T10:00')
+    expect(query.get('return_at')).toBe('2026-12-01T12:00')
+  })
+
+  test('Swahili times use Swahili days', () => {
+    expect(spoken(swahili['results'] ?? '')).toContain('Ijumaa 27 Nov, 10:00')
+  })
+})
+
+describe('forms', () => {
+  test('say the error beside the field and on top, and keep what was typed', () => {
+    const html = english['book-group-wrong'] ?? ''
+    expect(html).toContain('name="parties[1][phone]"')
+    expect(html).toMatch(/name="parties\[1\]\[phone\]"[^>]*aria-invalid="true"[^>]*value="020 123"/)
+    expect(html).toMatch(/aria-describedby="field-parties-1-phone-error"/)
+    expect(html).toMatch(/<a href="#field-parties-1-phone">This is not a Kenyan mobile number/)
+    expect(html).toContain(s.LONG_NAME.slice(0, 12))
+    expect(html).toContain('A child seat, please.</textarea>')
+    expect(html).toContain('value="remove_party:2"')
+    expect(html).toContain('value="add_party"')
+  })
+
+  test('the first button of the booking form books, so that Enter never removes a person', () => {
+    const form = (english['book-group-wrong'] ?? '').split('action="/book"')[1] ?? ''
+    expect(/<button[^>]*value="([^"]+)"/.exec(form)?.[1]).toBe('book')
+  })
+
+  test('a search in Swahili explains a wrong time in Swahili', () => {
+    expect(spoken(swahili['home-wrong'] ?? '')).toContain('Saa ya kuchukua gari imepita.')
+  })
+
+  test('passwords are never printed back', () => {
+    expect(english['register']).toMatch(/type="password" value=""/)
+  })
+})
+
+describe('the payment page', () => {
+  const live = (booking: Partial<BookingPage>, language: 'en' | 'sw' = 'en') => {
+    const page = s.buildPay(s.buildBooking(booking))
+    return render(<PayLive page={page} viewer={s.buildViewer({ language })} />)
+  }
+  const paying = (over: Partial<PaymentLine>) => live({ payments: [s.buildPayment(over)] })
+
+  test('says whose turn it is and since when', async () => {
+    const text = spoken(await paying({}))
+    expect(text).toContain('We sent a request to 0712 *** 678.')
+    expect(text).toContain('Open it and type your M-Pesa PIN.')
+    expect(text).toContain('It asks for KSh 2,500. Sent at 10:02.')
+    expect(text).not.toContain('Nothing came?')
+    expect(spoken(await paying({ at: s.minutesAgo(0.5) }))).toContain('Nothing came?')
+  })
+
+  test('a refusal says why and what is safe', () => {
+    const text = spoken(english['pay-refused'] ?? '')
+    expect(text).toContain('The request was cancelled on the phone.')
+    expect(text).toContain('You have not been charged.')
+    expect(text).toContain('Pay KSh 12,126 by M-Pesa')
+  })
+
+  test('an unknown payment never says that nothing was charged', async () => {
+    const text = spoken(await paying({ status: 'unknown', at: s.minutesAgo(4) }))
+    expect(text).not.toContain('not been charged')
+    expect(text).toContain('Please do not pay again from that phone.')
+  })
+
+  test('part paid says both sums and each share', () => {
+    const text = spoken(english['pay-part'] ?? '')
+    expect(text).toContain('KSh 4,500 paid, KSh 7,626 to go')
+    expect(text).toContain('KSh 0 of KSh 4,042')
+    expect(text).toContain('Part is paid. We hold the car until Sat 21 Nov, 10:13')
+  })
+
+  test('asks every second with its version while something can change, and then stops', async () => {
+    const html = await live({})
+    expect(html).toMatch(/hx-get="\/bookings\/[^"]+\/live\?v=[^"]+" hx-trigger="every 1s"/)
+    expect(html).toContain('aria-live="polite"')
+    expect(english['pay-confirmed']).not.toContain('hx-get')
+    expect(await live({ status: 'expired', payments: [s.buildPayment({})] })).toContain('hx-get')
+  })
+
+  test('the version changes with what is shown and only then', () => {
+    const version = (over: Partial<BookingPage>) => payVersion(s.buildPay(s.buildBooking(over)))
+    const later = new Date(s.NOW.getTime() + 3000)
+    expect(version({ now: later })).toBe(version({}))
+    expect(version({ payments: [s.buildPayment({})] })).not.toBe(version({}))
+    expect(version({ paid: shillings(1), status: 'processing' })).not.toBe(version({}))
+    const open = { payments: [s.buildPayment({})] }
+    const muchLater = new Date(s.NOW.getTime() + 30_000)
+    expect(version({ ...open, now: muchLater })).not.toBe(version(open))
+  })
+
+  test('a payment link shows no other link, no number and nothing that needs a sign-in', () => {
+    const html = english['pay-shared'] ?? ''
+    expect(html).not.toContain('tokentoken')
+    expect(html).not.toContain('href="/bookings/')
+    expect(html).toContain('action="/pay/r/p/t/decline"')
+  })
+
+  test('only our own QR code is printed as it is', () => {
+    expect(english['pay-confirmed']).toContain('<div class="qr" role="img"')
+    expect(attacked['pay-confirmed']).not.toContain('class="qr"')
+  })
+
+  test('speaks Swahili', async () => {
+    const text = spoken(await live({ payments: [s.buildPayment({})] }, 'sw'))
+    expect(text).toContain('Tumetuma ombi kwa 0712 *** 678.')
+    expect(text).toContain('Bado kulipa KSh 12,126')
+  })
+})
+
+test('forty-eight vehicles, each a different drawing', () => {
+  const bodies = Object.keys(SHAPES) as BodyType[]
+  const drawings = bodies.flatMap((body) => COLOURS.map((colour) => vehicleSvg(body, colour)))
+  expect(new Set(drawings).size).toBe(48)
+  for (const one of drawings) {
+    expect(one).toMatch(/^<svg xmlns="[^"]+" viewBox="0 0 320 150".*<\/svg>$/s)
+    expect(one).not.toMatch(/NaN|undefined|style=|<script/)
+  }
+})

@@ -1,0 +1,172 @@
+/** One booking: what to do next on top, then trip, money, documents and what happened. */
+import { timeText } from '../domain/time-words.ts'
+import { formatKes } from '../domain/money.ts'
+import type { BookingPage, PartyShare, Viewer } from '../domain/pages.ts'
+import { isPayable } from '../domain/reservations.ts'
+import { Layout, voiceFor } from './layout.tsx'
+import type { Say } from './language.ts'
+import { CancelForm } from './booking-cancel.tsx'
+import { ConfirmationCard } from './confirmation.tsx'
+import { PaymentsTable } from './parts/payments.tsx'
+import { PriceLines } from './parts/money.tsx'
+import { Bar, paidText, Shares } from './parts/shares.tsx'
+import { NumberHeading } from './parts/number-heading.tsx'
+import { StatusChip } from './parts/status-chip.tsx'
+import { Timeline } from './parts/timeline.tsx'
+import { TripStops } from './parts/trip.tsx'
+import { VehiclePicture } from './parts/vehicle.tsx'
+
+type Part = { booking: BookingPage; t: Say }
+
+const ShareLinks = ({ parties, t }: { parties: PartyShare[]; t: Say }) => {
+  const waiting = parties.filter((party) => party.paid < party.share && party.payPath !== '')
+  if (waiting.length === 0) return null
+  return (
+    <section class="share-links">
+      <h3>{t('shareLinks')}</h3>
+      <p class="quiet">{t('shareLinksText')}</p>
+      <ul>
+        {waiting.map((party) => (
+          <li>
+            <a href={party.payPath}>{t('shareLinkOf', { name: party.name })}</a>
+            <button
+              type="button"
+              class="button button-second button-small script-only"
+              data-copy={party.payPath}
+              data-done={t('copied')}
+            >
+              {t('copyLink')}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** The money of a booking; the desk shows the same. */
+export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
+  const text = paidText(booking.paid, booking.balance, t)
+  const open = isPayable(booking.status)
+  return (
+    <section class="card" aria-labelledby="money">
+      <h2 id="money" class="paid-text">
+        {open || booking.balance <= 0 ? text : t('payments')}
+      </h2>
+      {open && <Bar done={booking.paid} whole={booking.total} label={text} />}
+      {open && booking.holdExpiresAt && (
+        <p>
+          {t(booking.status === 'processing' ? 'deadlineMoved' : 'heldUntil', {
+            time: timeText(booking.holdExpiresAt, t.language, booking.now),
+          })}
+        </p>
+      )}
+      {booking.mayPay && booking.balance > 0 && (
+        <a class="button" href={`/bookings/${booking.id}/pay`}>
+          {t('payNow', { amount: formatKes(booking.balance) })}
+        </a>
+      )}
+      {booking.parties.length > 1 && <Shares parties={booking.parties} hereId={null} t={t} />}
+      {links && open && booking.parties.length > 1 && (
+        <ShareLinks parties={booking.parties} t={t} />
+      )}
+      {booking.payments.length === 0 && booking.paid === 0 && (
+        <p class="quiet">{t('noPayments')}</p>
+      )}
+      {booking.payments.length > 0 && (
+        <PaymentsTable payments={booking.payments} now={booking.now} t={t} />
+      )}
+      <PriceLines quote={booking.quote} t={t} />
+    </section>
+  )
+}
+
+export const TripCard = ({ booking, t }: Part) => {
+  const car = booking.vehicle
+  return (
+    <section class="card trip-card" aria-labelledby="trip">
+      <VehiclePicture
+        body={booking.category.bodyType}
+        colour={car.colour}
+        name={booking.category.name}
+        t={t}
+      />
+      <h2 id="trip">{booking.category.name}</h2>
+      <p>
+        {`${car.make} ${car.model} ${car.year}, ${t(`colour_${car.colour}`)} `}
+        <span class="plate">{car.plate}</span>
+      </p>
+      <TripStops pickup={booking.pickup} return={booking.return} t={t} now={booking.now} />
+      {booking.specialRequests && (
+        <>
+          <h3>{t('specialRequestsShown')}</h3>
+          <p class="typed">{booking.specialRequests}</p>
+        </>
+      )}
+    </section>
+  )
+}
+
+const Documents = ({ booking, t }: Part) => {
+  const at = (time: Date) => ({ time: timeText(time, t.language, booking.now) })
+  return (
+    <section class="card" aria-labelledby="documents">
+      <h2 id="documents">{t('documents')}</h2>
+      <p class="quiet">{t('documentsText')}</p>
+      <ul class="documents">
+        <li>
+          <strong>{t('docReceipt')}</strong>
+          <span>{t('docReceiptWhen')}</span>
+        </li>
+        <li>
+          <strong>{t('docAgreement')}</strong>
+          <span>{t('docAgreementWhen', at(booking.pickup.at))}</span>
+        </li>
+        <li>
+          <strong>{t('docInvoice')}</strong>
+          <span>{t('docInvoiceWhen', at(booking.return.at))}</span>
+        </li>
+      </ul>
+    </section>
+  )
+}
+
+export const History = ({ booking, t }: Part) => (
+  <section class="card" aria-labelledby="history">
+    <h2 id="history">{t('whatHappened')}</h2>
+    <Timeline entries={booking.timeline} t={t} now={booking.now} />
+  </section>
+)
+
+export const BookingView = ({ page, viewer }: { page: BookingPage; viewer: Viewer }) => {
+  const t = voiceFor(viewer)
+  const alive = isPayable(page.status) || page.status === 'confirmed'
+  return (
+    <Layout viewer={viewer} title={t('bookingTitle', { number: page.number })} width="wide">
+      <div class="title-row">
+        <NumberHeading text="bookingTitle" number={page.number} t={t} />
+        <StatusChip status={page.status} t={t} />
+      </div>
+      {page.statusReason && <p class="notice">{t('reasonShown', { reason: page.statusReason })}</p>}
+      <div class="two-columns">
+        <div>
+          {page.status === 'confirmed' && <ConfirmationCard booking={page} shared={false} t={t} />}
+          <MoneyCard booking={page} t={t} links />
+          {alive && <Documents booking={page} t={t} />}
+          <History booking={page} t={t} />
+        </div>
+        <div>
+          <TripCard booking={page} t={t} />
+          {page.mayCancel && (
+            <CancelForm
+              booking={page}
+              action={`/bookings/${page.id}/cancel`}
+              viewer={viewer}
+              t={t}
+            />
+          )}
+        </div>
+      </div>
+    </Layout>
+  )
+}

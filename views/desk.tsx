@@ -1,0 +1,211 @@
+/** The desk's day: who comes, who brings back, who has not paid; and the search box. */
+import type { BookingRow, Viewer } from '../domain/pages.ts'
+import type { DeskBookingPage, DeskPage } from '../domain/staff-pages.ts'
+import { DAY_MS, toNairobiIso } from '../domain/time.ts'
+import { History, MoneyCard, TripCard } from './booking.tsx'
+import { CancelForm } from './booking-cancel.tsx'
+import { Layout, voiceFor } from './layout.tsx'
+import { speak } from './language.ts'
+import { Money } from './parts/money.tsx'
+import { StatusChip } from './parts/status-chip.tsx'
+import { dayText, Time } from './parts/times.tsx'
+
+const t = speak('en')
+
+type TableProps = {
+  id: string
+  title: string
+  rows: BookingRow[]
+  when: 'pickupAt' | 'returnAt'
+  empty: string
+  now: Date
+}
+
+const Row = ({ row, when, now }: { row: BookingRow; when: TableProps['when']; now: Date }) => (
+  <tr>
+    <td class="nowrap">
+      <Time at={row[when]} now={now} />
+    </td>
+    <td>
+      <a class="row-link" href={`/desk/bookings/${row.id}`}>
+        {row.number}
+      </a>
+    </td>
+    <td class="name">{row.customerName}</td>
+    <td>{row.categoryName}</td>
+    <td>{row.pickupName}</td>
+    <td>
+      <StatusChip status={row.status} t={t} />
+    </td>
+    <td class="number">
+      <Money amount={row.total} />
+    </td>
+    <td class="number">
+      <Money amount={row.balance} class={row.balance > 0 ? 'owes' : ''} />
+    </td>
+  </tr>
+)
+
+const BookingTable = ({ id, title, rows, when, empty, now }: TableProps) => (
+  <section class="card" aria-labelledby={id}>
+    <h2 id={id}>{`${title} (${rows.length})`}</h2>
+    {rows.length === 0 ? (
+      <p class="quiet">{empty}</p>
+    ) : (
+      <div class="table-scroll" tabindex={0} role="region" aria-labelledby={id}>
+        <table class="staff-table">
+          <thead>
+            <tr>
+              <th scope="col">{when === 'pickupAt' ? 'Pick-up' : 'Return'}</th>
+              <th scope="col">Booking</th>
+              <th scope="col">Customer</th>
+              <th scope="col">Category</th>
+              <th scope="col">Place</th>
+              <th scope="col">Status</th>
+              <th scope="col" class="number">
+                Total
+              </th>
+              <th scope="col" class="number">
+                To pay
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row row={row} when={when} now={now} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+  </section>
+)
+
+const SearchBox = ({ search }: { search: string }) => (
+  <form action="/desk" method="get" class="desk-search" role="search">
+    <label for="q">Number, name, phone or plate</label>
+    <div class="input-row">
+      <input id="q" name="q" type="search" value={search} autocomplete="off" />
+      <button type="submit" class="button button-small">
+        Search
+      </button>
+    </div>
+  </form>
+)
+
+const dayPath = (day: Date, days: number): string =>
+  `/desk?day=${toNairobiIso(new Date(day.getTime() + days * DAY_MS)).slice(0, 10)}`
+
+const DayLinks = ({ day }: { day: Date }) => (
+  <p class="page-links">
+    <a href={dayPath(day, -1)}>Day before</a>
+    <a href="/desk">Today</a>
+    <a href={dayPath(day, 1)}>Day after</a>
+  </p>
+)
+
+const Day = ({ page }: { page: DeskPage }) => (
+  <>
+    <DayLinks day={page.day} />
+    <BookingTable
+      id="pickups"
+      title="Pick-ups"
+      rows={page.pickups}
+      when="pickupAt"
+      empty="Nobody picks up a car on this day."
+      now={page.now}
+    />
+    <BookingTable
+      id="returns"
+      title="Returns"
+      rows={page.returns}
+      when="returnAt"
+      empty="No car comes back on this day."
+      now={page.now}
+    />
+    <BookingTable
+      id="unpaid"
+      title="Waiting for payment"
+      rows={page.unpaid}
+      when="pickupAt"
+      empty="Every open booking is paid."
+      now={page.now}
+    />
+  </>
+)
+
+export const DeskView = ({ page, viewer }: { page: DeskPage; viewer: Viewer }) => (
+  <Layout viewer={viewer} title="Desk" width="wide">
+    <div class="title-row">
+      <h1>{page.found ? `Found for “${page.search}”` : dayText(page.day, 'en', page.now)}</h1>
+      <SearchBox search={page.search} />
+    </div>
+    {page.found ? (
+      <>
+        <BookingTable
+          id="found"
+          title="Bookings"
+          rows={page.found}
+          when="pickupAt"
+          empty="Nothing matches. Try the booking number, the phone or the plate."
+          now={page.now}
+        />
+        <p class="page-links">
+          <a href="/desk">Back to today</a>
+        </p>
+      </>
+    ) : (
+      <Day page={page} />
+    )}
+  </Layout>
+)
+
+const Customer = ({ page }: { page: DeskBookingPage }) => (
+  <section class="card" aria-labelledby="customer">
+    <h2 id="customer">Customer</h2>
+    <p class="name">{page.customer.name}</p>
+    <p>
+      <a href={`tel:${page.customer.phone.replaceAll(/[^+\d]/g, '')}`}>{page.customer.phone}</a>
+    </p>
+    {page.customer.email && <p class="name">{page.customer.email}</p>}
+    {page.workflowUrl && /^https?:\/\//.test(page.workflowUrl) && (
+      <p>
+        <a href={page.workflowUrl}>Open its workflow in Temporal</a>
+      </p>
+    )}
+  </section>
+)
+
+type DetailProps = { page: DeskBookingPage; viewer: Viewer }
+
+export const DeskBookingView = ({ page, viewer }: DetailProps) => {
+  const { booking } = page
+  const voice = voiceFor(viewer)
+  return (
+    <Layout viewer={viewer} title={`Booking ${booking.number}`} width="wide">
+      <div class="title-row">
+        <h1>{`Booking ${booking.number}`}</h1>
+        <StatusChip status={booking.status} t={voice} />
+      </div>
+      {booking.statusReason && <p class="notice">{booking.statusReason}</p>}
+      <div class="two-columns">
+        <div>
+          <Customer page={page} />
+          <MoneyCard booking={booking} t={voice} links={false} />
+          <History booking={booking} t={voice} />
+        </div>
+        <div>
+          <TripCard booking={booking} t={voice} />
+          {booking.mayCancel && (
+            <CancelForm
+              booking={booking}
+              action={`/desk/bookings/${booking.id}/cancel`}
+              viewer={viewer}
+              t={voice}
+            />
+          )}
+        </div>
+      </div>
+    </Layout>
+  )
+}

@@ -1,0 +1,42 @@
+/** The two languages of the customer's pages: one catalogue, typed keys, never a mixed page. */
+import { accountTexts } from './texts/accounts.ts'
+import { bookingTexts } from './texts/bookings.ts'
+import { payTexts } from './texts/pay.ts'
+import { searchTexts } from './texts/search.ts'
+import { sentences } from './texts/sentences.ts'
+import { shellTexts } from './texts/shell.ts'
+
+export type Language = 'en' | 'sw'
+/** English and Swahili. `{name}` is filled in; `one|many` is chosen by the value `n`. */
+export type Text = readonly [en: string, sw: string]
+
+const TEXTS = { ...shellTexts, ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts }
+export type TextKey = keyof typeof TEXTS
+type Values = Record<string, string | number>
+
+export type Say = {
+  (key: TextKey, values?: Values): string
+  readonly language: Language
+}
+
+const chosen = (text: string, values: Values): string => {
+  const [one = '', many] = text.split('|')
+  return many === undefined || values['n'] === 1 ? one : many
+}
+
+const fill = (text: string, values: Values): string =>
+  chosen(text, values).replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place))
+
+const voice = (language: Language): Say => {
+  const index = language === 'sw' ? 1 : 0
+  return Object.assign((key: TextKey, values: Values = {}) => fill(TEXTS[key][index], values), {
+    language,
+  })
+}
+
+const VOICES: Record<Language, Say> = { en: voice('en'), sw: voice('sw') }
+export const speak = (language: Language): Say => VOICES[language]
+
+/** A sentence that the rules wrote in English, in the reader's language when we know it. */
+export const sentenceIn = (language: Language, english: string): string =>
+  language === 'sw' ? (sentences[english] ?? english) : english

@@ -1,0 +1,60 @@
+/** Money: `KSh 4,500`, never broken over two lines, and the lines that explain a price. */
+import { formatKes, type Cents } from '../../domain/money.ts'
+import type { PriceLine, Quote } from '../../domain/pricing.ts'
+import type { Say } from '../language.ts'
+
+export const Money = ({ amount, class: name = '' }: { amount: Cents; class?: string }) => (
+  <span class={`money ${name}`.trim()}>{formatKes(amount)}</span>
+)
+
+const lineText = (line: PriceLine, t: Say): string =>
+  line.kind === 'one_way'
+    ? t('line_one_way')
+    : t(line.kind === 'days' ? 'line_days' : 'line_hours', {
+        n: line.quantity,
+        price: formatKes(line.unitPrice),
+      })
+
+/** Every line of a price, its total, the VAT inside, and the deposit that is not part of it. */
+export const PriceLines = ({ quote, t }: { quote: Quote; t: Say }) => (
+  <table class="price-lines">
+    <caption class="visually-hidden">{t('priceLines')}</caption>
+    <tbody>
+      {quote.lines.map((line) => (
+        <tr>
+          <th scope="row">{lineText(line, t)}</th>
+          <td>
+            <Money amount={line.amount} />
+          </td>
+        </tr>
+      ))}
+      <tr class="price-total">
+        <th scope="row">{t('total')}</th>
+        <td>
+          <Money amount={quote.total} />
+        </td>
+      </tr>
+      <tr class="aside">
+        <th scope="row">{t('vatInside')}</th>
+        <td>
+          <Money amount={quote.vat} />
+        </td>
+      </tr>
+      {quote.deposit > 0 && (
+        <tr class="aside">
+          <th scope="row">{t('depositLine')}</th>
+          <td>
+            <Money amount={quote.deposit} />
+          </td>
+        </tr>
+      )}
+    </tbody>
+  </table>
+)
+
+export const PriceDetails = ({ quote, t }: { quote: Quote; t: Say }) => (
+  <details class="fold">
+    <summary>{t('priceLines')}</summary>
+    <PriceLines quote={quote} t={t} />
+  </details>
+)

@@ -1,0 +1,105 @@
+/** What is happening to each payment right now, in sentences: what we wait for, whose turn, since when. */
+import { formatKes } from '../domain/money.ts'
+import type { BookingPage, PaymentLine } from '../domain/pages.ts'
+import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
+import { formatClock, MINUTE_MS } from '../domain/time.ts'
+import type { Say, TextKey } from './language.ts'
+import { Shape, type Tone } from './parts/status-chip.tsx'
+
+const SLOW_AFTER_MS = 20_000
+const LONG_AFTER_MS = 2 * MINUTE_MS
+
+/** 0 fresh, 1 help is offered, 2 longer than usual. */
+export const waitStage = (payment: PaymentLine, now: Date): 0 | 1 | 2 => {
+  if (!isOpenPayment(payment.status)) return 0
+  const age = now.getTime() - payment.at.getTime()
+  if (age >= LONG_AFTER_MS) return 2
+  return age >= SLOW_AFTER_MS ? 1 : 0
+}
+
+const newestFirst = (payments: PaymentLine[]): PaymentLine[] =>
+  [...payments].sort((a, b) => b.at.getTime() - a.at.getTime())
+
+export const hasOpenPayment = (booking: BookingPage): boolean =>
+  booking.payments.some((one) => isOpenPayment(one.status))
+
+/** Every open payment; else the newest one, whatever became of it; refunds always. */
+export const livePaymentsOf = (booking: BookingPage): PaymentLine[] => {
+  const sorted = newestFirst(booking.payments)
+  const refunds = (one: PaymentLine) => one.status === 'refunding' || one.status === 'refunded'
+  const shown = sorted.filter((one, index) => {
+    if (isOpenPayment(one.status) || refunds(one)) return true
+    return index === 0
+  })
+  return shown.slice(0, 10)
+}
+
+type NewsProps = { payment: PaymentLine; now: Date; t: Say }
+type FrameProps = NewsProps & { tone: Tone; head: string; lines: string[] }
+
+const Frame = ({ payment, now, t, tone, head, lines }: FrameProps) => {
+  const stage = waitStage(payment, now)
+  return (
+    <div class={`news-item news-${tone}`} id={`news-${payment.id}`}>
+      <p class="news-head">
+        {tone === 'wait' ? <span class="spinner" aria-hidden="true" /> : <Shape tone={tone} />}
+        <span>{head}</span>
+      </p>
+      {lines.map((line) => (
+        <p>{line}</p>
+      ))}
+      {stage === 2 && <p>{t('longWait')}</p>}
+      {stage === 1 && payment.status === 'prompted' && (
+        <details class="fold">
+          <summary>{t('nothingCame')}</summary>
+          <p>{t('nothingCameText')}</p>
+        </details>
+      )}
+    </div>
+  )
+}
+
+type Wording = { tone: Tone; head: TextKey; lines: TextKey[] }
+
+const WORDINGS: Record<PaymentStatus, Wording> = {
+  requested: { tone: 'wait', head: 'sending', lines: ['sendingHint'] },
+  prompted: { tone: 'wait', head: 'promptSent', lines: ['promptWhatNow', 'promptFrom'] },
+  unknown: { tone: 'wait', head: 'checking', lines: ['checkingHint'] },
+  unexplained: { tone: 'attention', head: 'unexplained', lines: ['unexplainedHint'] },
+  settled: { tone: 'good', head: 'received', lines: [] },
+  refused: { tone: 'ended', head: 'refusedHeading', lines: [] },
+  refunding: { tone: 'moving', head: 'refundOnWay', lines: [] },
+  refunded: { tone: 'done', head: 'refundDone', lines: [] },
+}
+
+const PaymentItem = ({ payment, now, t }: NewsProps) => {
+  const { tone, head, lines } = WORDINGS[payment.status]
+  const values = {
+    phone: payment.maskedPhone,
+    amount: formatKes(payment.amount),
+    name: payment.partyName,
+    time: formatClock(payment.at),
+  }
+  const said = lines.map((line) => t(line, values))
+  if (payment.status === 'refused') said.push(payment.reason ?? '', t('notCharged'))
+  if (payment.status === 'settled' && payment.receipt)
+    said.push(t('receiptIs', { receipt: payment.receipt }))
+  return (
+    <Frame
+      payment={payment}
+      now={now}
+      t={t}
+      tone={tone}
+      head={t(head, values)}
+      lines={said.filter((line) => line !== '')}
+    />
+  )
+}
+
+export const PaymentNews = ({ booking, t }: { booking: BookingPage; t: Say }) => (
+  <>
+    {livePaymentsOf(booking).map((payment) => (
+      <PaymentItem payment={payment} now={booking.now} t={t} />
+    ))}
+  </>
+)

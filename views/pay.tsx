@@ -1,0 +1,189 @@
+/** The payment page. All of it that can change by itself lives in `PayLive`; the rest never moves. */
+import { timeText } from '../domain/time-words.ts'
+import type { PayPage, Viewer } from '../domain/pages.ts'
+import { isPayable } from '../domain/reservations.ts'
+import { Layout, voiceFor } from './layout.tsx'
+import type { Say } from './language.ts'
+import { ConfirmationCard } from './confirmation.tsx'
+import { Csrf, ErrorSummary } from './parts/form.tsx'
+import { NumberHeading } from './parts/number-heading.tsx'
+import { Bar, paidText, Shares } from './parts/shares.tsx'
+import { PriceDetails } from './parts/money.tsx'
+import { leftText, rangeText } from './parts/times.tsx'
+import { TripStops } from './parts/trip.tsx'
+import { VehiclePicture } from './parts/vehicle.tsx'
+import { PayForm } from './pay-form.tsx'
+import { hasOpenPayment, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
+import { toNairobiIso } from '../domain/time.ts'
+
+/**
+ * Names what the live part shows. It is sent back as `?v=`; while the answer would be the same the server
+ * says 204 and nothing on the page moves.
+ */
+export const payVersion = ({ booking }: PayPage): string => {
+  const payments = livePaymentsOf(booking).map(
+    (one) => `${one.id.slice(-6)}${one.status}${waitStage(one, booking.now)}`,
+  )
+  const shares = booking.parties.map((one) => `${one.paid}/${one.share}`)
+  const deadline = booking.holdExpiresAt
+  const over = deadline && deadline <= booking.now ? 'over' : ''
+  return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over]
+    .concat(shares, payments)
+    .join('.')
+}
+
+type LiveProps = { page: PayPage; viewer: Viewer }
+
+/** Nothing more can change here: paid and confirmed, or ended with no prompt still on a phone. */
+const isSettled = ({ booking }: PayPage): boolean =>
+  !isPayable(booking.status) &&
+  !hasOpenPayment(booking) &&
+  !booking.payments.some((one) => one.status === 'refunding')
+
+const Deadline = ({ page, t }: { page: PayPage; t: Say }) => {
+  const { holdExpiresAt: until, now, status } = page.booking
+  if (!until || !isPayable(status)) return null
+  const time = timeText(until, t.language, now)
+  if (until <= now) return <p class="deadline">{t('holdJustEnded', { time })}</p>
+  return (
+    <p class="deadline">
+      {t(status === 'processing' ? 'deadlineMoved' : 'heldUntil', { time })}{' '}
+      <span
+        class="countdown"
+        data-until={toNairobiIso(until)}
+        data-now={now.toISOString()}
+        data-left={t('timeLeft')}
+      >
+        {t('timeLeft', { time: leftText(until, now) })}
+      </span>
+    </p>
+  )
+}
+
+const Ended = ({ page, t }: { page: PayPage; t: Say }) => (
+  <div class="card ended">
+    <h2>{t('payEnded')}</h2>
+    <p>{t(page.booking.paid > 0 ? 'payEndedPaid' : 'payEndedUnpaid')}</p>
+    {page.booking.statusReason && (
+      <p class="quiet">{t('reasonShown', { reason: page.booking.statusReason })}</p>
+    )}
+    <a class="button" href="/">
+      {t('searchAgain')}
+    </a>
+  </div>
+)
+
+const PaidSoFar = ({ page, t }: { page: PayPage; t: Say }) => {
+  const { booking } = page
+  const text = paidText(booking.paid, booking.balance, t)
+  return (
+    <section class="card" aria-labelledby="paid-so-far">
+      <h2 id="paid-so-far" class="paid-text">
+        {text}
+      </h2>
+      <Bar done={booking.paid} whole={booking.total} label={text} />
+      <Deadline page={page} t={t} />
+      {booking.parties.length > 1 && (
+        <>
+          <h3>{t('shares')}</h3>
+          <Shares parties={booking.parties} hereId={page.party.id} t={t} />
+        </>
+      )}
+    </section>
+  )
+}
+
+const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
+  const { booking } = page
+  if (booking.status === 'confirmed' || booking.status === 'in_progress')
+    return <ConfirmationCard booking={booking} shared={page.declinePath !== null} t={t} />
+  if (!isPayable(booking.status) && booking.status !== 'completed')
+    return <Ended page={page} t={t} />
+  return (
+    <>
+      <PaidSoFar page={page} t={t} />
+      {booking.mayPay && booking.balance > 0 && <PayForm page={page} viewer={viewer} t={t} />}
+    </>
+  )
+}
+
+/** The element that shows what is happening. It asks again every second until nothing can change. */
+export const PayLive = ({ page, viewer }: LiveProps) => {
+  const t = voiceFor(viewer)
+  const asks = isSettled(page)
+    ? {}
+    : {
+        'hx-get': `${page.livePath}?v=${encodeURIComponent(payVersion(page))}`,
+        'hx-trigger': 'every 1s',
+        'hx-swap': 'outerMorph',
+      }
+  return (
+    <div id="pay-live" class="pay-live" {...asks}>
+      <div class="news" aria-live="polite" id="pay-news">
+        <PaymentNews booking={page.booking} t={t} />
+      </div>
+      <Now page={page} viewer={viewer} t={t} />
+    </div>
+  )
+}
+
+const WhatIsPaid = ({ page, t }: { page: PayPage; t: Say }) => {
+  const { booking } = page
+  const car = booking.vehicle
+  return (
+    <aside class="card trip-card" aria-label={t('yourTrip')}>
+      <VehiclePicture
+        body={booking.category.bodyType}
+        colour={car.colour}
+        name={booking.category.name}
+        t={t}
+      />
+      <h2>{booking.category.name}</h2>
+      <p class="quiet">
+        {`${booking.number} · ${car.make} ${car.model} · ${rangeText(booking.pickup.at, booking.return.at, t, booking.now)}`}
+      </p>
+      <TripStops
+        pickup={{ name: booking.pickup.name, at: booking.pickup.at }}
+        return={{ name: booking.return.name, at: booking.return.at }}
+        t={t}
+        now={booking.now}
+      />
+      <PriceDetails quote={booking.quote} t={t} />
+    </aside>
+  )
+}
+
+const Decline = ({ path, viewer, t }: { path: string; viewer: Viewer; t: Say }) => (
+  <form method="post" action={path} class="decline">
+    <Csrf viewer={viewer} />
+    <p class="quiet">{t('declineText')}</p>
+    <button type="submit" class="button button-second">
+      {t('decline')}
+    </button>
+  </form>
+)
+
+export const PayView = ({ page, viewer }: LiveProps) => {
+  const t = voiceFor(viewer)
+  const { booking } = page
+  const mayDecline = page.declinePath !== null && isPayable(booking.status)
+  return (
+    <Layout viewer={viewer} title={t('payTitle', { number: booking.number })} width="wide" live>
+      <NumberHeading text="payTitle" number={booking.number} t={t} />
+      <ErrorSummary problems={page.problems} t={t} />
+      <div class="two-columns">
+        <div>
+          <PayLive page={page} viewer={viewer} />
+          <p class="page-links">
+            <a href={viewer.path}>{t('refresh')}</a>
+            {page.declinePath === null && <a href={`/bookings/${booking.id}`}>{t('toBooking')}</a>}
+          </p>
+          {mayDecline && page.party.paid === 0 && (
+            <Decline path={page.declinePath ?? ''} viewer={viewer} t={t} />
+          )}
+        </div>
+        <WhatIsPaid page={page} t={t} />
+      </div>
+    </Layout>
+  )
+}

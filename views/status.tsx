@@ -1,0 +1,97 @@
+/** Operations: which parts are up, what waits, what is parked and needs a person. */
+import type { Viewer } from '../domain/pages.ts'
+import type { PartStatus, StatusPage } from '../domain/staff-pages.ts'
+import { Layout } from './layout.tsx'
+import { Chip, type Tone } from './parts/status-chip.tsx'
+import { Time } from './parts/times.tsx'
+
+const HEALTH: Record<PartStatus['health'], { tone: Tone; text: string }> = {
+  up: { tone: 'good', text: 'Up' },
+  down: { tone: 'attention', text: 'Down' },
+  off: { tone: 'ended', text: 'Off' },
+}
+const isWebAddress = (text: string): boolean => /^https?:\/\//.test(text)
+
+const PartRow = ({ part }: { part: PartStatus }) => (
+  <tr>
+    <th scope="row">{part.name}</th>
+    <td>
+      <Chip {...HEALTH[part.health]} />
+    </td>
+    <td class="name">
+      {part.address && isWebAddress(part.address) ? (
+        <a href={part.address}>{part.address}</a>
+      ) : (
+        (part.address ?? '')
+      )}
+    </td>
+    <td>{part.version ?? ''}</td>
+    <td class="name">{part.detail ?? ''}</td>
+  </tr>
+)
+
+const Parts = ({ parts }: { parts: PartStatus[] }) => (
+  <section class="card" aria-labelledby="parts">
+    <h2 id="parts">Parts</h2>
+    <div class="table-scroll" tabindex={0} role="region" aria-labelledby="parts">
+      <table class="staff-table">
+        <thead>
+          <tr>
+            <th scope="col">Part</th>
+            <th scope="col">Health</th>
+            <th scope="col">Address</th>
+            <th scope="col">Version</th>
+            <th scope="col">Detail</th>
+          </tr>
+        </thead>
+        <tbody>
+          {parts.map((part) => (
+            <PartRow part={part} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </section>
+)
+
+const Parked = ({ page }: { page: StatusPage }) => (
+  <section class="card" aria-labelledby="parked">
+    <h2 id="parked">{`Needs attention (${page.parked.length})`}</h2>
+    {page.parked.length === 0 ? (
+      <p class="quiet">Nothing is parked. Every workflow goes on by itself.</p>
+    ) : (
+      <ul class="parked">
+        {page.parked.map((one) => (
+          <li>
+            <p>
+              {one.url && isWebAddress(one.url) ? (
+                <a href={one.url}>{one.workflowId}</a>
+              ) : (
+                <strong>{one.workflowId}</strong>
+              )}
+            </p>
+            <p class="quiet">
+              since <Time at={one.since} now={page.now} />
+            </p>
+            <p class="typed">{one.details}</p>
+          </li>
+        ))}
+      </ul>
+    )}
+  </section>
+)
+
+export const StatusView = ({ page, viewer }: { page: StatusPage; viewer: Viewer }) => {
+  const down = page.parts.filter((part) => part.health === 'down').length
+  return (
+    <Layout viewer={viewer} title="Operations" width="wide">
+      <h1>{down === 0 ? 'Everything is up' : `${down} of ${page.parts.length} parts are down`}</h1>
+      <p>
+        {`Events waiting to be published: ${page.outboxWaiting}. As of `}
+        <Time at={page.now} />.
+      </p>
+      <Parked page={page} />
+      <Parts parts={page.parts} />
+    </Layout>
+  )
+}

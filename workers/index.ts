@@ -1,0 +1,88 @@
+/** One worker process: the roles it was given, and a clean end. */
+import { connectTemporalClient, logTemporalThrough } from '../gateways/temporal.ts'
+import { createKafka } from '../gateways/kafka.ts'
+import { createMail } from '../gateways/mail.ts'
+import { createPayloadCodec } from '../gateways/payload-codec.ts'
+import { createPayLink, createSecretPaths } from '../gateways/secret-paths.ts'
+import { createSms } from '../gateways/sms.ts'
+import { loadConfig } from '../config.ts'
+import { startMessages } from './messages.ts'
+import { startOutbox } from './outbox.ts'
+import { startHeartbeat, startReportDrain } from './schedules.ts'
+import { startStories } from './stories.ts'
+import { createWorld, type Running, type World } from './world.ts'
+
+type Closer = () => Promise<unknown>
+
+async function start(world: World): Promise<{ parts: Running[]; closers: Closer[] }> {
+  const { config } = world
+  const roles = new Set(config.workers.roles)
+  const parts: Running[] = [startHeartbeat(world, [...roles], config.version)]
+  const closers: Closer[] = [() => world.db.close()]
+
+  const queues = (['business', 'payments'] as const).filter((queue) => roles.has(queue))
+  if (queues.length > 0) {
+    const stories = await startStories(world, queues)
+    parts.push(...stories.running)
+    closers.push(() => stories.connection.close())
+  }
+  if (roles.has('schedules')) {
+    const codec = createPayloadCodec({
+      keyId: config.secrets.payloadKeyId,
+      key: config.secrets.payloadKey,
+    })
+    const client = await connectTemporalClient({ ...config.temporal, codec })
+    parts.push(startReportDrain(world, client))
+    closers.push(() => client.connection.close())
+  }
+  await startEvents(world, roles, parts, closers)
+  return { parts, closers }
+}
+
+/** Without Kafka events wait in the outbox, which is durable; everything else works. */
+async function startEvents(
+  world: World,
+  roles: Set<string>,
+  parts: Running[],
+  closers: Closer[],
+): Promise<void> {
+  const { config, log } = world
+  if (!roles.has('outbox') && !roles.has('messages')) return
+  if (config.kafka.brokers.length === 0) {
+    log.warn({}, 'no KAFKA_BROKERS: events wait in the outbox')
+    return
+  }
+  const kafka = createKafka({ ...config.kafka, clientId: world.instance, log })
+  closers.push(() => kafka.close())
+  if (roles.has('outbox')) parts.push(startOutbox(world, kafka))
+  if (roles.has('messages')) {
+    const mail = createMail({ smtpUrl: config.smtp.url, from: config.smtp.from })
+    const sms = createSms(config.sms)
+    const payLink = createPayLink(
+      config.http.publicUrl,
+      createSecretPaths(config.secrets.callbackSecret),
+    )
+    parts.push(...(await startMessages(world, { kafka, mail, sms, payLink })))
+  }
+}
+
+async function main(): Promise<void> {
+  const world = createWorld(loadConfig())
+  logTemporalThrough(world.log)
+  const { parts, closers } = await start(world)
+  world.log.info({ parts: parts.map(({ name }) => name) }, 'working')
+
+  const asked = new Promise<void>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  const broken = Promise.race(parts.map(({ done }) => done)).catch((error: unknown) => {
+    world.log.error({ error: String(error) }, 'a part ended by itself')
+    process.exitCode = 1
+  })
+  await Promise.race([asked, broken])
+  await Promise.allSettled(parts.map((part) => part.stop()))
+  for (const close of closers.toReversed()) await close().catch(() => undefined)
+}
+
+await main()

@@ -1,0 +1,149 @@
+/**
+ * The notifier: hears what happened from Kafka and tells people by e-mail and SMS, once for each event and
+ * person. What is to be said is written down in the transaction that marks the event as heard; sending comes
+ * after, so a crash in between repeats a message rather than losing it.
+ */
+import { z } from 'zod'
+import { composeMail, composeSms } from '../activities/notices.ts'
+import { inTransaction } from '../db/connection.ts'
+import {
+  claimNotification,
+  consumeOnce,
+  countAttempt,
+  findNotificationFacts,
+  markNotification,
+  unsent,
+  type NotificationFacts,
+  type QueuedNotification,
+} from '../db/notifications.ts'
+import { TOPICS } from '../domain/events.ts'
+import { noticesFor } from '../domain/notices.ts'
+import type { EventLog } from '../gateways/kafka.ts'
+import { PoisonMessage } from '../gateways/kafka.ts'
+import type { Mail } from '../gateways/mail.ts'
+import type { Sms } from '../gateways/sms.ts'
+import { startLoop } from './loop.ts'
+import type { Running, World } from './world.ts'
+
+const CONSUMER = 'notifier'
+const SWEEP_REST_MS = 2_000
+const SWEEP_BATCH = 20
+const LONGEST_REST_MS = 30_000
+
+const envelope = z.object({
+  id: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  data: z.record(z.string(), z.unknown()),
+})
+export type HeardEvent = z.infer<typeof envelope>
+
+type Outside = {
+  mail: Mail
+  sms: Sms
+  kafka: EventLog
+  /** Where a payer pays without signing in. */
+  payLink: (reservationId: string, partyId: string) => string
+}
+
+const readEvent = (value: string): HeardEvent => {
+  try {
+    return envelope.parse(JSON.parse(value))
+  } catch {
+    throw new PoisonMessage('not an event of ours')
+  }
+}
+
+/** Writes down who is to be told what; nothing when this event was heard before. */
+async function hear(world: World, event: HeardEvent): Promise<void> {
+  const reservationId = event.data['reservation_id']
+  if (typeof reservationId !== 'string') return
+  await inTransaction(world.db, async (tx) => {
+    if (!(await consumeOnce(tx, CONSUMER, event.id))) return
+    const facts = await findNotificationFacts(world.db, reservationId, tx)
+    if (!facts) return
+    for (const notice of noticesFor(event, facts)) {
+      await claimNotification(tx, {
+        eventId: event.id,
+        channel: notice.channel,
+        partyId: notice.partyId,
+        template: notice.template,
+        reservationId,
+        detail: notice.detail,
+      })
+    }
+  })
+}
+
+async function sendOne(world: World, outside: Outside, queued: QueuedNotification): Promise<void> {
+  const facts = await findNotificationFacts(world.db, queued.reservationId)
+  try {
+    const status = facts ? await deliver(world, outside, queued, facts) : 'failed'
+    await inTransaction(world.db, (tx) => markNotification(tx, queued.id, status))
+  } catch (error) {
+    await inTransaction(world.db, (tx) => countAttempt(tx, queued.id))
+    throw error
+  }
+}
+
+async function deliver(
+  world: World,
+  { mail, sms, payLink }: Outside,
+  queued: QueuedNotification,
+  facts: NotificationFacts,
+): Promise<'sent' | 'failed'> {
+  const { publicUrl } = world.config.http
+  if (queued.channel === 'email') {
+    const letter = await composeMail(publicUrl, queued, facts)
+    if (!letter) return 'failed'
+    await mail.send(letter)
+    return 'sent'
+  }
+  const booking = `${publicUrl}/bookings/${queued.reservationId}`
+  const link = (partyId: string | null) =>
+    partyId ? payLink(queued.reservationId, partyId) : booking
+  const message = composeSms(link, queued, facts)
+  if (!message) return 'failed'
+  const outcome = await sms.send(message)
+  return outcome === 'refused' ? 'failed' : 'sent'
+}
+
+export async function startMessages(world: World, outside: Outside): Promise<Running[]> {
+  const sweep = startLoop(world, {
+    name: 'messages',
+    restMs: SWEEP_REST_MS,
+    longestRestMs: LONGEST_REST_MS,
+    round: async () => {
+      const waiting = await unsent(world.db, SWEEP_BATCH)
+      for (const queued of waiting) await sendOne(world, outside, queued)
+      return waiting.length === SWEEP_BATCH
+    },
+  })
+  return [sweep, startListening(world, outside)]
+}
+
+function startListening(world: World, { kafka }: Outside): Running {
+  let subscription: { close(): Promise<void> } | null = null
+  const subscribe = startLoop(world, {
+    name: 'notifier',
+    restMs: SWEEP_REST_MS,
+    longestRestMs: LONGEST_REST_MS,
+    round: async () => {
+      if (subscription) return false
+      await kafka.ensureTopics(Object.values(TOPICS))
+      subscription = await kafka.subscribe({
+        groupId: `gari-${CONSUMER}`,
+        topics: [TOPICS.reservations, TOPICS.payments],
+        onMessage: async ({ value }) => hear(world, readEvent(value)),
+      })
+      return false
+    },
+  })
+  return {
+    ...subscribe,
+    stop: async () => {
+      await subscribe.stop()
+      await subscription?.close()
+    },
+  }
+}

@@ -1,0 +1,47 @@
+/** What nobody calls for: reports that Temporal did not take at once, and this process's sign of life. */
+import type { Client } from '@temporalio/client'
+import { inTransaction } from '../db/connection.ts'
+import { beat } from '../db/heartbeats.ts'
+import { listUndelivered, markDelivered } from '../db/provider-messages.ts'
+import { createReportDelivery } from '../gateways/reports.ts'
+import { startLoop } from './loop.ts'
+import type { Running, World } from './world.ts'
+
+const DRAIN_REST_MS = 1_000
+const DRAIN_BATCH = 50
+/** Daraja's door signals by itself; only what is older was missed. */
+const MISSED_AFTER_MS = 3_000
+const BEAT_REST_MS = 5_000
+const LONGEST_REST_MS = 10_000
+
+export function startReportDrain(world: World, client: Client): Running {
+  const deliver = createReportDelivery(client)
+  return startLoop(world, {
+    name: 'reports',
+    restMs: DRAIN_REST_MS,
+    longestRestMs: LONGEST_REST_MS,
+    round: async () => {
+      const missed = await listUndelivered(world.db, MISSED_AFTER_MS, DRAIN_BATCH)
+      for (const report of missed) {
+        await deliver(report)
+        await inTransaction(world.db, (tx) => markDelivered(tx, report.messageId))
+      }
+      return missed.length === DRAIN_BATCH
+    },
+  })
+}
+
+export function startHeartbeat(world: World, parts: string[], version: string): Running {
+  return startLoop(world, {
+    name: 'heartbeat',
+    restMs: BEAT_REST_MS,
+    longestRestMs: LONGEST_REST_MS,
+    round: async () => {
+      const { instance, db } = world
+      await inTransaction(db, async (tx) => {
+        for (const part of parts) await beat(tx, { part, instance, version, detail: null })
+      })
+      return false
+    },
+  })
+}

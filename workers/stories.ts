@@ -1,0 +1,80 @@
+/** Temporal workers: one for bookings, one for payments, so that a slow provider never delays a hold. */
+import { fileURLToPath } from 'node:url'
+import { existsSync, readFileSync } from 'node:fs'
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
+import { createActivities } from '../activities/index.ts'
+import { TASK_QUEUES } from '../domain/ids.ts'
+import type { Config } from '../config.ts'
+import { createDaraja, type DarajaOptions } from '../gateways/daraja.ts'
+import { createSecurityCredential } from '../gateways/daraja/credential.ts'
+import { createPayloadCodec } from '../gateways/payload-codec.ts'
+import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
+import { connectTemporalNative, dataConverter } from '../gateways/temporal.ts'
+import type { Running, World } from './world.ts'
+
+/** A ready-made credential, or one made from the operator's password and Safaricom's certificate. */
+function darajaOptions({ initiator, ...options }: Config['daraja']): DarajaOptions {
+  if (!initiator) return options
+  const { name, securityCredential, password, certificateFile } = initiator
+  const made =
+    password && certificateFile
+      ? createSecurityCredential(password, readFileSync(certificateFile, 'utf8'))
+      : undefined
+  return { ...options, initiator: name, securityCredential: securityCredential ?? made }
+}
+
+const SHUTDOWN_GRACE = '45 seconds'
+const CACHED_WORKFLOWS = 400
+const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url))
+
+/** Built beforehand for production; bundled at start otherwise. */
+const workflows = (): Partial<WorkerOptions> =>
+  process.argv.includes('--prebuilt') && existsSync(BUNDLE)
+    ? { workflowBundle: { codePath: BUNDLE } }
+    : { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
+
+export async function startStories(world: World, queues: (keyof typeof TASK_QUEUES)[]) {
+  const { config, db } = world
+  const codec = createPayloadCodec({
+    keyId: config.secrets.payloadKeyId,
+    key: config.secrets.payloadKey,
+  })
+  const connection = await connectTemporalNative(config.temporal)
+  const activities = createActivities({
+    db,
+    daraja: createDaraja(darajaOptions(config.daraja)),
+    now: () => new Date(),
+    policy: config.policy,
+    callbackUrl: createCallbackUrl(
+      config.http.publicUrl,
+      createSecretPaths(config.secrets.callbackSecret),
+    ),
+  })
+  const options = {
+    connection,
+    namespace: config.temporal.namespace,
+    activities,
+    ...workflows(),
+    dataConverter: dataConverter(codec),
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
+  } satisfies Partial<WorkerOptions>
+  const running = await Promise.all(queues.map((queue) => startStory(TASK_QUEUES[queue], options)))
+  return { running, connection }
+}
+
+async function startStory(
+  taskQueue: string,
+  options: Omit<WorkerOptions, 'taskQueue'> & { connection: NativeConnection },
+): Promise<Running> {
+  const worker = await Worker.create({ ...options, taskQueue })
+  const done = worker.run()
+  return {
+    name: taskQueue,
+    done,
+    stop: async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown()
+      await done
+    },
+  }
+}

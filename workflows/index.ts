@@ -1,0 +1,5 @@
+/** The bundle: every workflow type, by the name of its export. */
+export { lateMoney } from './late-money.ts'
+export { payment } from './payment.ts'
+export { refund } from './refund.ts'
+export { reservation } from './reservation.ts'

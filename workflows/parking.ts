@@ -1,0 +1,97 @@
+/**
+ * Nothing important ends as Failed. A step that cannot go on parks: the search attribute NeedsAttention is set,
+ * the details say what was tried, and operations let it try again (`retryStep`) or settle it by hand
+ * (`resolveManually`).
+ */
+import {
+  condition,
+  defineUpdate,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow'
+import { ApplicationFailure, defineSearchAttributeKey, rootCause } from '@temporalio/common'
+
+/** An update, so that the person who presses the button hears whether anything was parked. */
+export const retryStep = defineUpdate<void>('retryStep')
+export type ManualResolution = { reason: string; actorId: string }
+/** An update: the reason is refused when it is empty. The step then counts as done by hand. */
+export const resolveManually = defineUpdate<void, [ManualResolution]>('resolveManually')
+
+export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', 'BOOL')
+
+export type Resolution<T> = { by: 'step'; value: T } | { by: 'hand'; resolution: ManualResolution }
+
+export type Parking = {
+  /** Runs the step until it succeeds or somebody resolves it by hand. */
+  attempt<T>(what: string, run: () => Promise<T>): Promise<Resolution<T>>
+  /** The same for steps that have no sense in being skipped: a resolution by hand tries once more. */
+  insist<T>(what: string, run: () => Promise<T>): Promise<T>
+}
+
+type State = { parked: string | null; again: boolean; resolution: ManualResolution | null }
+
+const refuseWhenRunning = (state: State) => {
+  if (!state.parked) throw ApplicationFailure.nonRetryable('Nothing is parked here.', 'NOT_FOUND')
+}
+
+const markAttention = (parked: string | null) =>
+  upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: parked !== null }])
+
+export function createParking(): Parking {
+  const state: State = { parked: null, again: false, resolution: null }
+  setHandler(
+    retryStep,
+    () => {
+      state.again = true
+    },
+    { validator: () => refuseWhenRunning(state) },
+  )
+  setHandler(
+    resolveManually,
+    (resolution) => {
+      state.resolution = resolution
+    },
+    {
+      validator: (resolution) => {
+        refuseWhenRunning(state)
+        if (!resolution.reason.trim()) {
+          throw ApplicationFailure.nonRetryable('Say how it was resolved.', 'INVALID_INPUT')
+        }
+      },
+    },
+  )
+
+  const park = async (what: string, error: unknown): Promise<ManualResolution | null> => {
+    Object.assign(state, { parked: what, again: false, resolution: null })
+    markAttention(what)
+    setCurrentDetails(`**Needs attention: ${what}**\n\n${rootCause(error) ?? String(error)}`)
+    await condition(() => state.again || state.resolution !== null)
+    state.parked = null
+    markAttention(null)
+    setCurrentDetails(state.resolution ? `Resolved by hand: ${state.resolution.reason}` : '')
+    return state.resolution
+  }
+
+  const attempt: Parking['attempt'] = async (what, run) => {
+    for (;;) {
+      try {
+        return { by: 'step', value: await run() }
+      } catch (error) {
+        if (isCancellation(error)) throw error
+        const resolution = await park(what, error)
+        if (resolution) return { by: 'hand', resolution }
+      }
+    }
+  }
+
+  const insist: Parking['insist'] = async (what, run) => {
+    for (;;) {
+      const outcome = await attempt(what, run)
+      if (outcome.by === 'step') return outcome.value
+    }
+  }
+
+  return { attempt, insist }
+}

@@ -1,0 +1,127 @@
+/** How a reservation answers what is said to it. What happens then is told in `reservation.ts`. */
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
+import {
+  isPayable,
+  type Cancellation,
+  type EndReason,
+  type HoldAnswer,
+  type PaymentRequest,
+  type ReservationEnd,
+  type ReservationInput,
+  type ReservationStatus,
+  type ReservationStatusView,
+} from '../domain/reservations.ts'
+import {
+  assertMayRequest,
+  balanceOf,
+  livePushes,
+  requestMoney,
+  type Collecting,
+} from './collecting.ts'
+import type { Parking } from './parking.ts'
+import { books } from './proxies.ts'
+import {
+  awaitHold,
+  cancelReservation,
+  declineShare,
+  paymentSettled,
+  requestPayment,
+  reservationStatus,
+} from './reservation-messages.ts'
+
+export type End = { reason: EndReason; actorId: string; note: string | null }
+export type Story = {
+  input: ReservationInput
+  parking: Parking
+  answer: HoldAnswer | null
+  number: string
+  status: ReservationStatus
+  money: Collecting
+  toldOfMoney: boolean
+  reminded: boolean
+  end: End | null
+  ended: ReservationEnd | null
+}
+
+export function registerHandlers(story: Story): void {
+  setHandler(awaitHold, async () => {
+    await condition(() => story.answer !== null)
+    return story.answer as HoldAnswer
+  })
+  setHandler(requestPayment, (request) => startPayment(story, request), {
+    validator: (request) => {
+      assertOpen(story)
+      assertMayRequest(story.money, request.phone, request.amount)
+    },
+  })
+  setHandler(cancelReservation, (wish) => cancel(story, wish), {
+    validator: (_wish) => {
+      const over =
+        story.end !== null || ['completed', 'cancelled', 'expired'].includes(story.status)
+      if (over) refuse('This booking has already ended.')
+    },
+  })
+  setHandler(declineShare, (wish) => decline(story, wish.partyId), {
+    validator: (_wish) => assertOpen(story),
+  })
+  setHandler(paymentSettled, () => {
+    story.toldOfMoney = true
+  })
+  setHandler(reservationStatus, () => statusView(story))
+}
+
+const refuse = (message: string): never => {
+  throw ApplicationFailure.create({
+    type: 'RESERVATION_CLOSED',
+    message,
+    nonRetryable: true,
+    category: 'BENIGN',
+  })
+}
+
+const assertOpen = (story: Story): void => {
+  if (story.end || !isPayable(story.status) || story.answer?.outcome !== 'held') {
+    refuse(
+      story.status === 'confirmed'
+        ? 'This booking is already paid in full.'
+        : 'This booking is no longer open, so nothing can be paid for it.',
+    )
+  }
+}
+
+async function startPayment(story: Story, request: PaymentRequest): Promise<{ paymentId: string }> {
+  const { reservationId, customerId } = story.input
+  await requestMoney(story.money, {
+    ...request,
+    purpose: 'reservation',
+    ownerId: reservationId,
+    ownerNumber: story.number,
+    customerId,
+  })
+  return { paymentId: request.paymentId }
+}
+
+async function cancel(story: Story, wish: Cancellation): Promise<ReservationEnd> {
+  story.end = wish
+  await condition(() => story.ended !== null)
+  return story.ended as ReservationEnd
+}
+
+async function decline(story: Story, partyId: string): Promise<void> {
+  const { reservationId } = story.input
+  const { allDeclined } = await story.parking.insist('note who does not pay', () =>
+    books.declineShare(reservationId, partyId),
+  )
+  if (allDeclined && story.money.paid === 0 && livePushes(story.money).length === 0) {
+    story.end ??= { reason: 'declined_by_all', actorId: 'parties', note: null }
+  }
+}
+
+const statusView = (story: Story): ReservationStatusView => ({
+  status: story.status,
+  paid: story.money.paid,
+  balance: balanceOf(story.money),
+  openPayments: [...story.money.open.keys()],
+  deadline: isPayable(story.status) ? new Date(story.money.deadline).toISOString() : null,
+  waitingFor: isPayable(story.status) ? 'payment' : 'nothing',
+})
