@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { inTransaction, select } from '../../db/connection.ts'
+import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { holdVehicle, releaseHold } from '../../db/holds.ts'
 import { holdReservation } from '../../db/reservation-holding.ts'
 import type { HoldAnswer, ReservationInput } from '../../domain/reservations.ts'
 import {
@@ -54,6 +55,32 @@ describe('everybody at once', () => {
     expect(held).toHaveLength(3)
   })
 
+  it('sorts out holds that come, lapse and go all at once', async () => {
+    await keepCars(db, 'ECONOMY', 3)
+    const churn = Array.from({ length: 90 }, async (_, index) => {
+      const day = 300 + (index % 9)
+      const from = at(day)
+      const held = await inTransaction(db, (tx) =>
+        holdVehicle(tx, {
+          vehicleId: null,
+          categoryCode: 'ECONOMY',
+          pickupLocation: 'NBO-JKIA',
+          returnLocation: 'NBO-JKIA',
+          from,
+          to: at(day + 1 + (index % 3)),
+          owner: `churn:${index}`,
+          expiresAt: index % 2 === 0 ? at(-1) : at(2),
+          purpose: 'reservation',
+        }),
+      )
+      if (held && index % 3 === 0) {
+        await inTransaction(db, (tx) => releaseHold(tx, held.holdId, 'released'))
+      }
+      return held !== null
+    })
+    expect((await Promise.all(churn)).filter(Boolean).length).toBeGreaterThan(9)
+  })
+
   it('makes one booking of one request, however often it runs at the same time', async () => {
     const input = buildReservationInput(customerId, { trip: { categoryCode: 'VAN' } })
     const results = await Promise.allSettled(Array.from({ length: 12 }, () => hold(input)))
@@ -74,5 +101,13 @@ describe('everybody at once', () => {
        AND a.period && b.period AND a.state = 'held' AND b.state = 'held'`,
     )
     expect(rows).toEqual([])
+  })
+
+  it('costs no deadlock', async () => {
+    const found = await selectOne(
+      db,
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+    )
+    expect(found).toEqual({ deadlocks: '0' })
   })
 })

@@ -1,12 +1,23 @@
-/** Against a real broker: KAFKA_BROKERS names one. Without it these are skipped, and the whole chain's test covers them. */
+/** Against a real broker of its own. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, describe, expect, test } from '@jest/globals'
-import { createKafka, PoisonMessage, type IncomingMessage } from '../../gateways/kafka.ts'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { loadToolPaths } from '../../config.ts'
+import type { Engine } from '../../local/engine.ts'
+import { startKafka } from '../../local/kafka.ts'
+import { freePort } from '../../local/ports.ts'
+import {
+  createKafka,
+  PoisonMessage,
+  type EventLog,
+  type IncomingMessage,
+} from '../../gateways/kafka.ts'
 import { createLog } from '../../gateways/log.ts'
 
-const brokers = (process.env['KAFKA_BROKERS'] ?? '').split(',').filter(Boolean)
 const log = createLog({ level: 'silent', name: 'test' })
-const build = (to = brokers) => createKafka({ brokers: to, clientId: 'gari-test', log })
+const build = (to: string[]) => createKafka({ brokers: to, clientId: 'gari-test', log })
 
 /** Resolves when so many messages came. */
 const collector = (count: number) => {
@@ -22,13 +33,28 @@ const collector = (count: number) => {
   return { heard, all, take }
 }
 
-const onBroker = brokers.length > 0 ? describe : describe.skip
+let broker: Engine
+let brokers: string[]
+let folder: string
 
-onBroker('the event log', () => {
-  const kafka = brokers.length > 0 ? build() : null
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gari-test-kafka-'))
+  const [port, controllerPort] = [await freePort(), await freePort()]
+  broker = await startKafka({ dir: folder, port, controllerPort, cache: loadToolPaths().cache })
+  brokers = [broker.address]
+})
+afterAll(async () => {
+  await broker.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('the event log', () => {
   const topic = `test.${randomUUID()}`
-  const events = kafka as NonNullable<typeof kafka>
-  afterAll(() => kafka?.close())
+  let events: EventLog
+  beforeAll(() => {
+    events = build(brokers)
+  })
+  afterAll(() => events.close())
 
   test('keeps the order of each key, with headers, for a group that comes later', async () => {
     await events.ensureTopics([topic])

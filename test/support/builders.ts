@@ -1,12 +1,12 @@
 /** Builds what store tests need, with sensible values that a test may override. */
 import { randomUUID } from 'node:crypto'
 import { createUser } from '../../db/accounts.ts'
-import { inTransaction, select, selectOne, type Database } from '../../db/connection.ts'
-import { openPayment, recordPrompt } from '../../db/payments.ts'
+import { inTransaction, select, selectOne, type Database, type Tx } from '../../db/connection.ts'
 import { settlePayment } from '../../db/payment-settling.ts'
+import { openPayment, recordPrompt } from '../../db/payments.ts'
 import { storeMessage } from '../../db/provider-messages.ts'
-import { progressReservation } from '../../db/reservations.ts'
 import { holdReservation } from '../../db/reservation-holding.ts'
+import { progressReservation } from '../../db/reservations.ts'
 import { shillings, toShillings, type Cents } from '../../domain/money.ts'
 import type { PaymentInput, SettleDecision } from '../../domain/payments.ts'
 import {
@@ -76,12 +76,20 @@ export const buildReservationInput = (
   ...over,
 })
 
+let periods = 0
+/** Two days that no other booking of this test file wants. */
+const nextPeriod = (): Pick<Trip, 'pickupAt' | 'returnAt'> => {
+  const day = 7 + 3 * (periods += 1)
+  return { pickupAt: at(day).toISOString(), returnAt: at(day + 2).toISOString() }
+}
+
 export type Booking = { input: ReservationInput; held: HeldReservation }
 
 /** A booking that holds a car; throws when it is refused. */
 export async function buildBooking(db: Database, over: InputOver = {}): Promise<Booking> {
   const customerId = over.customerId ?? (await buildCustomer(db))
-  const input = buildReservationInput(customerId, over)
+  const trip = { ...nextPeriod(), ...over.trip }
+  const input = buildReservationInput(customerId, { ...over, trip })
   const held = await inTransaction(db, (tx) => holdReservation(tx, input, NOW))
   if (held.outcome !== 'held') throw new Error(`refused: ${held.code}`)
   return { input, held }
@@ -221,7 +229,7 @@ export const eventsOf = (db: Database, key: string): Promise<OutboxLine[]> =>
     key,
   ])
 
-export async function count(db: Database, sql: string, bind: unknown[] = []): Promise<number> {
-  const row = await selectOne<{ n: number }>(db, `SELECT count(*)::int AS n FROM ${sql}`, bind)
+export async function count(on: Database | Tx, sql: string, bind: unknown[] = []): Promise<number> {
+  const row = await selectOne<{ n: number }>(on, `SELECT count(*)::int AS n FROM ${sql}`, bind)
   return row?.n ?? -1
 }

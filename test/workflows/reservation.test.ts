@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { WithStartWorkflowOperation, type WorkflowHandle } from '@temporalio/client'
-import { paymentWorkflowId, reservationWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
+import {
+  paymentWorkflowId,
+  refundWorkflowId,
+  reservationWorkflowId,
+  TASK_QUEUES,
+} from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import {
@@ -10,7 +15,6 @@ import {
   type ReservationStatusView,
 } from '../../domain/reservations.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
-import { resolveManually } from '../../workflows/parking.ts'
 import { awaitPrompt, paymentReported } from '../../workflows/payment-messages.ts'
 import {
   awaitHold,
@@ -147,7 +151,8 @@ describe('a reservation', () => {
       await report(paymentId, '0', 2_000)
       expect(await booking.result()).toEqual({ status: 'expired' })
       expect(books.calls).toContain('remindReservation')
-      expect(books.calls).toContain('openRefund')
+      const refund = world.env.client.workflow.getHandle(refundWorkflowId(paymentId))
+      expect((await refund.describe()).type).toBe('refund')
       const lasted = (await world.env.currentTimeMs()) - clock
       expect(lasted).toBeGreaterThan(23 * HOUR_MS)
     }))
@@ -190,7 +195,8 @@ describe('a reservation', () => {
       const end = await booking.executeUpdate(cancelReservation, { args: [wish] })
       expect(end).toEqual({ status: 'cancelled', refunds: [{ paymentId }] })
       expect(await booking.result()).toEqual({ status: 'cancelled' })
-      expect(books.calls).toContain('openRefund')
+      const refund = world.env.client.workflow.getHandle(refundWorkflowId(paymentId))
+      expect((await refund.describe()).type).toBe('refund')
     }))
 
   it('ends when everybody says that they do not pay', () =>
@@ -283,10 +289,8 @@ describe('a payment', () => {
       const paymentId = await ask(booking, 6_500)
       await report(paymentId, '0', 6_499)
       expect(await booking.result()).toEqual({ status: 'expired' })
-      const handle = world.env.client.workflow.getHandle(paymentWorkflowId(paymentId))
-      const byHand = { reason: 'seen on the statement', actorId: 'operations' }
-      await handle.executeUpdate(resolveManually, { args: [byHand] })
-      expect(await handle.result()).toEqual({ outcome: 'unknown', paymentId })
+      expect(books.payments.get(paymentId)?.status).toBe('unexplained')
+      expect(books.calls).not.toContain('progressReservation')
     }))
 })
 
@@ -302,6 +306,7 @@ describe('money that comes late', () => {
       await outcomeOf(paymentId)
       const late = world.env.client.workflow.getHandle(`late-money:${paymentId}`)
       expect(await late.result()).toEqual({ outcome: 'refunding' })
-      expect(books.calls).toContain('openRefund')
+      const refund = world.env.client.workflow.getHandle(refundWorkflowId(paymentId))
+      expect((await refund.describe()).type).toBe('refund')
     }))
 })

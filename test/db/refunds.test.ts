@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { inTransaction } from '../../db/connection.ts'
+import { readBalances } from '../../db/ledger.ts'
+import { findPayment } from '../../db/payment-reads.ts'
+import { storeMessage } from '../../db/provider-messages.ts'
+import {
+  decideRefundFromMessage,
+  openRefund,
+  recordRefundSent,
+  settleRefund,
+} from '../../db/refunds.ts'
+import { negate } from '../../domain/money.ts'
+import {
+  buildBooking,
+  buildCustomer,
+  buildPaid,
+  buildPrompt,
+  count,
+  eventsOf,
+  KSH_1000,
+  nextReceipt,
+  settle,
+  type Prompted,
+} from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+let customerId: string
+beforeAll(async () => {
+  db = await createTestDatabase()
+  customerId = await buildCustomer(db)
+})
+afterAll(() => db.drop())
+
+const open = (paymentId: string) =>
+  inTransaction(db, (tx) =>
+    openRefund(tx, { refundId: paymentId, paymentId, reason: 'as tested', actorId: 'clock' }),
+  )
+const ids = (id: string) => ({ conversationId: `AG_${id}`, originatorConversationId: `o-${id}` })
+const sent = (id: string) => inTransaction(db, (tx) => recordRefundSent(tx, id, ids(id)))
+
+/** A payment whose reversal is under way. */
+async function buildSent(): Promise<Prompted> {
+  const paid = await buildPaid(db, await buildBooking(db, { customerId }), KSH_1000)
+  await open(paid.paymentId)
+  await sent(paid.paymentId)
+  return paid
+}
+
+async function hear(refundId: string, code: string, over: Partial<ReturnType<typeof ids>> = {}) {
+  const { conversationId, originatorConversationId } = { ...ids(refundId), ...over }
+  const body = {
+    Result: {
+      ResultCode: code,
+      ConversationID: conversationId,
+      OriginatorConversationID: originatorConversationId,
+      TransactionID: nextReceipt(),
+    },
+  }
+  return inTransaction(db, async (tx) => {
+    const kind = 'reversal_result' as const
+    const { messageId } = await storeMessage(tx, {
+      kind,
+      subjectId: refundId,
+      body,
+      sourceIp: null,
+    })
+    return decideRefundFromMessage(tx, refundId, messageId)
+  })
+}
+const statusOf = async (id: string) => (await findPayment(db, id))?.status
+const refundedEvents = async (id: string) =>
+  (await eventsOf(db, id)).filter(({ type }) => type === 'payment.refunded')
+
+describe('opening a refund', () => {
+  it('plans the whole payment back, once, and the same again when asked again', async () => {
+    const { paymentId } = await buildPaid(db, await buildBooking(db, { customerId }), KSH_1000)
+    const plan = await open(paymentId)
+    expect(plan).toMatchObject({ outcome: 'ready', amount: KSH_1000 })
+    expect(await open(paymentId)).toEqual(plan)
+    expect(await count(db, 'refunds WHERE payment_id = $1', [paymentId])).toBe(1)
+    expect(await statusOf(paymentId)).toBe('refunding')
+  })
+
+  it('waits for the receipt that a query could not tell', async () => {
+    const prompt = await buildPrompt(db, await buildBooking(db, { customerId }))
+    await settle(db, prompt, null)
+    expect(await open(prompt.paymentId)).toMatchObject({ outcome: 'blocked' })
+    await settle(db, prompt)
+    expect(await open(prompt.paymentId)).toMatchObject({ outcome: 'ready' })
+  })
+
+  it('gives nothing back that never came', async () => {
+    const prompt = await buildPrompt(db, await buildBooking(db, { customerId }))
+    expect(await open(prompt.paymentId)).toMatchObject({ outcome: 'blocked' })
+  })
+})
+
+describe('the result', () => {
+  it.each(['0', 'R000001'])(
+    '%s settles once: ledger turned round, event, payment refunded',
+    async (code) => {
+      const { paymentId } = await buildSent()
+      const before = await readBalances(db)
+      expect(await hear(paymentId, code)).toEqual({ outcome: 'settled' })
+      expect(await hear(paymentId, code)).toEqual({ outcome: 'settled' })
+      const after = await readBalances(db)
+      expect(after.mpesa_clearing - before.mpesa_clearing).toBe(negate(KSH_1000))
+      expect(after.customer_deposits - before.customer_deposits).toBe(KSH_1000)
+      expect(await refundedEvents(paymentId)).toHaveLength(1)
+      expect(await statusOf(paymentId)).toBe('refunded')
+      expect(await open(paymentId)).toEqual({ outcome: 'done' })
+    },
+  )
+
+  it('settles once also when it is heard by several at the same moment', async () => {
+    const { paymentId } = await buildSent()
+    await Promise.all([1, 2, 3, 4].map(() => hear(paymentId, '0')))
+    expect(await refundedEvents(paymentId)).toHaveLength(1)
+    expect(
+      await count(db, "ledger_entries WHERE kind = 'refund' AND reference = $1", [paymentId]),
+    ).toBe(1)
+  })
+
+  it('of refusal leaves the money on our books', async () => {
+    const { paymentId } = await buildSent()
+    const before = await readBalances(db)
+    expect(await hear(paymentId, 'R000002')).toEqual({ outcome: 'refused', code: 'R000002' })
+    expect(await readBalances(db)).toEqual(before)
+    expect(await statusOf(paymentId)).toBe('refunding')
+  })
+
+  it('with ids of another refund decides nothing', async () => {
+    const { paymentId } = await buildSent()
+    const foreign = { conversationId: 'AG_other', originatorConversationId: 'o-other' }
+    expect(await hear(paymentId, '0', foreign)).toEqual({ outcome: 'undecided' })
+    expect(await statusOf(paymentId)).toBe('refunding')
+  })
+
+  it('comes even though the answer to our request was lost', async () => {
+    const paid = await buildPaid(db, await buildBooking(db, { customerId }), KSH_1000)
+    await open(paid.paymentId)
+    await inTransaction(db, (tx) => recordRefundSent(tx, paid.paymentId, null))
+    expect(await hear(paid.paymentId, '0')).toEqual({ outcome: 'settled' })
+  })
+
+  it('by hand is the same, and once', async () => {
+    const { paymentId } = await buildSent()
+    const byHand = () =>
+      inTransaction(db, (tx) => settleRefund(tx, { refundId: paymentId, receipt: null }))
+    await byHand()
+    await byHand()
+    expect(await refundedEvents(paymentId)).toHaveLength(1)
+  })
+
+  it('leaves payments and refunds in balance to the cent', async () => {
+    const { mpesa_clearing: clearing, customer_deposits: owed } = await readBalances(db)
+    expect(clearing).toBe(negate(owed))
+    const [settled, back] = [
+      await count(db, "ledger_entries WHERE kind = 'payment'"),
+      await count(db, "ledger_entries WHERE kind = 'refund'"),
+    ]
+    expect(await count(db, "payments WHERE status IN ('settled', 'refunding', 'refunded')")).toBe(
+      settled,
+    )
+    expect(await count(db, "payments WHERE status = 'refunded'")).toBe(back)
+  })
+})

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createHash, randomUUID } from 'node:crypto'
+import { inTransaction, select } from '../../db/connection.ts'
+import { beat, listHeartbeats } from '../../db/heartbeats.ts'
+import { claimKey, storeResponse } from '../../db/idempotency.ts'
+import { migrateDatabase } from '../../db/migrate.ts'
+import {
+  claimNotification,
+  consumeOnce,
+  findNotificationFacts,
+  markNotification,
+  unsent,
+} from '../../db/notifications.ts'
+import { listUndelivered, markDelivered } from '../../db/provider-messages.ts'
+import { buildBooking, buildMessage } from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+
+describe('migrations', () => {
+  it('have nothing left to do, also when several processes start at once', async () => {
+    const applied = await Promise.all([1, 2, 3].map(() => migrateDatabase(db)))
+    expect(applied).toEqual([[], [], []])
+  })
+})
+
+describe('idempotency keys', () => {
+  const sha = (text: string) => createHash('sha256').update(text).digest()
+  const claim = (key: string, body: string, scope = 'tests') =>
+    inTransaction(db, (tx) =>
+      claimKey(tx, { scope, key, requestHash: sha(body), subjectId: randomUUID() }),
+    )
+  const store = (key: string, status: number, body: unknown) =>
+    inTransaction(db, (tx) => storeResponse(tx, { scope: 'tests', key, status, body }))
+
+  it('are new, then the same under way, then the same with the first answer', async () => {
+    const key = randomUUID()
+    const first = await claim(key, 'a')
+    expect(first).toMatchObject({ state: 'new', response: null })
+    expect(await claim(key, 'a')).toEqual({ ...first, state: 'same' })
+    await store(key, 201, { id: 1 })
+    await store(key, 500, { id: 2 })
+    const response = { status: 201, body: { id: 1 } }
+    expect(await claim(key, 'a')).toEqual({ state: 'same', subjectId: first.subjectId, response })
+  })
+
+  it('are refused with another request, and tell nothing of the first answer', async () => {
+    const key = randomUUID()
+    await claim(key, 'a')
+    await store(key, 201, { secret: true })
+    expect(await claim(key, 'b')).toMatchObject({ state: 'other', response: null })
+  })
+
+  it('belong to their scope', async () => {
+    const key = randomUUID()
+    await claim(key, 'a')
+    expect(await claim(key, 'b', 'somebody else')).toMatchObject({ state: 'new' })
+  })
+
+  it('are new for one only when many come at the same moment', async () => {
+    const key = randomUUID()
+    const claims = await Promise.all(Array.from({ length: 20 }, () => claim(key, 'a')))
+    expect(claims.filter(({ state }) => state === 'new')).toHaveLength(1)
+    expect(new Set(claims.map(({ subjectId }) => subjectId)).size).toBe(1)
+  })
+})
+
+describe('reports from Daraja', () => {
+  it('are stored once for the same body, apart for another, and kept until delivered', async () => {
+    const id = randomUUID()
+    const first = await buildMessage(db, id, { a: 1 })
+    expect(await buildMessage(db, id, { a: 1 })).toEqual({ ...first, repeat: true })
+    const second = await buildMessage(db, id, { a: 2 })
+    expect(second.repeat).toBe(false)
+    await select(
+      db,
+      "UPDATE provider_messages SET received_at = now() - interval '1 minute' RETURNING id",
+    )
+    const waiting = async () =>
+      (await listUndelivered(db, 3_000, 10)).map(({ messageId }) => messageId)
+    expect((await waiting()).toSorted()).toEqual([first.messageId, second.messageId].toSorted())
+    await inTransaction(db, (tx) => markDelivered(tx, first.messageId))
+    expect(await waiting()).toEqual([second.messageId])
+    expect(await listUndelivered(db, 3_600_000, 10)).toEqual([])
+  })
+})
+
+describe('notices', () => {
+  const notice = (eventId: string, partyId: string | null, reservationId: string) => ({
+    eventId,
+    channel: 'sms' as const,
+    partyId,
+    template: 'confirmed' as const,
+    reservationId,
+    detail: { amount: '10.00' },
+  })
+
+  it('are written once for each event, way and person, and wait until sent', async () => {
+    const { input } = await buildBooking(db)
+    const [id, eventId, partyId] = [input.reservationId, randomUUID(), input.parties[0]?.id ?? '']
+    const claim = (party: string | null) =>
+      inTransaction(db, (tx) => claimNotification(tx, notice(eventId, party, id)))
+    const ids = [await claim(partyId), await claim(null)]
+    expect(ids).not.toContain(null)
+    expect([await claim(partyId), await claim(null)]).toEqual([null, null])
+    expect((await unsent(db, 10)).map((one) => one.id)).toEqual(ids)
+    await inTransaction(db, (tx) => markNotification(tx, ids[0] ?? '', 'sent'))
+    expect(await unsent(db, 10)).toEqual([{ id: ids[1], ...notice(eventId, null, id) }])
+  })
+
+  it('hear an event once for each consumer', async () => {
+    const eventId = randomUUID()
+    const hear = (consumer: string) => inTransaction(db, (tx) => consumeOnce(tx, consumer, eventId))
+    const heard = await Promise.all([1, 2, 3].map(() => hear('notifier')))
+    expect(heard.filter(Boolean)).toHaveLength(1)
+    expect(await hear('analytics')).toBe(true)
+  })
+
+  it('know everything they may say, or that there is nothing to say', async () => {
+    const { input, held } = await buildBooking(db)
+    const facts = await findNotificationFacts(db, input.reservationId)
+    expect(facts).toMatchObject({
+      reservation: { number: held.number, total: held.total, balance: held.total },
+      customer: { name: 'Wanjiku Kamau', language: 'en' },
+      parties: [
+        { name: 'Wanjiku Kamau', phone: input.parties[0]?.phone, paid: 0, declined: false },
+      ],
+    })
+    expect(await findNotificationFacts(db, randomUUID())).toBeNull()
+  })
+})
+
+describe('signs of life', () => {
+  it('keep the last one of each process', async () => {
+    const one = { part: 'payments', instance: 'host-1', version: '1', detail: null }
+    await inTransaction(db, (tx) => beat(tx, one))
+    await inTransaction(db, (tx) => beat(tx, { ...one, version: '2' }))
+    expect(await listHeartbeats(db)).toMatchObject([{ part: 'payments', version: '2' }])
+  })
+})
