@@ -12,6 +12,8 @@ import { createCodecEndpoint } from './codec.ts'
 import type { ApiDeps, Env } from './deps.ts'
 import { createHealth } from './health.ts'
 import { createPages } from './pages/index.ts'
+import { showError } from './pages/errors.tsx'
+import { problemResponse, toBusinessError } from './problems.ts'
 import { createStaticFiles } from './static-files.ts'
 
 const MAXIMUM_BODY_BYTES = 64 * 1024
@@ -35,6 +37,12 @@ const headers = secureHeaders({
 
 export function createApp(deps: ApiDeps): Hono<Env> {
   const app = new Hono<Env>()
+  // What the doors below refuse themselves never reaches the rooms' own handlers.
+  app.onError((error, c) =>
+    /^\/(?:api|codec|callbacks)\//.test(c.req.path)
+      ? problemResponse(c, toBusinessError(error))
+      : showError(c, deps, error),
+  )
   app.use(requestId({ headerName: '' }))
   app.use(headers)
   app.use(

@@ -1,10 +1,10 @@
 /** What is free. Reading only: the hold itself is decided by the constraint, not by what a search has seen. */
-import type { Vehicle } from '../domain/fleet.ts'
+import { isOpenAt, type Vehicle } from '../domain/fleet.ts'
 import type { Alternative, Trip } from '../domain/reservations.ts'
 import { quoteRental } from '../domain/pricing.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
-import { listCategories, oneWayFee, VEHICLE_COLUMNS } from './fleet.ts'
+import { findLocation, listCategories, oneWayFee, VEHICLE_COLUMNS } from './fleet.ts'
 
 export type FreeWish = { pickupLocation: string; returnLocation: string; from: Date; to: Date }
 export type FreeCategory = { categoryCode: string; free: number; cars: Vehicle[] }
@@ -60,8 +60,21 @@ export async function nextFree(on: Database | Tx, wish: NextWish): Promise<Date 
      ORDER BY 1 LIMIT ${CANDIDATES}`,
     [wish.categoryCode, wish.from],
   )
+  const [pickup, back] = [
+    await findLocation(on, wish.pickupLocation),
+    await findLocation(on, wish.returnLocation),
+  ]
   for (const { at } of ends) {
     const from = new Date(Math.ceil(at.getTime() / HALF_HOUR_MS) * HALF_HOUR_MS)
+    const to = new Date(from.getTime() + wish.lengthMs)
+    if (
+      !pickup ||
+      !back ||
+      !isOpenAt(pickup.openingHours, from) ||
+      !isOpenAt(back.openingHours, to)
+    ) {
+      continue
+    }
     if (await hasFree(on, wish, from)) return from
   }
   return null

@@ -3,6 +3,8 @@
  * chooses which car to try. A free car is never refused because a neighbour holds its lock for a moment.
  */
 import { select, selectOne, type Tx } from './connection.ts'
+import { appendEvents } from './outbox.ts'
+import { vehicleEvent } from './reservation-rows.ts'
 import { toCount } from './values.ts'
 
 export type HoldWish = {
@@ -77,34 +79,68 @@ async function insertHold(tx: Tx, wish: HoldWish, vehicleId: string): Promise<st
   return row?.id ?? null
 }
 
-/** Ends holds that stand in the way although their time, and the grace for their workflow, is over. */
-async function endLapsed(tx: Tx, wish: HoldWish): Promise<boolean> {
-  const ended = await select(
+/** The wish's car, or one of its category, whose calendar is blocked by a hold that should be over. */
+const CHOOSE_LAPSED = `SELECT v.id FROM vehicles v WHERE v.active AND v.category_code = $1
+  AND ($2::uuid IS NULL OR v.id = $2) AND v.id <> ALL($5::uuid[])
+  AND EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id AND h.state = 'held'
+    AND h.expires_at + ${GRACE} < now() AND h.period && tstzrange($3, $4))
+  ORDER BY v.id LIMIT 1 FOR NO KEY UPDATE`
+
+/** Ends what has lapsed on this car. The caller holds its lock. */
+async function endLapsed(tx: Tx, wish: HoldWish, vehicleId: string): Promise<void> {
+  const ended = await select<{ id: string }>(
     tx,
-    `UPDATE holds h SET state = 'expired' FROM vehicles v
-     WHERE v.id = h.resource_id AND v.category_code = $1 AND ($2::uuid IS NULL OR v.id = $2)
-       AND h.state = 'held' AND h.expires_at + ${GRACE} < now() AND h.period && tstzrange($3, $4)
-     RETURNING h.id`,
-    [wish.categoryCode, wish.vehicleId, wish.from, wish.to],
+    `SELECT id FROM holds WHERE resource_id = $1 AND state = 'held'
+       AND expires_at + ${GRACE} < now() AND period && tstzrange($2, $3) ORDER BY id`,
+    [vehicleId, wish.from, wish.to],
   )
-  return ended.length > 0
+  for (const { id } of ended) {
+    const released = await releaseHold(tx, id, 'expired')
+    if (!released) continue
+    await appendEvents(tx, [
+      vehicleEvent('vehicle.released', { ...released, holdId: id }, 'lapsed'),
+    ])
+  }
 }
 
-async function tryCars(tx: Tx, wish: HoldWish): Promise<{ holdId: string; id: string } | null> {
+type Taken = { holdId: string; id: string }
+
+/**
+ * Tries one car after the other and gives each lock back before it waits for the next one: whoever holds at
+ * most one car's lock while waiting can be part of no circle.
+ */
+async function tryEach(
+  tx: Tx,
+  wish: HoldWish,
+  next: (tried: string[]) => Promise<string | null>,
+  prepare: (id: string) => Promise<void> = async () => {},
+): Promise<Taken | null> {
   const tried: string[] = []
   for (;;) {
-    const id = await choose(tx, wish, tried)
+    await select(tx, 'SAVEPOINT one_car')
+    const id = await next(tried)
     if (!id) return null
+    await prepare(id)
     const holdId = await insertHold(tx, wish, id)
     if (holdId) return { holdId, id }
+    await select(tx, 'ROLLBACK TO SAVEPOINT one_car')
     tried.push(id)
   }
 }
 
+const tryFree = (tx: Tx, wish: HoldWish) => tryEach(tx, wish, (tried) => choose(tx, wish, tried))
+
+const tryLapsed = (tx: Tx, wish: HoldWish) => {
+  const { categoryCode, vehicleId, from, to } = wish
+  const next = async (tried: string[]) =>
+    (await selectOne<{ id: string }>(tx, CHOOSE_LAPSED, [categoryCode, vehicleId, from, to, tried]))
+      ?.id ?? null
+  return tryEach(tx, wish, next, (id) => endLapsed(tx, wish, id))
+}
+
 /** Holds the wished car, or any of the category; null when none is free. */
 export async function holdVehicle(tx: Tx, wish: HoldWish): Promise<HeldCar | null> {
-  let taken = await tryCars(tx, wish)
-  if (!taken && (await endLapsed(tx, wish))) taken = await tryCars(tx, wish)
+  const taken = (await tryFree(tx, wish)) ?? (await tryLapsed(tx, wish))
   if (!taken) return null
   const row = await selectOne<HeldCar['vehicle'] & { version: string }>(
     tx,
@@ -145,6 +181,13 @@ export async function releaseHold(
   holdId: string,
   state: 'released' | 'expired' | 'ended',
 ): Promise<Released | null> {
+  // The car before its hold, as everywhere.
+  await select(
+    tx,
+    `SELECT v.id FROM vehicles v JOIN holds h ON h.resource_id = v.id WHERE h.id = $1
+     FOR NO KEY UPDATE OF v`,
+    [holdId],
+  )
   const row = await selectOne<Omit<Released, 'version'>>(
     tx,
     `UPDATE holds SET state = $2, expires_at = NULL

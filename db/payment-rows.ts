@@ -23,6 +23,8 @@ export type PaymentRow = {
   /** Whether its booking counts it; settled money that is not counted is late money. */
   counted: boolean
   lateTold: boolean
+  /** Given back by an end of its booking. */
+  givenBack: boolean
   requestedAt: Date
   processedAt: Date | null
   version: number
@@ -31,7 +33,7 @@ export type PaymentRow = {
 export const PAYMENT_COLUMNS = `id, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
   customer_id AS "customerId", method, amount_cents AS amount, phone, status,
   merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
-  result_code AS "resultCode", counted, late_told AS "lateTold", requested_at AS "requestedAt",
+  result_code AS "resultCode", counted, late_told AS "lateTold", given_back AS "givenBack", requested_at AS "requestedAt",
   processed_at AS "processedAt", version`
 
 export type RawPayment = PaymentRow & Record<'amount' | 'version', string>

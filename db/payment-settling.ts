@@ -68,7 +68,7 @@ async function roomFor(tx: Tx, owner: ReservationRow, amount: Cents): Promise<bo
   const row = await selectOne<{ paid: string }>(
     tx,
     `SELECT coalesce(sum(amount_cents), 0) AS paid FROM payments
-     WHERE owner_id = $1 AND counted AND status = 'settled'`,
+     WHERE owner_id = $1 AND counted AND NOT given_back AND status = 'settled'`,
     [owner.id],
   )
   return toCents(row?.paid ?? 0) + amount <= owner.total

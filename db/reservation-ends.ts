@@ -55,6 +55,11 @@ export async function endReservation(tx: Tx, end: End): Promise<ReservationEnd> 
     'status = $2, cancellation_reason = $3, cancellation_note = $4, ended_at = now(), updated_by = $5',
     [status, end.reason, end.note, end.actorId],
   )
+  await select(
+    tx,
+    "UPDATE payments SET given_back = true WHERE owner_id = $1 AND counted AND status = 'settled'",
+    [row.id],
+  )
   await freeVehicle(tx, row, status === 'expired' ? 'expired' : 'released', end.reason)
   await appendEvents(tx, [reservationEvent(`reservation.${status}`, changed, end.reason)])
   await appendAudit(tx, {
@@ -111,6 +116,7 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
   if (!seen) return { outcome: 'refund' }
   const { payment, owner } = seen
   if (!owner || payment.status !== 'settled') return { outcome: 'refund' }
+  if (payment.givenBack) return { outcome: 'refund' }
   if (payment.counted) return again(tx, owner, claim.policy)
   const room = subtract(owner.total, await paidFor(tx, owner.id))
   if (payment.amount <= room) {

@@ -136,6 +136,7 @@ const FOUND_ROWS = 25
 /** By booking number, plate, name or phone, as somebody at the desk would type it. */
 export async function searchReservations(db: Database, text: string): Promise<ReservationDetail[]> {
   const words = text.trim().replaceAll(/[%_\\]/g, '')
+  if (words === '') return []
   const digits = words.replaceAll(/\D/g, '').replace(/^(?:254|0)/, '')
   const rows = await select<Raw>(
     db,

@@ -23,7 +23,7 @@ export async function paidFor(tx: Tx, reservationId: string): Promise<Cents> {
   const row = await selectOne<{ paid: string }>(
     tx,
     `SELECT coalesce(sum(amount_cents), 0) AS paid FROM payments
-     WHERE owner_id = $1 AND counted AND status = 'settled'`,
+     WHERE owner_id = $1 AND counted AND NOT given_back AND status = 'settled'`,
     [reservationId],
   )
   return toCents(row?.paid ?? 0)

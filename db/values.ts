@@ -19,5 +19,7 @@ export const readCursor = (cursor: string | undefined): { at: Date; id: string }
     .toString()
     .split('|')
   const at = new Date(time)
-  return Number.isNaN(at.getTime()) || !/^[0-9a-f-]{36}$/.test(id) ? null : { at, id }
+  return Number.isNaN(at.getTime()) || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
+    ? null
+    : { at, id }
 }

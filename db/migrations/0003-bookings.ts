@@ -53,6 +53,8 @@ CREATE TABLE payments (
   merchant_request_id text, checkout_request_id text UNIQUE, receipt text UNIQUE,
   result_code text, settled_by text,
   counted boolean NOT NULL DEFAULT false, late_told boolean NOT NULL DEFAULT false,
+  -- Given back by an end of its booking; never counted again, also when late money revives the booking.
+  given_back boolean NOT NULL DEFAULT false,
   requested_at timestamptz NOT NULL, prompted_at timestamptz, processed_at timestamptz,
   refunded_at timestamptz, refunded_cents bigint NOT NULL DEFAULT 0,
   version bigint NOT NULL DEFAULT 0,

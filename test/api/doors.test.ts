@@ -1,0 +1,284 @@
+/** What holds for every route: headers, ids, limits, one error shape, files, health. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Hono } from 'hono'
+import { createApp } from '../../api/app.ts'
+import type { Env } from '../../api/deps.ts'
+import { connectDatabase } from '../../db/connection.ts'
+import {
+  buildDeps,
+  buildWorkflows,
+  createTestApi,
+  ORIGIN,
+  readProblem,
+  type TestApi,
+  type TestDeps,
+} from '../support/api.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+let deps: TestDeps
+let app: Hono<Env>
+let api: TestApi
+
+beforeAll(async () => {
+  db = await createTestDatabase()
+  deps = buildDeps(db)
+  app = createApp(deps)
+  api = createTestApi(deps, app)
+})
+afterAll(() => db.drop())
+
+const get = async (path: string, headers: Record<string, string> = {}) =>
+  app.request(`${ORIGIN}${path}`, { headers })
+
+describe('security headers', () => {
+  it.each([
+    ['/'],
+    ['/search'],
+    ['/nothing'],
+    ['/bookings'],
+    ['/sign-in'],
+    ['/healthz'],
+    ['/static/gari.css'],
+    ['/static/nothing'],
+    ['/api/v1/locations'],
+    ['/api/v1/nothing'],
+    ['/api/v1/reservations'],
+    ['/api/v1/docs'],
+    ['/codec/decode'],
+  ])('stand on %s', async (path) => {
+    const { headers } = await get(path)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('DENY')
+    expect(headers.get('strict-transport-security')).toContain('max-age=31536000')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
+    expect(headers.get('x-powered-by')).toBeNull()
+  })
+})
+
+describe('the API, asked wrongly', () => {
+  it('says in its own shape that there is nothing', async () => {
+    const response = await api.get('/nothing')
+    expect(response.status).toBe(404)
+    expect(await readProblem(response)).toMatchObject({ code: 'NOT_FOUND', status: 404 })
+  })
+
+  it.each([
+    ['DELETE', '/vehicles', 'GET'],
+    ['GET', '/auth/login', 'POST'],
+    ['PATCH', '/vehicles/8f14e45f-ceea-467f-a0e6-3b1c1a2b3c4d', 'GET'],
+  ])('refuses %s %s and names what it takes', async (method, path, allow) => {
+    const response = await api.request(path, { method })
+    expect(response.status).toBe(405)
+    expect(response.headers.get('allow')).toBe(allow)
+    expect((await readProblem(response))['code']).toBe('METHOD_NOT_ALLOWED')
+  })
+
+  it('refuses what is not JSON', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const broken = await api.request('/auth/login', { method: 'POST', headers, body: '{"email":' })
+    expect(broken.status).toBe(400)
+    expect((await readProblem(broken))['code']).toBe('INVALID_JSON')
+  })
+
+  it.each([['text/plain'], ['application/x-www-form-urlencoded'], ['multipart/form-data']])(
+    'refuses a body of %s, so that no plain form reaches it',
+    async (type) => {
+      const headers = { 'content-type': type }
+      const response = await api.request('/auth/login', { method: 'POST', headers, body: '{}' })
+      expect(response.status).toBe(400)
+      expect((await readProblem(response))['code']).toBe('INVALID_JSON')
+    },
+  )
+
+  it('hides what went wrong on our side, but writes it down with the same id', async () => {
+    const broken = buildDeps(db, { parts: () => Promise.reject(new Error('a secret detail')) })
+    const response = await createTestApi(broken).get('/status')
+    expect(response.status).toBe(500)
+    const problem = await readProblem(response)
+    expect(problem['code']).toBe('UNEXPECTED')
+    expect(JSON.stringify(problem)).not.toContain('secret')
+    expect(broken.logged).toMatchObject([
+      { level: 'error', detail: { requestId: problem['request_id'] } },
+    ])
+  })
+})
+
+describe('a database that is away', () => {
+  const away = () =>
+    connectDatabase({
+      url: 'postgres://nobody:secret@127.0.0.1:1/none',
+      pool: 1,
+      applicationName: 'gari-tests',
+    })
+
+  it('makes the API say 503 with Retry-After', async () => {
+    const response = await createTestApi(buildDeps(away())).get('/locations')
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect((await readProblem(response))['code']).toBe('TEMPORARILY_UNAVAILABLE')
+  })
+
+  it('makes pages say so honestly', async () => {
+    const response = await createApp(buildDeps(away())).request(`${ORIGIN}/`)
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(await response.text()).toContain('Your bookings and your money are safe.')
+  })
+
+  it('leaves the live part of a page as it is', async () => {
+    const headers = { 'hx-request': 'true', cookie: '__Host-sid=x' }
+    const response = await createApp(buildDeps(away())).request(`${ORIGIN}/bookings`, { headers })
+    expect(response.status).toBe(503)
+    expect(response.headers.get('hx-reswap')).toBe('none')
+    expect(await response.text()).not.toContain('<html')
+  })
+
+  it('is not ready, though alive', async () => {
+    const off = createApp(buildDeps(away()))
+    expect((await off.request(`${ORIGIN}/readyz`)).status).toBe(503)
+    expect((await off.request(`${ORIGIN}/healthz`)).status).toBe(200)
+  })
+})
+
+describe('health', () => {
+  const temporalDown = {
+    name: 'Temporal',
+    address: '127.0.0.1:7233',
+    version: null,
+    health: 'down' as const,
+    detail: 'does not answer',
+  }
+
+  it('stays ready while Temporal is away, and shows it', async () => {
+    const other = createApp(buildDeps(db, { parts: () => Promise.resolve([temporalDown]) }))
+    const response = await other.request(`${ORIGIN}/readyz`)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ status: 'ready', temporal: 'down' })
+  })
+
+  it('lists every part on the status route', async () => {
+    const other = buildDeps(db, { parts: () => Promise.resolve([temporalDown]) })
+    const body = await (await createTestApi(other).get('/status')).json()
+    expect(body).toEqual({
+      status: 'degraded',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      started_at: expect.stringMatching(/\+03:00$/),
+      outbox_waiting: 0,
+      parts: [temporalDown],
+    })
+  })
+
+  it('reads on while workflows cannot be asked', async () => {
+    const down = buildDeps(db, { workflows: buildWorkflows() })
+    expect((await createTestApi(down).get('/vehicles')).status).toBe(200)
+    expect((await createApp(down).request(`${ORIGIN}/`)).status).toBe(200)
+  })
+})
+
+describe('the description', () => {
+  type Operation = { summary?: string; security?: unknown; responses: Record<string, unknown> }
+  type Document = { openapi: string; paths: Record<string, Record<string, Operation>> }
+
+  it('is OpenAPI 3.1 and names every route', async () => {
+    const document = (await (await api.get('/openapi.json')).json()) as Document
+    expect(document.openapi).toBe('3.1.0')
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    expect(routes.toSorted()).toEqual([
+      'GET /auth/profile',
+      'GET /locations',
+      'GET /payments/{id}',
+      'GET /reservations',
+      'GET /reservations/{id}',
+      'GET /status',
+      'GET /vehicle-categories',
+      'GET /vehicles',
+      'GET /vehicles/availability',
+      'GET /vehicles/{id}',
+      'POST /auth/login',
+      'POST /auth/logout',
+      'POST /auth/register',
+      'POST /payments',
+      'POST /reservations',
+      'POST /reservations/{id}/cancel',
+    ])
+  })
+
+  it('says which routes need a token, and they do', async () => {
+    const document = (await (await api.get('/openapi.json')).json()) as Document
+    let secured = 0
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        expect(operation.summary).toBeTruthy()
+        if (!operation.security) continue
+        const response = await api.request(path.replace('{id}', 'x'), {
+          method: method.toUpperCase(),
+        })
+        expect(response.status).toBe(401)
+        secured += 1
+      }
+    }
+    expect(secured).toBe(8)
+  })
+
+  it('has a page whose scripts all come from us', async () => {
+    const html = await (await get('/api/v1/docs')).text()
+    const sources = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '')
+    expect(sources).toHaveLength(4)
+    for (const source of sources) expect((await get(source)).status).toBe(200)
+    expect(html).not.toMatch(/<script>|style=/)
+  })
+})
+
+describe('files', () => {
+  it.each([
+    ['gari.css', 'text/css'],
+    ['gari.js', 'text/javascript'],
+    ['htmx.js', 'text/javascript'],
+    ['favicon.svg', 'image/svg+xml'],
+    ['vehicles/suv-green.svg', 'image/svg+xml'],
+  ])('%s has its type and can be kept', async (name, type) => {
+    const response = await get(`/static/${name}`)
+    expect(response.headers.get('content-type')).toBe(`${type}; charset=utf-8`)
+    expect(response.headers.get('cache-control')).toBe('public, max-age=3600')
+    const tag = response.headers.get('etag') ?? ''
+    const again = await get(`/static/${name}`, { 'if-none-match': tag })
+    expect(again.status).toBe(304)
+    expect(await again.text()).toBe('')
+  })
+
+  it('are kept for a year under the name of their content, and only then', async () => {
+    const tag = (await get('/static/gari.css')).headers.get('etag') ?? ''
+    const hash = /"(.+)"/.exec(tag)?.[1]
+    const kept = await get(`/static/gari.css?v=${hash}`)
+    expect(kept.headers.get('cache-control')).toContain('max-age=31536000, immutable')
+    const other = await get('/static/gari.css?v=older')
+    expect(other.headers.get('cache-control')).toBe('public, max-age=3600')
+  })
+
+  it('travel compressed', async () => {
+    const response = await get('/static/gari.css', { 'accept-encoding': 'gzip' })
+    expect(response.headers.get('content-encoding')).toBe('gzip')
+  })
+
+  it.each([
+    ['../../package.json'],
+    ['..%2f..%2fpackage.json'],
+    ['%2e%2e/gari.css'],
+    ['vehicles/suv-purple.svg'],
+    ['constructor'],
+  ])('are only those we name: %s', async (name) => {
+    expect((await get(`/static/${name}`)).status).toBe(404)
+  })
+
+  it('answers the old question for an icon', async () => {
+    const response = await get('/favicon.ico')
+    expect(response.headers.get('location')).toBe('/static/favicon.svg')
+  })
+})
