@@ -8,6 +8,7 @@ import { inTransaction } from '../db/connection.ts'
 import { storeMessage } from '../db/provider-messages.ts'
 import { recordSecurityEvent } from '../db/security.ts'
 import type { ApiDeps, CallbackKind, Env } from './deps.ts'
+import { sourceOf } from './source.ts'
 
 const MESSAGE_KIND = {
   stk: 'stk_callback',
@@ -30,7 +31,7 @@ async function readBody(c: Context): Promise<unknown> {
 }
 
 async function refuse(deps: ApiDeps, c: Context, kind: CallbackKind, subjectId: string) {
-  const source = peerOf(c)
+  const source = sourceOf(c)
   deps.log.warn({ kind, source }, 'a callback came to a path that is not secret')
   const subject = UUID.test(subjectId) ? subjectId : null
   await inTransaction(deps.db, (tx) =>
@@ -38,10 +39,6 @@ async function refuse(deps: ApiDeps, c: Context, kind: CallbackKind, subjectId: 
   )
   return c.json({ ResultCode: 1, ResultDesc: 'Not found' }, 404)
 }
-
-/** The peer as our own proxy saw it: the right-most hop, never what the client claims in front of it. */
-const peerOf = (c: Context): string | null =>
-  c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? null
 
 export function createCallbacks(deps: ApiDeps): Hono<Env> {
   const door = new Hono<Env>()
@@ -54,7 +51,7 @@ export function createCallbacks(deps: ApiDeps): Hono<Env> {
     const body = await readBody(c)
     const message = { kind: MESSAGE_KIND[kind], subjectId }
     const stored = await inTransaction(deps.db, (tx) =>
-      storeMessage(tx, { ...message, body, sourceIp: peerOf(c) }),
+      storeMessage(tx, { ...message, body, sourceIp: sourceOf(c) }),
     )
     if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
     return c.json(ACCEPTED)

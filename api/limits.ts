@@ -29,6 +29,7 @@ export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: strin
     throw new BusinessError(
       'TOO_MANY_REQUESTS',
       `Too many tries. Wait ${minutes} minutes and try again.`,
+      { details: { retry_after: Math.ceil(windowMs / 1000) } },
     )
   }
 }

@@ -90,7 +90,7 @@ export function problemResponse(c: Context, error: BusinessError): Response {
   }
   c.header('Content-Type', 'application/problem+json')
   if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
-  if (status === 429) c.header('Retry-After', '60')
+  if (status === 429) c.header('Retry-After', String(Number(error.details['retry_after'] ?? 60)))
   if (status === 401) c.header('WWW-Authenticate', 'Bearer')
   return c.body(JSON.stringify(body), status)
 }

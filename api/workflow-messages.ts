@@ -9,7 +9,6 @@ import {
 } from '@temporalio/client'
 import {
   ApplicationFailure,
-  defineSearchAttributeKey,
   TypedSearchAttributes,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common'
@@ -32,13 +31,12 @@ import {
   requestPayment,
 } from '../workflows/reservation-messages.ts'
 import type { reservation } from '../workflows/reservation.ts'
+import { BUSINESS_STATUS, CUSTOMER_ID } from '../workflows/search-attributes.ts'
 
 /** Past this the page says "we are on it" and looks again with the same id. */
 const ANSWER_MS = 5_000
 const PROMPT_MS = 8_000
-
-const CUSTOMER_ID = defineSearchAttributeKey('CustomerId', 'KEYWORD')
-const BUSINESS_STATUS = defineSearchAttributeKey('BusinessStatus', 'KEYWORD')
+const LOOK_MS = 1_000
 
 export type Workflows = {
   /** Starts the reservation (or meets the one with this id) and waits for held or refused. */
@@ -108,10 +106,21 @@ async function reserve(
       }),
     )
   } catch (error) {
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return 'pending'
+    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return slowOrAway(client, input)
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already_ended'
     if (isAlreadyStarted(error)) return 'already_ended'
     return translate(error)
+  }
+}
+
+/** No answer in time: "we are on it" only when Temporal knows of the booking; otherwise it never heard of it. */
+async function slowOrAway(client: Client, input: ReservationInput): Promise<'pending'> {
+  const handle = client.workflow.getHandle(reservationWorkflowId(input.reservationId))
+  try {
+    await client.withDeadline(Date.now() + LOOK_MS, () => handle.describe())
+    return 'pending'
+  } catch {
+    throw away()
   }
 }
 

@@ -8,7 +8,7 @@ import { createSms } from '../gateways/sms.ts'
 import { loadConfig } from '../config.ts'
 import { startMessages } from './messages.ts'
 import { startOutbox } from './outbox.ts'
-import { startHeartbeat, startReportDrain } from './schedules.ts'
+import { startHeartbeat, startHousekeeping, startReportDrain } from './schedules.ts'
 import { startStories } from './stories.ts'
 import { createWorld, type Running, type World } from './world.ts'
 
@@ -32,7 +32,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
       key: config.secrets.payloadKey,
     })
     const client = await connectTemporalClient({ ...config.temporal, codec })
-    parts.push(startReportDrain(world, client))
+    parts.push(startReportDrain(world, client), startHousekeeping(world))
     closers.push(() => client.connection.close())
   }
   await startEvents(world, roles, parts, closers)

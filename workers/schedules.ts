@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client'
 import { inTransaction } from '../db/connection.ts'
 import { beat } from '../db/heartbeats.ts'
 import { listUndelivered, markDelivered } from '../db/provider-messages.ts'
+import { forgetHits } from '../db/rate-limits.ts'
 import { createReportDelivery } from '../gateways/reports.ts'
 import { startLoop } from './loop.ts'
 import type { Running, World } from './world.ts'
@@ -27,6 +28,23 @@ export function startReportDrain(world: World, client: Client): Running {
         await inTransaction(world.db, (tx) => markDelivered(tx, report.messageId))
       }
       return missed.length === DRAIN_BATCH
+    },
+  })
+}
+
+const HOUSEKEEPING_REST_MS = 60 * 60_000
+const KEPT_HITS_MS = 24 * 60 * 60_000
+
+/** Sweeps away counters that nobody looks at any more. */
+export function startHousekeeping(world: World): Running {
+  return startLoop(world, {
+    name: 'housekeeping',
+    restMs: HOUSEKEEPING_REST_MS,
+    longestRestMs: LONGEST_REST_MS,
+    round: async () => {
+      const before = new Date(Date.now() - KEPT_HITS_MS)
+      await inTransaction(world.db, (tx) => forgetHits(tx, before))
+      return false
     },
   })
 }

@@ -13,8 +13,9 @@ import {
   WorkflowIdReusePolicy,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow'
+import { TypedSearchAttributes } from '@temporalio/common'
 import { paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
-import { cents, formatKes, isWholeShillings, type Cents } from '../domain/money.ts'
+import { cents, formatKes, isWholeShillings, toShillings, type Cents } from '../domain/money.ts'
 import {
   MAXIMUM_PUSH,
   MINIMUM_PUSH,
@@ -24,6 +25,7 @@ import {
 } from '../domain/payments.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import type { payment } from './payment.ts'
+import { AMOUNT_KES, BOOKING_NUMBER, CUSTOMER_ID } from './search-attributes.ts'
 
 type OpenPush = { phone: string; amount: Cents; since: number; result: Promise<void> }
 
@@ -106,6 +108,11 @@ export async function requestMoney(state: Collecting, input: PaymentInput): Prom
     taskQueue: TASK_QUEUES.payments,
     args: [input],
     staticSummary: `${formatKes(input.amount)} for ${input.ownerNumber}`,
+    typedSearchAttributes: new TypedSearchAttributes([
+      { key: BOOKING_NUMBER, value: input.ownerNumber },
+      { key: CUSTOMER_ID, value: input.customerId },
+      { key: AMOUNT_KES, value: toShillings(input.amount) },
+    ]),
   })
   push.result = watch(state, input.paymentId, handle)
 }

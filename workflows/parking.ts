@@ -11,15 +11,14 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
-import { ApplicationFailure, defineSearchAttributeKey, rootCause } from '@temporalio/common'
+import { ApplicationFailure, rootCause } from '@temporalio/common'
+import { NEEDS_ATTENTION } from './search-attributes.ts'
 
 /** An update, so that the person who presses the button hears whether anything was parked. */
 export const retryStep = defineUpdate<void>('retryStep')
 export type ManualResolution = { reason: string; actorId: string }
 /** An update: the reason is refused when it is empty. The step then counts as done by hand. */
 export const resolveManually = defineUpdate<void, [ManualResolution]>('resolveManually')
-
-export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', 'BOOL')
 
 export type Resolution<T> = { by: 'step'; value: T } | { by: 'hand'; resolution: ManualResolution }
 

@@ -1,15 +1,10 @@
 /** What people see of a reservation in the Temporal UI: search attributes and one line of Markdown. */
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow'
-import { defineSearchAttributeKey } from '@temporalio/common'
 import { formatKes } from '../domain/money.ts'
 import type { HoldAnswer, ReservationStatus } from '../domain/reservations.ts'
 import { formatClock } from '../domain/time.ts'
 import { balanceOf, livePushes, type Collecting } from './collecting.ts'
-
-export const BOOKING_NUMBER = defineSearchAttributeKey('BookingNumber', 'KEYWORD')
-export const VEHICLE_PLATE = defineSearchAttributeKey('VehiclePlate', 'KEYWORD')
-export const BUSINESS_STATUS = defineSearchAttributeKey('BusinessStatus', 'KEYWORD')
-export const AMOUNT_KES = defineSearchAttributeKey('AmountKes', 'INT')
+import { AMOUNT_KES, BOOKING_NUMBER, BUSINESS_STATUS, VEHICLE_PLATE } from './search-attributes.ts'
 
 const CENTS_PER_SHILLING = 100
 

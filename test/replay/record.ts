@@ -47,7 +47,7 @@ async function open(value: Json): Promise<Json> {
       { metadata: mapRecord(value.metadata, bytes), data: bytes(value.data ?? '') },
     ])
     return {
-      metadata: mapRecord(decoded?.metadata ?? {}, (one) => base64(one as Uint8Array)),
+      metadata: mapRecord(decoded?.metadata ?? {}, base64),
       data: base64(decoded?.data ?? new Uint8Array()),
     }
   }

@@ -1,0 +1,10 @@
+/** What operations can search for in the Temporal UI. Values are visible there in clear: no names, no phones. */
+import { defineSearchAttributeKey } from '@temporalio/common'
+
+export const BOOKING_NUMBER = defineSearchAttributeKey('BookingNumber', 'KEYWORD')
+export const VEHICLE_PLATE = defineSearchAttributeKey('VehiclePlate', 'KEYWORD')
+export const BUSINESS_STATUS = defineSearchAttributeKey('BusinessStatus', 'KEYWORD')
+export const AMOUNT_KES = defineSearchAttributeKey('AmountKes', 'INT')
+
+export const CUSTOMER_ID = defineSearchAttributeKey('CustomerId', 'KEYWORD')
+export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', 'BOOL')
