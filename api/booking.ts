@@ -1,10 +1,12 @@
 /** Making a booking, for the API and the pages alike: check, start the workflow, read its first answer. */
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
+import type { VehicleCategory } from '../domain/fleet.ts'
 import { toDecimal, CURRENCY, type Cents } from '../domain/money.ts'
 import { maySeeReservation } from '../domain/policies.ts'
-import type { Alternative, HoldAnswer, PartyInput, Trip } from '../domain/reservations.ts'
+import type { Alternative, HoldAnswer, PartyInput, Refusal, Trip } from '../domain/reservations.ts'
 import { toNairobiIso } from '../domain/time.ts'
+import { couldHold, findAlternatives } from '../db/availability.ts'
 import { findReservation, type ReservationDetail } from '../db/reservation-reads.ts'
 import type { ApiDeps } from './deps.ts'
 import { checkTrip } from './search.ts'
@@ -30,7 +32,9 @@ export async function book(
   actor: Actor,
   wish: BookingWish,
 ): Promise<HoldAnswer | 'pending'> {
-  await checkTrip(deps, wish.trip)
+  const category = await checkTrip(deps, wish.trip)
+  const refusal = await refuseEarly(deps, wish, category)
+  if (refusal) return refusal
   const answer = await deps.workflows.reserve({
     reservationId: wish.reservationId,
     customerId: actor.userId,
@@ -41,6 +45,29 @@ export async function book(
     policy: deps.policy,
   })
   return answer === 'already_ended' ? standing(deps, wish.reservationId) : answer
+}
+
+/**
+ * A crowd that wants the last car is sent on without a workflow each. Availability is read first and the booking
+ * second: whoever sees their own hold in the way also sees their own booking, and goes on to its answer.
+ */
+async function refuseEarly(
+  deps: ApiDeps,
+  { reservationId, trip }: BookingWish,
+  category: VehicleCategory,
+): Promise<Refusal | null> {
+  const places = { pickupLocation: trip.pickupLocation, returnLocation: trip.returnLocation }
+  const period = { from: new Date(trip.pickupAt), to: new Date(trip.returnAt) }
+  const car = { categoryCode: category.code, vehicleId: trip.vehicleId }
+  if (await couldHold(deps.db, { ...places, ...period, ...car })) return null
+  if (await findReservation(deps.db, reservationId)) return null
+  const what = trip.vehicleId ? 'That car is' : `All our cars of the category ${category.name} are`
+  return {
+    outcome: 'refused',
+    code: 'VEHICLE_UNAVAILABLE',
+    message: `${what} taken for this time.`,
+    alternatives: await findAlternatives(deps.db, { ...trip, categoryCode: category.code }),
+  }
 }
 
 /** The workflow of this id is over: the row says how the hold stood, or there never was one. */

@@ -1,4 +1,5 @@
 /** The health of every part, looked at when somebody asks, each with a short deadline. */
+import { connect } from 'node:net'
 import type { Client } from '@temporalio/client'
 import type { Database } from '../db/connection.ts'
 import { listHeartbeats } from '../db/heartbeats.ts'
@@ -38,6 +39,20 @@ const reach = (url: string) => async (): Promise<Look> => {
   return { version: null }
 }
 
+/** For parts that speak no HTTP: somebody takes the connection at one of these `host:port`. */
+const connectTo = (list: string | null) => async (): Promise<Look> => {
+  const open = (address: string) =>
+    new Promise<void>((resolve, reject) => {
+      const { hostname, port } = new URL(`tcp://${address.trim()}`)
+      const socket = connect({ host: hostname, port: Number(port), timeout: DEADLINE_MS })
+      socket.once('connect', () => resolve(void socket.destroy()))
+      socket.once('timeout', () => reject(new Error('no answer in time')))
+      socket.once('error', reject)
+    })
+  await Promise.any((list ?? '').split(',').map(open))
+  return { version: null }
+}
+
 async function workers(db: Database, roles: readonly string[]): Promise<PartStatus[]> {
   const beats = await listHeartbeats(db).catch(() => [])
   const now = Date.now()
@@ -59,6 +74,7 @@ export type Addresses = {
   kafka: string | null
   daraja: string
   sms: string
+  smtp: string
   roles: readonly string[]
 }
 
@@ -70,11 +86,9 @@ export const createParts =
         const info = await client.connection.workflowService.getSystemInfo({})
         return { version: info.serverVersion ?? null }
       }),
-      look('Kafka', addresses.kafka, async () => ({
-        version: null,
-        detail: 'see worker: outbox',
-      })),
+      look('Kafka', addresses.kafka, connectTo(addresses.kafka)),
       look('Daraja', addresses.daraja, reach(addresses.daraja)),
+      look('Mail', hostOf(addresses.smtp), connectTo(hostOf(addresses.smtp))),
       look('SMS', addresses.sms, reach(addresses.sms)),
     ])
     return [...parts, ...(await workers(db, addresses.roles))]

@@ -70,15 +70,14 @@ const unknownCategory = () =>
     fields: [{ path: 'category', message: 'We have no such category of cars.' }],
   })
 
-/** The same for a booking, with the category or car that it names. */
-export async function checkTrip(deps: ApiDeps, trip: Trip): Promise<CheckedStretch> {
-  const stretch = await checkStretch(deps, stretchOf(trip))
-  if (trip.vehicleId && !(await findVehicle(deps.db, trip.vehicleId))) {
-    throw new BusinessError('NOT_FOUND', 'We have no such car.')
-  }
-  if (trip.categoryCode && !(await findCategory(deps.db, trip.categoryCode)))
-    throw unknownCategory()
-  return stretch
+/** The same for a booking, with the category or car that it names; answers the category. */
+export async function checkTrip(deps: ApiDeps, trip: Trip): Promise<VehicleCategory> {
+  await checkStretch(deps, stretchOf(trip))
+  const vehicle = trip.vehicleId ? await findVehicle(deps.db, trip.vehicleId) : null
+  if (trip.vehicleId && !vehicle) throw new BusinessError('NOT_FOUND', 'We have no such car.')
+  const category = await findCategory(deps.db, vehicle?.categoryCode ?? trip.categoryCode ?? '')
+  if (!category) throw unknownCategory()
+  return category
 }
 
 export type Result = { category: VehicleCategory; quote: Quote; free: number; cars: Vehicle[] }

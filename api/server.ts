@@ -40,6 +40,7 @@ const partsOf = (config: Config) => ({
   kafka: config.kafka.brokers.join(', ') || null,
   daraja: config.daraja.baseUrl,
   sms: config.sms.baseUrl,
+  smtp: config.smtp.url,
   roles: config.workers.roles,
 })
 

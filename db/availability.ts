@@ -41,6 +41,32 @@ export async function searchFree(on: Database | Tx, wish: FreeWish): Promise<Fre
   })
 }
 
+/**
+ * Whether a hold could succeed right now: false is certain at this moment, true is only a hope, because the
+ * constraint decides. Holds whose time and grace are over count as free, as they do for the hold itself.
+ */
+export async function couldHold(
+  on: Database | Tx,
+  wish: FreeWish & { categoryCode: string; vehicleId: string | null },
+): Promise<boolean> {
+  const row = await selectOne<{ could: boolean }>(
+    on,
+    `SELECT EXISTS (${FREE_CARS} AND v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6))
+       OR EXISTS (SELECT 1 FROM holds h JOIN vehicles v ON v.id = h.resource_id
+         WHERE v.category_code = $5 AND h.state = 'held' AND h.expires_at < now()
+           AND h.period && tstzrange($3, $4)) AS could`,
+    [
+      wish.pickupLocation,
+      wish.returnLocation,
+      wish.from,
+      wish.to,
+      wish.categoryCode,
+      wish.vehicleId,
+    ],
+  )
+  return row?.could ?? false
+}
+
 export type NextWish = Omit<FreeWish, 'to'> & { categoryCode: string; lengthMs: number }
 
 const HALF_HOUR_MS = 30 * MINUTE_MS

@@ -119,6 +119,9 @@ export type ReversalAnswer =
 export type RefundDecision =
   { outcome: 'settled' } | { outcome: 'refused'; code: string } | { outcome: 'undecided' }
 
+/** `0712345678`, as people in Kenya write it. Takes E.164. */
+export const localPhone = (phone: string): string => phone.replace(/^\+254/, '0')
+
 /** `0712 *** 678`: enough for its owner to recognise, not enough to call. Takes E.164 or 2547…. */
 export const maskPhone = (phone: string): string => {
   const local = phone.replace(/^\+?254/, '0')

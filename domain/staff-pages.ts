@@ -39,6 +39,8 @@ export type PartStatus = {
 export type StatusPage = {
   parts: PartStatus[]
   outboxWaiting: number
+  /** Whether the viewer may retry or settle what is parked. */
+  mayResolve: boolean
   parked: { workflowId: string; url: string | null; since: Date; details: string }[]
   now: Date
 }

@@ -1,4 +1,5 @@
 /** Operations: which parts are up, what waits, what is parked and needs a person. */
+import { Csrf, Hidden } from './parts/form.tsx'
 import type { Viewer } from '../domain/pages.ts'
 import type { PartStatus, StatusPage } from '../domain/staff-pages.ts'
 import { Layout } from './layout.tsx'
@@ -54,7 +55,32 @@ const Parts = ({ parts }: { parts: PartStatus[] }) => (
   </section>
 )
 
-const Parked = ({ page }: { page: StatusPage }) => (
+type Action = { workflowId: string; viewer: Viewer }
+
+/** The two updates a parked workflow takes; it refuses both when it goes on by itself meanwhile. */
+const ParkedActions = ({ workflowId, viewer }: Action) => (
+  <div class="row-links">
+    <form method="post" action="/admin/operations/retry">
+      <Csrf viewer={viewer} />
+      <Hidden name="workflow_id" value={workflowId} />
+      <button type="submit" class="button button-second">
+        Try the step again
+      </button>
+    </form>
+    <form method="post" action="/admin/operations/resolve">
+      <Csrf viewer={viewer} />
+      <Hidden name="workflow_id" value={workflowId} />
+      <label>
+        How it was resolved <input name="reason" required maxlength={500} autocomplete="off" />
+      </label>
+      <button type="submit" class="button button-second">
+        Settle by hand
+      </button>
+    </form>
+  </div>
+)
+
+const Parked = ({ page, viewer }: { page: StatusPage; viewer: Viewer }) => (
   <section class="card" aria-labelledby="parked">
     <h2 id="parked">{`Needs attention (${page.parked.length})`}</h2>
     {page.parked.length === 0 ? (
@@ -74,6 +100,7 @@ const Parked = ({ page }: { page: StatusPage }) => (
               since <Time at={one.since} now={page.now} />
             </p>
             <p class="typed">{one.details}</p>
+            {page.mayResolve && <ParkedActions workflowId={one.workflowId} viewer={viewer} />}
           </li>
         ))}
       </ul>
@@ -90,7 +117,7 @@ export const StatusView = ({ page, viewer }: { page: StatusPage; viewer: Viewer 
         {`Events waiting to be published: ${page.outboxWaiting}. As of `}
         <Time at={page.now} />.
       </p>
-      <Parked page={page} />
+      <Parked page={page} viewer={viewer} />
       <Parts parts={page.parts} />
     </Layout>
   )

@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
 import type { BookingPage, PartyShare, PayPage } from '../../domain/pages.ts'
-import { MAXIMUM_PUSH } from '../../domain/payments.ts'
+import { localPhone, MAXIMUM_PUSH } from '../../domain/payments.ts'
 import { mayPayReservation } from '../../domain/policies.ts'
 import { payForm } from '../../domain/schemas/forms.ts'
 import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
@@ -57,7 +57,7 @@ async function payPage(
     declinePath: desk.actor ? null : `${desk.postPath}/decline`,
     party,
     form: typed ?? {
-      phone: phoneOf,
+      phone: localPhone(phoneOf),
       amount: amount > ZERO ? String(toShillings(amount)) : '',
       partyId: party.id,
       paymentId: randomUUID(),

@@ -129,7 +129,7 @@ function createFinancePages(deps: ApiDeps): Hono<Env> {
 function createOperationsPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/admin/operations', async (c) => {
-    staff(c, maySeeWorkflows)
+    const actor = staff(c, maySeeWorkflows)
     // The page that tells what is down must not fall with it.
     const found = await deps.workflows.listParked(PARKED).catch(() => [])
     const parked = found.map(({ workflowId, since }) => ({
@@ -142,6 +142,7 @@ function createOperationsPages(deps: ApiDeps): Hono<Env> {
       parts: await deps.parts(),
       outboxWaiting: await countOutbox(deps.db),
       parked,
+      mayResolve: mayResolveWorkflows(actor),
       now: deps.now(),
     }
     return c.html(<StatusView viewer={await viewerOf(c, deps)} page={page} />)

@@ -311,6 +311,7 @@ const staffPages = (hostile: string | null): Pages => {
     operations: (
       <StatusView
         page={{
+          mayResolve: true,
           parts: [
             {
               name: 'PostgreSQL',

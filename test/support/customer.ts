@@ -1,0 +1,101 @@
+/** A customer who uses the API and a phone, as tests of the whole chain need one. */
+import { randomUUID } from 'node:crypto'
+import { eventually, type Stack } from './stack.ts'
+
+export type Answer = { status: number; body: Record<string, unknown>; headers: Headers }
+export type Reservation = {
+  id: string
+  number: string
+  status: string
+  total: string
+  balance_due: string
+  parties: { id: string; share: string }[]
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+export async function call(
+  stack: Stack,
+  method: string,
+  path: string,
+  body: object | null,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const answer = await fetch(`${stack.baseUrl}/api/v1${path}`, {
+    method,
+    headers: { ...(body ? JSON_TYPE : {}), ...headers },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
+  const text = await answer.text()
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: text ? (JSON.parse(text) as Record<string, unknown>) : {},
+  }
+}
+
+/** The next full hour, so that a trip is whole days whoever asks and when. */
+export const inDays = (days: number): string =>
+  new Date(Math.ceil(Date.now() / 3_600_000) * 3_600_000 + days * 86_400_000).toISOString()
+
+export const trip = (over: object = {}) => ({
+  category: 'SEDAN',
+  pickup_location: 'NBO-JKIA',
+  return_location: 'NBO-JKIA',
+  pickup_at: inDays(10),
+  return_at: inDays(12),
+  parties: [{ name: 'Wanjiku Kamau', phone: '0712345678' }],
+  ...over,
+})
+
+/** Registers, signs in, and speaks from then on. */
+export async function createCustomer(stack: Stack) {
+  const account = { email: `${randomUUID()}@example.com`, password: randomUUID() }
+  const person = { first_name: 'Achieng', last_name: 'Owuor', phone: '0722000111' }
+  await call(stack, 'POST', '/auth/register', { ...account, ...person })
+  const { body } = await call(stack, 'POST', '/auth/login', account)
+  const bearer = { authorization: `Bearer ${String(body['access_token'])}` }
+  const reserve = (wish: object, key: string = randomUUID()) =>
+    call(stack, 'POST', '/reservations', wish, { ...bearer, 'idempotency-key': key })
+  const read = async (id: string) =>
+    (await call(stack, 'GET', `/reservations/${id}`, null, bearer)).body as Reservation & {
+      paid: string
+    }
+  return {
+    email: account.email,
+    reserve,
+    read,
+    held: async (wish: object) => {
+      const { status, body: held } = await reserve(wish)
+      if (status !== 201) throw new Error(JSON.stringify(held))
+      return held as Reservation
+    },
+    pay: (reservationId: string, phone: string, amount: string) =>
+      call(stack, 'POST', '/payments', { reservation_id: reservationId, phone, amount }, bearer),
+    payment: async (id: string) => (await call(stack, 'GET', `/payments/${id}`, null, bearer)).body,
+    cancel: (id: string) => call(stack, 'POST', `/reservations/${id}/cancel`, {}, bearer),
+    until: (id: string, status: string, withinMs?: number) =>
+      eventually(
+        `${id} is ${status}`,
+        async () => {
+          const found = await read(id)
+          return found.status === status && found
+        },
+        withinMs,
+      ),
+  }
+}
+
+export const control = (stack: Stack, method: string, path: string, body: object) =>
+  fetch(`${stack.simulator}/_control${path}`, {
+    method,
+    headers: JSON_TYPE,
+    body: JSON.stringify(body),
+  })
+
+/** The person picks the phone up as soon as the prompt shows. */
+export const answerPhone = (stack: Stack, phone: string, answer: object) =>
+  eventually(`${phone} answers`, async () => {
+    const { status } = await control(stack, 'POST', `/phones/${phone}/answer`, answer)
+    return status === 202
+  })

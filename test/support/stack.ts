@@ -1,0 +1,126 @@
+/** The whole of Gari as `npm start` runs it, on free ports and with a data folder of its own. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
+import { childEnvironment } from '../../config.ts'
+import { freePort } from '../../local/ports.ts'
+
+export type Stack = {
+  baseUrl: string
+  simulator: string
+  mailbox: string
+  sms: string
+  kafka: string
+  databaseUrl: string
+  temporal: string
+  /** kill -9 of one process; the supervisor starts it again. */
+  kill(part: 'api' | 'workers' | 'temporal' | 'kafka' | 'postgres'): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Where each process leaves its id, in the data folder. */
+const RECORDS = {
+  api: 'run/api.json',
+  workers: 'run/workers.json',
+  temporal: 'temporal/process.json',
+  kafka: 'kafka/process.json',
+  postgres: 'postgres/process.json',
+}
+
+const READY_MS = 120_000
+const LOOK_AGAIN_MS = 150
+
+/** Asks until it is so; a deadline, not a guess, ends what never becomes true. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false>,
+  withinMs = 30_000,
+): Promise<T> {
+  const until = Date.now() + withinMs
+  for (;;) {
+    const answer = await ask()
+    if (answer) return answer
+    if (Date.now() > until) throw new Error(`not within ${withinMs} ms: ${what}`)
+    await rest(LOOK_AGAIN_MS)
+  }
+}
+
+type Status = { parts: { name: string; health: string }[] }
+
+const isUp = async (baseUrl: string): Promise<boolean> => {
+  const answer = await fetch(`${baseUrl}/api/v1/status`).catch(() => null)
+  if (!answer?.ok) return false
+  const { parts } = (await answer.json()) as Status
+  return parts.every(({ health }) => health === 'up')
+}
+
+const json = async (file: string) =>
+  JSON.parse(await readFile(file, 'utf8')) as Record<string, string>
+
+/** Quick phones: no delay before the prompt, none before the result. */
+const hurry = (simulator: string) =>
+  fetch(`${simulator}/_control/settings`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ promptDelayMs: 0, processingMs: 0 }),
+  })
+
+export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
+  const home = await mkdtemp(join(tmpdir(), 'gari-stack-'))
+  const port = await freePort()
+  const child = spawn(process.execPath, ['--import', 'tsx', 'local/index.ts'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: childEnvironment({ PORT: String(port), GARI_HOME: home, NODE_OPTIONS: '', ...settings }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
+  const baseUrl = `http://127.0.0.1:${port}`
+  try {
+    await eventually(
+      'the stack is up',
+      async () => {
+        assertAlive(child)
+        return isUp(baseUrl)
+      },
+      READY_MS,
+    )
+  } catch (error) {
+    await end(child)
+    throw new Error(`${String(error)}\n${said}`, { cause: error })
+  }
+  const ports = await json(join(home, 'ports.json'))
+  const secrets = await json(join(home, 'secrets.json'))
+  const local = (name: string) => `http://127.0.0.1:${ports[name]}`
+  await hurry(local('daraja'))
+  return {
+    baseUrl,
+    simulator: local('daraja'),
+    mailbox: local('mailbox'),
+    sms: local('sms'),
+    kafka: `127.0.0.1:${ports['kafka']}`,
+    temporal: `127.0.0.1:${ports['temporal']}`,
+    databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
+    kill: async (part) => {
+      const { pid } = (await json(join(home, RECORDS[part]))) as unknown as { pid: number }
+      process.kill(pid, 'SIGKILL')
+    },
+    stop: async () => {
+      await end(child)
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+}
+
+function assertAlive(child: ChildProcess): void {
+  if (child.exitCode !== null) throw new Error(`the stack ended with ${child.exitCode}`)
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return
+  child.kill('SIGTERM')
+  await once(child, 'exit')
+}
