@@ -1,0 +1,68 @@
+/** Drives the bare shape: the same messages as one booking, straight to the server. */
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client'
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  NativeConnection,
+  Runtime,
+  Worker,
+} from '@temporalio/worker'
+import { Client as TemporalClient, Connection } from '@temporalio/client'
+import type { Runner } from '../measure.ts'
+import { bareBooking, bareHold, barePay, barePrompt, bareReport } from './workflows.ts'
+
+const QUEUES = { business: 'bare-business', payments: 'bare-payments' }
+const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
+
+export async function startBareEngine(address: string): Promise<Runner> {
+  const logger = new DefaultLogger('ERROR')
+  Runtime.install({ logger })
+  const done = new Map<string, () => void>()
+  const activities = {
+    step: async () => undefined,
+    confirmed: async (id: string) => done.get(id)?.(),
+  }
+  const connection = await NativeConnection.connect({ address })
+  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger })
+  const options = { connection, workflowBundle, activities, maxCachedWorkflows: 400 }
+  const workers = await Promise.all(
+    Object.values(QUEUES).map((taskQueue) => Worker.create({ ...options, taskQueue })),
+  )
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  const client = new TemporalClient({ connection: await Connection.connect({ address }) })
+  return {
+    name: 'bare engine',
+    once: () => oneBooking(client, done),
+    stop: async () => {
+      for (const worker of workers) worker.shutdown()
+      await running
+      await connection.close()
+      await client.connection.close()
+    },
+  }
+}
+
+/** Answers the milliseconds to the first answer. */
+async function oneBooking(client: Client, done: Map<string, () => void>): Promise<number> {
+  const id = randomUUID()
+  const confirmed = new Promise<void>((resolve) => done.set(id, resolve))
+  const start = performance.now()
+  const operation = new WithStartWorkflowOperation(bareBooking, {
+    workflowId: `bare-booking:${id}`,
+    taskQueue: QUEUES.business,
+    args: [id, QUEUES.payments],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: 'a booking',
+  })
+  await client.workflow.executeUpdateWithStart(bareHold, { startWorkflowOperation: operation })
+  const first = performance.now() - start
+  await client.workflow.getHandle(`bare-booking:${id}`).executeUpdate(barePay)
+  const payment = client.workflow.getHandle(`bare-payment:${id}`)
+  await payment.executeUpdate(barePrompt)
+  await payment.signal(bareReport)
+  await confirmed
+  done.delete(id)
+  return first
+}

@@ -1,0 +1,90 @@
+/** Whole bookings per second and the first answer, beside the engine alone, in the same run on the same server. */
+import { writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { startStack } from '../test/support/stack.ts'
+import { startBareEngine } from './bare/engine.ts'
+import { startGari } from './gari.ts'
+import { measure, type Figures, type Runner } from './measure.ts'
+
+type Row = { callers: number; gari: Figures; bare: Figures }
+const ROUNDS = 2
+const GIB = 1024 ** 3
+
+const mean = (figures: Figures[]): Figures => {
+  const of = (pick: (one: Figures) => number) =>
+    figures.reduce((sum, one) => sum + pick(one), 0) / figures.length
+  return {
+    perSecond: of((one) => one.perSecond),
+    p50: of((one) => one.p50),
+    p99: of((one) => one.p99),
+    bookings: figures.reduce((sum, one) => sum + one.bookings, 0),
+  }
+}
+
+/** Turn about, so that whatever the machine does meanwhile meets both. */
+async function compare(gari: Runner, bare: Runner, callers: number, seconds: number): Promise<Row> {
+  const found: { gari: Figures[]; bare: Figures[] } = { gari: [], bare: [] }
+  for (let round = 0; round < ROUNDS; round += 1) {
+    found.bare.push(await measure(bare, callers, seconds))
+    found.gari.push(await measure(gari, callers, seconds))
+  }
+  return { callers, gari: mean(found.gari), bare: mean(found.bare) }
+}
+
+const one = (value: number): string => String(Math.round(value * 10) / 10)
+const two = (value: number): string => String(Math.round(value * 100) / 100)
+
+const line = ({ callers, gari, bare }: Row): string =>
+  [
+    '',
+    callers,
+    one(gari.perSecond),
+    one(bare.perSecond),
+    two(gari.perSecond / bare.perSecond),
+    `${one(gari.p50)} / ${one(gari.p99)}`,
+    `${one(bare.p50)} / ${one(bare.p99)}`,
+    `${two(gari.p50 / bare.p50)} / ${two(gari.p99 / bare.p99)}`,
+    '',
+  ]
+    .join(' | ')
+    .trim()
+
+const report = (rows: Row[], seconds: number): string =>
+  `# Performance
+
+## Booking
+
+Whole bookings (hold, prompt, report, confirmed) by closed loops of callers, beside the bare engine's same shape
+(\`bench/bare\`: a parent, a child, the same local and regular activities, updates and signals; no database, no HTTP,
+no encryption) on the same Temporal development server, in the same run, turn about.
+
+\`npm run bench -- booking --seconds ${seconds}\`: ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / GIB)} GiB, Node ${process.version}.
+Gari's rate includes PostgreSQL, the API, the workers, the relay, Kafka, the notifier, the simulator and the mail and SMS
+inboxes, all on the same cores.
+
+| callers | Gari per s | bare per s | ratio (aim >= 0.9) | Gari first answer p50 / p99 ms | bare p50 / p99 ms | ratio (aim <= 1.5) |
+|---|---|---|---|---|---|---|
+${rows.map(line).join('\n')}
+`
+
+export async function benchBooking(callers: number[], seconds: number): Promise<void> {
+  const stack = await startStack({ LOG_LEVEL: 'warn' })
+  const bare = await startBareEngine(stack.temporal)
+  const gari = await startGari(stack)
+  try {
+    await measure(bare, 2, 3)
+    await measure(gari, 2, 3)
+    const rows: Row[] = []
+    for (const count of callers) {
+      const row = await compare(gari, bare, count, seconds)
+      process.stdout.write(`${line(row)}\n`)
+      rows.push(row)
+    }
+    await writeFile(join(import.meta.dirname, '../docs/performance.md'), report(rows, seconds))
+  } finally {
+    await gari.stop()
+    await bare.stop()
+    await stack.stop()
+  }
+}

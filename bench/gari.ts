@@ -1,0 +1,94 @@
+/** Drives Gari as a customer's programme would: HTTP in, confirmed in the books; phones answer by themselves. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as rest } from 'node:timers/promises'
+import { connectDatabase, select } from '../db/connection.ts'
+import { control, createCustomer, inDays } from '../test/support/customer.ts'
+import type { Stack } from '../test/support/stack.ts'
+import type { Runner } from './measure.ts'
+
+const POLL_MS = 20
+const CATEGORIES = ['ECONOMY', 'SEDAN', 'SUV', '4X4', 'VAN', 'PICKUP']
+const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
+const CARS_EACH = 3
+const DAYS = 340
+const NOON = 'T12:00:00+03:00'
+const LATER = 'T14:00:00+03:00'
+
+/** A free car for every booking: each slot is one category, place and day, used as often as it has cars. */
+const slot = (n: number) => {
+  const place = Math.floor(n / CARS_EACH)
+  const day = inDays(2 + (Math.floor(place / 18) % DAYS)).slice(0, 10)
+  const at = PLACES[Math.floor(place / CATEGORIES.length) % PLACES.length]
+  return {
+    category: CATEGORIES[place % CATEGORIES.length],
+    pickup_location: at,
+    return_location: at,
+    pickup_at: `${day}${NOON}`,
+    return_at: `${day}${LATER}`,
+  }
+}
+
+/** One statement for all callers asks which bookings are confirmed by now. */
+function watch(databaseUrl: string) {
+  const db = connectDatabase({ url: databaseUrl, pool: 1, applicationName: 'gari-bench' })
+  const waiting = new Map<string, () => void>()
+  const stopping = new AbortController()
+  const loop = async () => {
+    while (!stopping.signal.aborted) {
+      const ids = [...waiting.keys()]
+      const rows =
+        ids.length > 0
+          ? await select<{ id: string }>(
+              db,
+              "SELECT id FROM reservations WHERE status = 'confirmed' AND id = ANY($1::uuid[])",
+              [ids],
+            )
+          : []
+      for (const { id } of rows) {
+        waiting.get(id)?.()
+        waiting.delete(id)
+      }
+      await rest(POLL_MS)
+    }
+    await db.close()
+  }
+  const done = loop()
+  return {
+    confirmed: (id: string) => new Promise<void>((resolve) => waiting.set(id, resolve)),
+    stop: async () => {
+      stopping.abort()
+      await done
+    },
+  }
+}
+
+export async function startGari(stack: Stack): Promise<Runner> {
+  await control(stack, 'PATCH', '/settings', {
+    promptDelayMs: 0,
+    processingMs: 0,
+    ruleSeventeen: false,
+    autopilot: { answer: 'pay', afterMs: 0 },
+  })
+  const customer = await createCustomer(stack)
+  const watcher = watch(stack.databaseUrl)
+  let n = 0
+  return {
+    name: 'Gari',
+    stop: () => watcher.stop(),
+    once: async () => {
+      n += 1
+      const phone = `07${String(10_000_000 + n)}`
+      const parties = [{ name: 'Bench', phone }]
+      const start = performance.now()
+      const { status, body } = await customer.reserve({ ...slot(n), parties }, randomUUID())
+      const first = performance.now() - start
+      if (status !== 201) throw new Error(`${status} ${JSON.stringify(body).slice(0, 300)}`)
+      const id = String(body['id'])
+      const confirmed = watcher.confirmed(id)
+      const paid = await customer.pay(id, phone, String(body['total']))
+      if (paid.status !== 202) throw new Error(`${paid.status} ${JSON.stringify(paid.body)}`)
+      await confirmed
+      return first
+    },
+  }
+}

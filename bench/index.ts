@@ -1,0 +1,22 @@
+/** `npm run bench -- booking [--callers 1,20] [--seconds 12]`: measurements that print ratios, not clocks. */
+import { parseArgs } from 'node:util'
+import { benchBooking } from './booking.ts'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    callers: { type: 'string', default: '1,20' },
+    seconds: { type: 'string', default: '12' },
+  },
+})
+
+const SECTIONS: Record<string, () => Promise<void>> = {
+  booking: () => benchBooking(values.callers.split(',').map(Number), Number(values.seconds)),
+}
+
+for (const name of positionals.length > 0 ? positionals : Object.keys(SECTIONS)) {
+  const section = SECTIONS[name]
+  if (!section)
+    throw new Error(`there is no section ${name}; there is ${Object.keys(SECTIONS).join(', ')}`)
+  await section()
+}
