@@ -97,6 +97,20 @@ const keyOf = (c: Context): string => {
 
 type Answer = { status: number; body: unknown }
 
+type Remembered = Answer & { scope: string; key: string }
+
+/**
+ * Nobody waits for this: should it be lost, a repeat meets the same workflow, because the booking's id follows
+ * from the key, and hears how the booking stands.
+ */
+async function remember(deps: ApiDeps, answer: Remembered): Promise<void> {
+  try {
+    await inTransaction(deps.db, (tx) => storeResponse(tx, answer))
+  } catch (error) {
+    deps.log.warn({ error: String(error) }, 'the answer to an Idempotency-Key was not kept')
+  }
+}
+
 /** Remembers the key with a hash of the request; a repeat gets the first answer again. */
 async function once(
   deps: ApiDeps,
@@ -122,9 +136,7 @@ async function once(
   }
   if (claimed.response) return claimed.response
   const answer = await work()
-  if (answer.status !== 202) {
-    await inTransaction(deps.db, (tx) => storeResponse(tx, { scope, key, ...answer }))
-  }
+  if (answer.status !== 202) void remember(deps, { scope, key, ...answer })
   return answer
 }
 

@@ -52,9 +52,11 @@ export async function checkStretch(deps: ApiDeps, stretch: Stretch): Promise<Che
       fields: [{ path: problem.field, message: problem.message }],
     })
   }
-  const pickup = await place(deps, 'pickup', stretch.pickupLocation, stretch.pickupAt)
-  const back = await place(deps, 'return', stretch.returnLocation, stretch.returnAt)
-  const fee = await oneWayFee(deps.db, pickup.code, back.code)
+  const [pickup, back, fee] = await Promise.all([
+    place(deps, 'pickup', stretch.pickupLocation, stretch.pickupAt),
+    place(deps, 'return', stretch.returnLocation, stretch.returnAt),
+    oneWayFee(deps.db, stretch.pickupLocation, stretch.returnLocation),
+  ])
   return { ...stretch, pickup, return: back, oneWayFee: fee }
 }
 

@@ -18,6 +18,7 @@ import { holdVehicle, type HeldCar } from './holds.ts'
 import { appendEvents } from './outbox.ts'
 import { findReservation } from './reservation-reads.ts'
 import {
+  insertRow,
   readReservation,
   reservationEvent,
   vehicleEvent,
@@ -40,8 +41,9 @@ export async function holdReservation(
   input: ReservationInput,
   now: Date,
 ): Promise<HoldAnswer> {
-  const standing = await heldAnswer(tx, input.reservationId)
-  if (standing) return standing
+  if (await readReservation(tx, input.reservationId)) {
+    return (await heldAnswer(tx, input.reservationId)) as HoldAnswer
+  }
   const priced = await priceTrip(tx, input)
   if ('outcome' in priced) return priced
   const { trip } = input
@@ -58,19 +60,32 @@ export async function holdReservation(
     purpose: 'reservation',
   })
   if (!car) return noCar(tx, input, priced)
-  await insertReservation(tx, input, priced, car, expiresAt, now)
-  return (await heldAnswer(tx, input.reservationId)) as HoldAnswer
+  const row = await insertReservation(tx, input, priced, car, expiresAt, now)
+  await insertParties(tx, input, priced.shares)
+  await tellHeld(tx, row, car, input)
+  return {
+    outcome: 'held',
+    reservationId: row.id,
+    number: row.number,
+    status: row.status,
+    vehicle: car.vehicle,
+    parties: input.parties.map(({ id }, index) => ({ id, share: priced.shares[index] as Cents })),
+    total: row.total,
+    balance: row.total,
+    holdExpiresAt: expiresAt.toISOString(),
+  }
 }
 
 async function heldAnswer(tx: Tx, id: string): Promise<HoldAnswer | null> {
   const found = await findReservation(tx, id)
   if (!found) return null
+  const { id: vehicleId, plate, make, model } = found.vehicle
   return {
     outcome: 'held',
     reservationId: id,
     number: found.number,
     status: found.status,
-    vehicle: found.vehicle,
+    vehicle: { id: vehicleId, plate, make, model },
     parties: found.parties.map(({ id: partyId, share }) => ({ id: partyId, share })),
     total: found.total,
     balance: found.balance,
@@ -136,15 +151,15 @@ async function noCar(tx: Tx, { trip }: ReservationInput, { category, quote }: Pr
 async function insertReservation(
   tx: Tx,
   input: ReservationInput,
-  { category, quote, shares }: Priced,
+  { category, quote }: Priced,
   car: HeldCar,
   expiresAt: Date,
   now: Date,
-): Promise<void> {
+): Promise<ReservationRow> {
   const { trip, reservationId: id, actorId } = input
   const next = await selectOne<{ n: string }>(tx, "SELECT nextval('reservation_number_seq') AS n")
   const number = reservationNumber(nairobiClock(now).year, Number(next?.n))
-  await select(
+  return insertRow(
     tx,
     `INSERT INTO reservations (id, number, customer_id, category_code, vehicle_id, hold_id, wanted_vehicle,
        pickup_location, return_location, pickup_at, return_at, status, quote, total_cents, deposit_cents,
@@ -170,7 +185,10 @@ async function insertReservation(
       actorId,
     ],
   )
-  const { parties } = input
+}
+
+async function insertParties(tx: Tx, input: ReservationInput, shares: Cents[]): Promise<void> {
+  const { parties, reservationId: id } = input
   await select(
     tx,
     `INSERT INTO reservation_parties (id, reservation_id, position, name, phone, share_cents)
@@ -186,11 +204,14 @@ async function insertReservation(
       shares,
     ],
   )
-  await tellHeld(tx, id, car, input)
 }
 
-async function tellHeld(tx: Tx, id: string, car: HeldCar, { trip, actorId }: ReservationInput) {
-  const row = (await readReservation(tx, id)) as ReservationRow
+async function tellHeld(
+  tx: Tx,
+  row: ReservationRow,
+  car: HeldCar,
+  { trip, actorId }: ReservationInput,
+) {
   const [from, to] = [new Date(trip.pickupAt), new Date(trip.returnAt)]
   const facts = { vehicleId: car.vehicle.id, holdId: car.holdId, version: car.version, from, to }
   await appendEvents(tx, [
@@ -207,7 +228,7 @@ async function tellHeld(tx: Tx, id: string, car: HeldCar, { trip, actorId }: Res
     actor: actorId,
     action: 'reservation.held',
     entity: 'reservation',
-    entityId: id,
+    entityId: row.id,
     after,
   })
 }

@@ -61,6 +61,13 @@ export async function readReservation(
   return raw && toRow(raw)
 }
 
+/** Runs an INSERT INTO reservations without its RETURNING, and answers the row that it made. */
+export async function insertRow(tx: Tx, insert: string, bind: unknown[]): Promise<ReservationRow> {
+  const raw = await selectOne<Raw>(tx, `${insert} RETURNING ${COLUMNS}`, bind)
+  if (!raw) throw new Error('the reservation was not written')
+  return toRow(raw)
+}
+
 /** Counts the version up by one and answers the row as it stands. `set` is SQL of ours, never of a client. */
 export async function changeReservation(
   tx: Tx,
