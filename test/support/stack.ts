@@ -1,7 +1,7 @@
 /** The whole of Gari as `npm start` runs it, on free ports and with a data folder of its own. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
@@ -68,9 +68,29 @@ const hurry = (simulator: string) =>
     body: JSON.stringify({ promptDelayMs: 0, processingMs: 0 }),
   })
 
+const PORTS = [
+  'postgres',
+  'temporal',
+  'temporalUi',
+  'kafka',
+  'kafkaController',
+  'daraja',
+  'mailbox',
+  'smtp',
+  'sms',
+]
+
+/** Two test files that start their stacks in the same moment would both find the usual ports free. */
+async function scatterPorts(home: string): Promise<void> {
+  const ports: Record<string, number> = {}
+  for (const name of PORTS) ports[name] = await freePort()
+  await writeFile(join(home, 'ports.json'), JSON.stringify(ports))
+}
+
 export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
   const home = await mkdtemp(join(tmpdir(), 'gari-stack-'))
   const port = await freePort()
+  await scatterPorts(home)
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/index.ts'], {
     cwd: join(import.meta.dirname, '../..'),
     env: childEnvironment({ PORT: String(port), GARI_HOME: home, NODE_OPTIONS: '', ...settings }),
