@@ -81,7 +81,6 @@ const toBody = (found: PaymentDetail): z.infer<typeof paymentBody> => ({
 
 export function createPaymentsApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
-  api.use('/payments', bearerSession(deps))
   api.use('/payments/*', bearerSession(deps))
 
   api.openapi(startRoute, async (c) => {

@@ -174,7 +174,6 @@ const isRefused = (body: unknown): body is Refused =>
 
 export function createReservationsApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
-  api.use('/reservations', bearerSession(deps))
   api.use('/reservations/*', bearerSession(deps))
 
   api.openapi(startRoute, async (c) => {

@@ -52,8 +52,9 @@ export async function checkStretch(deps: ApiDeps, stretch: Stretch): Promise<Che
       fields: [{ path: problem.field, message: problem.message }],
     })
   }
-  const [pickup, back, fee] = await Promise.all([
-    place(deps, 'pickup', stretch.pickupLocation, stretch.pickupAt),
+  // The first problem is told first, so the pick-up is looked at before the rest.
+  const pickup = await place(deps, 'pickup', stretch.pickupLocation, stretch.pickupAt)
+  const [back, fee] = await Promise.all([
     place(deps, 'return', stretch.returnLocation, stretch.returnAt),
     oneWayFee(deps.db, stretch.pickupLocation, stretch.returnLocation),
   ])

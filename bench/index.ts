@@ -1,6 +1,7 @@
 /** `npm run bench -- booking [--callers 1,20] [--seconds 12]`: measurements that print ratios, not clocks. */
 import { parseArgs } from 'node:util'
 import { benchBooking } from './booking.ts'
+import { benchProfile } from './profile.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -12,6 +13,7 @@ const { values, positionals } = parseArgs({
 
 const SECTIONS: Record<string, () => Promise<void>> = {
   booking: () => benchBooking(values.callers.split(',').map(Number), Number(values.seconds)),
+  profile: () => benchProfile(values.callers.split(',').map(Number), Number(values.seconds)),
 }
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(SECTIONS)) {
