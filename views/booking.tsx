@@ -116,7 +116,9 @@ const Documents = ({ booking, t }: Part) => {
       <ul class="documents">
         <li>
           <strong>{t('docReceipt')}</strong>
-          <span>{t('docReceiptWhen')}</span>
+          <span>
+            {t(booking.paid > 0 && booking.balance <= 0 ? 'docReceiptAbove' : 'docReceiptWhen')}
+          </span>
         </li>
         <li>
           <strong>{t('docAgreement')}</strong>

@@ -32,7 +32,8 @@ const Mark = () => (
 type LinkProps = { href: string; text: string; viewer: Viewer }
 
 const NavLink = ({ href, text, viewer }: LinkProps) => {
-  const here = viewer.path === href || viewer.path.startsWith(`${href}/`)
+  const [path = ''] = viewer.path.split('?')
+  const here = path === href || path.startsWith(`${href}/`)
   return (
     <a href={href} aria-current={here ? 'page' : undefined}>
       {text}

@@ -4,14 +4,14 @@ import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import { connectDatabase, select, type Database } from '../../db/connection.ts'
 import { TOPICS } from '../../domain/events.ts'
-import { answerPhone, control, createCustomer, inDays, trip } from '../support/customer.ts'
+import { answerPhone, call, control, createCustomer, inDays, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
 
 let stack: Stack
 let db: Database
 
 beforeAll(async () => {
-  stack = await startStack()
+  stack = await startStack({}, 'e2e')
   db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-tests' })
 }, 180_000)
 afterAll(async () => {
@@ -30,14 +30,31 @@ type Ledger = {
 }
 const simulatorLedger = async () =>
   (await (await fetch(`${stack.simulator}/_control/ledger`)).json()) as Ledger
+type Message = { to: string | string[]; text: string }
 const messages = async (url: string) =>
-  ((await (await fetch(`${url}/messages.json`)).json()) as { items: { text: string }[] }).items
+  ((await (await fetch(`${url}/messages.json`)).json()) as { items: Message[] }).items
+
+type Free = { category: { code: string }; free: number; price: { total: string } }
+const search = async (wish: object) => {
+  const { parties: _, ...query } = trip(wish)
+  const { status, body } = await call(
+    stack,
+    'GET',
+    `/vehicles/availability?${new URLSearchParams(query).toString()}`,
+    null,
+  )
+  expect(status).toBe(200)
+  return (body['items'] as Free[])[0]
+}
 
 describe('one customer', () => {
   it('books, pays on the phone, and hears of it once by each way', async () => {
     const customer = await createCustomer(stack)
+    const before = await search({})
+    expect(before).toMatchObject({ category: { code: 'SEDAN' }, price: { total: '10000.00' } })
     const held = await customer.held(trip())
     expect(held).toMatchObject({ status: 'pending', total: '10000.00', balance_due: '10000.00' })
+    expect((await search({}))?.free).toBe((before?.free ?? 0) - 1)
     const { status, body } = await customer.pay(held.id, '0712345678', '10000')
     expect(status).toBe(202)
     expect(body['checkout_request_id']).toMatch(/^ws_CO_/)
@@ -94,8 +111,9 @@ describe('one customer', () => {
     const { transactions } = await simulatorLedger()
     const ours = transactions.filter((one) => one.checkoutRequestId === body['checkout_request_id'])
     expect(ours).toEqual([
-      expect.objectContaining({ status: 'paid', reversedBy: expect.any(String) }),
+      expect.objectContaining({ status: 'paid', amount: 22_000, reversedBy: expect.any(String) }),
     ])
+    expect(await customer.read(held.id)).toMatchObject({ status: 'cancelled' })
   })
 
   it('is confirmed by our question when no report ever comes', async () => {
@@ -175,10 +193,59 @@ describe('the last car of a category', () => {
     const others = counted.filter((status) => status !== 201 && status !== 409)
     expect(others).toEqual([])
     expect(counted.filter((status) => status === 201)).toHaveLength(1)
-    const refused = answers.find(({ status }) => status === 409)
-    expect(refused?.body['code']).toBe('VEHICLE_UNAVAILABLE')
-    expect(refused?.body['alternatives']).not.toHaveLength(0)
+    const refused = answers.filter(({ status }) => status === 409)
+    expect(refused).toHaveLength(199)
+    for (const { body } of refused) {
+      expect(body['code']).toBe('VEHICLE_UNAVAILABLE')
+      expect(body['alternatives']).not.toHaveLength(0)
+    }
   }, 120_000)
+})
+
+describe('a stranger at Daraja’s door', () => {
+  const phone = '254733000999'
+  type Message = { outcome: string | null }
+  const reports = (paymentId: string) =>
+    select<Message>(db, 'SELECT outcome FROM provider_messages WHERE subject_id = $1', [paymentId])
+
+  it('moves no money, without the secret path and with it', async () => {
+    const customer = await createCustomer(stack)
+    const held = await customer.held(trip({ category: 'ECONOMY', pickup_at: inDays(9) }))
+    const { body } = await customer.pay(held.id, phone, '500')
+    const id = String(body['id'])
+    const expectUnpaid = async (status: string) => {
+      expect(await customer.payment(id)).toMatchObject({ status, receipt: null })
+      expect(await customer.read(held.id)).toMatchObject({ status: 'pending', paid: '0.00' })
+    }
+
+    const url = `${stack.baseUrl}/callbacks/stk/${id}/${'0'.repeat(64)}`
+    const checkoutRequestId = body['checkout_request_id']
+    const blind = await control(stack, 'POST', '/callbacks/forge', { checkoutRequestId, url })
+    expect(await blind.json()).toEqual({ outcome: '404' })
+    const noticed = await select(
+      db,
+      "SELECT 1 FROM security_events WHERE kind = 'callback_forged_path' AND detail->>'subject' = $1",
+      [id],
+    )
+    expect(noticed).toHaveLength(1)
+    expect(await reports(id)).toEqual([])
+    await expectUnpaid('pending')
+
+    const told = await control(stack, 'POST', '/callbacks/forge', { checkoutRequestId, amount: 1 })
+    expect(await told.json()).toEqual({ outcome: '200' })
+    await eventually('the forged report is judged', async () => {
+      const [report] = await reports(id)
+      return report?.outcome
+    })
+    expect(await reports(id)).toEqual([{ outcome: 'undecided' }])
+    await expectUnpaid('disputed')
+
+    await answerPhone(stack, phone, { pin: '1234' })
+    await customer.until(held.id, 'processing')
+    expect(await customer.read(held.id)).toMatchObject({ paid: '500.00' })
+    expect(await customer.payment(id)).toMatchObject({ status: 'completed', amount: '500.00' })
+    await customer.cancel(held.id)
+  })
 })
 
 describe('the books', () => {
@@ -188,6 +255,9 @@ describe('the books', () => {
       'SELECT sum(amount_cents) AS total FROM ledger_postings',
     )
     expect(Number(sum?.total)).toBe(0)
+    const unbalanced =
+      'SELECT entry_id FROM ledger_postings GROUP BY entry_id HAVING sum(amount_cents) <> 0'
+    expect(await select(db, unbalanced)).toEqual([])
     const paid = await select<{ id: string; amount: string }>(
       db,
       `SELECT checkout_request_id AS id, amount_cents AS amount FROM payments
@@ -206,6 +276,33 @@ describe('the books', () => {
        WHERE a.state IN ('held', 'confirmed', 'active') AND b.state IN ('held', 'confirmed', 'active')`,
     )
     expect(overlaps).toEqual([])
+  })
+
+  it('and the inboxes agree: every notice was sent once', async () => {
+    for (const [channel, inbox] of [
+      ['sms', stack.sms],
+      ['email', stack.mailbox],
+    ] as const) {
+      const sent = await eventually(`no ${channel} waits`, async () => {
+        const rows = await select<{ status: string }>(
+          db,
+          'SELECT status FROM notifications WHERE channel = $1',
+          [channel],
+        )
+        return rows.every(({ status }) => status === 'sent') && rows.length
+      })
+      expect({ channel, arrived: (await messages(inbox)).length }).toEqual({
+        channel,
+        arrived: sent,
+      })
+    }
+  })
+
+  // Known fault: domain/notices.ts drops the payer of a mail, so it names whoever booked. Becomes `it` once mended.
+  it.failing('and the mails say whose money came', async () => {
+    const mails = (await messages(stack.mailbox)).map(({ text }) => text)
+    for (const friend of ['Friend 1', 'Friend 2', 'Friend 3'])
+      expect(mails.filter((text) => text.includes(`from ${friend} `))).toHaveLength(1)
   })
 
   it('are told on Kafka, each key in order, nothing personal', async () => {
@@ -244,20 +341,4 @@ describe('the books', () => {
       for (const { text } of events) expect(text).not.toMatch(/\+?254[17]\d{8}|Friend|Wanjiku/)
     }
   }, 60_000)
-})
-
-describe('a stranger at Daraja’s door', () => {
-  it('changes nothing', async () => {
-    const [row] = await select<{ id: string }>(db, 'SELECT id FROM payments LIMIT 1')
-    const answer = await fetch(`${stack.baseUrl}/callbacks/stk/${row?.id}/${'0'.repeat(64)}`, {
-      method: 'POST',
-      body: JSON.stringify({ Body: { stkCallback: { ResultCode: 0 } } }),
-    })
-    expect(answer.status).toBe(404)
-    const stored = await select(
-      db,
-      "SELECT 1 FROM security_events WHERE kind = 'callback_forged_path'",
-    )
-    expect(stored.length).toBeGreaterThan(0)
-  })
 })

@@ -1,7 +1,8 @@
 /** The whole of Gari as `npm start` runs it, on free ports and with a data folder of its own. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
@@ -16,6 +17,7 @@ export type Stack = {
   kafka: string
   databaseUrl: string
   temporal: string
+  temporalUi: string
   /** kill -9 of one process; the supervisor starts it again. */
   kill(part: 'api' | 'workers' | 'temporal' | 'kafka' | 'postgres'): Promise<void>
   stop(): Promise<void>
@@ -31,6 +33,9 @@ const RECORDS = {
 }
 
 const READY_MS = 120_000
+/** Longer than the supervisor's own graces, which end what does not stop by itself. */
+const STOP_MS = 50_000
+const LOGS = join(import.meta.dirname, '../../test-output/logs')
 const LOOK_AGAIN_MS = 150
 
 /** Asks until it is so; a deadline, not a guess, ends what never becomes true. */
@@ -87,7 +92,11 @@ async function scatterPorts(home: string): Promise<void> {
   await writeFile(join(home, 'ports.json'), JSON.stringify(ports))
 }
 
-export async function startStack(settings: Record<string, string> = {}): Promise<Stack> {
+/** `logs` names a folder in test-output/logs where the stack leaves what its processes said. */
+export async function startStack(
+  settings: Record<string, string> = {},
+  logs?: string,
+): Promise<Stack> {
   const home = await mkdtemp(join(tmpdir(), 'gari-stack-'))
   const port = await freePort()
   await scatterPorts(home)
@@ -99,6 +108,14 @@ export async function startStack(settings: Record<string, string> = {}): Promise
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
   const baseUrl = `http://127.0.0.1:${port}`
+  const stop = async () => {
+    try {
+      await end(child)
+    } finally {
+      if (logs) await keepLogs(home, join(LOGS, logs), said)
+      await rm(home, { recursive: true, force: true })
+    }
+  }
   try {
     await eventually(
       'the stack is up',
@@ -109,7 +126,7 @@ export async function startStack(settings: Record<string, string> = {}): Promise
       READY_MS,
     )
   } catch (error) {
-    await end(child)
+    await stop()
     throw new Error(`${String(error)}\n${said}`, { cause: error })
   }
   const ports = await json(join(home, 'ports.json'))
@@ -123,24 +140,35 @@ export async function startStack(settings: Record<string, string> = {}): Promise
     sms: local('sms'),
     kafka: `127.0.0.1:${ports['kafka']}`,
     temporal: `127.0.0.1:${ports['temporal']}`,
+    temporalUi: local('temporalUi'),
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
     kill: async (part) => {
       const { pid } = (await json(join(home, RECORDS[part]))) as unknown as { pid: number }
       process.kill(pid, 'SIGKILL')
     },
-    stop: async () => {
-      await end(child)
-      await rm(home, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null
+
 function assertAlive(child: ChildProcess): void {
-  if (child.exitCode !== null) throw new Error(`the stack ended with ${child.exitCode}`)
+  if (hasEnded(child)) throw new Error(`the stack ended with ${child.exitCode ?? child.signalCode}`)
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
+  if (hasEnded(child)) return
+  const ended = once(child, 'exit', { signal: AbortSignal.timeout(STOP_MS) })
   child.kill('SIGTERM')
-  await once(child, 'exit')
+  await ended
+}
+
+/** Of the last run only: what a failed test is read beside. A stack that never came up may have no logs yet. */
+async function keepLogs(home: string, folder: string, said: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'stack.log'), said)
+  const logs = join(home, 'logs')
+  if (existsSync(logs)) await cp(logs, folder, { recursive: true })
 }

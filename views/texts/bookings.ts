@@ -49,6 +49,10 @@ export const bookingTexts = {
   ],
   docReceipt: ['Receipt', 'Risiti'],
   docReceiptWhen: ['when everything is paid', 'malipo yote yakikamilika'],
+  docReceiptAbove: [
+    'the M-Pesa receipt numbers stand above',
+    'nambari za risiti za M-Pesa ziko hapo juu',
+  ],
   docAgreement: ['Rental agreement', 'Mkataba wa kukodi'],
   docAgreementWhen: ['at pick-up, {time}', 'unapochukua gari, {time}'],
   docInvoice: ['Invoice', 'Ankara'],

@@ -1,0 +1,91 @@
+/** Visitors of the pages in a real browser, and what every page they see must be. */
+import { expect } from '@jest/globals'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
+
+const PICTURES = join(import.meta.dirname, '../../test-output/browser')
+mkdirSync(PICTURES, { recursive: true })
+
+const PHONE = { width: 390, height: 844 }
+const DESK = { width: 1280, height: 800 }
+/** A phone bought in Nairobi: dates stand in its order. */
+const KENYA = { viewport: PHONE, locale: 'en-KE', timezoneId: 'Africa/Nairobi' }
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Answers of 4xx are told on the page; a 204 of the live part is no error at all. */
+const EXPECTED = /status of (?:4|204)/
+
+/** A visitor of their own, whose page must stay free of script errors and policy violations. */
+export async function visit<T>(
+  browser: Browser,
+  story: (page: Page, context: BrowserContext) => Promise<T>,
+  options: { javaScriptEnabled?: boolean } = {},
+): Promise<T> {
+  const context = await browser.newContext({ ...KENYA, ...options })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !EXPECTED.test(message.text()))
+      complaints.push(message.text())
+  })
+  try {
+    const told = await story(page, context)
+    expect(complaints).toEqual([])
+    return told
+  } finally {
+    await close(context)
+  }
+}
+
+/** A browser that closed the page by itself has done what was asked of it. */
+const close = (context: BrowserContext) =>
+  context.close().catch((error: unknown) => {
+    if (!String(error).includes('has been closed')) throw error
+    process.stdout.write(`closed twice: ${String(error)}\n`)
+  })
+
+type Finding = { id: string; impact: string; nodes: string[] }
+
+/** Pictures below the fold load late; decoding also fails for one that is not there. */
+const SHOW_PICTURES = `Promise.all([...document.images].map((image) => {
+  image.loading = 'eager'
+  return image.decode()
+})).then(() => true)`
+
+const FIND_BARRIERS = `axe.run().then(({ violations }) => violations
+  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  .map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html) })))`
+
+const OVERFLOW = `document.documentElement.scrollWidth - document.documentElement.clientWidth`
+
+/** Both widths as a picture, nothing cut off, nothing that keeps somebody out. Ends on the phone's width. */
+export async function look(page: Page, name: string): Promise<void> {
+  await page.evaluate(SHOW_PICTURES)
+  await page.evaluate(axe)
+  for (const size of [DESK, PHONE]) {
+    await page.setViewportSize(size)
+    await snap(page, `${name}-${size.width}`)
+    expect({ name, wider: await page.evaluate<number>(OVERFLOW) }).toEqual({ name, wider: 0 })
+    expect({ name, found: await page.evaluate<Finding[]>(FIND_BARRIERS) }).toEqual({
+      name,
+      found: [],
+    })
+  }
+}
+
+export async function snap(page: Page, name: string): Promise<void> {
+  const path = join(PICTURES, `${name}.png`)
+  await page.screenshot({ path, fullPage: true, animations: 'disabled' })
+}
+
+export async function signIn(page: Page, email: string): Promise<void> {
+  const form = page.locator('form[action="/sign-in"]')
+  await page.check('input[name="way"][value="email"]')
+  await form.locator('input[name="email"]').fill(email)
+  await form.locator('input[name="password"]').fill(SAMPLE_PASSWORD)
+  await form.locator('button[type="submit"]').click()
+}
