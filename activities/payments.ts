@@ -12,7 +12,7 @@ export const createPaymentActivities = ({ db, now }: World) => ({
   openPayment: (input: PaymentInput) => inTransaction(db, (tx) => openPayment(tx, input, now())),
 
   recordPrompt: (paymentId: string, prompt: Prompt): Promise<void> =>
-    inTransaction(db, (tx) => recordPrompt(tx, paymentId, prompt)),
+    recordPrompt(db, paymentId, prompt),
 
   recordUnknown: (paymentId: string, why: string): Promise<void> =>
     inTransaction(db, (tx) => recordUnknown(tx, paymentId, why)),

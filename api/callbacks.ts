@@ -50,9 +50,7 @@ export function createCallbacks(deps: ApiDeps): Hono<Env> {
     }
     const body = await readBody(c)
     const message = { kind: MESSAGE_KIND[kind], subjectId }
-    const stored = await inTransaction(deps.db, (tx) =>
-      storeMessage(tx, { ...message, body, sourceIp: sourceOf(c) }),
-    )
+    const stored = await storeMessage(deps.db, { ...message, body, sourceIp: sourceOf(c) })
     if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
     return c.json(ACCEPTED)
   })

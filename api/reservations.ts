@@ -10,7 +10,6 @@ import {
   tripOf,
   type ReservationRequest,
 } from '../domain/schemas/requests.ts'
-import { inTransaction } from '../db/connection.ts'
 import { claimKey, storeResponse } from '../db/idempotency.ts'
 import { listReservations } from '../db/reservation-reads.ts'
 import { book, findVisible, refusalError } from './booking.ts'
@@ -105,7 +104,7 @@ type Remembered = Answer & { scope: string; key: string }
  */
 async function remember(deps: ApiDeps, answer: Remembered): Promise<void> {
   try {
-    await inTransaction(deps.db, (tx) => storeResponse(tx, answer))
+    await storeResponse(deps.db, answer)
   } catch (error) {
     deps.log.warn({ error: String(error) }, 'the answer to an Idempotency-Key was not kept')
   }
@@ -120,14 +119,12 @@ async function once(
 ): Promise<Answer> {
   const scope = `reservations:${actor.userId}`
   const { key, request, reservationId } = claim
-  const claimed = await inTransaction(deps.db, (tx) =>
-    claimKey(tx, {
-      scope,
-      key,
-      requestHash: sha256(JSON.stringify(request)),
-      subjectId: reservationId,
-    }),
-  )
+  const claimed = await claimKey(deps.db, {
+    scope,
+    key,
+    requestHash: sha256(JSON.stringify(request)),
+    subjectId: reservationId,
+  })
   if (claimed.state === 'other') {
     throw new BusinessError(
       'IDEMPOTENCY_KEY_REUSED',

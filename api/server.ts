@@ -1,7 +1,7 @@
 /** The door: configuration and gateways meet the api room here, and only here. */
 import { serve } from '@hono/node-server'
 import { loadConfig, type Config } from '../config.ts'
-import { inTransaction, connectDatabase, type Database } from '../db/connection.ts'
+import { connectDatabase, type Database } from '../db/connection.ts'
 import { markDelivered } from '../db/provider-messages.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
@@ -27,7 +27,7 @@ const reportDelivery = (
   return async (report) => {
     try {
       await deliver(report)
-      await inTransaction(db, (tx) => markDelivered(tx, report.messageId))
+      await markDelivered(db, report.messageId)
     } catch (error) {
       log.warn({ messageId: report.messageId, error: String(error) }, 'a report waits for delivery')
     }

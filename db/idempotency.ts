@@ -1,5 +1,5 @@
 /** Idempotency keys: each remembers a hash of its request and the first answer to it. */
-import { select, selectOne, type Tx } from './connection.ts'
+import { select, selectOne, type Database } from './connection.ts'
 
 type Claim = { scope: string; key: string; requestHash: Buffer; subjectId: string }
 export type Claimed = {
@@ -12,15 +12,14 @@ export type Claimed = {
  * A key's memory need not survive a crash of the database within milliseconds: the booking's id follows from the
  * key, so a repeat still meets the same booking. That spares a wait for the disk before the real work begins.
  */
-const withoutWaiting = (tx: Tx) =>
-  select(tx, "SELECT set_config('synchronous_commit', 'off', true)")
+const WITHOUT_WAITING = "(SELECT set_config('synchronous_commit', 'off', true)) AS unhurried"
 
-export async function claimKey(tx: Tx, claim: Claim): Promise<Claimed> {
-  await withoutWaiting(tx)
+export async function claimKey(db: Database, claim: Claim): Promise<Claimed> {
   const { scope, key, requestHash, subjectId } = claim
   const fresh = await select(
-    tx,
-    `INSERT INTO idempotency_keys (scope, key, request_hash, subject_id) VALUES ($1, $2, $3, $4)
+    db,
+    `INSERT INTO idempotency_keys (scope, key, request_hash, subject_id)
+     SELECT $1, $2, $3::bytea, $4::uuid FROM ${WITHOUT_WAITING}
      ON CONFLICT DO NOTHING RETURNING key`,
     [scope, key, requestHash, subjectId],
   )
@@ -31,7 +30,7 @@ export async function claimKey(tx: Tx, claim: Claim): Promise<Claimed> {
     status: number | null
     body: unknown
   }>(
-    tx,
+    db,
     `SELECT request_hash = $3 AS same, subject_id AS "subjectId", response_status AS status, response AS body
      FROM idempotency_keys WHERE scope = $1 AND key = $2`,
     [scope, key, requestHash],
@@ -44,11 +43,11 @@ export async function claimKey(tx: Tx, claim: Claim): Promise<Claimed> {
 type Answer = { scope: string; key: string; status: number; body: unknown }
 
 /** The first answer stands. */
-export async function storeResponse(tx: Tx, { scope, key, status, body }: Answer): Promise<void> {
-  await withoutWaiting(tx)
+export async function storeResponse(db: Database, answer: Answer): Promise<void> {
+  const { scope, key, status, body } = answer
   await select(
-    tx,
-    `UPDATE idempotency_keys SET response_status = $3, response = $4::jsonb
+    db,
+    `UPDATE idempotency_keys SET response_status = $3, response = $4::jsonb FROM ${WITHOUT_WAITING}
      WHERE scope = $1 AND key = $2 AND response_status IS NULL`,
     [scope, key, status, JSON.stringify(body)],
   )

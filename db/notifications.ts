@@ -19,28 +19,22 @@ export type NotificationFacts = {
 
 /** Everything a message may say; names and phones are read here, never carried by events. */
 export async function findNotificationFacts(
-  db: Database,
+  on: Database | Tx,
   reservationId: string,
-  tx?: Tx,
 ): Promise<NotificationFacts | null> {
-  const on = tx ?? db
   const reservation = await findReservation(on, reservationId)
-  if (!reservation) return null
-  const rows = await select<{ language: 'en' | 'sw' }>(
-    on,
-    'SELECT language FROM users WHERE id = $1',
-    [reservation.customerId],
+  return (
+    reservation && {
+      reservation,
+      customer: {
+        name: reservation.customerName,
+        email: reservation.customerEmail,
+        phone: reservation.customerPhone,
+        language: reservation.customerLanguage,
+      },
+      parties: reservation.parties,
+    }
   )
-  return {
-    reservation,
-    customer: {
-      name: reservation.customerName,
-      email: reservation.customerEmail,
-      phone: reservation.customerPhone,
-      language: rows[0]?.language ?? 'en',
-    },
-    parties: reservation.parties,
-  }
 }
 
 /** True the first time this consumer meets this event. */
@@ -63,32 +57,34 @@ export type NewNotification = {
 }
 export type QueuedNotification = NewNotification & { id: string }
 
-export async function claimNotification(tx: Tx, one: NewNotification): Promise<string | null> {
+/** Once for each event, way and person; answers the ids of those not written before. */
+export async function queueNotifications(tx: Tx, notices: NewNotification[]): Promise<string[]> {
   const rows = await select<{ id: string }>(
     tx,
     `INSERT INTO notifications (event_id, channel, party_id, template, reservation_id, detail)
-     VALUES ($1, $2, $3, $4, $5, $6::jsonb) ON CONFLICT DO NOTHING RETURNING id`,
+     SELECT * FROM unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::jsonb[])
+     ON CONFLICT DO NOTHING RETURNING id`,
     [
-      one.eventId,
-      one.channel,
-      one.partyId,
-      one.template,
-      one.reservationId,
-      JSON.stringify(one.detail),
+      notices.map(({ eventId }) => eventId),
+      notices.map(({ channel }) => channel),
+      notices.map(({ partyId }) => partyId),
+      notices.map(({ template }) => template),
+      notices.map(({ reservationId }) => reservationId),
+      notices.map(({ detail }) => JSON.stringify(detail)),
     ],
   )
-  return rows[0]?.id ?? null
+  return rows.map(({ id }) => id)
 }
 
 const ATTEMPTS = 20
 
 export async function markNotification(
-  tx: Tx,
+  db: Database,
   id: string,
   status: 'sent' | 'failed',
 ): Promise<void> {
   await select(
-    tx,
+    db,
     `UPDATE notifications SET status = $2, attempts = attempts + 1,
        sent_at = CASE WHEN $2 = 'sent' THEN now() END WHERE id = $1`,
     [id, status],
@@ -96,9 +92,9 @@ export async function markNotification(
 }
 
 /** A try that ended without an answer; after too many it counts as failed, for a person to see. */
-export async function countAttempt(tx: Tx, id: string): Promise<void> {
+export async function countAttempt(db: Database, id: string): Promise<void> {
   await select(
-    tx,
+    db,
     `UPDATE notifications SET attempts = attempts + 1,
        status = CASE WHEN attempts + 1 >= ${ATTEMPTS} THEN 'failed' ELSE status END WHERE id = $1`,
     [id],

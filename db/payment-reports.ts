@@ -5,8 +5,14 @@ import { parseStkCallback } from '../domain/schemas/daraja.ts'
 import type { Cents } from '../domain/money.ts'
 import { appendAudit } from './audit.ts'
 import { selectOne, select, type Tx } from './connection.ts'
-import { changePayment, lockPayment, readPayment, type PaymentRow } from './payment-rows.ts'
-import { decisionOf, settlePayment } from './payment-settling.ts'
+import {
+  changePayment,
+  lockPayment,
+  readPayment,
+  type Locked,
+  type PaymentRow,
+} from './payment-rows.ts'
+import { decisionOf, settleLocked } from './payment-settling.ts'
 import { refusePayment } from './payments.ts'
 import { recordSecurityEvent } from './security.ts'
 
@@ -54,7 +60,7 @@ export async function settleFromMessage(
     throw new Error(`message ${messageId} of payment ${paymentId} does not exist`)
   const report = parseStkCallback(message.body)
   const decision = report
-    ? await judge(tx, seen.payment, report, now)
+    ? await judge(tx, seen, report, now)
     : await doubt(tx, seen.payment, ['unreadable body'], false)
   await select(tx, 'UPDATE provider_messages SET outcome = $2 WHERE id = $1', [
     messageId,
@@ -63,14 +69,15 @@ export async function settleFromMessage(
   return decision
 }
 
-async function judge(tx: Tx, row: PaymentRow, report: Report, now: Date): Promise<SettleDecision> {
+async function judge(tx: Tx, seen: Locked, report: Report, now: Date): Promise<SettleDecision> {
+  const row = seen.payment
   const wrong = disagreements(row, report)
   const paid = report.resultCode === PAID
   if (wrong.length > 0) return doubt(tx, row, wrong, paid)
   if (paid) {
     const { receipt, checkoutRequestId, merchantRequestId } = report
     const ids = { receipt, checkoutRequestId, merchantRequestId }
-    return settlePayment(tx, { paymentId: row.id, ...ids, by: 'callback' }, now)
+    return settleLocked(tx, seen, { paymentId: row.id, ...ids, by: 'callback' }, now)
   }
   await refusePayment(tx, row.id, reasonFor(report.resultCode))
   return decisionOf((await readPayment(tx, row.id)) as PaymentRow)

@@ -3,7 +3,7 @@ import type { DomainEvent, EventType } from '../domain/events.ts'
 import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
 import { shownPaymentStatus, type PaymentStatus } from '../domain/payments.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
-import { lockReservation, type ReservationRow } from './reservation-rows.ts'
+import { lockReservationOf, type ReservationRow } from './reservation-rows.ts'
 import { toCents, toCount } from './values.ts'
 
 export type PaymentRow = {
@@ -52,19 +52,27 @@ export async function readPayment(on: Database | Tx, id: string): Promise<Paymen
   return raw && toPayment(raw)
 }
 
-type Locked = { payment: PaymentRow; owner: ReservationRow | null }
+export type Locked = { payment: PaymentRow; owner: ReservationRow | null }
 
 /** Always the booking first, then the payment: everybody in the same order, so nobody waits in a circle. */
 export async function lockPayment(tx: Tx, id: string): Promise<Locked | null> {
-  const seen = await readPayment(tx, id)
-  if (!seen) return null
-  const owner = await lockReservation(tx, seen.ownerId)
+  const owner = await lockReservationOf(tx, id)
   const raw = await selectOne<RawPayment>(
     tx,
     `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1 FOR NO KEY UPDATE`,
     [id],
   )
   return raw && { payment: toPayment(raw), owner }
+}
+
+/** Runs an INSERT INTO payments without its RETURNING; null when a constraint has the row refused quietly. */
+export async function insertPayment(
+  tx: Tx,
+  insert: string,
+  bind: unknown[],
+): Promise<PaymentRow | null> {
+  const raw = await selectOne<RawPayment>(tx, `${insert} RETURNING ${PAYMENT_COLUMNS}`, bind)
+  return raw && toPayment(raw)
 }
 
 /** `set` is SQL of ours, never of a client. */

@@ -13,6 +13,7 @@ import {
   lockPayment,
   paymentEvent,
   readPayment,
+  type Locked,
   type PaymentRow,
 } from './payment-rows.ts'
 import { type ReservationRow } from './reservation-rows.ts'
@@ -40,7 +41,16 @@ export async function settlePayment(
 ): Promise<SettleDecision> {
   const seen = await lockPayment(tx, facts.paymentId)
   if (!seen) throw new Error(`payment ${facts.paymentId} does not exist`)
-  const { payment, owner } = seen
+  return settleLocked(tx, seen, facts, now)
+}
+
+/** The caller holds the locks. */
+export async function settleLocked(
+  tx: Tx,
+  { payment, owner }: Locked,
+  facts: SettleFacts,
+  now: Date,
+): Promise<SettleDecision> {
   if (await receiptOfAnother(tx, facts)) {
     return { outcome: 'undecided', checkoutRequestId: payment.checkoutRequestId, disputed: true }
   }
@@ -136,5 +146,5 @@ export async function settleFromQuery(
   if (state.outcome !== 'paid') return decisionOf(seen.payment)
   if (status === 'unexplained') return { outcome: 'undecided', checkoutRequestId, disputed: true }
   const ids = { merchantRequestId: null, checkoutRequestId, receipt: null }
-  return settlePayment(tx, { paymentId: id, ...ids, by: 'query' }, now)
+  return settleLocked(tx, seen, { paymentId: id, ...ids, by: 'query' }, now)
 }

@@ -10,10 +10,11 @@ import {
 } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
 import { appendAudit } from './audit.ts'
-import { select, selectOne, type Tx } from './connection.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
 import {
   changePayment,
+  insertPayment,
   lockPayment,
   paymentEvent,
   readPayment,
@@ -31,12 +32,12 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
   const owner = await lockReservation(tx, input.ownerId)
   const problem = await obstacle(tx, input, owner, now)
   if (problem) return refused(problem)
-  const rows = await select(
+  const row = await insertPayment(
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method,
        amount_cents, phone, status, requested_at, version, created_by, updated_by)
      VALUES ($1, $2, $3, $4, $5, $6, 'rental', 'mpesa', $7, $8, 'requested', $9, 1, $10, $10)
-     ON CONFLICT DO NOTHING RETURNING id`,
+     ON CONFLICT DO NOTHING`,
     [
       input.paymentId,
       input.purpose,
@@ -50,8 +51,7 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
       input.actorId,
     ],
   )
-  if (rows.length === 0) return refused('PUSH_OPEN')
-  const row = (await readPayment(tx, input.paymentId)) as PaymentRow
+  if (!row) return refused('PUSH_OPEN')
   await appendEvents(tx, [paymentEvent('payment.requested', row)])
   await auditPayment(tx, row, 'payment.requested', input.actorId)
   return { outcome: 'opened' }
@@ -101,9 +101,9 @@ export const auditPayment = (
 type Prompt = { merchantRequestId: string; checkoutRequestId: string }
 
 /** Never backwards: a report may have come before Safaricom's own answer to the push. */
-export async function recordPrompt(tx: Tx, id: string, prompt: Prompt): Promise<void> {
+export async function recordPrompt(db: Database, id: string, prompt: Prompt): Promise<void> {
   await select(
-    tx,
+    db,
     `UPDATE payments SET merchant_request_id = $2, checkout_request_id = $3,
        prompted_at = coalesce(prompted_at, now()), version = version + 1,
        status = CASE WHEN status IN ('requested', 'unknown') THEN 'prompted' ELSE status END

@@ -13,29 +13,29 @@ type NewMessage = {
 }
 
 export async function storeMessage(
-  tx: Tx,
+  on: Database | Tx,
   { kind, subjectId, body, sourceIp }: NewMessage,
 ): Promise<{ messageId: string; repeat: boolean }> {
   const text = JSON.stringify(body)
   const hash = createHash('sha256').update(text).digest()
   const row = await selectOne<{ id: string }>(
-    tx,
+    on,
     `INSERT INTO provider_messages (kind, subject_id, body, body_hash, source_ip)
      VALUES ($1, $2, $3::jsonb, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
     [kind, subjectId, text, hash, sourceIp],
   )
   if (row) return { messageId: row.id, repeat: false }
   const known = await selectOne<{ id: string }>(
-    tx,
+    on,
     'SELECT id FROM provider_messages WHERE kind = $1 AND subject_id = $2 AND body_hash = $3',
     [kind, subjectId, hash],
   )
   return { messageId: known?.id ?? '', repeat: true }
 }
 
-export async function markDelivered(tx: Tx, messageId: string): Promise<void> {
+export async function markDelivered(db: Database, messageId: string): Promise<void> {
   await select(
-    tx,
+    db,
     'UPDATE provider_messages SET delivered_at = coalesce(delivered_at, now()) WHERE id = $1',
     [messageId],
   )

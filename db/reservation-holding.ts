@@ -112,11 +112,13 @@ async function priceTrip(tx: Tx, { trip, parties }: ReservationInput): Promise<P
 }
 
 async function closedPlace(tx: Tx, trip: ReservationInput['trip']): Promise<Refusal | null> {
-  for (const [code, at] of [
-    [trip.pickupLocation, new Date(trip.pickupAt)],
-    [trip.returnLocation, new Date(trip.returnAt)],
+  const pickup = await findLocation(tx, trip.pickupLocation)
+  const isRoundTrip = trip.returnLocation === trip.pickupLocation
+  const back = isRoundTrip ? pickup : await findLocation(tx, trip.returnLocation)
+  for (const [place, at] of [
+    [pickup, new Date(trip.pickupAt)],
+    [back, new Date(trip.returnAt)],
   ] as const) {
-    const place = await findLocation(tx, code)
     if (!place) return refusal('UNKNOWN_LOCATION', 'We have no such place.')
     if (!isOpenAt(place.openingHours, at)) {
       const hours = hoursOn(place.openingHours, at)

@@ -25,6 +25,7 @@ export type ReservationDetail = {
   customerName: string
   customerPhone: string | null
   customerEmail: string | null
+  customerLanguage: 'en' | 'sw'
   status: ReservationStatus
   category: { code: string; name: string; bodyType: BodyType }
   vehicle: { id: string; make: string; model: string; year: number; colour: Colour; plate: string }
@@ -47,7 +48,8 @@ export type ReservationDetail = {
 
 const DETAIL = `
   SELECT r.id, r.number, r.customer_id AS "customerId", trim(u.first_name || ' ' || u.last_name) AS "customerName",
-    u.phone AS "customerPhone", u.email AS "customerEmail", r.status,
+    u.phone AS "customerPhone", u.email AS "customerEmail",
+    u.language AS "customerLanguage", r.status,
     json_build_object('code', c.code, 'name', c.name, 'bodyType', c.body_type) AS category,
     json_build_object('id', v.id, 'make', v.make, 'model', v.model, 'year', v.year, 'colour', v.colour,
       'plate', v.plate) AS vehicle,

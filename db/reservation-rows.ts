@@ -53,6 +53,17 @@ export async function lockReservation(tx: Tx, id: string): Promise<ReservationRo
   return raw && toRow(raw)
 }
 
+/** The booking that this payment is for. */
+export async function lockReservationOf(tx: Tx, paymentId: string): Promise<ReservationRow | null> {
+  const raw = await selectOne<Raw>(
+    tx,
+    `SELECT ${COLUMNS} FROM reservations
+     WHERE id = (SELECT owner_id FROM payments WHERE id = $1) FOR NO KEY UPDATE`,
+    [paymentId],
+  )
+  return raw && toRow(raw)
+}
+
 export async function readReservation(
   on: Database | Tx,
   id: string,

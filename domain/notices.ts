@@ -12,7 +12,7 @@ export type NoticeTemplate =
 
 export type Notice = {
   channel: 'email' | 'sms'
-  /** Null = the customer who booked. */
+  /** Whose money it is about, and who gets the SMS; null = the customer who booked. A mail goes to that customer. */
   partyId: string | null
   template: NoticeTemplate
   detail: { amount?: string; reason?: string }
@@ -38,22 +38,32 @@ const ONE_PAYER: Partial<Record<EventType, NoticeTemplate>> = {
   'payment.arrived_late': 'late_money',
 }
 
+const REMINDED: EventType = 'reservation.reminded'
+
+const eventType = (type: string): EventType => type.replace(/^gari\.|\.v\d+$/g, '') as EventType
+
+/** Whether anybody is ever told of such an event. */
+export const isTold = (type: string): boolean => {
+  const known = eventType(type)
+  return known in WHOLE_BOOKING || known in ONE_PAYER || known === REMINDED
+}
+
 /** Everybody hears how the booking ended; each payer about their own money; who still owes is reminded. */
 export function noticesFor(event: Heard, facts: Facts): Notice[] {
-  const type = event.type.replace(/^gari\.|\.v\d+$/g, '') as EventType
+  const type = eventType(event.type)
   const detail = {
     ...(text(event.data['amount']) ? { amount: text(event.data['amount']) as string } : {}),
     ...(text(event.data['reason']) ? { reason: text(event.data['reason']) as string } : {}),
   }
   const whole = WHOLE_BOOKING[type]
-  if (whole) return [...mailTo(facts, whole, detail), ...smsToAll(facts, whole, detail)]
+  if (whole) return [...mail(facts, whole, detail, null), ...smsToAll(facts, whole, detail)]
   const one = ONE_PAYER[type]
   const partyId = text(event.data['party_id'])
   if (one && partyId) {
     const sms: Notice = { channel: 'sms', partyId, template: one, detail }
-    return one === 'payment_refused' ? [sms] : [...mailTo(facts, one, detail), sms]
+    return one === 'payment_refused' ? [sms] : [...mail(facts, one, detail, partyId), sms]
   }
-  if (type === 'reservation.reminded') {
+  if (type === REMINDED) {
     return facts.parties
       .filter((party) => party.paid < party.share && !party.declined)
       .map(({ id }) => ({ channel: 'sms', partyId: id, template: 'reminder', detail }))
@@ -61,8 +71,12 @@ export function noticesFor(event: Heard, facts: Facts): Notice[] {
   return []
 }
 
-const mailTo = (facts: Facts, template: NoticeTemplate, detail: Notice['detail']): Notice[] =>
-  facts.customer.email ? [{ channel: 'email', partyId: null, template, detail }] : []
+const mail = (
+  { customer }: Facts,
+  template: NoticeTemplate,
+  detail: Notice['detail'],
+  partyId: string | null,
+): Notice[] => (customer.email ? [{ channel: 'email', partyId, template, detail }] : [])
 
 const smsToAll = (facts: Facts, template: NoticeTemplate, detail: Notice['detail']): Notice[] =>
   facts.parties.map(({ id }) => ({ channel: 'sms', partyId: id, template, detail }))

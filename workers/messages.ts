@@ -7,17 +7,17 @@ import { z } from 'zod'
 import { composeMail, composeSms } from '../activities/notices.ts'
 import { inTransaction } from '../db/connection.ts'
 import {
-  claimNotification,
   consumeOnce,
   countAttempt,
   findNotificationFacts,
   markNotification,
+  queueNotifications,
   unsent,
   type NotificationFacts,
   type QueuedNotification,
 } from '../db/notifications.ts'
 import { TOPICS } from '../domain/events.ts'
-import { noticesFor } from '../domain/notices.ts'
+import { isTold, noticesFor } from '../domain/notices.ts'
 import type { EventLog } from '../gateways/kafka.ts'
 import { PoisonMessage } from '../gateways/kafka.ts'
 import type { Mail } from '../gateways/mail.ts'
@@ -57,21 +57,16 @@ const readEvent = (value: string): HeardEvent => {
 /** Writes down who is to be told what; nothing when this event was heard before. */
 async function hear(world: World, event: HeardEvent): Promise<void> {
   const reservationId = event.data['reservation_id']
-  if (typeof reservationId !== 'string') return
+  if (typeof reservationId !== 'string' || !isTold(event.type)) return
   await inTransaction(world.db, async (tx) => {
     if (!(await consumeOnce(tx, CONSUMER, event.id))) return
-    const facts = await findNotificationFacts(world.db, reservationId, tx)
+    const facts = await findNotificationFacts(tx, reservationId)
     if (!facts) return
-    for (const notice of noticesFor(event, facts)) {
-      await claimNotification(tx, {
-        eventId: event.id,
-        channel: notice.channel,
-        partyId: notice.partyId,
-        template: notice.template,
-        reservationId,
-        detail: notice.detail,
-      })
-    }
+    const notices = noticesFor(event, facts)
+    await queueNotifications(
+      tx,
+      notices.map((notice) => ({ ...notice, eventId: event.id, reservationId })),
+    )
   })
 }
 
@@ -79,9 +74,9 @@ async function sendOne(world: World, outside: Outside, queued: QueuedNotificatio
   const facts = await findNotificationFacts(world.db, queued.reservationId)
   try {
     const status = facts ? await deliver(world, outside, queued, facts) : 'failed'
-    await inTransaction(world.db, (tx) => markNotification(tx, queued.id, status))
+    await markNotification(world.db, queued.id, status)
   } catch (error) {
-    await inTransaction(world.db, (tx) => countAttempt(tx, queued.id))
+    await countAttempt(world.db, queued.id)
     throw error
   }
 }

@@ -25,7 +25,7 @@ export function startReportDrain(world: World, client: Client): Running {
       const missed = await listUndelivered(world.db, MISSED_AFTER_MS, DRAIN_BATCH)
       for (const report of missed) {
         await deliver(report)
-        await inTransaction(world.db, (tx) => markDelivered(tx, report.messageId))
+        await markDelivered(world.db, report.messageId)
       }
       return missed.length === DRAIN_BATCH
     },

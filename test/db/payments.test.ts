@@ -186,7 +186,7 @@ describe('settling', () => {
       checkoutRequestId: `ws_${input.paymentId}`,
     }
     expect(await report({ ...input, ...ids })).toMatchObject({ outcome: 'settled' })
-    await inTransaction(db, (tx) => recordPrompt(tx, input.paymentId, ids))
+    await recordPrompt(db, input.paymentId, ids)
     const row = await findPayment(db, input.paymentId)
     expect(row).toMatchObject({ status: 'settled', checkoutRequestId: ids.checkoutRequestId })
   })

@@ -5,10 +5,10 @@ import { beat, listHeartbeats } from '../../db/heartbeats.ts'
 import { claimKey, storeResponse } from '../../db/idempotency.ts'
 import { migrateDatabase } from '../../db/migrate.ts'
 import {
-  claimNotification,
   consumeOnce,
   findNotificationFacts,
   markNotification,
+  queueNotifications,
   unsent,
 } from '../../db/notifications.ts'
 import { listUndelivered, markDelivered } from '../../db/provider-messages.ts'
@@ -31,11 +31,9 @@ describe('migrations', () => {
 describe('idempotency keys', () => {
   const sha = (text: string) => createHash('sha256').update(text).digest()
   const claim = (key: string, body: string, scope = 'tests') =>
-    inTransaction(db, (tx) =>
-      claimKey(tx, { scope, key, requestHash: sha(body), subjectId: randomUUID() }),
-    )
+    claimKey(db, { scope, key, requestHash: sha(body), subjectId: randomUUID() })
   const store = (key: string, status: number, body: unknown) =>
-    inTransaction(db, (tx) => storeResponse(tx, { scope: 'tests', key, status, body }))
+    storeResponse(db, { scope: 'tests', key, status, body })
 
   it('are new, then the same under way, then the same with the first answer', async () => {
     const key = randomUUID()
@@ -83,7 +81,7 @@ describe('reports from Daraja', () => {
     const waiting = async () =>
       (await listUndelivered(db, 3_000, 10)).map(({ messageId }) => messageId)
     expect((await waiting()).toSorted()).toEqual([first.messageId, second.messageId].toSorted())
-    await inTransaction(db, (tx) => markDelivered(tx, first.messageId))
+    await markDelivered(db, first.messageId)
     expect(await waiting()).toEqual([second.messageId])
     expect(await listUndelivered(db, 3_600_000, 10)).toEqual([])
   })
@@ -102,13 +100,13 @@ describe('notices', () => {
   it('are written once for each event, way and person, and wait until sent', async () => {
     const { input } = await buildBooking(db)
     const [id, eventId, partyId] = [input.reservationId, randomUUID(), input.parties[0]?.id ?? '']
-    const claim = (party: string | null) =>
-      inTransaction(db, (tx) => claimNotification(tx, notice(eventId, party, id)))
-    const ids = [await claim(partyId), await claim(null)]
-    expect(ids).not.toContain(null)
-    expect([await claim(partyId), await claim(null)]).toEqual([null, null])
-    expect((await unsent(db, 10)).map((one) => one.id)).toEqual(ids)
-    await inTransaction(db, (tx) => markNotification(tx, ids[0] ?? '', 'sent'))
+    const notices = [notice(eventId, partyId, id), notice(eventId, null, id)]
+    const queue = () => inTransaction(db, (tx) => queueNotifications(tx, notices))
+    const ids = await queue()
+    expect(ids).toHaveLength(2)
+    expect(await queue()).toEqual([])
+    expect((await unsent(db, 10)).map((one) => one.id).toSorted()).toEqual(ids.toSorted())
+    await markNotification(db, ids[0] ?? '', 'sent')
     expect(await unsent(db, 10)).toEqual([{ id: ids[1], ...notice(eventId, null, id) }])
   })
 

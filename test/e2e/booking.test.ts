@@ -298,8 +298,7 @@ describe('the books', () => {
     }
   })
 
-  // Known fault: domain/notices.ts drops the payer of a mail, so it names whoever booked. Becomes `it` once mended.
-  it.failing('and the mails say whose money came', async () => {
+  it('and the mails say whose money came', async () => {
     const mails = (await messages(stack.mailbox)).map(({ text }) => text)
     for (const friend of ['Friend 1', 'Friend 2', 'Friend 3'])
       expect(mails.filter((text) => text.includes(`from ${friend} `))).toHaveLength(1)

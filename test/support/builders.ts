@@ -126,7 +126,7 @@ export async function buildPrompt(
   }
   const opened = await inTransaction(db, (tx) => openPayment(tx, input, NOW))
   if (opened.outcome !== 'opened') throw new Error(`refused: ${opened.reason.code}`)
-  await inTransaction(db, (tx) => recordPrompt(tx, input.paymentId, prompt))
+  await recordPrompt(db, input.paymentId, prompt)
   return { ...input, ...prompt }
 }
 
@@ -171,7 +171,7 @@ export const buildCallback = (prompt: Prompted, over: ReportOver = {}) => ({
 export async function buildMessage(db: Database, subjectId: string, body: unknown) {
   const kind = 'stk_callback' as const
   const message = { kind, subjectId, body, sourceIp: null }
-  return inTransaction(db, (tx) => storeMessage(tx, message))
+  return storeMessage(db, message)
 }
 
 export const settle = (
