@@ -20,6 +20,8 @@ export type Stack = {
   temporalUi: string
   /** kill -9 of one process; the supervisor starts it again. */
   kill(part: 'api' | 'workers' | 'temporal' | 'kafka' | 'postgres'): Promise<void>
+  /** The process stands still and answers nobody, as behind a broken network, until the answer is called. */
+  freeze(part: 'temporal' | 'kafka'): Promise<() => void>
   stop(): Promise<void>
 }
 
@@ -131,6 +133,8 @@ export async function startStack(
   }
   const ports = await json(join(home, 'ports.json'))
   const secrets = await json(join(home, 'secrets.json'))
+  const pidOf = async (part: keyof typeof RECORDS) =>
+    ((await json(join(home, RECORDS[part]))) as unknown as { pid: number }).pid
   const local = (name: string) => `http://127.0.0.1:${ports[name]}`
   await hurry(local('daraja'))
   return {
@@ -143,8 +147,12 @@ export async function startStack(
     temporalUi: local('temporalUi'),
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
     kill: async (part) => {
-      const { pid } = (await json(join(home, RECORDS[part]))) as unknown as { pid: number }
-      process.kill(pid, 'SIGKILL')
+      process.kill(await pidOf(part), 'SIGKILL')
+    },
+    freeze: async (part) => {
+      const pid = await pidOf(part)
+      process.kill(pid, 'SIGSTOP')
+      return () => process.kill(pid, 'SIGCONT')
     },
     stop,
   }
