@@ -79,7 +79,7 @@ export async function composeMail(
     text: message.text,
     html: await renderMail(message, language),
     // The same notice has the same id, so that a repeat after a crash is one message to a mail program.
-    messageId: `<${queued.id}@gari>`,
+    messageId: `${queued.id}@gari`,
   }
 }
 

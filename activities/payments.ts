@@ -1,9 +1,16 @@
 /** Database steps of a payment: one transaction each, safe to repeat. */
 import { inTransaction, type Database } from '../db/connection.ts'
 import { openPayment, recordPrompt, recordUnknown, refusePayment } from '../db/payments.ts'
-import { findCheckoutRequestId, readDecision, settleFromQuery } from '../db/payment-settling.ts'
-import { settleFromMessage } from '../db/payment-reports.ts'
-import type { PaymentInput, PaymentReason, PushState, SettleDecision } from '../domain/payments.ts'
+import { readDecision, resolvePayment, settleFromQuery } from '../db/payment-settling.ts'
+import { readClaim, settleFromMessage } from '../db/payment-reports.ts'
+import type {
+  ManualResolution,
+  PaymentInput,
+  PaymentReason,
+  PushState,
+  ReportedClaim,
+  SettleDecision,
+} from '../domain/payments.ts'
 
 type World = { db: Database; now: () => Date }
 type Prompt = { merchantRequestId: string; checkoutRequestId: string }
@@ -28,6 +35,9 @@ export const createPaymentActivities = ({ db, now }: World) => ({
 
   readDecision: (paymentId: string): Promise<SettleDecision> => readDecision(db, paymentId),
 
-  findCheckoutRequestId: (paymentId: string): Promise<string | null> =>
-    findCheckoutRequestId(db, paymentId),
+  resolvePayment: (paymentId: string, how: ManualResolution): Promise<SettleDecision> =>
+    inTransaction(db, (tx) => resolvePayment(tx, paymentId, how, now())),
+
+  readClaim: (paymentId: string, messageIds: string[]): Promise<ReportedClaim> =>
+    readClaim(db, paymentId, messageIds),
 })

@@ -6,7 +6,13 @@ import {
   recordRefundSent,
   settleRefund,
 } from '../db/refunds.ts'
-import type { RefundDecision, RefundInput, RefundPlan, ReversalAnswer } from '../domain/payments.ts'
+import type {
+  ManualResolution,
+  RefundDecision,
+  RefundInput,
+  RefundPlan,
+  ReversalAnswer,
+} from '../domain/payments.ts'
 
 type World = { db: Database; now: () => Date }
 type Sent = Exclude<ReversalAnswer, { outcome: 'refused' }>
@@ -29,6 +35,9 @@ export const createRefundActivities = ({ db }: World) => ({
   decideRefundFromMessage: (refundId: string, messageId: string): Promise<RefundDecision> =>
     inTransaction(db, (tx) => decideRefundFromMessage(tx, refundId, messageId)),
 
-  settleRefundByHand: (refundId: string): Promise<void> =>
-    inTransaction(db, (tx) => settleRefund(tx, { refundId, receipt: null })),
+  settleRefundByHand: (refundId: string, how: ManualResolution): Promise<void> =>
+    inTransaction(db, (tx) => {
+      const { receipt = null, actorId, reason } = how
+      return settleRefund(tx, { refundId, receipt, actorId, why: reason })
+    }),
 })

@@ -2,7 +2,7 @@
 import { serve } from '@hono/node-server'
 import { loadConfig, type Config } from '../config.ts'
 import { connectDatabase, type Database } from '../db/connection.ts'
-import { markDelivered } from '../db/provider-messages.ts'
+import { markDelivered, noteOrphan } from '../db/provider-messages.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
@@ -66,7 +66,11 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     callbackTokenFits: (kind, id, token) => paths.fits(token, 'callback', kind, id),
     shareToken: (id, partyId) => paths.token('share', id, partyId),
     shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
-    deliverReport: reportDelivery(db, createReportDelivery(client), log),
+    deliverReport: reportDelivery(
+      db,
+      createReportDelivery(client, (report) => noteOrphan(db, report)),
+      log,
+    ),
     decodePayloads: (payloads) => codec.decode(payloads as never),
     keyedHash: (text) => paths.hash(text),
     parts: createParts(partsOf(config), db, client),

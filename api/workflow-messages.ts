@@ -14,7 +14,7 @@ import {
 } from '@temporalio/common'
 import { BusinessError, type ErrorCode } from '../domain/errors.ts'
 import { paymentWorkflowId, reservationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
-import type { PromptAnswer } from '../domain/payments.ts'
+import type { ManualResolution, PromptAnswer } from '../domain/payments.ts'
 import type {
   Cancellation,
   HoldAnswer,
@@ -47,7 +47,7 @@ export type Workflows = {
   cancelReservation(reservationId: string, wish: Cancellation): Promise<ReservationEnd>
   declineShare(reservationId: string, partyId: string): Promise<void>
   retryStep(workflowId: string): Promise<void>
-  resolveManually(workflowId: string, reason: string, actorId: string): Promise<void>
+  resolveManually(workflowId: string, how: ManualResolution): Promise<void>
   listParked(limit: number): Promise<{ workflowId: string; runId: string; since: Date }[]>
 }
 
@@ -161,11 +161,9 @@ export function createWorkflows(client: Client): Workflows {
       ),
     retryStep: (id) =>
       withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),
-    resolveManually: (id, reason, actorId) =>
+    resolveManually: (id, how) =>
       withDeadline(client, ANSWER_MS, () =>
-        client.workflow
-          .getHandle(id)
-          .executeUpdate(resolveManually, { args: [{ reason, actorId }] }),
+        client.workflow.getHandle(id).executeUpdate(resolveManually, { args: [how] }),
       ),
     listParked: (limit) => withDeadline(client, ANSWER_MS, () => listParked(client, limit)),
   }

@@ -4,6 +4,7 @@ import type { Alternative, Trip } from '../domain/reservations.ts'
 import { quoteRental } from '../domain/pricing.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { isFree, LAPSE_GRACE } from './free-cars.ts'
 import { findLocation, listCategories, oneWayFee, VEHICLE_COLUMNS } from './fleet.ts'
 
 export type FreeWish = { pickupLocation: string; returnLocation: string; from: Date; to: Date }
@@ -11,18 +12,9 @@ export type FreeCategory = { categoryCode: string; free: number; cars: Vehicle[]
 
 const SHOWN_CARS = 6
 
-/** $1 pick-up, $2 return, $3 from, $4 to. The same rule as in db/holds.ts. */
-const FREE_CARS = `
-  SELECT ${VEHICLE_COLUMNS} FROM vehicles v
-  WHERE v.active AND v.status IN ('available', 'rented')
-    AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id
-      AND h.state IN ('held', 'confirmed', 'active') AND h.period && tstzrange($3, $4))
-    AND $1 = coalesce((SELECT h.to_location FROM holds h WHERE h.resource_id = v.id
-      AND h.state IN ('held', 'confirmed', 'active', 'ended') AND upper(h.period) <= $3
-      ORDER BY upper(h.period) DESC LIMIT 1), v.location_code)
-    AND $2 = coalesce((SELECT h.from_location FROM holds h WHERE h.resource_id = v.id
-      AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) >= $4
-      ORDER BY lower(h.period) LIMIT 1), $2)`
+/** $1 pick-up, $2 return, $3 from, $4 to. */
+const FREE_CARS = `SELECT ${VEHICLE_COLUMNS} FROM vehicles v
+  WHERE ${isFree({ pickup: '$1', back: '$2', from: '$3', to: '$4' })}`
 
 /** Every category, those without a free car included, cheapest first. */
 export async function searchFree(on: Database | Tx, wish: FreeWish): Promise<FreeCategory[]> {
@@ -53,8 +45,8 @@ export async function couldHold(
     on,
     `SELECT EXISTS (${FREE_CARS} AND v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6))
        OR EXISTS (SELECT 1 FROM holds h JOIN vehicles v ON v.id = h.resource_id
-         WHERE v.category_code = $5 AND h.state = 'held' AND h.expires_at < now()
-           AND h.period && tstzrange($3, $4)) AS could`,
+         WHERE v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6) AND h.state = 'held'
+           AND h.expires_at + ${LAPSE_GRACE} < now() AND h.period && tstzrange($3, $4)) AS could`,
     [
       wish.pickupLocation,
       wish.returnLocation,

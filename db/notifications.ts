@@ -77,6 +77,8 @@ export async function queueNotifications(tx: Tx, notices: NewNotification[]): Pr
 }
 
 const ATTEMPTS = 20
+/** Nobody else takes it while one sender is at it; longer than all of one batch may last. */
+const LEASE = "interval '5 minutes'"
 
 export async function markNotification(
   db: Database,
@@ -91,22 +93,34 @@ export async function markNotification(
   )
 }
 
-/** A try that ended without an answer; after too many it counts as failed, for a person to see. */
-export async function countAttempt(db: Database, id: string): Promise<void> {
+/**
+ * A try that ended without an answer: again after 5 s, then twice as long each time, up to half an hour. After
+ * too many (about six hours) it counts as failed, for a person to see.
+ */
+export async function postponeNotification(db: Database, id: string): Promise<void> {
   await select(
     db,
     `UPDATE notifications SET attempts = attempts + 1,
+       next_try_at = now() + least(interval '5 seconds' * power(2, attempts), interval '30 minutes'),
        status = CASE WHEN attempts + 1 >= ${ATTEMPTS} THEN 'failed' ELSE status END WHERE id = $1`,
     [id],
   )
 }
 
-/** Oldest first. */
-export const unsent = (db: Database, limit: number): Promise<QueuedNotification[]> =>
-  select(
+/** Takes what is due on this way, oldest first; another sender finds only what is left. */
+export async function takeNotifications(
+  db: Database,
+  channel: NewNotification['channel'],
+  limit: number,
+): Promise<QueuedNotification[]> {
+  return select(
     db,
-    `SELECT id, event_id AS "eventId", channel, party_id AS "partyId", template,
-       reservation_id AS "reservationId", detail
-     FROM notifications WHERE status = 'queued' ORDER BY created_at LIMIT $1`,
-    [limit],
+    `WITH taken AS (UPDATE notifications SET next_try_at = now() + ${LEASE}
+       WHERE id IN (SELECT id FROM notifications WHERE status = 'queued' AND channel = $1 AND next_try_at <= now()
+         ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING *)
+     SELECT id, event_id AS "eventId", channel, party_id AS "partyId", template,
+       reservation_id AS "reservationId", detail FROM taken ORDER BY created_at, id`,
+    [channel, limit],
   )
+}

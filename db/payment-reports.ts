@@ -1,10 +1,10 @@
 /** Reading what Daraja reported about a payment: believed only when everything agrees with what we asked for. */
-import { type SettleDecision } from '../domain/payments.ts'
+import { type ReportedClaim, type SettleDecision } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
 import { parseStkCallback } from '../domain/schemas/daraja.ts'
 import type { Cents } from '../domain/money.ts'
 import { appendAudit } from './audit.ts'
-import { selectOne, select, type Tx } from './connection.ts'
+import { selectOne, select, type Database, type Tx } from './connection.ts'
 import {
   changePayment,
   lockPayment,
@@ -67,6 +67,28 @@ export async function settleFromMessage(
     decision.outcome,
   ])
   return decision
+}
+
+/** What these reports claim, before any of them is believed, and which push to ask Safaricom about. */
+export async function readClaim(
+  db: Database,
+  paymentId: string,
+  messageIds: string[],
+): Promise<ReportedClaim> {
+  const messages = await select<{ body: unknown }>(
+    db,
+    `SELECT body FROM provider_messages
+     WHERE id = ANY($1::uuid[]) AND subject_id = $2 AND kind = 'stk_callback' ORDER BY received_at`,
+    [messageIds, paymentId],
+  )
+  const paid = messages
+    .map(({ body }) => parseStkCallback(body))
+    .find((report) => report?.resultCode === PAID)
+  const row = await readPayment(db, paymentId)
+  return {
+    paid: paid !== undefined,
+    checkoutRequestId: row?.checkoutRequestId ?? paid?.checkoutRequestId ?? null,
+  }
 }
 
 async function judge(tx: Tx, seen: Locked, report: Report, now: Date): Promise<SettleDecision> {

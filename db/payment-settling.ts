@@ -2,7 +2,7 @@
 import { isPayable } from '../domain/reservations.ts'
 import { type Cents } from '../domain/money.ts'
 import { paymentEntry } from '../domain/ledger.ts'
-import { type PushState, type SettleDecision } from '../domain/payments.ts'
+import { type ManualResolution, type PushState, type SettleDecision } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
@@ -125,8 +125,30 @@ export async function readDecision(db: Database, id: string): Promise<SettleDeci
   return row ? decisionOf(row) : { outcome: 'undecided', checkoutRequestId: null }
 }
 
-export async function findCheckoutRequestId(db: Database, id: string): Promise<string | null> {
-  return (await readPayment(db, id))?.checkoutRequestId ?? null
+/** What a person found out: with a receipt it was paid, without one it was not. Paid stays paid. */
+export async function resolvePayment(
+  tx: Tx,
+  id: string,
+  { receipt, reason, actorId }: ManualResolution,
+  now: Date,
+): Promise<SettleDecision> {
+  const seen = await lockPayment(tx, id)
+  if (!seen) throw new Error(`payment ${id} does not exist`)
+  if (isPaid(seen.payment)) return decisionOf(seen.payment)
+  await auditPayment(tx, seen.payment, 'payment.resolved', actorId, reason)
+  if (!receipt) {
+    await refusePayment(tx, id, reasonFor('RESOLVED_UNPAID'))
+    return decisionOf((await readPayment(tx, id)) as PaymentRow)
+  }
+  const { merchantRequestId, checkoutRequestId } = seen.payment
+  const facts = {
+    paymentId: id,
+    receipt,
+    merchantRequestId,
+    checkoutRequestId,
+    by: 'hand',
+  } as const
+  return settleLocked(tx, seen, facts, now)
 }
 
 /** A query knows neither amount nor receipt, so it cannot settle what a report has made doubtful. */

@@ -1,6 +1,7 @@
 /** What Daraja told us, word for word, stored before anybody reads it. The same body twice is one message. */
 import { createHash } from 'node:crypto'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { recordSecurityEvent } from './security.ts'
 
 export type MessageKind = 'stk_callback' | 'reversal_result' | 'reversal_timeout'
 export type StoredMessage = { kind: MessageKind; subjectId: string; messageId: string }
@@ -39,6 +40,11 @@ export async function markDelivered(db: Database, messageId: string): Promise<vo
     'UPDATE provider_messages SET delivered_at = coalesce(delivered_at, now()) WHERE id = $1',
     [messageId],
   )
+}
+
+/** A result whose refund has ended: for people to read, because money may have moved once more than we know. */
+export async function noteOrphan(db: Database, { kind, messageId, subjectId }: StoredMessage) {
+  await recordSecurityEvent(db, 'result_without_refund', { kind, messageId, refundId: subjectId })
 }
 
 /** Oldest first. */

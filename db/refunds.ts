@@ -17,9 +17,6 @@ export async function openRefund(tx: Tx, input: RefundInput): Promise<RefundPlan
   if (!['settled', 'refunding'].includes(payment.status)) {
     return { outcome: 'blocked', why: `the payment is ${payment.status}, so nothing can go back` }
   }
-  if (!payment.receipt) {
-    return { outcome: 'blocked', why: 'M-Pesa’s receipt is not known yet, and a reversal needs it' }
-  }
   await select(
     tx,
     `INSERT INTO refunds (id, payment_id, amount_cents, method, reason, status, requested_by)
@@ -37,7 +34,10 @@ export async function openRefund(tx: Tx, input: RefundInput): Promise<RefundPlan
     })
   }
   const { receipt, amount, ownerNumber } = payment
-  return { outcome: 'ready', receipt, amount, ownerNumber }
+  // Written down all the same: finance may give the money back by another way, and the books must say so.
+  return receipt
+    ? { outcome: 'ready', receipt, amount, ownerNumber }
+    : { outcome: 'blocked', why: 'M-Pesa’s receipt is not known yet, and a reversal needs it' }
 }
 
 type Ids = { conversationId: string; originatorConversationId: string }
@@ -53,10 +53,12 @@ export async function recordRefundSent(tx: Tx, refundId: string, ids: Ids | null
   )
 }
 
+type Settled = { refundId: string; receipt: string | null; actorId?: string; why?: string | null }
+
 /** The money is back: payment, ledger and event in one transaction; a repeat changes nothing. */
 export async function settleRefund(
   tx: Tx,
-  { refundId, receipt }: { refundId: string; receipt: string | null },
+  { refundId, receipt, actorId = 'gari', why = null }: Settled,
 ): Promise<void> {
   const refund = await selectOne<{ paymentId: string }>(
     tx,
@@ -64,7 +66,8 @@ export async function settleRefund(
     [refundId],
   )
   const seen = refund && (await lockPayment(tx, refund.paymentId))
-  if (!seen || seen.payment.status === 'refunded') return
+  if (!seen) throw new Error(`refund ${refundId} was never opened`)
+  if (seen.payment.status === 'refunded') return
   await select(
     tx,
     "UPDATE refunds SET status = 'settled', receipt = $2, processed_at = now() WHERE id = $1",
@@ -79,11 +82,12 @@ export async function settleRefund(
   await postEntry(tx, refundEntry(refundId, row.amount))
   await appendEvents(tx, [paymentEvent('payment.refunded', row)])
   await appendAudit(tx, {
-    actor: 'gari',
+    actor: actorId,
     action: 'payment.refunded',
     entity: 'payment',
     entityId: row.id,
     after: { status: row.status, receipt },
+    why,
   })
 }
 
@@ -134,9 +138,12 @@ async function judge(tx: Tx, refundId: string, result: Result): Promise<RefundDe
     await settleRefund(tx, { refundId, receipt: result.transactionId })
     return { outcome: 'settled' }
   }
-  await select(tx, 'UPDATE refunds SET provider_code = $2 WHERE id = $1', [
-    refundId,
-    result.resultCode,
-  ])
+  // Nothing was executed, so the next request begins anew, with ids of its own.
+  await select(
+    tx,
+    `UPDATE refunds SET provider_code = $2, status = 'requested', conversation_id = NULL,
+       originator_conversation_id = NULL WHERE id = $1`,
+    [refundId, result.resultCode],
+  )
   return { outcome: 'refused', code: result.resultCode }
 }

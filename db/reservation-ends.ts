@@ -5,6 +5,7 @@ import {
   isPayable,
   type CollectingPolicy,
   type EndReason,
+  type ReclaimedHome,
   type ReservationEnd,
   type ReservationInput,
 } from '../domain/reservations.ts'
@@ -27,11 +28,11 @@ import { countPaid, paidFor } from './reservations.ts'
 
 const OPEN = ['pending', 'processing', 'confirmed']
 
-async function settledPayments(tx: Tx, reservationId: string): Promise<{ paymentId: string }[]> {
+async function givenBackPayments(tx: Tx, reservationId: string): Promise<{ paymentId: string }[]> {
   return select(
     tx,
     `SELECT id AS "paymentId" FROM payments
-     WHERE owner_id = $1 AND counted AND status IN ('settled', 'refunding') ORDER BY created_at`,
+     WHERE owner_id = $1 AND counted AND given_back AND status IN ('settled', 'refunding') ORDER BY created_at`,
     [reservationId],
   )
 }
@@ -46,7 +47,7 @@ export async function endReservation(tx: Tx, end: End): Promise<ReservationEnd> 
   const row = await lockReservation(tx, end.reservationId)
   if (!row) throw new Error(`reservation ${end.reservationId} does not exist`)
   if (!OPEN.includes(row.status)) {
-    return { status: row.status, refunds: await settledPayments(tx, row.id) }
+    return { status: row.status, refunds: await givenBackPayments(tx, row.id) }
   }
   const status = end.reason === 'deadline' ? 'expired' : 'cancelled'
   const changed = await changeReservation(
@@ -71,7 +72,7 @@ export async function endReservation(tx: Tx, end: End): Promise<ReservationEnd> 
     after: { status },
     why: end.note ?? null,
   })
-  return { status, refunds: await settledPayments(tx, row.id) }
+  return { status, refunds: await givenBackPayments(tx, row.id) }
 }
 
 async function freeVehicle(
@@ -103,20 +104,15 @@ export async function completeReservation(tx: Tx, id: string): Promise<void> {
   })
 }
 
-export type Reclaimed =
-  | { outcome: 'open'; reservationId: string }
-  | { outcome: 'reclaimed'; input: ReservationInput }
-  | { outcome: 'refund' }
-
 type Claim = { paymentId: string; policy: CollectingPolicy; now: Date }
 
 /** Finds late money a home: the open booking, the same car or category held again, or nowhere. */
-export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaimed> {
+export async function reclaimReservation(tx: Tx, claim: Claim): Promise<ReclaimedHome> {
   const seen = await lockPayment(tx, claim.paymentId)
-  if (!seen) return { outcome: 'refund' }
+  if (!seen) return { outcome: 'refund', ownerNumber: null }
   const { payment, owner } = seen
-  if (!owner || payment.status !== 'settled') return { outcome: 'refund' }
-  if (payment.givenBack) return { outcome: 'refund' }
+  const refund = { outcome: 'refund', ownerNumber: payment.ownerNumber } as const
+  if (!owner || payment.status !== 'settled' || payment.givenBack) return refund
   if (payment.counted) return again(tx, owner, claim.policy)
   const room = subtract(owner.total, await paidFor(tx, owner.id))
   if (payment.amount <= room) {
@@ -128,17 +124,22 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
     if (revived) return rebook(tx, revived, payment, claim)
   }
   await tellLate(tx, payment, 'refunding')
-  return { outcome: 'refund' }
+  return refund
 }
 
-/** A repeat after the booking was brought back, or counted while open: answers what stands. */
-async function again(tx: Tx, owner: ReservationRow, policy: CollectingPolicy): Promise<Reclaimed> {
-  if (owner.cancellationReason === null && isPayable(owner.status)) {
-    return { outcome: 'open', reservationId: owner.id }
-  }
-  return OPEN.includes(owner.status)
-    ? { outcome: 'reclaimed', input: await inputOf(tx, owner.id, policy) }
-    : { outcome: 'refund' }
+/**
+ * A repeat after the booking was brought back, or money counted while it was open: answers what stands. Only a
+ * booking that has once ended carries a reason for its end.
+ */
+async function again(
+  tx: Tx,
+  owner: ReservationRow,
+  policy: CollectingPolicy,
+): Promise<ReclaimedHome> {
+  if (!OPEN.includes(owner.status)) return { outcome: 'refund', ownerNumber: owner.number }
+  return owner.cancellationReason === null
+    ? { outcome: 'open', reservationId: owner.id }
+    : { outcome: 'reclaimed', input: await inputOf(tx, owner.id, policy) }
 }
 
 /** The same car first; any of its category when no particular one was wished for. */
@@ -181,7 +182,7 @@ async function rebook(
   row: ReservationRow,
   payment: PaymentRow,
   { policy, now }: Claim,
-): Promise<Reclaimed> {
+): Promise<ReclaimedHome> {
   await changePayment(tx, payment.id, 'counted = true', [])
   await tellLate(tx, payment, 'rebooked')
   await appendAudit(tx, {

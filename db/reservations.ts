@@ -60,11 +60,13 @@ export async function countPaid(
   now: Date,
 ): Promise<ReservationRow> {
   const full = paid >= row.total
-  const deadline = partPaidDeadline(row.pickupAt, now, policy)
+  // From the first money on: a shilling now and then must not keep a car for ever.
+  const isFirst = row.status === 'pending'
+  const deadline = isFirst ? partPaidDeadline(row.pickupAt, now, policy) : row.holdExpiresAt
   const stands = full
     ? await confirmHold(tx, row.holdId)
     : await extendHold(tx, row.holdId, deadline)
-  // Somebody ended the hold while our workers were away: the deadline is now, and the money goes the late way.
+  // Somebody ended the hold while our workers were away: the deadline is now, and the money goes back.
   if (!stands)
     return changeReservation(tx, row.id, 'paid_cents = $2, hold_expires_at = $3', [paid, now])
   const changed = await changeReservation(

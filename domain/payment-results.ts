@@ -5,7 +5,7 @@ type ResultMeaning = { class: ReasonClass; en: string; sw: string }
 
 /**
  * What each STK result code means for the person holding the phone (facts: Daraja's result codes).
- * Codes of our own: PUSH_OPEN, UNREACHABLE, NO_ANSWER.
+ * Codes of our own: PUSH_OPEN, UNREACHABLE, NOT_SENT, NO_ANSWER, RESOLVED_UNPAID.
  */
 const RESULTS: Record<string, ResultMeaning> = {
   '1': {
@@ -92,6 +92,16 @@ const RESULTS: Record<string, ResultMeaning> = {
     class: 'W',
     en: 'M-Pesa cannot be reached at the moment. Try again in a minute.',
     sw: 'M-Pesa haipatikani kwa sasa. Jaribu baada ya dakika.',
+  },
+  NOT_SENT: {
+    class: 'W',
+    en: 'We could not send the request just now, and nothing was charged. Try again in a minute.',
+    sw: 'Hatukuweza kutuma ombi kwa sasa, na hujatozwa. Jaribu baada ya dakika.',
+  },
+  RESOLVED_UNPAID: {
+    class: 'U',
+    en: 'We looked into it: this payment did not reach us. You can pay again.',
+    sw: 'Tumechunguza: malipo haya hayakutufikia. Unaweza kulipa tena.',
   },
   NO_ANSWER: {
     class: 'U',

@@ -97,7 +97,14 @@ export type SettleDecision =
    */
   | { outcome: 'undecided'; checkoutRequestId: string | null; disputed?: boolean }
 
-export type PaymentOwnership = { paymentId: string; ownerId: string; amount: Cents }
+/** What the reports of one payment say, taken together. */
+export type ReportedClaim = { paid: boolean; checkoutRequestId: string | null }
+
+/** M-Pesa's receipt numbers: ten capital letters and digits. */
+export const isReceipt = (text: string): boolean => /^[A-Z0-9]{10}$/.test(text)
+
+/** What a person says about a step that could not go on. For a payment, no receipt means: no money came. */
+export type ManualResolution = { reason: string; actorId: string; receipt?: string | null }
 
 export type RefundInput = {
   refundId: string

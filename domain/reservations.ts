@@ -1,7 +1,6 @@
 /** The contract of a reservation: its states, inputs, answers, limits and the rules that need no database. */
 import type { ErrorCode } from './errors.ts'
 import type { Cents } from './money.ts'
-import type { Quote } from './pricing.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts'
 
 export type ReservationStatus =
@@ -160,7 +159,11 @@ export type ReservationProgress = {
 /** A reservation that has ended, and the payments that must go back. */
 export type ReservationEnd = { status: ReservationStatus; refunds: { paymentId: string }[] }
 
-export type PricedTrip = { quote: Quote; categoryCode: string }
+/** Where late money belongs: the booking that is open, the one held again for it, or back to whoever paid. */
+export type ReclaimedHome =
+  | { outcome: 'open'; reservationId: string }
+  | { outcome: 'reclaimed'; input: ReservationInput }
+  | { outcome: 'refund'; ownerNumber: string | null }
 
 export type PeriodProblem = { field: 'pickup_at' | 'return_at'; message: string }
 
@@ -182,11 +185,6 @@ export const periodProblem = (pickupAt: Date, returnAt: Date, now: Date): Period
   return null
 }
 
-/** The deadline once something is paid: later than the first one, but never after pick-up. */
+/** The deadline once something is paid, counted from the first money; never after pick-up. */
 export const partPaidDeadline = (pickupAt: Date, now: Date, policy: CollectingPolicy): Date =>
-  new Date(
-    Math.max(
-      now.getTime() + policy.holdMs,
-      Math.min(now.getTime() + policy.partPaidMs, pickupAt.getTime()),
-    ),
-  )
+  new Date(Math.min(now.getTime() + policy.partPaidMs, pickupAt.getTime()))

@@ -15,12 +15,17 @@ export type Report = {
 
 const DEADLINE_MS = 3_000
 
-/** Throws when Temporal is away; a report that nobody waits for any more counts as delivered. */
+/**
+ * Throws when Temporal is away. A refund's result that nobody waits for any more is handed to `orphaned`: money
+ * may have gone back twice.
+ */
 export const createReportDelivery =
-  (client: Client) =>
+  (client: Client, orphaned: (report: Report) => Promise<void>) =>
   async (report: Report): Promise<void> => {
     await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      report.kind === 'stk_callback' ? toPayment(client, report) : toRefund(client, report),
+      report.kind === 'stk_callback'
+        ? toPayment(client, report)
+        : toRefund(client, report, orphaned),
     )
   }
 
@@ -37,17 +42,23 @@ async function toPayment(client: Client, { subjectId, messageId }: Report): Prom
 
 /** The payment's story has ended, yet a report comes: perhaps money after all. */
 async function startLateMoney(client: Client, paymentId: string, messageId: string) {
-  await client.workflow.start('lateMoney', {
+  await client.workflow.signalWithStart('lateMoney', {
     workflowId: lateMoneyWorkflowId(paymentId),
     taskQueue: TASK_QUEUES.payments,
-    args: [{ paymentId, messageId }],
-    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [{ paymentId }],
+    signal: 'lateReport',
+    signalArgs: [{ messageId }],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: 'A report for a payment that had ended',
   })
 }
 
-async function toRefund(client: Client, { kind, subjectId, messageId }: Report): Promise<void> {
+async function toRefund(
+  client: Client,
+  report: Report,
+  orphaned: (report: Report) => Promise<void>,
+): Promise<void> {
+  const { kind, subjectId, messageId } = report
   // A time-out in Safaricom's queue means "unknown": the refund goes on waiting for its result.
   if (kind === 'reversal_timeout') return
   try {
@@ -56,5 +67,6 @@ async function toRefund(client: Client, { kind, subjectId, messageId }: Report):
       .signal('refundReported', { messageId })
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
+    await orphaned(report)
   }
 }

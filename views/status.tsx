@@ -73,6 +73,10 @@ const ParkedActions = ({ workflowId, viewer }: Action) => (
       <label>
         How it was resolved <input name="reason" required maxlength={500} autocomplete="off" />
       </label>
+      <label>
+        M-Pesa receipt, if money came{' '}
+        <input name="receipt" maxlength={10} pattern="[A-Za-z0-9]{10}" autocomplete="off" />
+      </label>
       <button type="submit" class="button button-second">
         Settle by hand
       </button>

@@ -8,11 +8,11 @@ import { composeMail, composeSms } from '../activities/notices.ts'
 import { inTransaction } from '../db/connection.ts'
 import {
   consumeOnce,
-  countAttempt,
   findNotificationFacts,
   markNotification,
+  postponeNotification,
   queueNotifications,
-  unsent,
+  takeNotifications,
   type NotificationFacts,
   type QueuedNotification,
 } from '../db/notifications.ts'
@@ -27,7 +27,7 @@ import type { Running, World } from './world.ts'
 
 const CONSUMER = 'notifier'
 const SWEEP_REST_MS = 2_000
-const SWEEP_BATCH = 20
+const SWEEP_BATCH = 10
 const LONGEST_REST_MS = 30_000
 
 const envelope = z.object({
@@ -76,8 +76,9 @@ async function sendOne(world: World, outside: Outside, queued: QueuedNotificatio
     const status = facts ? await deliver(world, outside, queued, facts) : 'failed'
     await markNotification(world.db, queued.id, status)
   } catch (error) {
-    await countAttempt(world.db, queued.id)
-    throw error
+    await postponeNotification(world.db, queued.id)
+    const { id, channel } = queued
+    world.log.warn({ part: 'messages', id, channel, error: String(error) }, 'it is sent later')
   }
 }
 
@@ -104,17 +105,25 @@ async function deliver(
 }
 
 export async function startMessages(world: World, outside: Outside): Promise<Running[]> {
-  const sweep = startLoop(world, {
-    name: 'messages',
+  return [
+    startSending(world, outside, 'sms'),
+    startSending(world, outside, 'email'),
+    startListening(world, outside),
+  ]
+}
+
+/** Each way by itself: a mail server that is away keeps no SMS waiting. */
+function startSending(world: World, outside: Outside, channel: 'sms' | 'email'): Running {
+  return startLoop(world, {
+    name: `messages-${channel}`,
     restMs: SWEEP_REST_MS,
     longestRestMs: LONGEST_REST_MS,
     round: async () => {
-      const waiting = await unsent(world.db, SWEEP_BATCH)
-      for (const queued of waiting) await sendOne(world, outside, queued)
-      return waiting.length === SWEEP_BATCH
+      const due = await takeNotifications(world.db, channel, SWEEP_BATCH)
+      for (const queued of due) await sendOne(world, outside, queued)
+      return due.length === SWEEP_BATCH
     },
   })
-  return [sweep, startListening(world, outside)]
 }
 
 function startListening(world: World, { kafka }: Outside): Running {

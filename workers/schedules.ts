@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client'
 import { inTransaction } from '../db/connection.ts'
 import { beat } from '../db/heartbeats.ts'
-import { listUndelivered, markDelivered } from '../db/provider-messages.ts'
+import { listUndelivered, markDelivered, noteOrphan } from '../db/provider-messages.ts'
 import { forgetHits } from '../db/rate-limits.ts'
 import { createReportDelivery } from '../gateways/reports.ts'
 import { startLoop } from './loop.ts'
@@ -16,18 +16,26 @@ const BEAT_REST_MS = 5_000
 const LONGEST_REST_MS = 10_000
 
 export function startReportDrain(world: World, client: Client): Running {
-  const deliver = createReportDelivery(client)
+  const deliver = createReportDelivery(client, (report) => noteOrphan(world.db, report))
   return startLoop(world, {
     name: 'reports',
     restMs: DRAIN_REST_MS,
     longestRestMs: LONGEST_REST_MS,
     round: async () => {
       const missed = await listUndelivered(world.db, MISSED_AFTER_MS, DRAIN_BATCH)
+      let failed = false
       for (const report of missed) {
-        await deliver(report)
-        await markDelivered(world.db, report.messageId)
+        try {
+          await deliver(report)
+          await markDelivered(world.db, report.messageId)
+        } catch (error) {
+          // One that cannot be delivered must not keep the others waiting.
+          failed = true
+          const { messageId } = report
+          world.log.warn({ messageId, error: String(error) }, 'a report still waits for delivery')
+        }
       }
-      return missed.length === DRAIN_BATCH
+      return !failed && missed.length === DRAIN_BATCH
     },
   })
 }

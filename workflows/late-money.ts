@@ -3,64 +3,95 @@
  *
  * It first makes sure that the money is really there (a report alone proves nothing once the payment was
  * refused), then finds it a home: the booking if it is still open, the same car or category held again if it is
- * still free, or back to the customer. The customer is told either way.
+ * still free, or back to the customer. The customer is told either way. `lateReport` (signal, sent with the start)
+ * brings each report; contradictions park, because money that M-Pesa says it took never ends as "no money".
  */
 import {
+  allHandlersFinished,
   condition,
+  defineSignal,
   getExternalWorkflowHandle,
   ParentClosePolicy,
   setCurrentDetails,
+  setHandler,
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { reservationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { PushState } from '../domain/payments.ts'
-import type { ReservationInput } from '../domain/reservations.ts'
+import type { ReclaimedHome, ReservationInput } from '../domain/reservations.ts'
 import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 import { createParking, type Parking } from './parking.ts'
 import { books, questions } from './proxies.ts'
-import { startRefund } from './refunds.ts'
 import { paymentSettled } from './reservation-messages.ts'
 import type { reservation } from './reservation.ts'
+import { startRefund } from './starting-refunds.ts'
 
-export type LateMoneyInput = { paymentId: string; messageId: string | null }
+/** A signal: a report is a fact. It carries the id of the stored message. */
+export const lateReport = defineSignal<[{ messageId: string }]>('lateReport')
+
+export type LateMoneyInput = { paymentId: string }
 export type LateMoneyOutcome = { outcome: 'counted' | 'rebooked' | 'refunding' | 'no_money' }
+type State = { paymentId: string; parking: Parking; reports: string[]; unread: boolean }
 
 const ASK_AGAIN_MS = 2 * MINUTE_MS
 const ASK_FOR_MS = 24 * HOUR_MS
 const RESUME_WAIT_MS = 2_000
-const RESUME_TRIES = 30
+const TRIES = 30
 
-export async function lateMoney(input: LateMoneyInput): Promise<LateMoneyOutcome> {
-  const parking = createParking()
-  const settled = await makeSure(input, parking)
-  if (!settled) return { outcome: 'no_money' }
-  return findHome(input.paymentId, parking)
+export async function lateMoney({ paymentId }: LateMoneyInput): Promise<LateMoneyOutcome> {
+  const state: State = { paymentId, parking: createParking(), reports: [], unread: false }
+  setHandler(lateReport, ({ messageId }) => {
+    state.reports.push(messageId)
+    state.unread = true
+  })
+  const outcome = (await isHomeless(state)) ? await findHome(state) : 'no_money'
+  await condition(allHandlersFinished)
+  return { outcome }
 }
 
-/** True when the books hold the money as settled. */
-async function makeSure(input: LateMoneyInput, parking: Parking): Promise<boolean> {
-  const { paymentId, messageId } = input
+/** True when the books hold the money as settled and nobody has counted it yet. */
+async function isHomeless(state: State): Promise<boolean> {
+  const { paymentId, parking } = state
   const standing = await parking.insist('read the payment', () => books.readDecision(paymentId))
   if (standing.outcome === 'settled') {
-    if (messageId) await books.settleFromMessage(paymentId, messageId)
+    await settleFromReports(state)
     return !standing.ownerOpen
   }
-  if (!messageId) return false
+  if (state.reports.length === 0) return false
   setCurrentDetails('A report came for a payment that had ended; asking M-Pesa whether it is true')
-  const answer = await parking.attempt('verify the late report', () => verify(paymentId))
-  if (answer.by === 'hand' || answer.value.outcome !== 'paid') return false
-  const decision = await parking.insist('settle the late payment', () =>
-    books.settleFromMessage(paymentId, messageId),
+  const verified = await parking.attempt(
+    'verify the late report',
+    () => verify(state),
+    () => state.unread,
+  )
+  if (verified.by === 'step') return verified.value === 'paid'
+  const { resolution } = verified
+  const decision = await parking.insist('record how it was resolved', () =>
+    books.resolvePayment(paymentId, resolution),
   )
   return decision.outcome === 'settled'
 }
 
-/** Asks until the answer is definite. */
-async function verify(paymentId: string): Promise<PushState> {
-  const checkoutRequestId = await books.findCheckoutRequestId(paymentId)
-  if (!checkoutRequestId) throw new Error('this payment has no checkout request id to ask about')
+/** Throws when the reports and M-Pesa's answer cannot both be true: then a person looks. */
+async function verify(state: State): Promise<'paid' | 'nothing'> {
+  state.unread = false
+  const claim = await books.readClaim(state.paymentId, state.reports)
+  if (!claim.paid) {
+    await settleFromReports(state)
+    return 'nothing'
+  }
+  if (!claim.checkoutRequestId)
+    throw new Error('this payment has no checkout request id to ask about')
+  const answer = await askUntilDefinite(claim.checkoutRequestId)
+  if (answer.outcome === 'refused')
+    throw new Error('a report says it was paid, M-Pesa’s answer says it was not')
+  if (await settleFromReports(state)) return 'paid'
+  throw new Error('M-Pesa says it was paid, but no report fits what we asked for')
+}
+
+async function askUntilDefinite(checkoutRequestId: string): Promise<PushState> {
   const until = Date.now() + ASK_FOR_MS
   while (Date.now() < until) {
     const answer = await questions
@@ -72,24 +103,40 @@ async function verify(paymentId: string): Promise<PushState> {
   throw new Error('M-Pesa has not said in a day whether this was paid')
 }
 
-async function findHome(paymentId: string, parking: Parking): Promise<LateMoneyOutcome> {
-  for (;;) {
-    const home = await parking.insist('find a home for late money', () =>
-      books.reclaimReservation(paymentId),
+/** All of them, in the order they came: a success behind a refusal still wins. */
+async function settleFromReports({ paymentId, parking, reports }: State): Promise<boolean> {
+  let settled = false
+  for (const messageId of reports) {
+    const decision = await parking.insist('read the late report', () =>
+      books.settleFromMessage(paymentId, messageId),
     )
-    if (home.outcome === 'open') {
-      if (await tellOwner(home.reservationId, paymentId)) return { outcome: 'counted' }
-      // It closed between our look and our word: look again, now it is closed.
-      await condition(() => false, MINUTE_MS)
-      continue
-    }
-    if (home.outcome === 'reclaimed') {
-      await parking.insist('resume the booking', () => resume(home.input))
-      return { outcome: 'rebooked' }
-    }
-    await startRefund(paymentId, 'the money came too late', 'late-money')
-    return { outcome: 'refunding' }
+    settled ||= decision.outcome === 'settled'
   }
+  return settled
+}
+
+async function findHome(state: State): Promise<LateMoneyOutcome['outcome']> {
+  const { paymentId, parking } = state
+  const found = await parking.attempt('find a home for late money', () => lookForHome(state))
+  if (found.by === 'hand') return 'counted'
+  const home = found.value
+  if (home.outcome === 'open') return 'counted'
+  if (home.outcome === 'reclaimed') {
+    await parking.insist('resume the booking', () => resume(home.input, paymentId))
+    return 'rebooked'
+  }
+  await startRefund(paymentId, 'the money came too late', 'late-money', home.ownerNumber)
+  return 'refunding'
+}
+
+/** A booking may close between our look and our word; then we look again, now it is closed. */
+async function lookForHome({ paymentId, parking }: State): Promise<ReclaimedHome> {
+  for (let tries = 1; tries <= TRIES; tries += 1) {
+    const home = await parking.insist('look for a home', () => books.reclaimReservation(paymentId))
+    if (home.outcome !== 'open' || (await tellOwner(home.reservationId, paymentId))) return home
+    await condition(() => false, MINUTE_MS)
+  }
+  throw new Error('the booking is open in the books, but nobody runs it')
 }
 
 async function tellOwner(reservationId: string, paymentId: string): Promise<boolean> {
@@ -103,8 +150,8 @@ async function tellOwner(reservationId: string, paymentId: string): Promise<bool
   }
 }
 
-/** The earlier run may still be closing; its end frees the id. */
-async function resume(input: ReservationInput): Promise<void> {
+/** The earlier run may still be closing; its end frees the id. One that stays is told instead. */
+async function resume(input: ReservationInput, paymentId: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await startChild<typeof reservation>('reservation', {
@@ -117,8 +164,8 @@ async function resume(input: ReservationInput): Promise<void> {
       })
       return
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || tries === RESUME_TRIES)
-        throw error
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+      if (tries >= TRIES && (await tellOwner(input.reservationId, paymentId))) return
       await condition(() => false, RESUME_WAIT_MS)
     }
   }

@@ -12,27 +12,40 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow'
 import { ApplicationFailure, rootCause } from '@temporalio/common'
+import { isReceipt, type ManualResolution } from '../domain/payments.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
 
 /** An update, so that the person who presses the button hears whether anything was parked. */
 export const retryStep = defineUpdate<void>('retryStep')
-export type ManualResolution = { reason: string; actorId: string }
-/** An update: the reason is refused when it is empty. The step then counts as done by hand. */
+/** An update: an empty reason or a receipt that cannot be one is refused. The step then counts as done by hand. */
 export const resolveManually = defineUpdate<void, [ManualResolution]>('resolveManually')
 
 export type Resolution<T> = { by: 'step'; value: T } | { by: 'hand'; resolution: ManualResolution }
 
 export type Parking = {
-  /** Runs the step until it succeeds or somebody resolves it by hand. */
-  attempt<T>(what: string, run: () => Promise<T>): Promise<Resolution<T>>
+  /**
+   * Runs the step until it succeeds or somebody resolves it by hand. While it is parked, `wake` may say that
+   * something new has come which makes another try worth while.
+   */
+  attempt<T>(what: string, run: () => Promise<T>, wake?: () => boolean): Promise<Resolution<T>>
   /** The same for steps that have no sense in being skipped: a resolution by hand tries once more. */
   insist<T>(what: string, run: () => Promise<T>): Promise<T>
 }
 
 type State = { parked: string | null; again: boolean; resolution: ManualResolution | null }
 
+const refuse = (message: string, type: string): never => {
+  throw ApplicationFailure.nonRetryable(message, type)
+}
+
 const refuseWhenRunning = (state: State) => {
-  if (!state.parked) throw ApplicationFailure.nonRetryable('Nothing is parked here.', 'NOT_FOUND')
+  if (!state.parked) refuse('Nothing is parked here.', 'NOT_FOUND')
+}
+
+const refuseUnlessSound = ({ reason, receipt }: ManualResolution) => {
+  if (!reason.trim()) refuse('Say how it was resolved.', 'INVALID_INPUT')
+  if (receipt && !isReceipt(receipt))
+    refuse('An M-Pesa receipt has ten letters and digits, like UKL5ABC12D.', 'INVALID_INPUT')
 }
 
 const markAttention = (parked: string | null) =>
@@ -55,31 +68,33 @@ export function createParking(): Parking {
     {
       validator: (resolution) => {
         refuseWhenRunning(state)
-        if (!resolution.reason.trim()) {
-          throw ApplicationFailure.nonRetryable('Say how it was resolved.', 'INVALID_INPUT')
-        }
+        refuseUnlessSound(resolution)
       },
     },
   )
 
-  const park = async (what: string, error: unknown): Promise<ManualResolution | null> => {
+  const park = async (
+    what: string,
+    error: unknown,
+    wake: () => boolean,
+  ): Promise<ManualResolution | null> => {
     Object.assign(state, { parked: what, again: false, resolution: null })
     markAttention(what)
     setCurrentDetails(`**Needs attention: ${what}**\n\n${rootCause(error) ?? String(error)}`)
-    await condition(() => state.again || state.resolution !== null)
+    await condition(() => state.again || state.resolution !== null || wake())
     state.parked = null
     markAttention(null)
     setCurrentDetails(state.resolution ? `Resolved by hand: ${state.resolution.reason}` : '')
     return state.resolution
   }
 
-  const attempt: Parking['attempt'] = async (what, run) => {
+  const attempt: Parking['attempt'] = async (what, run, wake = () => false) => {
     for (;;) {
       try {
         return { by: 'step', value: await run() }
       } catch (error) {
         if (isCancellation(error)) throw error
-        const resolution = await park(what, error)
+        const resolution = await park(what, error, wake)
         if (resolution) return { by: 'hand', resolution }
       }
     }

@@ -4,7 +4,13 @@
  * Books (database steps) are local activities: one transaction each, idempotent, so they may repeat as often
  * as they like. Calls to Safaricom that may move money run once; a time-out there means "unknown".
  */
-import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
+import {
+  proxyActivities,
+  proxyLocalActivities,
+  TimeoutFailure,
+  type ActivityFailure,
+} from '@temporalio/workflow'
+import { TimeoutType } from '@temporalio/common'
 import type { BookActivities } from '../activities/index.ts'
 import type { DarajaActivities } from '../activities/daraja.ts'
 
@@ -20,13 +26,21 @@ export const books = proxyLocalActivities<BookActivities>({
   },
 })
 
-/** May charge a customer or pay one: never repeated, whatever happens. */
+/**
+ * May charge a customer or pay one: never repeated, whatever happens. One that no worker took within a minute is
+ * given up before it is sent, so that no phone rings for what has long ended.
+ */
 export const onceOnly = proxyActivities<
   Pick<DarajaActivities, 'requestStkPush' | 'requestReversal'>
 >({
+  scheduleToStartTimeout: '1 minute',
   startToCloseTimeout: '40 seconds',
   retry: { maximumAttempts: 1 },
 })
+
+/** True when no worker ever took it: then certainly nothing was sent. */
+export const wasNeverStarted = ({ cause }: ActivityFailure): boolean =>
+  cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START
 
 /** Asking costs nothing, but each answer counts by itself, so the story decides when to ask again. */
 export const questions = proxyActivities<Pick<DarajaActivities, 'queryStkPush'>>({

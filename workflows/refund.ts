@@ -1,11 +1,13 @@
 /**
  * One payment goes back, in full, by Daraja's Reversal.
  *
- * requested -> sent -> settled | refused. The request runs once: a time-out means it may have been executed, so
- * we wait for the result and never ask again by ourselves. `refundReported` (signal) brings the result; whatever
- * cannot go on parks for finance, with the customer's money still on our books as owed.
+ * requested -> sent -> settled. Each request is sent once: a time-out means it may have been executed, so we wait
+ * for the result and never ask again by ourselves. Only a definite no (nothing was executed) lets a person send
+ * it again. `refundReported` (signal) brings the result, also while parked; whatever cannot go on parks for
+ * finance, with the customer's money still on our books as owed.
  */
 import {
+  ActivityFailure,
   allHandlersFinished,
   condition,
   defineSignal,
@@ -13,10 +15,15 @@ import {
   setHandler,
 } from '@temporalio/workflow'
 import { formatKes, type Cents } from '../domain/money.ts'
-import type { RefundDecision, RefundInput, ReversalAnswer } from '../domain/payments.ts'
+import type {
+  ManualResolution,
+  RefundDecision,
+  RefundInput,
+  ReversalAnswer,
+} from '../domain/payments.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { createParking, type Parking } from './parking.ts'
-import { books, onceOnly } from './proxies.ts'
+import { books, onceOnly, wasNeverStarted } from './proxies.ts'
 
 /** A signal: Daraja's result is a fact. It carries the id of the stored message. */
 export const refundReported = defineSignal<[{ messageId: string }]>('refundReported')
@@ -26,74 +33,95 @@ const RESULT_WAIT_MS = 30 * MINUTE_MS
 
 export type RefundOutcome = { outcome: 'refunded' | 'by_hand' }
 type Ready = { receipt: string; amount: Cents; ownerNumber: string }
+type State = { input: RefundInput; parking: Parking; reports: string[]; sent: boolean }
 
 export async function refund(input: RefundInput): Promise<RefundOutcome> {
-  const reports: string[] = []
+  const state: State = { input, parking: createParking(), reports: [], sent: false }
   setHandler(refundReported, ({ messageId }) => {
-    reports.push(messageId)
+    state.reports.push(messageId)
   })
-  const parking = createParking()
-  const outcome = await run(input, reports, parking)
+  const outcome = await run(state)
   await condition(allHandlersFinished)
   return outcome
 }
 
-async function run(
-  input: RefundInput,
-  reports: string[],
-  parking: Parking,
-): Promise<RefundOutcome> {
+async function run(state: State): Promise<RefundOutcome> {
+  const { input, parking } = state
   const plan = await parking.attempt('prepare the refund', async () => {
     const opened = await books.openRefund(input)
     if (opened.outcome === 'blocked') throw new Error(opened.why)
     return opened
   })
-  if (plan.by === 'hand') return byHand(input, parking)
-  if (plan.value.outcome === 'done') return { outcome: 'refunded' }
+  if (plan.by === 'hand') return byHand(state, plan.resolution)
+  const ready = plan.value
+  if (ready.outcome === 'done') return { outcome: 'refunded' }
 
-  await send(input, plan.value, parking)
-  const result = await parking.attempt('hear how the refund ended', () =>
-    hearResult(input, reports, parking),
+  const back = await parking.attempt(
+    'give the money back',
+    () => giveBack(state, ready),
+    () => state.sent && state.reports.length > 0,
   )
-  return result.by === 'hand' ? byHand(input, parking) : { outcome: 'refunded' }
+  return back.by === 'hand' ? byHand(state, back.resolution) : { outcome: 'refunded' }
 }
 
-/** Sent once. A definite no parks, and may then be tried again, because nothing was executed. */
-async function send(input: RefundInput, plan: Ready, parking: Parking): Promise<void> {
+/** Throws when a person must look. Tried again, it first reads what came meanwhile, then goes on where it was. */
+async function giveBack(state: State, plan: Ready): Promise<void> {
+  if ((await readReports(state)) === 'settled') return
+  if (!state.sent) await send(state, plan)
+  const until = Date.now() + RESULT_WAIT_MS
+  for (;;) {
+    const heard = await condition(() => state.reports.length > 0, Math.max(1, until - Date.now()))
+    if (!heard) throw new Error('M-Pesa has not reported the result of the reversal')
+    if ((await readReports(state)) === 'settled') return
+  }
+}
+
+/** A definite no throws, and may then be sent again, because nothing was executed. */
+async function send(state: State, plan: Ready): Promise<void> {
+  const { refundId } = state.input
   setCurrentDetails(`Sending ${formatKes(plan.amount)} back for ${plan.ownerNumber}`)
-  await parking.attempt('send the refund', async () => {
-    const answer = await reverse(input.refundId, plan)
-    if (answer.outcome === 'refused') throw new Error(`M-Pesa refused the reversal: ${answer.code}`)
-    await books.recordRefundSent(input.refundId, answer)
-  })
+  const answer = await reverse(refundId, plan)
+  if (answer.outcome === 'refused') throw new Error(`M-Pesa refused the reversal: ${answer.code}`)
+  state.sent = true
+  await state.parking.insist('record that the refund was sent', () =>
+    books.recordRefundSent(refundId, answer),
+  )
   setCurrentDetails(`Sent ${formatKes(plan.amount)} back; waiting for M-Pesa’s result`)
 }
 
 async function reverse(refundId: string, plan: Ready): Promise<ReversalAnswer> {
   try {
     return await onceOnly.requestReversal({ refundId, ...plan })
-  } catch {
+  } catch (error) {
+    if (error instanceof ActivityFailure && wasNeverStarted(error))
+      throw new Error('no worker took the request in time, so nothing was sent', { cause: error })
     return { outcome: 'unknown', why: 'the answer to our request was lost' }
   }
 }
 
-async function hearResult(input: RefundInput, reports: string[], parking: Parking): Promise<void> {
-  for (;;) {
-    const heard = await condition(() => reports.length > 0, RESULT_WAIT_MS)
-    if (!heard) throw new Error('M-Pesa has not reported the result of the reversal')
-    const messageId = reports.shift() as string
+/** Throws on a definite no, after which the reversal may be sent once more. */
+async function readReports(state: State): Promise<'settled' | 'undecided'> {
+  const { input, parking, reports } = state
+  for (let id = reports.shift(); id; id = reports.shift()) {
+    const messageId = id
     const decision: RefundDecision = await parking.insist('read the result', () =>
       books.decideRefundFromMessage(input.refundId, messageId),
     )
-    if (decision.outcome === 'settled') return
-    if (decision.outcome === 'refused')
+    if (decision.outcome === 'settled') return 'settled'
+    if (decision.outcome === 'refused') {
+      state.sent = false
       throw new Error(`M-Pesa refused the refund: ${decision.code}`)
+    }
   }
+  return 'undecided'
 }
 
-async function byHand(input: RefundInput, parking: Parking): Promise<RefundOutcome> {
-  await parking.insist('record the refund made by hand', () =>
-    books.settleRefundByHand(input.refundId),
+/** A result that came before the person's word is read first: the money may be back already. */
+async function byHand(state: State, how: ManualResolution): Promise<RefundOutcome> {
+  const read = await readReports(state).catch(() => 'undecided' as const)
+  if (read === 'settled') return { outcome: 'refunded' }
+  await state.parking.insist('record the refund made by hand', () =>
+    books.settleRefundByHand(state.input.refundId, how),
   )
   return { outcome: 'by_hand' }
 }

@@ -41,6 +41,8 @@ export type Story = {
   reminded: boolean
   end: End | null
   ended: ReservationEnd | null
+  /** Nothing will happen any more; whoever still waits for an answer gets one. */
+  over: boolean
 }
 
 export function registerHandlers(story: Story): void {
@@ -59,6 +61,7 @@ export function registerHandlers(story: Story): void {
       const over =
         story.end !== null || ['completed', 'cancelled', 'expired'].includes(story.status)
       if (over) refuse('This booking has already ended.')
+      if (hasBegun(story)) refuse('The rental has begun. Please speak to our desk.')
     },
   })
   setHandler(declineShare, (wish) => decline(story, wish.partyId), {
@@ -78,6 +81,10 @@ const refuse = (message: string): never => {
     category: 'BENIGN',
   })
 }
+
+/** The car is on the road: what is owed now is a matter of the rental, not of the booking. */
+const hasBegun = ({ status, input }: Story): boolean =>
+  status === 'confirmed' && Date.now() >= Date.parse(input.trip.pickupAt)
 
 const assertOpen = (story: Story): void => {
   if (story.end || !isPayable(story.status) || story.answer?.outcome !== 'held') {
@@ -103,8 +110,8 @@ async function startPayment(story: Story, request: PaymentRequest): Promise<{ pa
 
 async function cancel(story: Story, wish: Cancellation): Promise<ReservationEnd> {
   story.end = wish
-  await condition(() => story.ended !== null)
-  return story.ended as ReservationEnd
+  await condition(() => story.ended !== null || story.over)
+  return story.ended ?? refuse('This booking has already ended.')
 }
 
 async function decline(story: Story, partyId: string): Promise<void> {

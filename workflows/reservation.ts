@@ -17,7 +17,7 @@ import { livePushes, startCollecting, waitForMoney } from './collecting.ts'
 import { createCompensations } from './compensations.ts'
 import { createParking } from './parking.ts'
 import { books } from './proxies.ts'
-import { startRefund } from './refunds.ts'
+import { startRefund } from './starting-refunds.ts'
 import { showProgress, showReservation } from './reservation-display.ts'
 import { registerHandlers, type End, type Story } from './reservation-handlers.ts'
 
@@ -31,14 +31,17 @@ export async function reservation(input: ReservationInput): Promise<ReservationO
     number: '',
     status: 'pending',
     money: startCollecting(0 as Cents, 0 as Cents, 0),
-    toldOfMoney: false,
+    // Prompts of an earlier run may have been paid while nobody ran.
+    toldOfMoney: input.resumed === true,
     reminded: false,
     end: null,
     ended: null,
+    over: false,
   }
   registerHandlers(story)
 
   const outcome = await run(story)
+  story.over = true
   await condition(allHandlersFinished)
   return outcome
 }
@@ -127,6 +130,9 @@ async function meetDeadline(story: Story): Promise<void> {
     await waitForMoney(money, grace, () => story.end !== null || story.toldOfMoney)
     if (money.results.length > 0 || story.toldOfMoney) return countMoney(story)
   }
+  // The books may know of money that nobody told us about.
+  await countMoney(story)
+  if (!isPayable(story.status) || Date.now() < money.deadline) return
   story.end ??= { reason: 'deadline', actorId: 'clock', note: null }
 }
 
@@ -140,7 +146,8 @@ async function endBooking(story: Story): Promise<void> {
   const end = story.end as End
   const ended = await books.endReservation({ reservationId: story.input.reservationId, ...end })
   for (const { paymentId } of ended.refunds) {
-    await startRefund(paymentId, `booking ${story.number} ended: ${end.reason}`, end.actorId)
+    const why = `booking ${story.number} ended: ${end.reason}`
+    await startRefund(paymentId, why, end.actorId, story.number)
   }
   story.status = ended.status
   story.ended = ended

@@ -153,7 +153,11 @@ function createOperationsPages(deps: ApiDeps): Hono<Env> {
     assertCsrf(c, form)
     const text = (name: string) => (typeof form[name] === 'string' ? form[name].trim() : '')
     if (c.req.param('what') === 'retry') await deps.workflows.retryStep(text('workflow_id'))
-    else await deps.workflows.resolveManually(text('workflow_id'), text('reason'), actor.userId)
+    else {
+      const receipt = text('receipt').toUpperCase() || null
+      const how = { reason: text('reason'), actorId: actor.userId, receipt }
+      await deps.workflows.resolveManually(text('workflow_id'), how)
+    }
     return c.redirect('/admin/operations', 303)
   })
   return pages

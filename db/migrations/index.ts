@@ -4,5 +4,6 @@ import { fleet } from './0002-fleet.ts'
 import { bookings } from './0003-bookings.ts'
 import { books } from './0004-books.ts'
 import { rateLimits } from './0005-rate-limits.ts'
+import { notificationTries } from './0006-notification-tries.ts'
 
-export const MIGRATIONS = [people, fleet, bookings, books, rateLimits]
+export const MIGRATIONS = [people, fleet, bookings, books, rateLimits, notificationTries]

@@ -167,10 +167,15 @@ describe('finance and operations', () => {
     const visitor = await enter('operations')
     const workflow_id = PARKED.workflowId
     await visitor.post('/admin/operations/retry', { workflow_id })
-    await visitor.post('/admin/operations/resolve', { workflow_id, reason: 'paid by hand' })
+    const how = { workflow_id, reason: 'paid by hand', receipt: 'ukl5abc12d' }
+    await visitor.post('/admin/operations/resolve', how)
     expect(calls).toEqual([
       ['retry', workflow_id],
-      ['resolve', workflow_id, 'paid by hand', expect.any(String)],
+      [
+        'resolve',
+        workflow_id,
+        { reason: 'paid by hand', receipt: 'UKL5ABC12D', actorId: expect.any(String) },
+      ],
     ])
   })
 })

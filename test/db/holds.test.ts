@@ -96,6 +96,9 @@ describe('where the car stands', () => {
     expect(away?.vehicle.id).toBe(car)
     expect(await hold({ ...wish, from: at(10), to: at(11) })).toBeNull()
     const back = { ...wish, pickupLocation: 'MBA-NYALI', returnLocation: 'NBO-JKIA' }
+    // Nobody has paid for the drive there, so nobody can count on the car being there.
+    expect(await hold({ ...back, from: at(10), to: at(11) })).toBeNull()
+    await inTransaction(db, (tx) => confirmHold(tx, away?.holdId ?? ''))
     expect(await hold({ ...back, from: at(10), to: at(11) })).not.toBeNull()
     // Before its trip it may only be lent to somebody who brings it back to the airport.
     expect(await hold({ ...wish, returnLocation: 'NBO-CBD', from: at(5), to: at(6) })).toBeNull()

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { findPayment } from '../../db/payment-reads.ts'
-import { settleFromMessage } from '../../db/payment-reports.ts'
-import { readDecision, settleFromQuery } from '../../db/payment-settling.ts'
+import { readClaim, settleFromMessage } from '../../db/payment-reports.ts'
+import { readDecision, resolvePayment, settleFromQuery } from '../../db/payment-settling.ts'
 import { openPayment, recordPrompt, recordUnknown, refusePayment } from '../../db/payments.ts'
 import { endReservation } from '../../db/reservation-ends.ts'
 import { cents, shillings, subtract } from '../../domain/money.ts'
@@ -378,6 +378,73 @@ describe('reports that disagree', () => {
       inTransaction(db, (tx) => settleFromMessage(tx, two.paymentId, messageId, NOW)),
     ).rejects.toThrow()
     expect(await statusOf(two.paymentId)).toBe('prompted')
+  })
+})
+
+describe('what a person found out', () => {
+  const resolve = (id: string, receipt: string | null) =>
+    inTransaction(db, (tx) =>
+      resolvePayment(tx, id, { reason: 'in the portal', actorId: 'ops', receipt }, NOW),
+    )
+
+  it('settles a doubtful payment under its receipt, once', async () => {
+    const prompt = await buildPrompt(db, await book())
+    await report(prompt, { amount: 1 })
+    const receipt = nextReceipt()
+    const settled = { outcome: 'settled', amount: prompt.amount, ownerOpen: true }
+    expect(await resolve(prompt.paymentId, receipt)).toEqual(settled)
+    expect(await resolve(prompt.paymentId, receipt)).toEqual(settled)
+    expect(await entries(prompt.paymentId)).toBe(1)
+    const told = "audit_entries WHERE entity_id = $1 AND actor = 'ops' AND why = 'in the portal'"
+    expect(await count(db, told, [prompt.paymentId])).toBe(1)
+  })
+
+  it('without a receipt refuses it, unless it is paid', async () => {
+    const [doubtful, paid] = [
+      await buildPrompt(db, await book()),
+      await buildPaid(db, await book(), KSH_1000),
+    ]
+    expect(await resolve(doubtful.paymentId, null)).toMatchObject({
+      outcome: 'refused',
+      reason: { code: 'RESOLVED_UNPAID' },
+    })
+    expect(await resolve(paid.paymentId, null)).toMatchObject({ outcome: 'settled' })
+  })
+
+  it('is not believed with the receipt of another payment', async () => {
+    const paid = await buildPaid(db, await book(), KSH_1000)
+    const receipt = (await findPayment(db, paid.paymentId))?.receipt ?? ''
+    const doubtful = await buildPrompt(db, await book())
+    expect(await resolve(doubtful.paymentId, receipt)).toMatchObject({ outcome: 'undecided' })
+    expect(await entries(doubtful.paymentId)).toBe(0)
+  })
+})
+
+describe('what reports claim together', () => {
+  it('is paid when one of them says so, and names the push to ask about', async () => {
+    const prompt = await buildPrompt(db, await book())
+    const said = async (over: Parameters<typeof buildCallback>[1]) =>
+      (await buildMessage(db, prompt.paymentId, buildCallback(prompt, over))).messageId
+    const [no, yes] = [await said({ resultCode: 1037 }), await said({})]
+    const { checkoutRequestId } = prompt
+    const claim = (ids: string[]) => readClaim(db, prompt.paymentId, ids)
+    expect(await claim([no])).toEqual({ paid: false, checkoutRequestId })
+    expect(await claim([no, yes])).toEqual({ paid: true, checkoutRequestId })
+  })
+
+  it('names the push by the report when our request had no answer', async () => {
+    const input = buildPaymentInput(await book())
+    await open(input)
+    const prompt = {
+      ...input,
+      merchantRequestId: 'm-1',
+      checkoutRequestId: `ws_${input.paymentId}`,
+    }
+    const { messageId } = await buildMessage(db, input.paymentId, buildCallback(prompt))
+    expect(await readClaim(db, input.paymentId, [messageId])).toEqual({
+      paid: true,
+      checkoutRequestId: prompt.checkoutRequestId,
+    })
   })
 })
 

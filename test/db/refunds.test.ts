@@ -90,6 +90,28 @@ describe('opening a refund', () => {
     expect(await open(prompt.paymentId)).toMatchObject({ outcome: 'ready' })
   })
 
+  it('without a receipt can be done by hand, and the books say so', async () => {
+    const prompt = await buildPrompt(db, await buildBooking(db, { customerId }))
+    await settle(db, prompt, null)
+    await open(prompt.paymentId)
+    const before = await readBalances(db)
+    const how = { refundId: prompt.paymentId, receipt: null, actorId: 'ops', why: 'from the till' }
+    await inTransaction(db, (tx) => settleRefund(tx, how))
+    const after = await readBalances(db)
+    expect(after.mpesa_clearing - before.mpesa_clearing).toBe(negate(prompt.amount))
+    expect(await statusOf(prompt.paymentId)).toBe('refunded')
+    const told = "audit_entries WHERE entity_id = $1 AND actor = 'ops' AND why = 'from the till'"
+    expect(await count(db, told, [prompt.paymentId])).toBe(1)
+  })
+
+  it('that was never opened cannot be settled in silence', async () => {
+    const { paymentId } = await buildPaid(db, await buildBooking(db, { customerId }), KSH_1000)
+    const settled = inTransaction(db, (tx) =>
+      settleRefund(tx, { refundId: paymentId, receipt: null }),
+    )
+    await expect(settled).rejects.toThrow('never opened')
+  })
+
   it('gives nothing back that never came', async () => {
     const prompt = await buildPrompt(db, await buildBooking(db, { customerId }))
     expect(await open(prompt.paymentId)).toMatchObject({ outcome: 'blocked' })

@@ -8,8 +8,9 @@ import {
   consumeOnce,
   findNotificationFacts,
   markNotification,
+  postponeNotification,
   queueNotifications,
-  unsent,
+  takeNotifications,
 } from '../../db/notifications.ts'
 import { listUndelivered, markDelivered } from '../../db/provider-messages.ts'
 import { buildBooking, buildMessage } from '../support/builders.ts'
@@ -96,6 +97,8 @@ describe('notices', () => {
     reservationId,
     detail: { amount: '10.00' },
   })
+  const passTime = () =>
+    select(db, "UPDATE notifications SET next_try_at = now() - interval '1 s' RETURNING id")
 
   it('are written once for each event, way and person, and wait until sent', async () => {
     const { input } = await buildBooking(db)
@@ -105,9 +108,27 @@ describe('notices', () => {
     const ids = await queue()
     expect(ids).toHaveLength(2)
     expect(await queue()).toEqual([])
-    expect((await unsent(db, 10)).map((one) => one.id).toSorted()).toEqual(ids.toSorted())
+    const takes = await Promise.all([1, 2, 3].map(() => takeNotifications(db, 'sms', 1)))
+    const taken = takes.flat()
+    expect(taken.map((one) => one.id).toSorted()).toEqual(ids.toSorted())
+    expect(taken).toContainEqual({ id: expect.any(String), ...notice(eventId, null, id) })
+    expect(await takeNotifications(db, 'email', 10)).toEqual([])
     await markNotification(db, ids[0] ?? '', 'sent')
-    expect(await unsent(db, 10)).toEqual([{ id: ids[1], ...notice(eventId, null, id) }])
+    await postponeNotification(db, ids[1] ?? '')
+    expect(await takeNotifications(db, 'sms', 10)).toEqual([])
+    await passTime()
+    expect(await takeNotifications(db, 'sms', 10)).toMatchObject([{ id: ids[1] }])
+  })
+
+  it('are given up, for a person to see, after twenty tries', async () => {
+    const { input } = await buildBooking(db)
+    const notices = [notice(randomUUID(), null, input.reservationId)]
+    const [id = ''] = await inTransaction(db, (tx) => queueNotifications(tx, notices))
+    for (let tries = 0; tries < 20; tries += 1) await postponeNotification(db, id)
+    await passTime()
+    expect(await takeNotifications(db, 'sms', 10)).not.toContainEqual(
+      expect.objectContaining({ id }),
+    )
   })
 
   it('hear an event once for each consumer', async () => {

@@ -5,10 +5,13 @@
 import type { Activities } from '../../activities/index.ts'
 import { cents, ZERO, type Cents } from '../../domain/money.ts'
 import {
+  type ManualResolution,
   type PaymentInput,
   type PaymentStatus,
   type PushAnswer,
   type PushState,
+  type RefundDecision,
+  type ReversalAnswer,
   type SettleDecision,
 } from '../../domain/payments.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
@@ -27,6 +30,7 @@ export type FakeBooks = {
   refunds: string[]
   push: (input: PaymentInput) => Promise<PushAnswer>
   query: (checkoutRequestId: string) => Promise<PushState>
+  reversal: () => Promise<ReversalAnswer>
   /** Whether late money finds the car free again. */
   carFree: boolean
 }
@@ -104,7 +108,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
         row(paymentId).counted = true
         return { outcome: 'open' as const, reservationId }
       }
-      if (books.status !== 'expired' || !books.carFree) return { outcome: 'refund' as const }
+      if (books.status !== 'expired' || !books.carFree)
+        return { outcome: 'refund' as const, ownerNumber: 'RSV-26-000001' }
       row(paymentId).counted = true
       books.status = sum() >= total ? 'confirmed' : 'processing'
       expires = now() + 60_000
@@ -155,7 +160,18 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       if (one.status === 'refused') return { outcome: 'refused', reason: reasonFor(one.reason) }
       return { outcome: 'undecided', checkoutRequestId: `ws_${id}` }
     }),
-    findCheckoutRequestId: note('findCheckoutRequestId', (id: string) => `ws_${id}`),
+    readClaim: note('readClaim', (id: string, messageIds: string[]) => ({
+      paid: messageIds.some((one) => books.reports.get(one)?.result === '0'),
+      checkoutRequestId: `ws_${id}`,
+    })),
+    resolvePayment: note(
+      'resolvePayment',
+      (id: string, { receipt }: ManualResolution): SettleDecision => {
+        if (receipt) return settle(id)
+        Object.assign(row(id), { status: 'refused', reason: 'RESOLVED_UNPAID' })
+        return { outcome: 'refused', reason: reasonFor('RESOLVED_UNPAID') }
+      },
+    ),
     openRefund: note('openRefund', ({ paymentId }: { paymentId: string }) => ({
       outcome: 'ready' as const,
       receipt: 'UKL5ABC12D',
@@ -163,18 +179,19 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       ownerNumber: 'RSV-26-000001',
     })),
     recordRefundSent: note('recordRefundSent', () => undefined),
-    decideRefundFromMessage: note('decideRefundFromMessage', (id: string) => {
-      books.refunds.push(id)
-      return { outcome: 'settled' as const }
-    }),
+    decideRefundFromMessage: note(
+      'decideRefundFromMessage',
+      (id: string, messageId: string): RefundDecision => {
+        const code = books.reports.get(messageId)?.result ?? '0'
+        if (code !== '0') return { outcome: 'refused', code }
+        books.refunds.push(id)
+        return { outcome: 'settled' }
+      },
+    ),
     settleRefundByHand: note('settleRefundByHand', () => undefined),
     requestStkPush: note('requestStkPush', (wish: PaymentInput) => books.push(wish)),
     queryStkPush: note('queryStkPush', (id: string) => books.query(id)),
-    requestReversal: note('requestReversal', () => ({
-      outcome: 'accepted' as const,
-      conversationId: 'AG_1',
-      originatorConversationId: 'o-1',
-    })),
+    requestReversal: note('requestReversal', () => books.reversal()),
   }
   const books: FakeBooks = {
     activities,
@@ -189,6 +206,11 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       checkoutRequestId: `ws_${wish.paymentId}`,
     }),
     query: async () => ({ outcome: 'pending' }),
+    reversal: async () => ({
+      outcome: 'accepted',
+      conversationId: 'AG_1',
+      originatorConversationId: 'o-1',
+    }),
     carFree: true,
   }
   return books

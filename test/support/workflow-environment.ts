@@ -3,6 +3,7 @@
  * time, and our workers on it.
  */
 import { fileURLToPath } from 'node:url'
+import { WorkflowNotFoundError } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { loadToolPaths } from '../../config.ts'
@@ -54,5 +55,18 @@ export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
       return payments.runUntil(business.runUntil(work()))
     },
     stop: () => env.teardown(),
+  }
+}
+
+/** Says it again until the workflow has parked; the test's own time limit ends what never does. */
+export async function whenParked(say: () => Promise<void>): Promise<void> {
+  for (;;) {
+    const refused = await say().then(
+      () => null,
+      (error: unknown) => error as { cause?: { type?: string } },
+    )
+    // The test server forgets an update whose workflow ended in the same task; what it did is asserted elsewhere.
+    if (!refused || refused instanceof WorkflowNotFoundError) return
+    if (refused.cause?.type !== 'NOT_FOUND') throw refused
   }
 }

@@ -15,6 +15,7 @@ import {
   type ReservationStatusView,
 } from '../../domain/reservations.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
+import { resolveManually } from '../../workflows/parking.ts'
 import { awaitPrompt, paymentReported } from '../../workflows/payment-messages.ts'
 import {
   awaitHold,
@@ -27,6 +28,7 @@ import type { reservation } from '../../workflows/reservation.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
 import {
   startWorkflowEnvironment,
+  whenParked,
   type WorkflowEnvironment,
 } from '../support/workflow-environment.ts'
 
@@ -141,7 +143,7 @@ describe('a reservation', () => {
     world.during(books.activities, async () => {
       const booking = await hold(buildInput())
       expect(await booking.result()).toEqual({ status: 'expired' })
-      expect(books.calls).toEqual(['holdReservation', 'endReservation'])
+      expect(books.calls).toEqual(['holdReservation', 'progressReservation', 'endReservation'])
     }))
 
   it('waits longer once something is paid, reminds, then gives the money back', () =>
@@ -197,6 +199,37 @@ describe('a reservation', () => {
       expect(await booking.result()).toEqual({ status: 'cancelled' })
       const refund = world.env.client.workflow.getHandle(refundWorkflowId(paymentId))
       expect((await refund.describe()).type).toBe('refund')
+    }))
+
+  it('cannot be cancelled once the car is on the road', () =>
+    world.during(books.activities, async () => {
+      const booking = await hold(buildInput())
+      const paymentId = await ask(booking, 6_500)
+      await report(paymentId, '0', 6_500)
+      await outcomeOf(paymentId)
+      await world.env.sleep(3 * DAY_MS + HOUR_MS)
+      const wish = { reason: 'customer' as const, actorId: 'c1', note: null }
+      const cancelled = booking.executeUpdate(cancelReservation, { args: [wish] })
+      await expect(cancelled).rejects.toMatchObject({ cause: { type: 'RESERVATION_CLOSED' } })
+      expect(await booking.result()).toEqual({ status: 'completed' })
+    }))
+
+  it('counts at its deadline what the books know and nobody told', () =>
+    world.during(books.activities, async () => {
+      const booking = await hold(buildInput())
+      const paymentId = await ask(booking, 2_000)
+      await until(booking, () => books.payments.has(paymentId))
+      const settled = books.payments.get(paymentId)
+      Object.assign(settled ?? {}, { status: 'settled', counted: true })
+      Object.assign(settled?.input ?? {}, { amount: TOTAL })
+      expect(await booking.result()).toEqual({ status: 'completed' })
+    }))
+
+  it('begun again counts first what was paid while nobody ran', () =>
+    world.during(books.activities, async () => {
+      const booking = await hold(buildInput({ resumed: true }))
+      await until(booking, () => books.calls.includes('progressReservation'))
+      expect(await booking.result()).toEqual({ status: 'expired' })
     }))
 
   it('ends when everybody says that they do not pay', () =>
@@ -290,7 +323,39 @@ describe('a payment', () => {
       await report(paymentId, '0', 6_499)
       expect(await booking.result()).toEqual({ status: 'expired' })
       expect(books.payments.get(paymentId)?.status).toBe('unexplained')
-      expect(books.calls).not.toContain('progressReservation')
+      const payment = world.env.client.workflow.getHandle(paymentWorkflowId(paymentId))
+      const how = { reason: 'read in the portal', actorId: 'ops' }
+      const found = { ...how, receipt: 'UKL5ABC12D' }
+      await whenParked(() => payment.executeUpdate(resolveManually, { args: [found] }))
+      expect(await outcomeOf(paymentId)).toMatchObject({ outcome: 'settled', ownerOpen: false })
+    }))
+
+  it('that nobody can explain is explained by a report that comes while it is parked', () =>
+    world.during(books.activities, async () => {
+      books.query = async () => ({ outcome: 'paid' })
+      const booking = await hold(buildInput())
+      const paymentId = await ask(booking, 6_500)
+      await report(paymentId, '0', 6_499)
+      await report(paymentId, '0', 6_500)
+      expect(await booking.result()).toEqual({ status: 'completed' })
+    }))
+
+  it('found unpaid by a person ends as refused, and may be made again', () =>
+    world.during(books.activities, async () => {
+      books.query = async () => ({ outcome: 'paid' })
+      const booking = await hold(buildInput())
+      const paymentId = await ask(booking, 6_500)
+      await report(paymentId, '0', 6_499)
+      const payment = world.env.client.workflow.getHandle(paymentWorkflowId(paymentId))
+      const how = { reason: 'no such money', actorId: 'ops' }
+      await whenParked(() => payment.executeUpdate(resolveManually, { args: [how] }))
+      expect(await outcomeOf(paymentId)).toMatchObject({
+        outcome: 'refused',
+        reason: { code: 'RESOLVED_UNPAID' },
+      })
+      const second = await ask(booking, 6_500)
+      await report(second, '0', 6_500)
+      expect(await booking.result()).toEqual({ status: 'completed' })
     }))
 })
 

@@ -1,14 +1,18 @@
 /** Starting a refund: the payment's id is its key, so that a second attempt meets the first. */
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow'
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { refundWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { refund } from './refund.ts'
+import { BOOKING_NUMBER } from './search-attributes.ts'
+
+const numbered = (value: string) => new TypedSearchAttributes([{ key: BOOKING_NUMBER, value }])
 
 /** Resolves once the refund runs, which it does to its end whatever becomes of us. */
 export async function startRefund(
   paymentId: string,
   reason: string,
   actorId: string,
+  ownerNumber: string | null,
 ): Promise<void> {
   try {
     await startChild<typeof refund>('refund', {
@@ -18,6 +22,7 @@ export async function startRefund(
       taskQueue: TASK_QUEUES.payments,
       args: [{ refundId: paymentId, paymentId, reason, actorId }],
       staticSummary: `Refund: ${reason}`,
+      ...(ownerNumber ? { typedSearchAttributes: numbered(ownerNumber) } : {}),
     })
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error

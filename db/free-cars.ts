@@ -1,0 +1,24 @@
+/** When a car is free for a trip: one rule, for looking and for taking. SQL of ours; the values are bound. */
+
+/** After this beyond its end, whoever wants the car may end a hold whose workflow is away. */
+export const LAPSE_GRACE = "interval '5 minutes'"
+
+type Places = { pickup: string; back: string; from: string; to: string }
+
+/**
+ * A car `v` is free when nothing overlaps, it stands at the pick-up place by then, and whatever comes next leaves
+ * from where it is brought back. Takes the names of the bound values ($1 …). A drive to another place that nobody
+ * has paid yet may never happen, so until then nobody can count on either end of it.
+ */
+export const isFree = ({ pickup, back, from, to }: Places): string => `
+  v.active AND v.status IN ('available', 'rented')
+  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id
+    AND h.state IN ('held', 'confirmed', 'active') AND h.period && tstzrange(${from}, ${to}))
+  AND ${pickup} = coalesce((
+    SELECT CASE WHEN h.state = 'held' AND h.from_location <> h.to_location THEN '' ELSE h.to_location END
+    FROM holds h WHERE h.resource_id = v.id
+      AND h.state IN ('held', 'confirmed', 'active', 'ended') AND upper(h.period) <= ${from}
+    ORDER BY upper(h.period) DESC LIMIT 1), v.location_code)
+  AND ${back} = coalesce((SELECT h.from_location FROM holds h WHERE h.resource_id = v.id
+    AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) >= ${to}
+    ORDER BY lower(h.period) LIMIT 1), ${back})`
