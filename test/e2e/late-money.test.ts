@@ -1,0 +1,86 @@
+/** Money that comes when its booking has ended, or behind a report that it failed, on the whole stack. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { connectDatabase, select, type Database } from '../../db/connection.ts'
+import { control, createCustomer, inDays, trip } from '../support/customer.ts'
+import { eventually, startStack, type Stack } from '../support/stack.ts'
+import { expectOneStory } from '../faults/inspection.ts'
+
+let stack: Stack
+let db: Database
+
+beforeAll(async () => {
+  stack = await startStack({ HOLD_MINUTES: '1' }, 'late-money')
+  db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-tests' })
+}, 180_000)
+afterAll(async () => {
+  await db?.close()
+  await stack?.stop()
+}, 60_000)
+
+/** The network says "unreachable", the customer's money is taken all the same, later. */
+const looksLost = (phone: string, paysAfterLostMs: number) =>
+  control(stack, 'PUT', `/moods/phones/${phone}`, {
+    on: ['stk-push'],
+    lostCode: 1037,
+    resultAfterMs: 200,
+    paysAfterLostMs,
+  })
+const calm = (phone: string) => control(stack, 'PUT', `/moods/phones/${phone}`, {})
+const refused = (read: () => Promise<Record<string, unknown>>) =>
+  eventually('the payment is refused', async () => (await read())['status'] === 'failed')
+const lateEvents = (id: string) =>
+  select<{ reason: string }>(
+    db,
+    "SELECT detail->>'reason' AS reason FROM notifications WHERE reservation_id = $1 AND template = 'late_money'",
+    [id],
+  )
+
+const EXPIRES_MS = 100_000
+
+describe('money that comes after the deadline', () => {
+  it('brings the booking back on the same car, and the customer is told', async () => {
+    const phone = '254712345678'
+    const customer = await createCustomer(stack)
+    await looksLost(phone, 75_000)
+    const held = await customer.held(trip({ pickup_at: inDays(20), return_at: inDays(22) }))
+    const { body } = await customer.pay(held.id, phone, '10000')
+    await refused(() => customer.payment(String(body['id'])))
+    await customer.until(held.id, 'cancelled', EXPIRES_MS)
+    await customer.until(held.id, 'confirmed', EXPIRES_MS)
+    const told = await eventually('the customer is told', async () => {
+      const rows = await lateEvents(held.id)
+      return rows.length > 0 && rows
+    })
+    expect(new Set(told.map(({ reason }) => reason))).toEqual(new Set(['rebooked']))
+    const live = "SELECT 1 FROM holds WHERE owner = $1 AND state = 'confirmed'"
+    expect(await select(db, live, [`reservation:${held.id}`])).toHaveLength(1)
+    await expectOneStory(stack, db)
+  }, 300_000)
+})
+
+describe('money behind two reports that it failed', () => {
+  it('is found while M-Pesa’s answers are unclear, and counted once', async () => {
+    const phone = '254708222333'
+    const customer = await createCustomer(stack)
+    await looksLost(phone, 8_000)
+    const held = await customer.held(
+      trip({ category: 'SUV', pickup_at: inDays(30), return_at: inDays(31) }),
+    )
+    const { body } = await customer.pay(held.id, phone, '8500')
+    const id = String(body['id'])
+    await refused(() => customer.payment(id))
+    await control(stack, 'PUT', `/moods/phones/${phone}`, { on: ['stk-query'], queryHiccup: true })
+    const again = { checkoutRequestId: body['checkout_request_id'], resultCode: 1037 }
+    expect(await (await control(stack, 'POST', '/callbacks/forge', again)).json()).toEqual({
+      outcome: '200',
+    })
+    await eventually('the success has come', async () => {
+      const rows = await select(db, 'SELECT 1 FROM provider_messages WHERE subject_id = $1', [id])
+      return rows.length === 3
+    })
+    await calm(phone)
+    await customer.until(held.id, 'confirmed', 180_000)
+    expect(await customer.payment(id)).toMatchObject({ status: 'completed' })
+    await expectOneStory(stack, db)
+  }, 300_000)
+})
