@@ -23,6 +23,7 @@ import type {
   ReservationInput,
 } from '../domain/reservations.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
+import type { payment } from '../workflows/payment.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
 import {
   awaitHold,
@@ -124,6 +125,24 @@ async function slowOrAway(client: Client, input: ReservationInput): Promise<'pen
   }
 }
 
+/**
+ * A payment that our own books refuse may end before it hears the question; then its result says why. Whatever
+ * else went wrong, the row tells how it stands, and nobody should wait longer.
+ */
+async function endedPrompt(client: Client, paymentId: string): Promise<PromptAnswer | null> {
+  const handle = client.workflow.getHandle<typeof payment>(paymentWorkflowId(paymentId))
+  try {
+    return await client.withDeadline(Date.now() + LOOK_MS, async () => {
+      const { status } = await handle.describe()
+      if (status.name !== 'COMPLETED') return null
+      const result = await handle.result()
+      return result.outcome === 'refused' ? { outcome: 'refused', reason: result.reason } : null
+    })
+  } catch {
+    return null
+  }
+}
+
 const ALREADY_EXISTS = 6
 const isAlreadyStarted = (error: unknown): boolean =>
   isGrpcServiceError(error) && (error as { code?: number }).code === ALREADY_EXISTS
@@ -147,8 +166,7 @@ export function createWorkflows(client: Client): Workflows {
           handle.executeUpdate(awaitPrompt, { updateId: `prompt:${paymentId}` }),
         )
       } catch {
-        // Whatever went wrong here, the row tells how it stands; nobody should wait for this answer.
-        return null
+        return endedPrompt(client, paymentId)
       }
     },
     cancelReservation: (id, wish) =>

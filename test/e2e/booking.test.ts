@@ -202,6 +202,30 @@ describe('the last car of a category', () => {
   }, 120_000)
 })
 
+describe('a phone that rings already', () => {
+  it('is refused for another booking in words, also when asked again with the same key', async () => {
+    const phone = '254768430921'
+    const customer = await createCustomer(stack)
+    const [one, two] = [
+      await customer.held(
+        trip({ category: 'PICKUP', pickup_at: inDays(15), return_at: inDays(16) }),
+      ),
+      await customer.held(
+        trip({ category: 'PICKUP', pickup_at: inDays(17), return_at: inDays(18) }),
+      ),
+    ]
+    expect((await customer.pay(one.id, phone, '100')).status).toBe(202)
+    const key = randomUUID()
+    for (const _ of [1, 2]) {
+      const { status, body } = await customer.pay(two.id, phone, '100', key)
+      expect({ status, code: body['code'] }).toEqual({ status: 409, code: 'PUSH_OPEN' })
+    }
+    await answerPhone(stack, phone, { cancel: true })
+    await customer.cancel(one.id)
+    await customer.cancel(two.id)
+  })
+})
+
 describe('a stranger at Daraja’s door', () => {
   const phone = '254733000999'
   type Message = { outcome: string | null }

@@ -74,8 +74,14 @@ export async function createCustomer(stack: Stack) {
         return status === 201 && (held as Reservation)
       })
     },
-    pay: (reservationId: string, phone: string, amount: string) =>
-      call(stack, 'POST', '/payments', { reservation_id: reservationId, phone, amount }, bearer),
+    pay: (reservationId: string, phone: string, amount: string, key: string = randomUUID()) =>
+      call(
+        stack,
+        'POST',
+        '/payments',
+        { reservation_id: reservationId, phone, amount },
+        { ...bearer, 'idempotency-key': key },
+      ),
     payment: async (id: string) => (await call(stack, 'GET', `/payments/${id}`, null, bearer)).body,
     cancel: (id: string) => call(stack, 'POST', `/reservations/${id}/cancel`, {}, bearer),
     until: (id: string, status: string, withinMs?: number) =>
