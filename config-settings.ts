@@ -51,6 +51,20 @@ const list = text.transform((value) =>
     .filter((part) => part !== ''),
 )
 
+const KEY_FORM = 'must be 32 bytes in base64 (openssl rand -base64 32)'
+const payloadKey = z
+  .base64({ error: KEY_FORM })
+  .transform((value) => Buffer.from(value, 'base64'))
+  .refine((key) => key.length === 32, KEY_FORM)
+/** `id:key`; a base64 key has no colon in it. */
+const oldKey = z.string().transform((value, ctx) => {
+  const [keyId = '', encoded = ''] = value.split(':')
+  const key = payloadKey.safeParse(encoded)
+  if (keyId !== '' && key.success) return { keyId, key: key.data }
+  ctx.addIssue('must be id:key, separated by commas, each key 32 bytes in base64')
+  return z.NEVER
+})
+
 const settingsSchema = z.object({
   NODE_ENV: choice('development', 'test', 'production').default('development'),
   HOST: text.default('127.0.0.1'),
@@ -101,12 +115,9 @@ const settingsSchema = z.object({
   SMS_USERNAME: text.default('sandbox'),
   SMS_API_KEY: text.default('local'),
   SMS_SENDER: text.optional(),
-  PAYLOAD_KEY: z
-    .base64({ error: 'must be 32 bytes in base64 (openssl rand -base64 32)' })
-    .transform((value) => Buffer.from(value, 'base64'))
-    .refine((key) => key.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
-    .optional(),
+  PAYLOAD_KEY: payloadKey.optional(),
   PAYLOAD_KEY_ID: text.default('k1'),
+  PAYLOAD_OLD_KEYS: list.pipe(z.array(oldKey)).default([]),
   CALLBACK_SECRET: z
     .string()
     .min(32, 'must be at least 32 characters (openssl rand -hex 32)')

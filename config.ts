@@ -106,8 +106,12 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       sender: env.SMS_SENDER,
     },
     secrets: {
-      payloadKey: required.PAYLOAD_KEY,
-      payloadKeyId: env.PAYLOAD_KEY_ID,
+      /** Encrypts what Temporal stores; the old keys only read. */
+      payload: {
+        keyId: env.PAYLOAD_KEY_ID,
+        key: required.PAYLOAD_KEY,
+        oldKeys: env.PAYLOAD_OLD_KEYS,
+      },
       callbackSecret: required.CALLBACK_SECRET,
     },
     /** In the shape of domain/reservations.ts. */

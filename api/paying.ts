@@ -35,7 +35,9 @@ export async function pay(
   if (standing) return standing
   const { paymentId, phone, amount, actorId } = wish
   const partyId = partyFor(booking, wish)
-  await deps.workflows.requestPayment(booking.id, { paymentId, partyId, phone, amount, actorId })
+  const phoneHash = deps.keyedHash(`phone\n${phone}`).toString('hex')
+  const request = { paymentId, partyId, phone, phoneHash, amount, actorId }
+  await deps.workflows.requestPayment(booking.id, request)
   const answer = await deps.workflows.awaitPrompt(paymentId)
   if (answer?.outcome === 'refused') {
     const { code } = answer.reason

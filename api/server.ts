@@ -51,10 +51,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     pool: config.database.pool,
     applicationName: 'gari-api',
   })
-  const codec = createPayloadCodec({
-    keyId: config.secrets.payloadKeyId,
-    key: config.secrets.payloadKey,
-  })
+  const codec = createPayloadCodec(config.secrets.payload)
   const client = await connectTemporalClient({ ...config.temporal, codec })
   const paths = createSecretPaths(config.secrets.callbackSecret)
   const deps: ApiDeps = {

@@ -65,7 +65,10 @@ export type VehicleEventData = {
 }
 export type EventData = ReservationEventData | PaymentEventData | VehicleEventData
 
-/** One row of the outbox. `version` counts up by one for each key, so that consumers can drop repeats. */
+/**
+ * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
+ * is told nobody raises it too, so a gap means nothing.
+ */
 export type DomainEvent = {
   type: EventType
   key: string

@@ -57,6 +57,8 @@ export type PaymentInput = {
   customerId: string
   actorId: string
   phone: string
+  /** A keyed hash, by which operations find the prompts of a phone without seeing it. */
+  phoneHash?: string
   amount: Cents
 }
 

@@ -131,6 +131,7 @@ export type PaymentRequest = {
   paymentId: string
   partyId: string
   phone: string
+  phoneHash?: string
   amount: Cents
   actorId: string
 }

@@ -58,7 +58,7 @@ describe('loadConfig', () => {
       promptGraceMs: 120_000,
     })
     expect(config.daraja.initiator).toBeUndefined()
-    expect(config.secrets.payloadKey).toHaveLength(32)
+    expect(config.secrets.payload.key).toHaveLength(32)
     expect(config.sampleData).toBe(false)
   })
 
@@ -83,6 +83,7 @@ describe('loadConfig', () => {
       DARAJA_CERTIFICATE_FILE: '/nowhere/safaricom.cer',
       KAFKA_SASL_MECHANISM: 'plain',
       SAMPLE_DATA: 'maybe',
+      PAYLOAD_OLD_KEYS: 'k0',
     })
     expect(problems).toEqual([
       'PORT must be at most 65535',
@@ -92,6 +93,7 @@ describe('loadConfig', () => {
       'KAFKA_BROKERS must be host:port, separated by commas',
       'DARAJA_CERTIFICATE_FILE names a file that does not exist',
       'PAYLOAD_KEY must be 32 bytes in base64 (openssl rand -base64 32)',
+      'PAYLOAD_OLD_KEYS must be id:key, separated by commas, each key 32 bytes in base64',
       'CALLBACK_SECRET must be at least 32 characters (openssl rand -hex 32)',
       'SAMPLE_DATA must be one of: yes, no',
       'DARAJA_TILL is not set: CustomerBuyGoodsOnline pays into a till',
@@ -103,6 +105,13 @@ describe('loadConfig', () => {
 
   it('takes an empty variable as one that is not set', () => {
     expect(loadConfig({ ...local, PORT: '', KAFKA_BROKERS: '', SMTP_URL: '' }).http.port).toBe(3000)
+  })
+
+  it('reads the keys of former days', () => {
+    const key = Buffer.alloc(32, 9)
+    const PAYLOAD_OLD_KEYS = `k0:${key.toString('base64')}`
+    const { payload } = loadConfig({ ...local, PAYLOAD_OLD_KEYS }).secrets
+    expect(payload.oldKeys).toEqual([{ keyId: 'k0', key }])
   })
 
   it('reads brokers, roles and the SASL sign-in', () => {

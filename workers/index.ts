@@ -27,10 +27,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     closers.push(() => stories.connection.close())
   }
   if (roles.has('schedules')) {
-    const codec = createPayloadCodec({
-      keyId: config.secrets.payloadKeyId,
-      key: config.secrets.payloadKey,
-    })
+    const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })
     parts.push(startReportDrain(world, client), startHousekeeping(world))
     closers.push(() => client.connection.close())

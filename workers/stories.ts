@@ -35,10 +35,7 @@ const workflows = (): Partial<WorkerOptions> =>
 
 export async function startStories(world: World, queues: (keyof typeof TASK_QUEUES)[]) {
   const { config, db } = world
-  const codec = createPayloadCodec({
-    keyId: config.secrets.payloadKeyId,
-    key: config.secrets.payloadKey,
-  })
+  const codec = createPayloadCodec(config.secrets.payload)
   const connection = await connectTemporalNative(config.temporal)
   const activities = createActivities({
     db,

@@ -25,7 +25,7 @@ import {
 } from '../domain/payments.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import type { payment } from './payment.ts'
-import { AMOUNT_KES, BOOKING_NUMBER, CUSTOMER_ID } from './search-attributes.ts'
+import { AMOUNT_KES, BOOKING_NUMBER, CUSTOMER_ID, PHONE_HASH } from './search-attributes.ts'
 
 type OpenPush = { phone: string; amount: Cents; since: number; result: Promise<void> }
 
@@ -112,6 +112,7 @@ export async function requestMoney(state: Collecting, input: PaymentInput): Prom
       { key: BOOKING_NUMBER, value: input.ownerNumber },
       { key: CUSTOMER_ID, value: input.customerId },
       { key: AMOUNT_KES, value: toShillings(input.amount) },
+      ...(input.phoneHash ? [{ key: PHONE_HASH, value: input.phoneHash }] : []),
     ]),
   })
   push.result = watch(state, input.paymentId, handle)

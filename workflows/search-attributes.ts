@@ -6,5 +6,7 @@ export const VEHICLE_PLATE = defineSearchAttributeKey('VehiclePlate', 'KEYWORD')
 export const BUSINESS_STATUS = defineSearchAttributeKey('BusinessStatus', 'KEYWORD')
 export const AMOUNT_KES = defineSearchAttributeKey('AmountKes', 'INT')
 
+/** Keyed, so that nobody without the key can try out phones. */
+export const PHONE_HASH = defineSearchAttributeKey('PhoneHash', 'KEYWORD')
 export const CUSTOMER_ID = defineSearchAttributeKey('CustomerId', 'KEYWORD')
 export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', 'BOOL')

@@ -14,10 +14,7 @@ import { createPayloadCodec } from '../../gateways/payload-codec.ts'
 import { prepareTemporal } from '../../local/temporal-program.ts'
 
 const config = loadConfig()
-const codec = createPayloadCodec({
-  keyId: config.secrets.payloadKeyId,
-  key: config.secrets.payloadKey,
-})
+const codec = createPayloadCodec(config.secrets.payload)
 const program = await prepareTemporal(config.cache)
 const run = promisify(execFile)
 const OUTPUT_BYTES = 16 * 1024 * 1024
