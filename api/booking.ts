@@ -7,7 +7,7 @@ import { maySeeReservation } from '../domain/policies.ts'
 import type { Alternative, HoldAnswer, PartyInput, Refusal, Trip } from '../domain/reservations.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { couldHold, findAlternatives } from '../db/availability.ts'
-import { findReservation, type ReservationDetail } from '../db/reservation-reads.ts'
+import { findReservation, type ReservationDetail, toHeld } from '../db/reservation-reads.ts'
 import type { ApiDeps } from './deps.ts'
 import { checkTrip } from './search.ts'
 import { uuidFrom } from './tokens.ts'
@@ -80,17 +80,7 @@ async function standing(deps: ApiDeps, reservationId: string): Promise<HoldAnswe
       { details: { alternatives: [] } },
     )
   }
-  return {
-    outcome: 'held',
-    reservationId,
-    number: found.number,
-    status: found.status,
-    vehicle: found.vehicle,
-    parties: found.parties.map(({ id, share }) => ({ id, share })),
-    total: found.total,
-    balance: found.balance,
-    holdExpiresAt: (found.holdExpiresAt ?? found.pickupAt).toISOString(),
-  }
+  return toHeld(found)
 }
 
 /** Somebody else's booking is not found, rather than forbidden: its existence is nobody's business. */

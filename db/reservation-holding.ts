@@ -16,7 +16,7 @@ import { select, selectOne, type Tx } from './connection.ts'
 import { findCategory, findLocation, findVehicle, oneWayFee } from './fleet.ts'
 import { holdVehicle, type HeldCar } from './holds.ts'
 import { appendEvents } from './outbox.ts'
-import { findReservation } from './reservation-reads.ts'
+import { findReservation, toHeld } from './reservation-reads.ts'
 import {
   insertRow,
   readReservation,
@@ -41,9 +41,9 @@ export async function holdReservation(
   input: ReservationInput,
   now: Date,
 ): Promise<HoldAnswer> {
-  if (await readReservation(tx, input.reservationId)) {
-    return (await heldAnswer(tx, input.reservationId)) as HoldAnswer
-  }
+  const standing = await readReservation(tx, input.reservationId)
+  const found = standing && (await findReservation(tx, input.reservationId))
+  if (found) return toHeld(found)
   const priced = await priceTrip(tx, input)
   if ('outcome' in priced) return priced
   const { trip } = input
@@ -73,23 +73,6 @@ export async function holdReservation(
     total: row.total,
     balance: row.total,
     holdExpiresAt: expiresAt.toISOString(),
-  }
-}
-
-async function heldAnswer(tx: Tx, id: string): Promise<HoldAnswer | null> {
-  const found = await findReservation(tx, id)
-  if (!found) return null
-  const { id: vehicleId, plate, make, model } = found.vehicle
-  return {
-    outcome: 'held',
-    reservationId: id,
-    number: found.number,
-    status: found.status,
-    vehicle: { id: vehicleId, plate, make, model },
-    parties: found.parties.map(({ id: partyId, share }) => ({ id: partyId, share })),
-    total: found.total,
-    balance: found.balance,
-    holdExpiresAt: (found.holdExpiresAt ?? found.pickupAt).toISOString(),
   }
 }
 

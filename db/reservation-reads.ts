@@ -3,7 +3,7 @@ import type { BodyType, Colour, Location } from '../domain/fleet.ts'
 import { subtract, type Cents } from '../domain/money.ts'
 import type { TimelineEntry } from '../domain/pages.ts'
 import type { Quote } from '../domain/pricing.ts'
-import type { ReservationStatus } from '../domain/reservations.ts'
+import type { HeldReservation, ReservationStatus } from '../domain/reservations.ts'
 import { DAY_MS, startOfDay } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { readCursor, toCents, writeCursor } from './values.ts'
@@ -81,6 +81,22 @@ export async function findReservation(
 ): Promise<ReservationDetail | null> {
   const raw = await selectOne<Raw>(on, `${DETAIL} WHERE r.id = $1`, [id])
   return raw && toDetail(raw)
+}
+
+/** What stands, as the first answer said it. */
+export const toHeld = (found: ReservationDetail): HeldReservation => {
+  const { id: vehicleId, plate, make, model } = found.vehicle
+  return {
+    outcome: 'held',
+    reservationId: found.id,
+    number: found.number,
+    status: found.status,
+    vehicle: { id: vehicleId, plate, make, model },
+    parties: found.parties.map(({ id, share }) => ({ id, share })),
+    total: found.total,
+    balance: found.balance,
+    holdExpiresAt: (found.holdExpiresAt ?? found.pickupAt).toISOString(),
+  }
 }
 
 type Filter = { customerId?: string; cursor?: string; limit: number }

@@ -102,16 +102,25 @@ export async function remindReservation(tx: Tx, id: string): Promise<void> {
   })
 }
 
+type Decline = { reservationId: string; partyId: string }
+
+/** Once for each party; whether that was the last one who might have paid. */
 export async function declineShare(
   tx: Tx,
-  { reservationId, partyId }: { reservationId: string; partyId: string },
+  { reservationId, partyId }: Decline,
 ): Promise<{ allDeclined: boolean }> {
-  await select(
+  await lockReservation(tx, reservationId)
+  const declined = await select(
     tx,
-    `UPDATE reservation_parties SET declined_at = coalesce(declined_at, now())
-     WHERE reservation_id = $1 AND id = $2 RETURNING id`,
+    `UPDATE reservation_parties SET declined_at = now()
+     WHERE reservation_id = $1 AND id = $2 AND declined_at IS NULL RETURNING id`,
     [reservationId, partyId],
   )
+  if (declined.length > 0) {
+    const action = 'reservation.share_declined'
+    const entity = { entity: 'reservation', entityId: reservationId }
+    await appendAudit(tx, { actor: 'party', action, ...entity, after: { party_id: partyId } })
+  }
   const row = await selectOne<{ all: boolean }>(
     tx,
     'SELECT bool_and(declined_at IS NOT NULL) AS all FROM reservation_parties WHERE reservation_id = $1',

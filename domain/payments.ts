@@ -3,8 +3,6 @@ import { shillings, type Cents } from './money.ts'
 import { MINUTE_MS } from './time.ts'
 
 export type PaymentPurpose = 'reservation'
-export type PaymentType =
-  'rental' | 'deposit' | 'additional' | 'refund' | 'damage' | 'sale' | 'service' | 'stay'
 export type PaymentMethod = 'mpesa' | 'cash' | 'bank_transfer' | 'credit_card' | 'debit_card'
 
 /** requested -> prompted -> settled | refused; unknown and unexplained are watched, never assumed. */

@@ -304,5 +304,7 @@ describe('parties', () => {
     expect(await decline(parties[0]?.id)).toEqual({ allDeclined: false })
     expect(await decline(parties[0]?.id)).toEqual({ allDeclined: false })
     expect(await decline(parties[1]?.id)).toEqual({ allDeclined: true })
+    const told = "audit_entries WHERE entity_id = $1 AND action = 'reservation.share_declined'"
+    expect(await count(db, told, [input.reservationId])).toBe(2)
   })
 })
