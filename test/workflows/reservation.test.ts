@@ -323,11 +323,19 @@ describe('a payment', () => {
       await report(paymentId, '0', 6_499)
       expect(await booking.result()).toEqual({ status: 'expired' })
       expect(books.payments.get(paymentId)?.status).toBe('unexplained')
+    }))
+
+  it('found paid by a person is settled under its receipt, and the booking goes on', () =>
+    world.during(books.activities, async () => {
+      books.query = async () => ({ outcome: 'paid' })
+      const booking = await hold(buildInput())
+      const paymentId = await ask(booking, 6_500)
+      await report(paymentId, '0', 6_499)
       const payment = world.env.client.workflow.getHandle(paymentWorkflowId(paymentId))
-      const how = { reason: 'read in the portal', actorId: 'ops' }
-      const found = { ...how, receipt: 'UKL5ABC12D' }
-      await whenParked(() => payment.executeUpdate(resolveManually, { args: [found] }))
-      expect(await outcomeOf(paymentId)).toMatchObject({ outcome: 'settled', ownerOpen: false })
+      const how = { reason: 'read in the portal', actorId: 'ops', receipt: 'UKL5ABC12D' }
+      await whenParked(() => payment.executeUpdate(resolveManually, { args: [how] }))
+      expect(await outcomeOf(paymentId)).toMatchObject({ outcome: 'settled', ownerOpen: true })
+      expect(await booking.result()).toEqual({ status: 'completed' })
     }))
 
   it('that nobody can explain is explained by a report that comes while it is parked', () =>
