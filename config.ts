@@ -86,7 +86,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     sampleData: env.SAMPLE_DATA,
     /** JSON that the embedded stack hands over for the sign-in page. */
     samplePeople: env.SAMPLE_DATA ? env.SAMPLE_PEOPLE : [],
-    http: { host: env.HOST, port: env.PORT, publicUrl },
+    http: { host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES },
     database: { url: required.DATABASE_URL, pool: env.DATABASE_POOL },
     temporal: {
       address: temporal.connectionOptions.address ?? '127.0.0.1:7233',

@@ -31,7 +31,7 @@ async function readBody(c: Context): Promise<unknown> {
 }
 
 async function refuse(deps: ApiDeps, c: Context, kind: CallbackKind, subjectId: string) {
-  const source = sourceOf(c)
+  const source = sourceOf(c, deps)
   deps.log.warn({ kind, source }, 'a callback came to a path that is not secret')
   const subject = UUID.test(subjectId) ? subjectId : null
   await inTransaction(deps.db, (tx) =>
@@ -50,7 +50,7 @@ export function createCallbacks(deps: ApiDeps): Hono<Env> {
     }
     const body = await readBody(c)
     const message = { kind: MESSAGE_KIND[kind], subjectId }
-    const stored = await storeMessage(deps.db, { ...message, body, sourceIp: sourceOf(c) })
+    const stored = await storeMessage(deps.db, { ...message, body, sourceIp: sourceOf(c, deps) })
     if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
     return c.json(ACCEPTED)
   })

@@ -3,6 +3,7 @@ import type { Actor } from '../domain/accounts.ts'
 import type { PartStatus } from '../domain/staff-pages.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
+import type { TrustedProxies } from './source.ts'
 import type { Workflows } from './workflow-messages.ts'
 
 export type Passwords = {
@@ -48,6 +49,7 @@ export type ApiDeps = {
   /** Keyed hash of a phone or one-time code, so that neither stands in clear beside its code. */
   keyedHash(text: string): Buffer
   parts(): Promise<PartStatus[]>
+  isTrustedProxy: TrustedProxies
   log: ApiLog
   now(): Date
   publicUrl: string

@@ -14,6 +14,7 @@ import { connectTemporalClient } from '../gateways/temporal.ts'
 import { createApp } from './app.ts'
 import type { ApiDeps, ApiLog } from './deps.ts'
 import { createParts } from './parts.ts'
+import { createTrustedProxies } from './source.ts'
 import { createWorkflows } from './workflow-messages.ts'
 
 const SHUTDOWN_MS = 10_000
@@ -71,6 +72,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     decodePayloads: (payloads) => codec.decode(payloads as never),
     keyedHash: (text) => paths.hash(text),
     parts: createParts(partsOf(config), db, client),
+    isTrustedProxy: createTrustedProxies(config.http.trustedProxies),
     log,
     now: () => new Date(),
     publicUrl: config.http.publicUrl,

@@ -109,7 +109,7 @@ function createGuestPages(deps: ApiDeps): Hono<Env> {
     const form = await readForm(c)
     try {
       const { phone, name } = parseInput(phoneSignIn, form)
-      await sendCode(deps, phone, sourceOf(c))
+      await sendCode(deps, phone, sourceOf(c, deps))
       return await codePage(c, deps, { ...form, phone, name })
     } catch (error) {
       const { problems, status } = problemsOf(error)
@@ -135,7 +135,7 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
   pages.post('/register', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await register(deps, parseInput(registration, form), sourceOf(c))
+      const userId = await register(deps, parseInput(registration, form), sourceOf(c, deps))
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(error)
@@ -146,7 +146,7 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
   pages.post('/sign-in', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await checkPassword(deps, parseInput(credentials, form), sourceOf(c))
+      const userId = await checkPassword(deps, parseInput(credentials, form), sourceOf(c, deps))
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(error)

@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
+import { createTrustedProxies } from '../../api/source.ts'
 import type { Workflows } from '../../api/workflow-messages.ts'
 import type { Database } from '../../db/connection.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
@@ -58,6 +59,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     decodePayloads: (payloads) => Promise.resolve(payloads),
     keyedHash: keyed,
     parts: () => Promise.resolve([]),
+    isTrustedProxy: createTrustedProxies(['127.0.0.0/8', '::1']),
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     now: () => new Date(),
     publicUrl: ORIGIN,
