@@ -121,6 +121,12 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       reminderMs: env.REMINDER_MINUTES * MINUTE_MS,
       promptGraceMs: PROMPT_GRACE_MS,
     },
+    /** In the shape of api/deps.ts. */
+    limits: {
+      openBookings: env.OPEN_BOOKINGS,
+      bookingsPerHour: env.BOOKINGS_PER_HOUR,
+      promptsPerHour: env.PROMPTS_PER_HOUR,
+    },
     /** Shown in development only. */
     links: {
       temporalUi: env.TEMPORAL_UI_URL,

@@ -28,6 +28,16 @@ export type Links = {
   sms: string | null
 }
 
+/** What somebody who runs Gari may set; the fixed limits stand in limits.ts. */
+export type ApiLimits = {
+  /** Bookings that one customer may have open with nothing paid. */
+  openBookings: number
+  /** Tries to book by one account; one source may make four times as many. */
+  bookingsPerHour: number
+  /** M-Pesa prompts to one phone that were asked for by share links; others may ask for more. */
+  promptsPerHour: number
+}
+
 export type ApiDeps = {
   db: Database
   workflows: Workflows
@@ -50,6 +60,7 @@ export type ApiDeps = {
   keyedHash(text: string): Buffer
   parts(): Promise<PartStatus[]>
   isTrustedProxy: TrustedProxies
+  limits: ApiLimits
   log: ApiLog
   now(): Date
   publicUrl: string

@@ -14,7 +14,7 @@ import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { checkCode, checkPassword, register, sendCode } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
-import { statusOf, toBusinessError } from '../problems.ts'
+import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf, closeSession, openPageSession } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
 import { LANGUAGE_COOKIE, viewerOf } from './viewer.ts'
@@ -40,8 +40,12 @@ async function enter(c: Context<Env>, deps: ApiDeps, userId: string, next: strin
   return c.redirect(localPath(next), 303)
 }
 
-const problemsOf = (thrown: unknown): { problems: FieldProblem[]; status: Status } => {
+const problemsOf = (
+  c: Context<Env>,
+  thrown: unknown,
+): { problems: FieldProblem[]; status: Status } => {
   const error = toBusinessError(thrown)
+  announceRetry(c, error)
   if (error.code === 'UNEXPECTED' || error.code === 'CSRF_REFUSED') throw thrown
   const problems = error.fields.length > 0 ? error.fields : [{ path: '', message: error.message }]
   return { problems, status: statusOf(error.code) }
@@ -112,7 +116,7 @@ function createGuestPages(deps: ApiDeps): Hono<Env> {
       await sendCode(deps, phone, sourceOf(c, deps))
       return await codePage(c, deps, { ...form, phone, name })
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return signIn(c, deps, form, problems, status)
     }
   })
@@ -122,7 +126,7 @@ function createGuestPages(deps: ApiDeps): Hono<Env> {
       const userId = await checkCode(deps, parseInput(codeSignIn, form))
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return codePage(c, deps, form, problems, status)
     }
   })
@@ -138,7 +142,7 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
       const userId = await register(deps, parseInput(registration, form), sourceOf(c, deps))
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return registering(c, deps, form, problems, status)
     }
   })
@@ -149,7 +153,7 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
       const userId = await checkPassword(deps, parseInput(credentials, form), sourceOf(c, deps))
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return signIn(c, deps, form, problems, status)
     }
   })

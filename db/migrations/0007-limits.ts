@@ -1,0 +1,11 @@
+/** Bookings under way, so that the limit of unpaid ones holds for requests sent at once. */
+export const limits = {
+  name: '0007-limits',
+  up: `
+CREATE TABLE booking_tries (
+  reservation_id uuid PRIMARY KEY, customer_id uuid NOT NULL REFERENCES users,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX booking_tries_customer ON booking_tries (customer_id, at);
+`,
+}
