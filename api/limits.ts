@@ -1,5 +1,4 @@
 /** How often somebody may try, counted in the database so that every process counts together. */
-import { createHash } from 'node:crypto'
 import { countHits, forgiveHits } from '../db/rate-limits.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
@@ -16,10 +15,12 @@ const LIMITS = {
 /** `who` may do what `name` says this often; `words` tell them what to do instead. */
 export type Count = { name: string; who: string; hits: number; windowMs: number; words?: string }
 
-const hitOf = ({ name, who, windowMs }: Count) => ({
-  key: createHash('sha256').update(`${name}\n${who.toLowerCase()}`).digest(),
-  windowMs,
-})
+/** Keyed, because a phone could be found again from its plain hash. */
+const hitsOf = (deps: ApiDeps, counts: readonly Count[]) =>
+  counts.map(({ name, who, windowMs }) => ({
+    key: deps.keyedHash(`limit\n${name}\n${who.toLowerCase()}`),
+    windowMs,
+  }))
 const countOf = (name: keyof typeof LIMITS, who: string): Count => ({ name, who, ...LIMITS[name] })
 
 function refuse({ windowMs, words }: Count): never {
@@ -34,7 +35,7 @@ function refuse({ windowMs, words }: Count): never {
 /** Throws TOO_MANY_REQUESTS once the limit is passed; tries beyond it count as well. */
 export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: string): Promise<void> {
   const count = countOf(name, who)
-  const [seen = 0] = await countHits(deps.db, [hitOf(count)], deps.now())
+  const [seen = 0] = await countHits(deps.db, hitsOf(deps, [count]), deps.now())
   if (seen > count.hits) refuse(count)
 }
 
@@ -43,7 +44,7 @@ export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: strin
  * refused for must not use up what others share with them.
  */
 export async function limitAll(deps: ApiDeps, counts: readonly Count[]): Promise<void> {
-  const seen = await countHits(deps.db, counts.map(hitOf), deps.now())
+  const seen = await countHits(deps.db, hitsOf(deps, counts), deps.now())
   const passed = counts.find(({ hits }, index) => (seen[index] ?? 0) > hits)
   if (!passed) return
   await forgiveAll(deps, counts)
@@ -51,7 +52,7 @@ export async function limitAll(deps: ApiDeps, counts: readonly Count[]): Promise
 }
 
 export const forgiveAll = (deps: ApiDeps, counts: readonly Count[]): Promise<void> =>
-  forgiveHits(deps.db, counts.map(hitOf), deps.now())
+  forgiveHits(deps.db, hitsOf(deps, counts), deps.now())
 
 /** Takes back a try that was counted before anybody knew that it was a right one. */
 export const forgive = (deps: ApiDeps, name: keyof typeof LIMITS, who: string): Promise<void> =>
