@@ -9,6 +9,9 @@ const LIMITS = {
   signInFrom: { hits: 100, windowMs: 15 * MINUTE_MS },
   register: { hits: 60, windowMs: HOUR_MS },
   codes: { hits: 3, windowMs: 15 * MINUTE_MS },
+  codesToPhoneFrom: { hits: 5, windowMs: HOUR_MS },
+  codesToPhone: { hits: 12, windowMs: HOUR_MS },
+  codeChecksFrom: { hits: 60, windowMs: 15 * MINUTE_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const
 
@@ -21,7 +24,12 @@ const hitsOf = (deps: ApiDeps, counts: readonly Count[]) =>
     key: deps.keyedHash(`limit\n${name}\n${who.toLowerCase()}`),
     windowMs,
   }))
-const countOf = (name: keyof typeof LIMITS, who: string): Count => ({ name, who, ...LIMITS[name] })
+
+export const countOf = (name: keyof typeof LIMITS, who: string): Count => ({
+  name,
+  who,
+  ...LIMITS[name],
+})
 
 function refuse({ windowMs, words }: Count): never {
   const minutes = Math.ceil(windowMs / MINUTE_MS)

@@ -11,7 +11,7 @@ import {
 } from '../../domain/schemas/accounts.ts'
 import { RegisterView } from '../../views/accounts.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
-import { checkCode, checkPassword, register, sendCode } from '../account-steps.ts'
+import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
@@ -107,13 +107,19 @@ async function codePage(
   return c.html(<CodeView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
 
+/** A code belongs to the browser that asked for it, so that nobody else's asking or guessing touches it. */
+const codeAsker = (c: Context<Env>, deps: ApiDeps): CodeAsker => ({
+  browser: c.get('session').tokenHash,
+  source: sourceOf(c, deps),
+})
+
 function createGuestPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.post('/sign-in/phone', async (c) => {
     const form = await readForm(c)
     try {
       const { phone, name } = parseInput(phoneSignIn, form)
-      await sendCode(deps, phone, sourceOf(c, deps))
+      await sendCode(deps, phone, codeAsker(c, deps))
       return await codePage(c, deps, { ...form, phone, name })
     } catch (error) {
       const { problems, status } = problemsOf(c, error)
@@ -123,7 +129,7 @@ function createGuestPages(deps: ApiDeps): Hono<Env> {
   pages.post('/sign-in/code', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await checkCode(deps, parseInput(codeSignIn, form))
+      const userId = await checkCode(deps, parseInput(codeSignIn, form), codeAsker(c, deps))
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)

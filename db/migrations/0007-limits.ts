@@ -1,4 +1,4 @@
-/** Bookings under way, so that the limit of unpaid ones holds for requests sent at once. */
+/** Bookings under way, so that the limit of unpaid ones holds for requests sent at once; who asked for a code. */
 export const limits = {
   name: '0007-limits',
   up: `
@@ -7,5 +7,6 @@ CREATE TABLE booking_tries (
   at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX booking_tries_customer ON booking_tries (customer_id, at);
+ALTER TABLE one_time_codes ADD COLUMN asked_by bytea;
 `,
 }
