@@ -1,8 +1,8 @@
 /** What the api room is given by the door (server.ts): shapes only, so that tests can hand in others. */
 import type { Actor } from '../domain/accounts.ts'
-import type { PartStatus } from '../domain/staff-pages.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
+import type { Parts } from './parts.ts'
 import type { TrustedProxies } from './source.ts'
 import type { Workflows } from './workflow-messages.ts'
 
@@ -58,12 +58,13 @@ export type ApiDeps = {
   decodePayloads(payloads: unknown[]): Promise<unknown[]>
   /** Keyed hash of a phone or one-time code, so that neither stands in clear beside its code. */
   keyedHash(text: string): Buffer
-  parts(): Promise<PartStatus[]>
+  parts: Parts
   isTrustedProxy: TrustedProxies
   limits: ApiLimits
   log: ApiLog
   now(): Date
   publicUrl: string
+  production: boolean
   temporalNamespace: string
   policy: CollectingPolicy
   links: Links

@@ -77,6 +77,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     log,
     now: () => new Date(),
     publicUrl: config.http.publicUrl,
+    production: config.environment === 'production',
     temporalNamespace: config.temporal.namespace,
     policy: config.policy,
     links: {

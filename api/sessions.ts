@@ -117,17 +117,24 @@ export async function openBearerSession(
   return { token, expiresInSeconds: SESSION.bearerMs / 1000 }
 }
 
+type Bearer = { actor: Actor; tokenHash: Buffer }
+
+/** Who sends a valid token; null for everybody else. */
+export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | null> {
+  const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
+  const tokenHash = scheme?.toLowerCase() === 'bearer' && token ? sha256(token) : null
+  const found = tokenHash ? await findSession(deps.db, tokenHash) : null
+  if (found?.kind !== 'bearer' || !found.actor || !tokenHash) return null
+  return { actor: found.actor, tokenHash }
+}
+
 /** The API takes bearer tokens only, so that no browser sends credentials by itself. */
 export const bearerSession =
   (deps: ApiDeps): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
-    const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
-    const tokenHash = scheme?.toLowerCase() === 'bearer' && token ? sha256(token) : null
-    const found = tokenHash ? await findSession(deps.db, tokenHash) : null
-    if (found?.kind !== 'bearer' || !found.actor || !tokenHash) {
-      throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
-    }
-    c.set('actor', found.actor)
-    c.set('tokenHash', tokenHash)
+    const bearer = await findBearer(c, deps)
+    if (!bearer) throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
+    c.set('actor', bearer.actor)
+    c.set('tokenHash', bearer.tokenHash)
     await next()
   }

@@ -43,10 +43,20 @@ type Trust = { isTrustedProxy: TrustedProxies }
  * The right-most hop that is no proxy of ours is what our own proxy saw; whatever stands left of it anybody can
  * write, and so can a peer that is no proxy of ours.
  */
-export function sourceOf(c: Context, { isTrustedProxy }: Trust): string {
+function clientOf(c: Context, { isTrustedProxy }: Trust): string {
   const peer = peerOf(c)
-  if (peer !== null && !isTrustedProxy(peer)) return networkOf(peer)
+  if (peer !== null && !isTrustedProxy(peer)) return peer
   const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
   const claimed = hops.findLast((hop) => !isTrustedProxy(hop)) ?? ''
-  return networkOf(isIP(claimed) === 0 ? (peer ?? 'direct') : claimed)
+  return isIP(claimed) === 0 ? (peer ?? 'direct') : claimed
 }
+
+/** Whose tries are counted together. */
+export const sourceOf = (c: Context, trust: Trust): string => networkOf(clientOf(c, trust))
+
+const isLoopback = createTrustedProxies(['127.0.0.0/8', '::1'])
+const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]']
+
+/** From this machine, and asked by its own name: a page elsewhere whose name leads here is no neighbour. */
+export const isLocal = (c: Context, trust: Trust): boolean =>
+  isLoopback(clientOf(c, trust)) && OWN_NAMES.includes(new URL(c.req.url).hostname)

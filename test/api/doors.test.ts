@@ -161,18 +161,6 @@ describe('health', () => {
     expect(await response.json()).toMatchObject({ status: 'ready', temporal: 'down' })
   })
 
-  it('lists every part on the status route', async () => {
-    const other = buildDeps(db, { parts: () => Promise.resolve([temporalDown]) })
-    const body = await (await createTestApi(other).get('/status')).json()
-    expect(body).toEqual({
-      status: 'degraded',
-      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      started_at: expect.stringMatching(/\+03:00$/),
-      outbox_waiting: 0,
-      parts: [temporalDown],
-    })
-  })
-
   it('reads on while workflows cannot be asked', async () => {
     const down = buildDeps(db, { workflows: buildWorkflows() })
     expect((await createTestApi(down).get('/vehicles')).status).toBe(200)

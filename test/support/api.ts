@@ -64,6 +64,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     now: () => new Date(),
     publicUrl: ORIGIN,
+    production: false,
     temporalNamespace: 'default',
     policy: DEFAULT_POLICY,
     links: { temporalUi: TEMPORAL_UI, phones: null, mailbox: null, sms: null },
