@@ -12,6 +12,7 @@ const LIMITS = {
   codesToPhoneFrom: { hits: 5, windowMs: HOUR_MS },
   codesToPhone: { hits: 12, windowMs: HOUR_MS },
   codeChecksFrom: { hits: 60, windowMs: 15 * MINUTE_MS },
+  forgedPaths: { hits: 20, windowMs: HOUR_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const
 
@@ -40,11 +41,16 @@ function refuse({ windowMs, words }: Count): never {
   )
 }
 
-/** Throws TOO_MANY_REQUESTS once the limit is passed; tries beyond it count as well. */
+/** Counts a try; false once the limit is passed. Tries beyond it count as well. */
+export async function isWithin(deps: ApiDeps, count: Count): Promise<boolean> {
+  const [seen = 0] = await countHits(deps.db, hitsOf(deps, [count]), deps.now())
+  return seen <= count.hits
+}
+
+/** The same; throws TOO_MANY_REQUESTS once the limit is passed. */
 export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: string): Promise<void> {
   const count = countOf(name, who)
-  const [seen = 0] = await countHits(deps.db, hitsOf(deps, [count]), deps.now())
-  if (seen > count.hits) refuse(count)
+  if (!(await isWithin(deps, count))) refuse(count)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { ConnectionError, ConnectionAcquireTimeoutError, DatabaseError } from 'sequelize'
 import { BusinessError, type ErrorCode } from '../domain/errors.ts'
+import type { ApiLog } from './deps.ts'
 
 type Row = { status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503; title: string }
 
@@ -83,6 +84,13 @@ export function announceRetry(c: Context, { code, details }: BusinessError): voi
   if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
   if (status !== 429) return
   c.header('Retry-After', String(Number(details['retry_after'] ?? RETRY_AFTER_LIMIT_SECONDS)))
+}
+
+/** What nobody expected is written down with the request's id, which the answer carries. */
+export function noteUnexpected(c: Context, log: ApiLog, thrown: Error): void {
+  if (toBusinessError(thrown).code !== 'UNEXPECTED') return
+  const requestId = c.get('requestId') as string | undefined
+  log.error({ requestId, error: String(thrown.stack) }, 'unexpected')
 }
 
 /** RFC 9457. `fields` names what to correct; other members come from the error's details. */

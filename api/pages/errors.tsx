@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { BusinessError, type ErrorCode } from '../../domain/errors.ts'
 import { ErrorView } from '../../views/errors.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
-import { announceRetry, statusOf, titleOf, toBusinessError } from '../problems.ts'
+import { announceRetry, noteUnexpected, statusOf, titleOf, toBusinessError } from '../problems.ts'
 import { nobody } from './viewer.ts'
 
 const SAFE: Partial<Record<ErrorCode, string>> = {
@@ -60,9 +60,7 @@ function askToSignIn(c: Context<Env>) {
 export async function showError(c: Context<Env>, deps: ApiDeps, thrown: Error) {
   const error = toBusinessError(thrown)
   if (error.code === 'SIGN_IN_REQUIRED') return askToSignIn(c)
-  if (error.code === 'UNEXPECTED') {
-    deps.log.error({ requestId: c.get('requestId'), error: String(thrown.stack) }, 'unexpected')
-  }
+  noteUnexpected(c, deps.log, thrown)
   return isPartial(c) ? fragment(c, error) : page(c, error)
 }
 
