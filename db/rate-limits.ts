@@ -1,5 +1,5 @@
 /** A sliding window over two counters: the last window counts by the part of it that is still inside. */
-import { select, WITHOUT_WAITING, type Database, type Tx } from './connection.ts'
+import { select, WITHOUT_WAITING, type Database } from './connection.ts'
 
 export type Hit = { key: Buffer; windowMs: number }
 
@@ -51,9 +51,4 @@ export async function forgiveHits(db: Database, hits: readonly Hit[], now: Date)
      WHERE r.key = a.key AND r.window_start = a.start AND hits > 0`,
     arraysOf(hits, now).slice(0, 2),
   )
-}
-
-/** Windows that nobody looks at any more. */
-export async function forgetHits(tx: Tx, before: Date): Promise<void> {
-  await select(tx, 'DELETE FROM rate_limits WHERE window_start < $1', [before])
 }
