@@ -33,16 +33,30 @@ export async function register(deps: ApiDeps, wish: Registration, source: string
 }
 
 type Credentials = { email: string; password: string }
+/** Where a password comes from; `known` when its browser has signed in to this account before. */
+export type Guesser = { source: string; known: boolean }
+
+/**
+ * Guesses from many addresses add up for the account. Browsers that its owner has used are counted apart, so that
+ * strangers who guess do not keep the owner out.
+ */
+const accountCount = (email: string, known: boolean): Count => ({
+  ...countOf(known ? 'signInToKnown' : 'signInTo', email),
+  words:
+    'Too many wrong passwords for this account. Wait an hour, or use a browser that you signed in with before.',
+})
 
 /** One answer for a wrong password, an unknown e-mail and a closed account, in the same time. */
 export async function checkPassword(
   deps: ApiDeps,
   { email, password }: Credentials,
-  source: string,
+  { source, known: familiar }: Guesser,
 ): Promise<string> {
   const account = `${email} ${source}`
+  const guesses = accountCount(email, familiar)
   await limit(deps, 'signInFrom', source)
   await limit(deps, 'signIn', account)
+  await limitAll(deps, [guesses])
   const found = await findByEmail(deps.db, email)
   const known = found?.passwordHash
   const right = known
@@ -53,8 +67,7 @@ export async function checkPassword(
     throw new BusinessError('WRONG_CREDENTIALS', 'The e-mail or the password is not right.')
   }
   // Counted before the check, so that guesses sent at once cannot pass together; only failures stay counted.
-  await forgive(deps, 'signInFrom', source)
-  await forgive(deps, 'signIn', account)
+  await forgiveAll(deps, [countOf('signInFrom', source), countOf('signIn', account), guesses])
   await inTransaction(deps.db, (tx) => recordLogin(tx, found.userId))
   return found.userId
 }

@@ -80,7 +80,10 @@ export function createAccountsApi(deps: ApiDeps) {
     return c.json({ id, email, first_name, last_name, phone }, 201)
   })
   api.openapi(loginRoute, async (c) => {
-    const userId = await checkPassword(deps, c.req.valid('json'), sourceOf(c, deps))
+    const userId = await checkPassword(deps, c.req.valid('json'), {
+      source: sourceOf(c, deps),
+      known: false,
+    })
     const { token, expiresInSeconds } = await openBearerSession(deps, userId)
     c.header('Cache-Control', 'no-store')
     return c.json(

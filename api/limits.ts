@@ -7,6 +7,8 @@ import type { ApiDeps } from './deps.ts'
 const LIMITS = {
   signIn: { hits: 10, windowMs: 15 * MINUTE_MS },
   signInFrom: { hits: 100, windowMs: 15 * MINUTE_MS },
+  signInTo: { hits: 20, windowMs: HOUR_MS },
+  signInToKnown: { hits: 20, windowMs: HOUR_MS },
   register: { hits: 60, windowMs: HOUR_MS },
   codes: { hits: 3, windowMs: 15 * MINUTE_MS },
   codesToPhoneFrom: { hits: 5, windowMs: HOUR_MS },

@@ -14,6 +14,7 @@ import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
+import { isKnownBrowser, rememberBrowser } from '../known-browsers.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf, closeSession, openPageSession } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
@@ -145,7 +146,9 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
   pages.post('/register', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await register(deps, parseInput(registration, form), sourceOf(c, deps))
+      const wish = parseInput(registration, form)
+      const userId = await register(deps, wish, sourceOf(c, deps))
+      rememberBrowser(c, deps, wish.email)
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)
@@ -156,7 +159,10 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
   pages.post('/sign-in', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await checkPassword(deps, parseInput(credentials, form), sourceOf(c, deps))
+      const wish = parseInput(credentials, form)
+      const known = isKnownBrowser(c, deps, wish.email)
+      const userId = await checkPassword(deps, wish, { source: sourceOf(c, deps), known })
+      rememberBrowser(c, deps, wish.email)
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)

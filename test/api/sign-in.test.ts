@@ -217,6 +217,28 @@ describe('by e-mail', () => {
     expect(await response.text()).toContain('Too many tries.')
   })
 
+  it('lets the owner in, in a browser of theirs, while strangers guess from everywhere', async () => {
+    const now = steadyClock()
+    const other = createApp(buildDeps(db, { now: () => now }))
+    const fields = buildRegistration({ email: 'guessed@example.com' }) as Record<string, string>
+    const mine = { email: 'guessed@example.com', password: PASSWORD }
+    const owner = await visit(other)
+    await owner.post('/register', fields)
+    await owner.token('/')
+    expect((await owner.post('/sign-in', mine)).status).toBe(303)
+    const stranger = await visit(other)
+    for (let time = 1; time <= 21; time += 1) {
+      const wrong = { ...mine, password: 'guess guess' }
+      await stranger.post('/sign-in', wrong, { 'x-forwarded-for': `192.0.2.${time}` })
+    }
+    const from = { 'x-forwarded-for': '192.0.2.200' }
+    const refused = await stranger.post('/sign-in', mine, from)
+    expect(refused.status).toBe(429)
+    expect(await refused.text()).toContain('a browser that you signed in with before')
+    await owner.token('/')
+    expect((await owner.post('/sign-in', mine, from)).status).toBe(303)
+  })
+
   it('shows sample sign-ins only when there are any', async () => {
     expect(await (await visit()).get('/sign-in').then((page) => page.text())).not.toContain(
       'desk@example.com',
