@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server'
 import { loadConfig, type Config } from '../config.ts'
 import { connectDatabase, type Database } from '../db/connection.ts'
 import { markDelivered, noteOrphan } from '../db/provider-messages.ts'
+import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
@@ -52,6 +53,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     pool: config.database.pool,
     applicationName: 'gari-api',
   })
+  if (config.environment === 'production') await refuseSampleAccounts(db)
   const codec = createPayloadCodec(config.secrets.payload)
   const client = await connectTemporalClient({ ...config.temporal, codec })
   const paths = createSecretPaths(config.secrets.callbackSecret)
