@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -64,12 +65,27 @@ const oldKey = z.string().transform((value, ctx) => {
   ctx.addIssue('must be id:key, separated by commas, each key 32 bytes in base64')
   return z.NEVER
 })
+/** `10.0.0.5` or `172.18.0.0/16`; the same for IPv6. */
+const isNetwork = (value: string): boolean => {
+  const [address = '', prefix = '0', ...rest] = value.split('/')
+  const bits = isIP(address) === 6 ? 128 : 32
+  return (
+    isIP(address) !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits && rest.length === 0
+  )
+}
 
 const settingsSchema = z.object({
   NODE_ENV: choice('development', 'test', 'production').default('development'),
   HOST: text.default('127.0.0.1'),
   PORT: whole(1, 65_535, 3000),
   PUBLIC_URL: web.optional(),
+  TRUSTED_PROXIES: list
+    .pipe(
+      z.array(
+        z.string().refine(isNetwork, 'must be addresses or networks, like 10.0.0.5,fd00::/8'),
+      ),
+    )
+    .default(['127.0.0.0/8', '::1']),
   GARI_HOME: text.default(join(import.meta.dirname, '.gari')).transform((path) => resolve(path)),
   GARI_CACHE: text.transform((path) => resolve(path)).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
@@ -131,6 +147,9 @@ const settingsSchema = z.object({
   HOLD_MINUTES: whole(1, 1440, 15),
   PART_PAID_HOURS: whole(1, 24 * 14, 24),
   REMINDER_MINUTES: whole(1, 1440, 30),
+  OPEN_BOOKINGS: whole(1, 10_000, 5),
+  BOOKINGS_PER_HOUR: whole(1, 1_000_000, 240),
+  PROMPTS_PER_HOUR: whole(1, 1_000_000, 6),
   LOG_LEVEL: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   PHONES_URL: web.optional(),
   MAILBOX_URL: web.optional(),

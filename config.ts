@@ -86,7 +86,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     sampleData: env.SAMPLE_DATA,
     /** JSON that the embedded stack hands over for the sign-in page. */
     samplePeople: env.SAMPLE_DATA ? env.SAMPLE_PEOPLE : [],
-    http: { host: env.HOST, port: env.PORT, publicUrl },
+    http: { host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES },
     database: { url: required.DATABASE_URL, pool: env.DATABASE_POOL },
     temporal: {
       address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
@@ -120,6 +120,12 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       partPaidMs: env.PART_PAID_HOURS * HOUR_MS,
       reminderMs: env.REMINDER_MINUTES * MINUTE_MS,
       promptGraceMs: PROMPT_GRACE_MS,
+    },
+    /** In the shape of api/deps.ts. */
+    limits: {
+      openBookings: env.OPEN_BOOKINGS,
+      bookingsPerHour: env.BOOKINGS_PER_HOUR,
+      promptsPerHour: env.PROMPTS_PER_HOUR,
     },
     /** Shown in development only. */
     links: {

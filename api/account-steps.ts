@@ -14,7 +14,7 @@ import { ONE_TIME_CODE } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { Registration } from '../domain/schemas/accounts.ts'
 import type { ApiDeps } from './deps.ts'
-import { forgive, limit } from './limits.ts'
+import { countOf, forgive, forgiveAll, limit, limitAll, type Count } from './limits.ts'
 
 export async function register(deps: ApiDeps, wish: Registration, source: string): Promise<string> {
   await limit(deps, 'register', source)
@@ -33,16 +33,30 @@ export async function register(deps: ApiDeps, wish: Registration, source: string
 }
 
 type Credentials = { email: string; password: string }
+/** Where a password comes from; `known` when its browser has signed in to this account before. */
+export type Guesser = { source: string; known: boolean }
+
+/**
+ * Guesses from many addresses add up for the account. Browsers that its owner has used are counted apart, so that
+ * strangers who guess do not keep the owner out.
+ */
+const accountCount = (email: string, known: boolean): Count => ({
+  ...countOf(known ? 'signInToKnown' : 'signInTo', email),
+  words:
+    'Too many wrong passwords for this account. Wait an hour, or use a browser that you signed in with before.',
+})
 
 /** One answer for a wrong password, an unknown e-mail and a closed account, in the same time. */
 export async function checkPassword(
   deps: ApiDeps,
   { email, password }: Credentials,
-  source: string,
+  { source, known: familiar }: Guesser,
 ): Promise<string> {
   const account = `${email} ${source}`
+  const guesses = accountCount(email, familiar)
   await limit(deps, 'signInFrom', source)
   await limit(deps, 'signIn', account)
+  await limitAll(deps, [guesses])
   const found = await findByEmail(deps.db, email)
   const known = found?.passwordHash
   const right = known
@@ -53,24 +67,41 @@ export async function checkPassword(
     throw new BusinessError('WRONG_CREDENTIALS', 'The e-mail or the password is not right.')
   }
   // Counted before the check, so that guesses sent at once cannot pass together; only failures stay counted.
-  await forgive(deps, 'signInFrom', source)
-  await forgive(deps, 'signIn', account)
+  await forgiveAll(deps, [countOf('signInFrom', source), countOf('signIn', account), guesses])
   await inTransaction(deps.db, (tx) => recordLogin(tx, found.userId))
   return found.userId
 }
 
 const PURPOSE = 'sign-in'
 
-/** The same for known and unknown phones. */
-export async function sendCode(deps: ApiDeps, phone: string, source: string): Promise<void> {
-  await limit(deps, 'codesFrom', source)
-  await limit(deps, 'codes', phone)
+/** Who asks for a code: the browser that must bring it back, and where it is. */
+export type CodeAsker = { browser: Buffer; source: string }
+
+/**
+ * An SMS costs money and rings a phone, so each phone gets only so many; but the browser's and the source's parts of
+ * that are smaller, so that no single stranger can use up what the owner of the phone needs.
+ */
+const countsOf = (phone: string, { browser, source }: CodeAsker): Count[] => [
+  countOf('codes', `${phone} ${browser.toString('hex')}`),
+  countOf('codesToPhoneFrom', `${phone} ${source}`),
+  countOf('codesFrom', source),
+  {
+    ...countOf('codesToPhone', phone),
+    words: 'We have sent this phone many codes. Wait an hour and try again, or sign in by e-mail.',
+  },
+]
+
+/** The same for known and unknown phones. Only this browser can use the code. */
+export async function sendCode(deps: ApiDeps, phone: string, asker: CodeAsker): Promise<void> {
+  const counts = countsOf(phone, asker)
+  await limitAll(deps, counts)
   const code = String(randomInt(10 ** ONE_TIME_CODE.digits)).padStart(ONE_TIME_CODE.digits, '0')
   await inTransaction(deps.db, (tx) =>
     createCode(tx, {
       phoneHash: deps.keyedHash(`phone\n${phone}`),
       codeHash: deps.keyedHash(`code\n${phone}\n${code}`),
       purpose: PURPOSE,
+      askedBy: asker.browser,
       expiresAt: new Date(deps.now().getTime() + ONE_TIME_CODE.lifeMs),
     }),
   )
@@ -81,7 +112,7 @@ export async function sendCode(deps: ApiDeps, phone: string, source: string): Pr
     return 'refused'
   })
   if (outcome === 'refused') {
-    await forgive(deps, 'codes', phone)
+    await forgiveAll(deps, counts)
     throw new BusinessError(
       'TEMPORARILY_UNAVAILABLE',
       'We cannot send SMS right now. Try again in a minute, or sign in by e-mail.',
@@ -93,18 +124,24 @@ type Proof = { phone: string; name: string; code: string }
 
 const REFUSED = {
   wrong: 'The code is not right. Look at the SMS again.',
-  expired: 'The code is too old or was used. Ask for a new one.',
+  expired: 'The code is too old, was used, or was asked for in another browser. Ask for a new one.',
   locked: 'Too many wrong codes. Ask for a new one.',
 } as const
 
 /** Answers the guest's user id. The code is used up in the same transaction that makes the account. */
-export async function checkCode(deps: ApiDeps, { phone, name, code }: Proof): Promise<string> {
+export async function checkCode(
+  deps: ApiDeps,
+  { phone, name, code }: Proof,
+  { browser, source }: CodeAsker,
+): Promise<string> {
+  await limit(deps, 'codeChecksFrom', source)
   const [firstName = name, ...rest] = name.split(/\s+/)
   const { answer, userId } = await inTransaction(deps.db, async (tx) => {
     const answer = await useCode(tx, {
       phoneHash: deps.keyedHash(`phone\n${phone}`),
       codeHash: deps.keyedHash(`code\n${phone}\n${code}`),
       purpose: PURPOSE,
+      askedBy: browser,
       now: deps.now(),
       maxAttempts: ONE_TIME_CODE.attempts,
     })
@@ -118,6 +155,7 @@ export async function checkCode(deps: ApiDeps, { phone, name, code }: Proof): Pr
       fields: [{ path: 'code', message: REFUSED[answer] }],
     })
   }
+  await forgive(deps, 'codeChecksFrom', source)
   if (!(await findActor(deps.db, userId))) {
     throw new BusinessError('FORBIDDEN', 'This account is closed. Call us and we will look at it.')
   }

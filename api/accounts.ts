@@ -75,12 +75,15 @@ export function createAccountsApi(deps: ApiDeps) {
 
   api.openapi(registerRoute, async (c) => {
     const wish = c.req.valid('json')
-    const id = await register(deps, wish, sourceOf(c))
+    const id = await register(deps, wish, sourceOf(c, deps))
     const { email, first_name, last_name, phone } = wish
     return c.json({ id, email, first_name, last_name, phone }, 201)
   })
   api.openapi(loginRoute, async (c) => {
-    const userId = await checkPassword(deps, c.req.valid('json'), sourceOf(c))
+    const userId = await checkPassword(deps, c.req.valid('json'), {
+      source: sourceOf(c, deps),
+      known: false,
+    })
     const { token, expiresInSeconds } = await openBearerSession(deps, userId)
     c.header('Cache-Control', 'no-store')
     return c.json(

@@ -7,7 +7,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createFleetApi } from './fleet.ts'
 import { createOpenApi } from './open-api.ts'
 import { createPaymentsApi } from './payments.ts'
-import { problemResponse, toBusinessError } from './problems.ts'
+import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createReservationsApi } from './reservations.ts'
 import { createStatusApi } from './status.ts'
 
@@ -69,9 +69,7 @@ export function createApiV1(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
   api.onError((thrown, c) => {
     const error = toProblem(thrown)
-    if (error.code === 'UNEXPECTED') {
-      deps.log.error({ requestId: c.get('requestId'), error: String(thrown.stack) }, 'unexpected')
-    }
+    if (error.code === 'UNEXPECTED') noteUnexpected(c, deps.log, thrown)
     return problemResponse(c, error)
   })
   api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {

@@ -13,7 +13,7 @@ import type { ApiDeps, Env } from './deps.ts'
 import { createHealth } from './health.ts'
 import { createPages } from './pages/index.ts'
 import { showError } from './pages/errors.tsx'
-import { problemResponse, toBusinessError } from './problems.ts'
+import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createStaticFiles } from './static-files.ts'
 
 const MAXIMUM_BODY_BYTES = 64 * 1024
@@ -38,11 +38,11 @@ const headers = secureHeaders({
 export function createApp(deps: ApiDeps): Hono<Env> {
   const app = new Hono<Env>()
   // What the doors below refuse themselves never reaches the rooms' own handlers.
-  app.onError((error, c) =>
-    /^\/(?:api|codec|callbacks)\//.test(c.req.path)
-      ? problemResponse(c, toBusinessError(error))
-      : showError(c, deps, error),
-  )
+  app.onError((error, c) => {
+    if (!/^\/(?:api|codec|callbacks)\//.test(c.req.path)) return showError(c, deps, error)
+    noteUnexpected(c, deps.log, error)
+    return problemResponse(c, toBusinessError(error))
+  })
   app.use(requestId({ headerName: '' }))
   app.use(headers)
   app.use(

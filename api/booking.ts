@@ -8,6 +8,7 @@ import type { Alternative, HoldAnswer, PartyInput, Refusal, Trip } from '../doma
 import { toNairobiIso } from '../domain/time.ts'
 import { couldHold, findAlternatives } from '../db/availability.ts'
 import { findReservation, type ReservationDetail, toHeld } from '../db/reservation-reads.ts'
+import { limitBookings, withinOpenBookings } from './booking-limits.ts'
 import type { ApiDeps } from './deps.ts'
 import { checkTrip } from './search.ts'
 import { uuidFrom } from './tokens.ts'
@@ -31,10 +32,20 @@ export async function book(
   deps: ApiDeps,
   actor: Actor,
   wish: BookingWish,
+  source: string,
 ): Promise<HoldAnswer | 'pending'> {
+  await limitBookings(deps, actor, source)
   const category = await checkTrip(deps, wish.trip)
   const refusal = await refuseEarly(deps, wish, category)
   if (refusal) return refusal
+  return withinOpenBookings(deps, actor, wish.reservationId, () => reserve(deps, actor, wish))
+}
+
+async function reserve(
+  deps: ApiDeps,
+  actor: Actor,
+  wish: BookingWish,
+): Promise<HoldAnswer | 'pending'> {
   const answer = await deps.workflows.reserve({
     reservationId: wish.reservationId,
     customerId: actor.userId,

@@ -5,9 +5,11 @@
  */
 import { Hono, type Context } from 'hono'
 import { inTransaction } from '../db/connection.ts'
-import { storeMessage } from '../db/provider-messages.ts'
+import { storeMessage, type NewMessage } from '../db/provider-messages.ts'
 import { recordSecurityEvent } from '../db/security.ts'
 import type { ApiDeps, CallbackKind, Env } from './deps.ts'
+import { countOf, isWithin } from './limits.ts'
+import { toBusinessError } from './problems.ts'
 import { sourceOf } from './source.ts'
 
 const MESSAGE_KIND = {
@@ -19,24 +21,42 @@ const MESSAGE_KIND = {
 const ACCEPTED = { ResultCode: 0, ResultDesc: 'Accepted' }
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
-/** Daraja sends JSON; whatever else comes to a secret path is kept for a person to read. */
-async function readBody(c: Context): Promise<unknown> {
-  const text = await c.req.text()
+/** For a person to read. Without NUL, which PostgreSQL holds in no text. */
+const unreadable = (text: string) => ({ unreadable: text.replaceAll('\u0000', '') })
+
+function readBody(text: string): object {
   try {
     const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null ? body : { unreadable: text }
+    return typeof body === 'object' && body !== null ? body : unreadable(text)
   } catch {
-    return { unreadable: text.replaceAll('\u0000', '') }
+    return unreadable(text)
   }
 }
 
+/**
+ * Daraja sends JSON; whatever else comes to a secret path is kept as text. Some JSON is none for PostgreSQL (an
+ * escaped NUL, half a surrogate pair, a thousand brackets), so what it refuses as JSON is kept as text as well.
+ */
+async function store(deps: ApiDeps, message: Omit<NewMessage, 'body'>, text: string) {
+  try {
+    return await storeMessage(deps.db, { ...message, body: readBody(text) })
+  } catch (error) {
+    if (toBusinessError(error).code !== 'UNEXPECTED') throw error
+    deps.log.warn({ kind: message.kind, error: String(error) }, 'a callback is kept as text')
+    return storeMessage(deps.db, { ...message, body: unreadable(text) })
+  }
+}
+
+/** Written down for people to read, but not as often as one stranger likes. */
 async function refuse(deps: ApiDeps, c: Context, kind: CallbackKind, subjectId: string) {
-  const source = sourceOf(c)
-  deps.log.warn({ kind, source }, 'a callback came to a path that is not secret')
-  const subject = UUID.test(subjectId) ? subjectId : null
-  await inTransaction(deps.db, (tx) =>
-    recordSecurityEvent(tx, 'callback_forged_path', { kind, subject, source }),
-  )
+  const source = sourceOf(c, deps)
+  if (await isWithin(deps, countOf('forgedPaths', source))) {
+    deps.log.warn({ kind, source }, 'a callback came to a path that is not secret')
+    const subject = UUID.test(subjectId) ? subjectId : null
+    await inTransaction(deps.db, (tx) =>
+      recordSecurityEvent(tx, 'callback_forged_path', { kind, subject, source }),
+    )
+  }
   return c.json({ ResultCode: 1, ResultDesc: 'Not found' }, 404)
 }
 
@@ -48,9 +68,9 @@ export function createCallbacks(deps: ApiDeps): Hono<Env> {
     if (!UUID.test(subjectId) || !deps.callbackTokenFits(kind, subjectId, token)) {
       return refuse(deps, c, kind, subjectId)
     }
-    const body = await readBody(c)
     const message = { kind: MESSAGE_KIND[kind], subjectId }
-    const stored = await storeMessage(deps.db, { ...message, body, sourceIp: sourceOf(c) })
+    const sourceIp = sourceOf(c, deps)
+    const stored = await store(deps, { ...message, sourceIp }, await c.req.text())
     if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
     return c.json(ACCEPTED)
   })

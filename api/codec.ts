@@ -11,7 +11,7 @@ import { BusinessError } from '../domain/errors.ts'
 import { mayResolveWorkflows } from '../domain/policies.ts'
 import type { ApiDeps, Env } from './deps.ts'
 import { parseInput, readJson } from './input.ts'
-import { problemResponse, toBusinessError } from './problems.ts'
+import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { pageSession, signedIn } from './sessions.ts'
 
 const MAXIMUM_PAYLOADS = 200
@@ -31,11 +31,8 @@ type Decoded = { metadata?: Record<string, Uint8Array> | null; data?: Uint8Array
 export function createCodecEndpoint(deps: ApiDeps): Hono<Env> {
   const app = new Hono<Env>()
   app.onError((thrown, c) => {
-    const error = toBusinessError(thrown)
-    if (error.code === 'UNEXPECTED') {
-      deps.log.error({ requestId: c.get('requestId'), error: String(thrown.stack) }, 'unexpected')
-    }
-    return problemResponse(c, error)
+    noteUnexpected(c, deps.log, thrown)
+    return problemResponse(c, toBusinessError(thrown))
   })
   if (deps.links.temporalUi) {
     const { origin } = new URL(deps.links.temporalUi)

@@ -1,8 +1,9 @@
 /** What the api room is given by the door (server.ts): shapes only, so that tests can hand in others. */
 import type { Actor } from '../domain/accounts.ts'
-import type { PartStatus } from '../domain/staff-pages.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
+import type { Parts } from './parts.ts'
+import type { TrustedProxies } from './source.ts'
 import type { Workflows } from './workflow-messages.ts'
 
 export type Passwords = {
@@ -27,6 +28,16 @@ export type Links = {
   sms: string | null
 }
 
+/** What somebody who runs Gari may set; the fixed limits stand in limits.ts. */
+export type ApiLimits = {
+  /** Bookings that one customer may have open with nothing paid. */
+  openBookings: number
+  /** Tries to book by one account; one source may make four times as many. */
+  bookingsPerHour: number
+  /** M-Pesa prompts to one phone that were asked for by share links; others may ask for more. */
+  promptsPerHour: number
+}
+
 export type ApiDeps = {
   db: Database
   workflows: Workflows
@@ -47,10 +58,13 @@ export type ApiDeps = {
   decodePayloads(payloads: unknown[]): Promise<unknown[]>
   /** Keyed hash of a phone or one-time code, so that neither stands in clear beside its code. */
   keyedHash(text: string): Buffer
-  parts(): Promise<PartStatus[]>
+  parts: Parts
+  isTrustedProxy: TrustedProxies
+  limits: ApiLimits
   log: ApiLog
   now(): Date
   publicUrl: string
+  production: boolean
   temporalNamespace: string
   policy: CollectingPolicy
   links: Links

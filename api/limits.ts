@@ -1,47 +1,75 @@
 /** How often somebody may try, counted in the database so that every process counts together. */
-import { createHash } from 'node:crypto'
-import { inTransaction } from '../db/connection.ts'
-import { countHit, forgiveHit } from '../db/rate-limits.ts'
+import { countHits, forgiveHits } from '../db/rate-limits.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { MINUTE_MS } from '../domain/time.ts'
+import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 import type { ApiDeps } from './deps.ts'
 
-export const LIMITS = {
+const LIMITS = {
   signIn: { hits: 10, windowMs: 15 * MINUTE_MS },
   signInFrom: { hits: 100, windowMs: 15 * MINUTE_MS },
-  register: { hits: 60, windowMs: 60 * MINUTE_MS },
+  signInTo: { hits: 20, windowMs: HOUR_MS },
+  signInToKnown: { hits: 20, windowMs: HOUR_MS },
+  register: { hits: 60, windowMs: HOUR_MS },
   codes: { hits: 3, windowMs: 15 * MINUTE_MS },
+  codesToPhoneFrom: { hits: 5, windowMs: HOUR_MS },
+  codesToPhone: { hits: 12, windowMs: HOUR_MS },
+  codeChecksFrom: { hits: 60, windowMs: 15 * MINUTE_MS },
+  forgedPaths: { hits: 20, windowMs: HOUR_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const
 
-const keyOf = (name: keyof typeof LIMITS, who: string): Buffer =>
-  createHash('sha256').update(`${name}\n${who.toLowerCase()}`).digest()
+/** `who` may do what `name` says this often; `words` tell them what to do instead. */
+export type Count = { name: string; who: string; hits: number; windowMs: number; words?: string }
 
-/** Throws TOO_MANY_REQUESTS once the limit is passed. */
-export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: string): Promise<void> {
-  const { hits, windowMs } = LIMITS[name]
-  const key = keyOf(name, who)
-  const seen = await inTransaction(deps.db, (tx) =>
-    countHit(tx, { key, windowMs, now: deps.now() }),
+/** Keyed, because a phone could be found again from its plain hash. */
+const hitsOf = (deps: ApiDeps, counts: readonly Count[]) =>
+  counts.map(({ name, who, windowMs }) => ({
+    key: deps.keyedHash(`limit\n${name}\n${who.toLowerCase()}`),
+    windowMs,
+  }))
+
+export const countOf = (name: keyof typeof LIMITS, who: string): Count => ({
+  name,
+  who,
+  ...LIMITS[name],
+})
+
+function refuse({ windowMs, words }: Count): never {
+  const minutes = Math.ceil(windowMs / MINUTE_MS)
+  throw new BusinessError(
+    'TOO_MANY_REQUESTS',
+    words ?? `Too many tries. Wait ${minutes} minutes and try again.`,
+    { details: { retry_after: Math.ceil(windowMs / 1000) } },
   )
-  if (seen > hits) {
-    const minutes = Math.ceil(windowMs / MINUTE_MS)
-    throw new BusinessError(
-      'TOO_MANY_REQUESTS',
-      `Too many tries. Wait ${minutes} minutes and try again.`,
-      { details: { retry_after: Math.ceil(windowMs / 1000) } },
-    )
-  }
 }
+
+/** Counts a try; false once the limit is passed. Tries beyond it count as well. */
+export async function isWithin(deps: ApiDeps, count: Count): Promise<boolean> {
+  const [seen = 0] = await countHits(deps.db, hitsOf(deps, [count]), deps.now())
+  return seen <= count.hits
+}
+
+/** The same; throws TOO_MANY_REQUESTS once the limit is passed. */
+export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: string): Promise<void> {
+  const count = countOf(name, who)
+  if (!(await isWithin(deps, count))) refuse(count)
+}
+
+/**
+ * Counts under all of them at once, or throws for the first that is passed and counts under none: what one is
+ * refused for must not use up what others share with them.
+ */
+export async function limitAll(deps: ApiDeps, counts: readonly Count[]): Promise<void> {
+  const seen = await countHits(deps.db, hitsOf(deps, counts), deps.now())
+  const passed = counts.find(({ hits }, index) => (seen[index] ?? 0) > hits)
+  if (!passed) return
+  await forgiveAll(deps, counts)
+  refuse(passed)
+}
+
+export const forgiveAll = (deps: ApiDeps, counts: readonly Count[]): Promise<void> =>
+  forgiveHits(deps.db, hitsOf(deps, counts), deps.now())
 
 /** Takes back a try that was counted before anybody knew that it was a right one. */
-export async function forgive(
-  deps: ApiDeps,
-  name: keyof typeof LIMITS,
-  who: string,
-): Promise<void> {
-  const { windowMs } = LIMITS[name]
-  await inTransaction(deps.db, (tx) =>
-    forgiveHit(tx, { key: keyOf(name, who), windowMs, now: deps.now() }),
-  )
-}
+export const forgive = (deps: ApiDeps, name: keyof typeof LIMITS, who: string): Promise<void> =>
+  forgiveAll(deps, [countOf(name, who)])

@@ -1,4 +1,4 @@
-/** The health of every part, looked at when somebody asks, each with a short deadline. */
+/** The health of every part, looked at when somebody asks, but not for everybody anew; each with a short deadline. */
 import { connect } from 'node:net'
 import type { Client } from '@temporalio/client'
 import type { Database } from '../db/connection.ts'
@@ -7,6 +7,31 @@ import type { PartStatus } from '../domain/staff-pages.ts'
 
 const DEADLINE_MS = 1_500
 const BEAT_LIFE_MS = 20_000
+/** Strangers may ask as well, and each look asks Safaricom and the SMS provider. */
+const KEPT_MS = 5_000
+
+/** Answers no older than `ageMs`; who asks while a look is under way gets its answer. */
+export type Parts = (ageMs?: number) => Promise<PartStatus[]>
+
+export function rememberParts(look: () => Promise<PartStatus[]>, now = Date.now): Parts {
+  let last: { parts: Promise<PartStatus[]>; since: number } | null = null
+  let looking = false
+  return (ageMs = KEPT_MS) => {
+    if (last && (looking || now() - last.since < ageMs)) return last.parts
+    looking = true
+    const parts = look()
+    last = { parts, since: now() }
+    const end = (failed: boolean) => {
+      looking = false
+      if (failed) last = null
+    }
+    parts.then(
+      () => end(false),
+      () => end(true),
+    )
+    return parts
+  }
+}
 
 /** `postgres://user:secret@host:1/x` -> `host:1`. */
 const hostOf = (url: string | null): string | null => {
@@ -78,8 +103,8 @@ export type Addresses = {
   roles: readonly string[]
 }
 
-export const createParts =
-  (addresses: Addresses, db: Database, client: Client) => async (): Promise<PartStatus[]> => {
+export const createParts = (addresses: Addresses, db: Database, client: Client): Parts =>
+  rememberParts(async () => {
     const parts = await Promise.all([
       look('PostgreSQL', hostOf(addresses.database), () => db.ping()),
       look('Temporal', addresses.temporal, async () => {
@@ -92,4 +117,4 @@ export const createParts =
       look('SMS', addresses.sms, reach(addresses.sms)),
     ])
     return [...parts, ...(await workers(db, addresses.roles))]
-  }
+  })

@@ -13,7 +13,7 @@ import { findVisible } from './booking.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
-import { pay } from './paying.ts'
+import { payWithinLimits } from './prompt-limits.ts'
 import { bearerSession } from './sessions.ts'
 import { uuidFrom } from './tokens.ts'
 
@@ -51,6 +51,7 @@ const startRoute = createRoute({
       [400, 'Something to correct'],
       [404, 'No such booking of yours'],
       [409, 'Above the balance, a prompt is open on that phone, or the booking has ended'],
+      [429, 'Too many prompts to this phone, by you or for this booking; see `Retry-After`'],
       [503, 'Try again'],
     ),
   },
@@ -92,13 +93,14 @@ export function createPaymentsApi(deps: ApiDeps) {
     }
     const key = c.req.header('idempotency-key')?.trim()
     const paymentId = key ? uuidFrom('payment', actor.userId, key) : randomUUID()
-    const found = await pay(deps, booking, {
+    const wish = {
       paymentId,
       partyId: request.party_id ?? null,
       phone: request.phone,
       amount: request.amount,
       actorId: actor.userId,
-    })
+    }
+    const found = await payWithinLimits(deps, booking, wish, actor)
     if (found && (found.ownerId !== booking.id || found.amount !== request.amount)) {
       throw new BusinessError(
         'IDEMPOTENCY_KEY_REUSED',

@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { ConnectionError, ConnectionAcquireTimeoutError, DatabaseError } from 'sequelize'
 import { BusinessError, type ErrorCode } from '../domain/errors.ts'
+import type { ApiLog } from './deps.ts'
 
 type Row = { status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503; title: string }
 
@@ -20,6 +21,7 @@ const TABLE: Record<ErrorCode, Row> = {
   WRONG_CREDENTIALS: { status: 401, title: 'E-mail or password is not right' },
   WRONG_CODE: { status: 401, title: 'The code is not right' },
   EMAIL_TAKEN: { status: 409, title: 'This e-mail already has an account' },
+  TOO_MANY_OPEN_BOOKINGS: { status: 409, title: 'Too many unpaid bookings' },
   RESERVATION_CLOSED: { status: 409, title: 'This booking is closed' },
   RESERVATION_PAID: { status: 409, title: 'This booking is paid' },
   AMOUNT_ABOVE_BALANCE: { status: 409, title: 'More than is left to pay' },
@@ -39,7 +41,7 @@ const TABLE: Record<ErrorCode, Row> = {
   UNEXPECTED: { status: 500, title: 'Something went wrong on our side' },
 }
 
-export const RETRY_AFTER_SECONDS = 5
+const RETRY_AFTER_SECONDS = 5
 
 export const statusOf = (code: ErrorCode): Row['status'] => TABLE[code].status
 export const titleOf = (code: ErrorCode): string => TABLE[code].title
@@ -74,6 +76,23 @@ export function toBusinessError(error: unknown): BusinessError {
   return new BusinessError('UNEXPECTED', 'We have noted it. Please try again.')
 }
 
+const RETRY_AFTER_LIMIT_SECONDS = 60
+
+/** Says when it is worth trying again, where the answer is "not now". */
+export function announceRetry(c: Context, { code, details }: BusinessError): void {
+  const status = statusOf(code)
+  if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  if (status !== 429) return
+  c.header('Retry-After', String(Number(details['retry_after'] ?? RETRY_AFTER_LIMIT_SECONDS)))
+}
+
+/** What nobody expected is written down with the request's id, which the answer carries. */
+export function noteUnexpected(c: Context, log: ApiLog, thrown: Error): void {
+  if (toBusinessError(thrown).code !== 'UNEXPECTED') return
+  const requestId = c.get('requestId') as string | undefined
+  log.error({ requestId, error: String(thrown.stack) }, 'unexpected')
+}
+
 /** RFC 9457. `fields` names what to correct; other members come from the error's details. */
 export function problemResponse(c: Context, error: BusinessError): Response {
   const status = statusOf(error.code)
@@ -89,8 +108,7 @@ export function problemResponse(c: Context, error: BusinessError): Response {
     ...(requestId ? { request_id: requestId } : {}),
   }
   c.header('Content-Type', 'application/problem+json')
-  if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
-  if (status === 429) c.header('Retry-After', String(Number(error.details['retry_after'] ?? 60)))
+  announceRetry(c, error)
   if (status === 401) c.header('WWW-Authenticate', 'Bearer')
   return c.body(JSON.stringify(body), status)
 }

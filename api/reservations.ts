@@ -19,6 +19,7 @@ import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api
 import { problemResponse, statusOf } from './problems.ts'
 import { heldBody, reservationBody, toHeldBody, toReservationBody } from './reservation-bodies.ts'
 import { bearerSession } from './sessions.ts'
+import { sourceOf } from './source.ts'
 import { sha256, uuidFrom } from './tokens.ts'
 
 const KEY_LENGTH = 255
@@ -37,8 +38,9 @@ const startRoute = createRoute({
     202: json(z.object({ id: z.string(), status: z.string() }), 'Accepted; read it again shortly'),
     ...problems(
       [400, 'Something to correct'],
-      [409, 'No car is free; `alternatives` says what is'],
+      [409, 'No car is free (`alternatives` says what is), or too many unpaid bookings are open'],
       [422, 'The Idempotency-Key was used with another body'],
+      [429, 'Too many tries to book; `Retry-After` says when it is worth another'],
       [503, 'Try again'],
     ),
   },
@@ -141,18 +143,17 @@ async function start(
   deps: ApiDeps,
   actor: Actor,
   request: ReservationRequest,
-  reservationId: string,
+  from: { reservationId: string; source: string },
 ): Promise<Answer> {
-  const held = await book(deps, actor, {
-    reservationId,
-    trip: tripOf(request),
-    parties: request.parties.map(({ name, phone, share }) => ({
-      name,
-      phone,
-      share: share ?? null,
-    })),
-    specialRequests: request.special_requests ?? null,
-  })
+  const { reservationId, source } = from
+  const parties = request.parties.map(({ name, phone, share }) => ({
+    name,
+    phone,
+    share: share ?? null,
+  }))
+  const specialRequests = request.special_requests ?? null
+  const wish = { reservationId, trip: tripOf(request), parties, specialRequests }
+  const held = await book(deps, actor, wish, source)
   if (held === 'pending') return { status: 202, body: { id: reservationId, status: 'pending' } }
   if (held.outcome === 'held') return { status: 201, body: toHeldBody(held) }
   const { code, message, details, fields } = refusalError(held)
@@ -179,7 +180,7 @@ export function createReservationsApi(deps: ApiDeps) {
     const request = c.req.valid('json')
     const reservationId = uuidFrom('reservation', actor.userId, key)
     const { status, body } = await once(deps, actor, { key, request, reservationId }, () =>
-      start(deps, actor, request, reservationId),
+      start(deps, actor, request, { reservationId, source: sourceOf(c, deps) }),
     )
     if (isRefused(body)) {
       return problemResponse(c, new BusinessError(body.code, body.message, body)) as never

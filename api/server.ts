@@ -3,6 +3,7 @@ import { serve } from '@hono/node-server'
 import { loadConfig, type Config } from '../config.ts'
 import { connectDatabase, type Database } from '../db/connection.ts'
 import { markDelivered, noteOrphan } from '../db/provider-messages.ts'
+import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
@@ -14,6 +15,7 @@ import { connectTemporalClient } from '../gateways/temporal.ts'
 import { createApp } from './app.ts'
 import type { ApiDeps, ApiLog } from './deps.ts'
 import { createParts } from './parts.ts'
+import { createTrustedProxies } from './source.ts'
 import { createWorkflows } from './workflow-messages.ts'
 
 const SHUTDOWN_MS = 10_000
@@ -51,6 +53,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     pool: config.database.pool,
     applicationName: 'gari-api',
   })
+  if (config.environment === 'production') await refuseSampleAccounts(db)
   const codec = createPayloadCodec(config.secrets.payload)
   const client = await connectTemporalClient({ ...config.temporal, codec })
   const paths = createSecretPaths(config.secrets.callbackSecret)
@@ -71,9 +74,12 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     decodePayloads: (payloads) => codec.decode(payloads as never),
     keyedHash: (text) => paths.hash(text),
     parts: createParts(partsOf(config), db, client),
+    isTrustedProxy: createTrustedProxies(config.http.trustedProxies),
+    limits: config.limits,
     log,
     now: () => new Date(),
     publicUrl: config.http.publicUrl,
+    production: config.environment === 'production',
     temporalNamespace: config.temporal.namespace,
     policy: config.policy,
     links: {

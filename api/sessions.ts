@@ -1,6 +1,7 @@
 /**
  * Who is asking. Pages carry an opaque id in a cookie that only this host can set; the API carries it as a
- * bearer token. Only the SHA-256 of either is stored.
+ * bearer token. Only the SHA-256 of either is stored, and nothing at all before somebody signs in: a visitor's
+ * form token follows from the cookie by a key of ours, so that looking at pages writes nothing.
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
@@ -23,12 +24,12 @@ const writeCookie = (c: Context, token: string): void =>
     maxAge: SESSION.absoluteMs / 1000,
   })
 
-/** A new session with a new id: at the first form, and again at every sign-in, so that none can be fixed. */
+/** A new session with a new id at every sign-in, so that none can be fixed. */
 export async function openPageSession(
   c: Context<Env>,
   deps: ApiDeps,
-  userId: string | null,
-): Promise<Session> {
+  userId: string,
+): Promise<void> {
   const token = newToken()
   const csrf = newToken()
   const tokenHash = sha256(token)
@@ -37,7 +38,6 @@ export async function openPageSession(
     createSession(tx, { userId, kind: 'page', tokenHash, csrf, expiresAt }),
   )
   writeCookie(c, token)
-  return { actor: null, csrf, tokenHash }
 }
 
 export async function closeSession(deps: ApiDeps, tokenHash: Buffer): Promise<void> {
@@ -46,23 +46,38 @@ export async function closeSession(deps: ApiDeps, tokenHash: Buffer): Promise<vo
 
 const NOBODY: Session = { actor: null, csrf: '', tokenHash: Buffer.alloc(0) }
 
-/** Reads the page session; a visitor without one gets it with the first page that has a form. */
+const TOKEN = /^[\w-]{43}$/
+
+/** Somebody who has not signed in, known by nothing but the cookie. */
+const visitor = (deps: ApiDeps, token: string): Session => ({
+  actor: null,
+  csrf: deps.keyedHash(`csrf\n${token}`).toString('base64url'),
+  tokenHash: sha256(token),
+})
+
+/** Reads the page session; a visitor gets a cookie with the first page that has a form. */
 export const pageSession =
   (deps: ApiDeps): MiddlewareHandler<Env> =>
   async (c, next) => {
     const token = getCookie(c, COOKIE, 'host')
-    const tokenHash = token ? sha256(token) : null
-    const found = tokenHash ? await findSession(deps.db, tokenHash) : null
-    const known = found?.kind === 'page' && tokenHash
-    c.set('session', known ? { actor: found.actor, csrf: found.csrf, tokenHash } : NOBODY)
+    c.set('session', token && TOKEN.test(token) ? await sessionOf(deps, token) : NOBODY)
     await next()
   }
 
-/** The session with a CSRF token; opens one where there is none yet. */
-export async function sessionWithCsrf(c: Context<Env>, deps: ApiDeps): Promise<Session> {
+async function sessionOf(deps: ApiDeps, token: string): Promise<Session> {
+  const tokenHash = sha256(token)
+  const found = await findSession(deps.db, tokenHash)
+  if (found?.kind !== 'page') return visitor(deps, token)
+  return { actor: found.actor, csrf: found.csrf, tokenHash }
+}
+
+/** The session with a CSRF token; hands out the cookie where there is none yet. */
+export function sessionWithCsrf(c: Context<Env>, deps: ApiDeps): Session {
   const session = c.get('session')
   if (session.csrf !== '') return session
-  const opened = await openPageSession(c, deps, null)
+  const token = newToken()
+  writeCookie(c, token)
+  const opened = visitor(deps, token)
   c.set('session', opened)
   return opened
 }
@@ -102,17 +117,24 @@ export async function openBearerSession(
   return { token, expiresInSeconds: SESSION.bearerMs / 1000 }
 }
 
+type Bearer = { actor: Actor; tokenHash: Buffer }
+
+/** Who sends a valid token; null for everybody else. */
+export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | null> {
+  const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
+  const tokenHash = scheme?.toLowerCase() === 'bearer' && token ? sha256(token) : null
+  const found = tokenHash ? await findSession(deps.db, tokenHash) : null
+  if (found?.kind !== 'bearer' || !found.actor || !tokenHash) return null
+  return { actor: found.actor, tokenHash }
+}
+
 /** The API takes bearer tokens only, so that no browser sends credentials by itself. */
 export const bearerSession =
   (deps: ApiDeps): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
-    const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
-    const tokenHash = scheme?.toLowerCase() === 'bearer' && token ? sha256(token) : null
-    const found = tokenHash ? await findSession(deps.db, tokenHash) : null
-    if (found?.kind !== 'bearer' || !found.actor || !tokenHash) {
-      throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
-    }
-    c.set('actor', found.actor)
-    c.set('tokenHash', tokenHash)
+    const bearer = await findBearer(c, deps)
+    if (!bearer) throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
+    c.set('actor', bearer.actor)
+    c.set('tokenHash', bearer.tokenHash)
     await next()
   }

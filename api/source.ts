@@ -3,21 +3,20 @@ import { BlockList, isIP, isIPv6 } from 'node:net'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 
-/** A proxy of ours stands on this machine or in a private network; only such a neighbour is believed. */
-const NEIGHBOURS = new BlockList()
-for (const [network, prefix] of [
-  ['127.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const) {
-  NEIGHBOURS.addSubnet(network, prefix, 'ipv4')
-}
-NEIGHBOURS.addAddress('::1', 'ipv6')
-NEIGHBOURS.addSubnet('fc00::', 7, 'ipv6')
+export type TrustedProxies = (address: string) => boolean
 
-const isNeighbour = (address: string): boolean =>
-  NEIGHBOURS.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+const familyOf = (address: string) => (isIPv6(address) ? 'ipv6' : 'ipv4')
+
+/** Whose X-Forwarded-For is believed: addresses and networks as in TRUSTED_PROXIES, nobody else. */
+export function createTrustedProxies(entries: readonly string[]): TrustedProxies {
+  const proxies = new BlockList()
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/')
+    if (prefix === undefined) proxies.addAddress(address, familyOf(address))
+    else proxies.addSubnet(address, Number(prefix), familyOf(address))
+  }
+  return (address) => isIP(address) !== 0 && proxies.check(address, familyOf(address))
+}
 
 /** Null where there is no socket: tests ask without a port. */
 const peerOf = (c: Context): string | null =>
@@ -38,10 +37,26 @@ const networkOf = (address: string): string => {
   return `${network.map((group) => group.toString(16)).join(':')}::/64`
 }
 
-/** The right-most hop is the one that our own proxy saw; whatever stands left of it anybody can write. */
-export function sourceOf(c: Context): string {
+type Trust = { isTrustedProxy: TrustedProxies }
+
+/**
+ * The right-most hop that is no proxy of ours is what our own proxy saw; whatever stands left of it anybody can
+ * write, and so can a peer that is no proxy of ours.
+ */
+function clientOf(c: Context, { isTrustedProxy }: Trust): string {
   const peer = peerOf(c)
-  const claimed = c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? ''
-  const believed = (peer === null || isNeighbour(peer)) && isIP(claimed) !== 0
-  return networkOf(believed ? claimed : (peer ?? 'direct'))
+  if (peer !== null && !isTrustedProxy(peer)) return peer
+  const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
+  const claimed = hops.findLast((hop) => !isTrustedProxy(hop)) ?? ''
+  return isIP(claimed) === 0 ? (peer ?? 'direct') : claimed
 }
+
+/** Whose tries are counted together. */
+export const sourceOf = (c: Context, trust: Trust): string => networkOf(clientOf(c, trust))
+
+const isLoopback = createTrustedProxies(['127.0.0.0/8', '::1'])
+const OWN_NAMES = ['127.0.0.1', 'localhost', '[::1]']
+
+/** From this machine, and asked by its own name: a page elsewhere whose name leads here is no neighbour. */
+export const isLocal = (c: Context, trust: Trust): boolean =>
+  isLoopback(clientOf(c, trust)) && OWN_NAMES.includes(new URL(c.req.url).hostname)

@@ -14,6 +14,7 @@ export type NewUser = {
   phone: string | null
   phoneVerified?: boolean
   language?: 'en' | 'sw'
+  createdBy?: string
 }
 
 const emailTaken = () =>
@@ -30,8 +31,9 @@ export async function createUser(tx: Tx, user: NewUser): Promise<{ userId: strin
   const { kind, email, passwordHash, firstName, lastName, phone } = user
   const rows = await select<{ id: string }>(
     tx,
-    `INSERT INTO users (kind, email, password_hash, first_name, last_name, phone, phone_verified, language)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id`,
+    `INSERT INTO users (kind, email, password_hash, first_name, last_name, phone, phone_verified, language,
+       created_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
     [
       kind,
       email,
@@ -41,6 +43,7 @@ export async function createUser(tx: Tx, user: NewUser): Promise<{ userId: strin
       phone,
       user.phoneVerified ?? false,
       user.language ?? 'en',
+      user.createdBy ?? 'system',
     ],
   ).catch((error: unknown) => {
     throw error instanceof UniqueConstraintError ? emailTaken() : error

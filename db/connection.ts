@@ -80,6 +80,12 @@ export async function select<R extends object>(
   })
 }
 
+/**
+ * In the FROM of a statement: what it writes need not survive a crash of the database within milliseconds, so
+ * nobody waits for the disk. Never for money, holds or events.
+ */
+export const WITHOUT_WAITING = "(SELECT set_config('synchronous_commit', 'off', true)) AS unhurried"
+
 /** The same for one row or none. */
 export const selectOne = async <R extends object>(
   on: Database | Tx,

@@ -1,5 +1,5 @@
 /** Idempotency keys: each remembers a hash of its request and the first answer to it. */
-import { select, selectOne, type Database } from './connection.ts'
+import { select, selectOne, WITHOUT_WAITING, type Database } from './connection.ts'
 
 type Claim = { scope: string; key: string; requestHash: Buffer; subjectId: string }
 export type Claimed = {
@@ -9,11 +9,9 @@ export type Claimed = {
 }
 
 /**
- * A key's memory need not survive a crash of the database within milliseconds: the booking's id follows from the
- * key, so a repeat still meets the same booking. That spares a wait for the disk before the real work begins.
+ * A key's memory may be lost in a crash: the booking's id follows from the key, so a repeat still meets the same
+ * booking. Not waiting for the disk spares time before the real work begins.
  */
-const WITHOUT_WAITING = "(SELECT set_config('synchronous_commit', 'off', true)) AS unhurried"
-
 export async function claimKey(db: Database, claim: Claim): Promise<Claimed> {
   const { scope, key, requestHash, subjectId } = claim
   const fresh = await select(

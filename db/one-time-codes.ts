@@ -1,20 +1,28 @@
-/** One-time codes by SMS: hashed, short-lived, few tries, used once. */
+/** One-time codes by SMS: hashed, short-lived, few tries, used once, by the browser that asked. */
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 
-type NewCode = { phoneHash: Buffer; codeHash: Buffer; purpose: string; expiresAt: Date }
+type NewCode = {
+  phoneHash: Buffer
+  codeHash: Buffer
+  purpose: string
+  /** Hash of the asking browser's session id. */
+  askedBy: Buffer
+  expiresAt: Date
+}
 
 export async function createCode(tx: Tx, code: NewCode): Promise<void> {
   await select(
     tx,
-    'INSERT INTO one_time_codes (phone_hash, code_hash, purpose, expires_at) VALUES ($1, $2, $3, $4)',
-    [code.phoneHash, code.codeHash, code.purpose, code.expiresAt],
+    `INSERT INTO one_time_codes (phone_hash, code_hash, purpose, asked_by, expires_at)
+     VALUES ($1, $2, $3, $4, $5)`,
+    [code.phoneHash, code.codeHash, code.purpose, code.askedBy, code.expiresAt],
   )
 }
 
-type Use = { phoneHash: Buffer; codeHash: Buffer; purpose: string; now: Date; maxAttempts: number }
+type Use = Omit<NewCode, 'expiresAt'> & { now: Date; maxAttempts: number }
 export type CodeAnswer = 'ok' | 'wrong' | 'expired' | 'locked'
 
-/** Only the newest code counts; every try is counted, also a right one that comes too late. */
+/** Only the browser's newest code counts; every try is counted, also a right one that comes too late. */
 export async function useCode(tx: Tx, use: Use): Promise<CodeAnswer> {
   const row = await selectOne<{
     id: string
@@ -25,9 +33,9 @@ export async function useCode(tx: Tx, use: Use): Promise<CodeAnswer> {
   }>(
     tx,
     `SELECT id, code_hash = $3 AS fits, attempts, expires_at AS expires, used_at IS NOT NULL AS used
-     FROM one_time_codes WHERE phone_hash = $1 AND purpose = $2
+     FROM one_time_codes WHERE phone_hash = $1 AND purpose = $2 AND asked_by = $4
      ORDER BY created_at DESC LIMIT 1 FOR UPDATE`,
-    [use.phoneHash, use.purpose, use.codeHash],
+    [use.phoneHash, use.purpose, use.codeHash, use.askedBy],
   )
   if (!row || row.used || row.expires <= use.now) return 'expired'
   if (row.attempts >= use.maxAttempts) return 'locked'

@@ -6,7 +6,7 @@ import { recordSecurityEvent } from './security.ts'
 export type MessageKind = 'stk_callback' | 'reversal_result' | 'reversal_timeout'
 export type StoredMessage = { kind: MessageKind; subjectId: string; messageId: string }
 
-type NewMessage = {
+export type NewMessage = {
   kind: MessageKind
   subjectId: string
   body: unknown

@@ -1,41 +1,54 @@
 /** A sliding window over two counters: the last window counts by the part of it that is still inside. */
-import { select, selectOne, type Tx } from './connection.ts'
+import { select, WITHOUT_WAITING, type Database } from './connection.ts'
 
-type Hit = { key: Buffer; windowMs: number; now: Date }
+export type Hit = { key: Buffer; windowMs: number }
 
-const windowOf = ({ windowMs, now }: Hit): Date =>
-  new Date(Math.floor(now.getTime() / windowMs) * windowMs)
+const windowOf = (windowMs: number, now: Date): number =>
+  Math.floor(now.getTime() / windowMs) * windowMs
 
-/** Counts this attempt and answers how many the last `windowMs` saw, this one included. */
-export async function countHit(tx: Tx, hit: Hit): Promise<number> {
-  const { key, windowMs, now } = hit
-  const start = windowOf(hit)
-  const before = new Date(start.getTime() - windowMs)
-  const row = await selectOne<{ hits: number }>(
-    tx,
-    `INSERT INTO rate_limits (key, window_start, hits) VALUES ($1, $2, 1)
-     ON CONFLICT (key, window_start) DO UPDATE SET hits = rate_limits.hits + 1 RETURNING hits`,
-    [key, start],
-  )
-  const last = await selectOne<{ hits: number }>(
-    tx,
-    'SELECT hits FROM rate_limits WHERE key = $1 AND window_start = $2',
-    [key, before],
-  )
-  const inside = 1 - (now.getTime() - start.getTime()) / windowMs
-  return Math.floor((last?.hits ?? 0) * inside) + (row?.hits ?? 1)
+/** Always in the order of their keys, so that two that count the same things never wait for each other. */
+const arraysOf = (hits: readonly Hit[], now: Date) => {
+  const sorted = hits.toSorted((left, right) => Buffer.compare(left.key, right.key))
+  return [
+    sorted.map(({ key }) => key),
+    sorted.map(({ windowMs }) => new Date(windowOf(windowMs, now))),
+    sorted.map(({ windowMs }) => new Date(windowOf(windowMs, now) - windowMs)),
+  ]
 }
 
-/** Takes one back: it was counted before it turned out to be harmless. */
-export async function forgiveHit(tx: Tx, hit: Hit): Promise<void> {
+type Seen = { key: Buffer; hits: number; before: number }
+
+/** Counts this attempt under every key and answers, in their order, how many each window saw with it. */
+export async function countHits(db: Database, hits: readonly Hit[], now: Date): Promise<number[]> {
+  const rows = await select<Seen>(
+    db,
+    `WITH asked AS (
+       SELECT * FROM unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY
+         AS a(key, start, before, nth), ${WITHOUT_WAITING}
+     ), counted AS (
+       INSERT INTO rate_limits (key, window_start, hits) SELECT key, start, 1 FROM asked ORDER BY nth
+       ON CONFLICT (key, window_start) DO UPDATE SET hits = rate_limits.hits + 1
+       RETURNING key, hits
+     )
+     SELECT asked.key, counted.hits, coalesce(last.hits, 0) AS before
+     FROM counted JOIN asked USING (key)
+       LEFT JOIN rate_limits last ON last.key = asked.key AND last.window_start = asked.before`,
+    arraysOf(hits, now),
+  )
+  return hits.map(({ key, windowMs }) => {
+    const seen = rows.find((row) => row.key.equals(key))
+    const inside = 1 - (now.getTime() - windowOf(windowMs, now)) / windowMs
+    return Math.floor((seen?.before ?? 0) * inside) + (seen?.hits ?? 1)
+  })
+}
+
+/** Takes one back under every key: it was counted before it turned out to be harmless. */
+export async function forgiveHits(db: Database, hits: readonly Hit[], now: Date): Promise<void> {
   await select(
-    tx,
-    'UPDATE rate_limits SET hits = hits - 1 WHERE key = $1 AND window_start = $2 AND hits > 0',
-    [hit.key, windowOf(hit)],
+    db,
+    `UPDATE rate_limits r SET hits = hits - 1
+     FROM unnest($1::bytea[], $2::timestamptz[]) AS a(key, start)
+     WHERE r.key = a.key AND r.window_start = a.start AND hits > 0`,
+    arraysOf(hits, now).slice(0, 2),
   )
-}
-
-/** Windows that nobody looks at any more. */
-export async function forgetHits(tx: Tx, before: Date): Promise<void> {
-  await select(tx, 'DELETE FROM rate_limits WHERE window_start < $1', [before])
 }

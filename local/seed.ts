@@ -1,6 +1,7 @@
 /** Puts the sample fleet and the sample people into the database; running it again changes nothing. */
 import { loadConfig } from '../config.ts'
 import { assignRole, createUser, findByEmail } from '../db/accounts.ts'
+import { SEED } from '../db/sample-accounts.ts'
 import { connectDatabase, inTransaction, type Database, type Tx } from '../db/connection.ts'
 import { saveCategory, saveLocation, saveLocationFee, saveVehicle } from '../db/fleet-writes.ts'
 import { shillings } from '../domain/money.ts'
@@ -28,8 +29,9 @@ async function seedPerson(db: Database, person: SamplePerson, passwordHash: stri
       firstName: person.firstName,
       lastName: person.lastName,
       phone: person.phone,
+      createdBy: SEED,
     })
-    if (person.role !== 'customer') await assignRole(tx, userId, person.role, 'seed')
+    if (person.role !== 'customer') await assignRole(tx, userId, person.role, SEED)
   })
 }
 

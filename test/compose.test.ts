@@ -164,6 +164,13 @@ describe('the settings of our containers', () => {
     },
   )
 
+  test('is production unless somebody says otherwise', () => {
+    const { NODE_ENV: _said, ...silent } = EXAMPLE
+    for (const { build, environment } of Object.values(load({ ...silent, ...SECRETS }).services)) {
+      if (build) expect(environment?.['NODE_ENV']).toBe('production')
+    }
+  })
+
   test('nothing starts while a secret is missing', () => {
     for (const name of Object.keys(SECRETS))
       expect(() => load({ ...EXAMPLE, ...SECRETS, [name]: '' })).toThrow(name)

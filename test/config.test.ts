@@ -41,6 +41,7 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       port: 3000,
       publicUrl: 'http://127.0.0.1:3000',
+      trustedProxies: ['127.0.0.0/8', '::1'],
     })
     expect(config.temporal).toMatchObject({ address: '127.0.0.1:7233', namespace: 'default' })
     expect(config.kafka).toEqual({ brokers: [], ssl: false, sasl: undefined })
@@ -57,6 +58,7 @@ describe('loadConfig', () => {
       reminderMs: 1_800_000,
       promptGraceMs: 120_000,
     })
+    expect(config.limits).toEqual({ openBookings: 5, bookingsPerHour: 240, promptsPerHour: 6 })
     expect(config.daraja.initiator).toBeUndefined()
     expect(config.secrets.payload.key).toHaveLength(32)
     expect(config.sampleData).toBe(false)
@@ -74,6 +76,7 @@ describe('loadConfig', () => {
       PORT: '70000',
       DATABASE_POOL: 'many',
       PUBLIC_URL: 'gari.example',
+      TRUSTED_PROXIES: '10.0.0.0/8,172.18.0.0/33',
       PAYLOAD_KEY: Buffer.alloc(16).toString('base64'),
       CALLBACK_SECRET: 'short',
       KAFKA_BROKERS: 'one:9092,two',
@@ -88,6 +91,7 @@ describe('loadConfig', () => {
     expect(problems).toEqual([
       'PORT must be at most 65535',
       'PUBLIC_URL must be an address that begins with http:// or https://',
+      'TRUSTED_PROXIES must be addresses or networks, like 10.0.0.5,fd00::/8',
       'DATABASE_POOL must be a whole number',
       'WORKER_ROLES must be one of: business, payments, messages, outbox, schedules',
       'KAFKA_BROKERS must be host:port, separated by commas',

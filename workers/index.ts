@@ -1,4 +1,5 @@
 /** One worker process: the roles it was given, and a clean end. */
+import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { connectTemporalClient, logTemporalThrough } from '../gateways/temporal.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createMail } from '../gateways/mail.ts'
@@ -65,6 +66,7 @@ async function startEvents(
 
 async function main(): Promise<void> {
   const world = createWorld(loadConfig())
+  if (world.config.environment === 'production') await refuseSampleAccounts(world.db)
   logTemporalThrough(world.log)
   const { parts, closers } = await start(world)
   world.log.info({ parts: parts.map(({ name }) => name) }, 'working')

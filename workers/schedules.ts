@@ -2,8 +2,8 @@
 import type { Client } from '@temporalio/client'
 import { inTransaction } from '../db/connection.ts'
 import { beat } from '../db/heartbeats.ts'
+import { sweepTables } from '../db/housekeeping.ts'
 import { listUndelivered, markDelivered, noteOrphan } from '../db/provider-messages.ts'
-import { forgetHits } from '../db/rate-limits.ts'
 import { createReportDelivery } from '../gateways/reports.ts'
 import { startLoop } from './loop.ts'
 import type { Running, World } from './world.ts'
@@ -41,19 +41,14 @@ export function startReportDrain(world: World, client: Client): Running {
 }
 
 const HOUSEKEEPING_REST_MS = 60 * 60_000
-const KEPT_HITS_MS = 24 * 60 * 60_000
 
-/** Sweeps away counters that nobody looks at any more. */
+/** Sweeps away what nobody will ask for again. */
 export function startHousekeeping(world: World): Running {
   return startLoop(world, {
     name: 'housekeeping',
     restMs: HOUSEKEEPING_REST_MS,
     longestRestMs: LONGEST_REST_MS,
-    round: async () => {
-      const before = new Date(Date.now() - KEPT_HITS_MS)
-      await inTransaction(world.db, (tx) => forgetHits(tx, before))
-      return false
-    },
+    round: () => sweepTables(world.db, new Date()),
   })
 }
 

@@ -11,10 +11,11 @@ import {
 } from '../../domain/schemas/accounts.ts'
 import { RegisterView } from '../../views/accounts.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
-import { checkCode, checkPassword, register, sendCode } from '../account-steps.ts'
+import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
-import { statusOf, toBusinessError } from '../problems.ts'
+import { isKnownBrowser, rememberBrowser } from '../known-browsers.ts'
+import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf, closeSession, openPageSession } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
 import { LANGUAGE_COOKIE, viewerOf } from './viewer.ts'
@@ -40,8 +41,12 @@ async function enter(c: Context<Env>, deps: ApiDeps, userId: string, next: strin
   return c.redirect(localPath(next), 303)
 }
 
-const problemsOf = (thrown: unknown): { problems: FieldProblem[]; status: Status } => {
+const problemsOf = (
+  c: Context<Env>,
+  thrown: unknown,
+): { problems: FieldProblem[]; status: Status } => {
   const error = toBusinessError(thrown)
+  announceRetry(c, error)
   if (error.code === 'UNEXPECTED' || error.code === 'CSRF_REFUSED') throw thrown
   const problems = error.fields.length > 0 ? error.fields : [{ path: '', message: error.message }]
   return { problems, status: statusOf(error.code) }
@@ -103,26 +108,32 @@ async function codePage(
   return c.html(<CodeView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
 
+/** A code belongs to the browser that asked for it, so that nobody else's asking or guessing touches it. */
+const codeAsker = (c: Context<Env>, deps: ApiDeps): CodeAsker => ({
+  browser: c.get('session').tokenHash,
+  source: sourceOf(c, deps),
+})
+
 function createGuestPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.post('/sign-in/phone', async (c) => {
     const form = await readForm(c)
     try {
       const { phone, name } = parseInput(phoneSignIn, form)
-      await sendCode(deps, phone, sourceOf(c))
+      await sendCode(deps, phone, codeAsker(c, deps))
       return await codePage(c, deps, { ...form, phone, name })
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return signIn(c, deps, form, problems, status)
     }
   })
   pages.post('/sign-in/code', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await checkCode(deps, parseInput(codeSignIn, form))
+      const userId = await checkCode(deps, parseInput(codeSignIn, form), codeAsker(c, deps))
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return codePage(c, deps, form, problems, status)
     }
   })
@@ -135,10 +146,12 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
   pages.post('/register', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await register(deps, parseInput(registration, form), sourceOf(c))
+      const wish = parseInput(registration, form)
+      const userId = await register(deps, wish, sourceOf(c, deps))
+      rememberBrowser(c, deps, wish.email)
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return registering(c, deps, form, problems, status)
     }
   })
@@ -146,10 +159,13 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
   pages.post('/sign-in', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await checkPassword(deps, parseInput(credentials, form), sourceOf(c))
+      const wish = parseInput(credentials, form)
+      const known = isKnownBrowser(c, deps, wish.email)
+      const userId = await checkPassword(deps, wish, { source: sourceOf(c, deps), known })
+      rememberBrowser(c, deps, wish.email)
       return await enter(c, deps, userId, form['next'] ?? '/')
     } catch (error) {
-      const { problems, status } = problemsOf(error)
+      const { problems, status } = problemsOf(c, error)
       return signIn(c, deps, form, problems, status)
     }
   })

@@ -11,9 +11,10 @@ import { BookingFormView } from '../../views/booking-form.tsx'
 import { book } from '../booking.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems } from '../input.ts'
-import { statusOf, toBusinessError } from '../problems.ts'
+import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { chooseCar, type Choice } from '../search.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
+import { sourceOf } from '../source.ts'
 import { uuidFrom } from '../tokens.ts'
 import { showAlternatives } from './search.tsx'
 import { viewerOf } from './viewer.ts'
@@ -158,7 +159,7 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     specialRequests: typed.specialRequests.trim() || null,
   }
   try {
-    const answer = await book(deps, actor, wish)
+    const answer = await book(deps, actor, wish, sourceOf(c, deps))
     if (answer === 'pending') return c.redirect(`/bookings/wait/${reservationId}`, 303)
     if (answer.outcome === 'held') return c.redirect(`/bookings/${reservationId}/pay`, 303)
     if (answer.code === 'VEHICLE_UNAVAILABLE') {
@@ -168,6 +169,7 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
   } catch (error) {
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED') throw error
+    announceRetry(c, known)
     const notice = [{ path: 'parties', message: known.message }]
     return form(c, deps, toPage(deps, typed, choice, notice), statusOf(known.code))
   }

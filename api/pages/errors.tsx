@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { BusinessError, type ErrorCode } from '../../domain/errors.ts'
 import { ErrorView } from '../../views/errors.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
-import { RETRY_AFTER_SECONDS, statusOf, titleOf, toBusinessError } from '../problems.ts'
+import { announceRetry, noteUnexpected, statusOf, titleOf, toBusinessError } from '../problems.ts'
 import { nobody } from './viewer.ts'
 
 const SAFE: Partial<Record<ErrorCode, string>> = {
@@ -17,7 +17,7 @@ const SAFE: Partial<Record<ErrorCode, string>> = {
 async function page(c: Context<Env>, error: BusinessError) {
   const safe = SAFE[error.code]
   const status = statusOf(error.code)
-  if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  announceRetry(c, error)
   const { path } = nobody(c)
   const shown = {
     title: titleOf(error.code),
@@ -34,7 +34,7 @@ const isPartial = (c: Context<Env>): boolean => c.req.header('hx-request') === '
 function fragment(c: Context<Env>, error: BusinessError) {
   const status = statusOf(error.code)
   if (status >= 500) c.header('HX-Reswap', 'none')
-  if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
+  announceRetry(c, error)
   return c.html(
     <p class="notice" role="alert">
       {error.message}
@@ -60,9 +60,7 @@ function askToSignIn(c: Context<Env>) {
 export async function showError(c: Context<Env>, deps: ApiDeps, thrown: Error) {
   const error = toBusinessError(thrown)
   if (error.code === 'SIGN_IN_REQUIRED') return askToSignIn(c)
-  if (error.code === 'UNEXPECTED') {
-    deps.log.error({ requestId: c.get('requestId'), error: String(thrown.stack) }, 'unexpected')
-  }
+  noteUnexpected(c, deps.log, thrown)
   return isPartial(c) ? fragment(c, error) : page(c, error)
 }
 

@@ -1,7 +1,6 @@
 /** All pages, behind one session and one honest way of saying what went wrong. */
 import { Hono } from 'hono'
 import type { ApiDeps, Env } from '../deps.ts'
-import { statusOf } from '../problems.ts'
 import { pageSession } from '../sessions.ts'
 import { createAccountPages } from './accounts.tsx'
 import { createBookingFormPages } from './booking-form.tsx'
@@ -18,7 +17,6 @@ export function createPages(deps: ApiDeps): Hono<Env> {
     await next()
     c.header('Cache-Control', 'no-store')
     c.header('Vary', 'HX-Request, Cookie', { append: true })
-    if (c.res.status === statusOf('TOO_MANY_REQUESTS')) c.header('Retry-After', '60')
   })
   pages.onError((error, c) => showError(c, deps, error))
   pages.route('/', createSearchPages(deps))

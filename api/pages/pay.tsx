@@ -13,8 +13,8 @@ import { PayLive, payVersion, PayView } from '../../views/pay.tsx'
 import { findVisible } from '../booking.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam } from '../input.ts'
-import { pay } from '../paying.ts'
-import { statusOf, toBusinessError } from '../problems.ts'
+import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
+import { payWithinLimits } from '../prompt-limits.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { payPathOf, toBookingPage } from './booking-view.ts'
 import { viewerOf } from './viewer.ts'
@@ -82,16 +82,14 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
   const parsed = payForm.safeParse({ ...typed })
   if (!parsed.success) return again(c, deps, desk, typed, fieldProblems(parsed.error), 400)
   try {
-    await pay(deps, desk.booking, {
-      paymentId: parsed.data.paymentId,
-      partyId: parsed.data.partyId === '' ? null : parsed.data.partyId,
-      phone: parsed.data.phone,
-      amount: parsed.data.amount,
-      actorId: desk.actor?.userId ?? `party:${desk.partyId}`,
-    })
+    const { paymentId, partyId, phone, amount } = parsed.data
+    const actorId = desk.actor?.userId ?? `party:${desk.partyId}`
+    const wish = { paymentId, partyId: partyId === '' ? null : partyId, phone, amount, actorId }
+    await payWithinLimits(deps, desk.booking, wish, desk.actor)
   } catch (error) {
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED' || known.code === 'NOT_FOUND') throw error
+    announceRetry(c, known)
     const path = known.code.startsWith('AMOUNT') ? 'amount' : 'phone'
     // A new id: the refused attempt has used the old one up.
     const fresh = { ...typed, paymentId: randomUUID() }

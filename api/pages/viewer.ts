@@ -1,4 +1,4 @@
-/** Who looks at the page, as the layout needs it. Opens a session where there is none, for the forms' token. */
+/** Who looks at the page, as the layout needs it. A visitor gets a cookie, for the forms' token. */
 import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Viewer } from '../../domain/pages.ts'
@@ -21,7 +21,7 @@ const pathOf = (c: Context<Env>): string => {
 }
 
 export async function viewerOf(c: Context<Env>, deps: ApiDeps): Promise<Viewer> {
-  const { actor, csrf } = await sessionWithCsrf(c, deps)
+  const { actor, csrf } = sessionWithCsrf(c, deps)
   return {
     name: actor ? `${actor.firstName} ${actor.lastName}`.trim() : null,
     signedIn: actor !== null,

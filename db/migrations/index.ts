@@ -5,5 +5,6 @@ import { bookings } from './0003-bookings.ts'
 import { books } from './0004-books.ts'
 import { rateLimits } from './0005-rate-limits.ts'
 import { notificationTries } from './0006-notification-tries.ts'
+import { limits } from './0007-limits.ts'
 
-export const MIGRATIONS = [people, fleet, bookings, books, rateLimits, notificationTries]
+export const MIGRATIONS = [people, fleet, bookings, books, rateLimits, notificationTries, limits]

@@ -208,6 +208,23 @@ describe('guessing', () => {
     expect((await guess('203.0.113.8')).status).toBe(401)
   })
 
+  it('ends after twenty wrong tries an hour on one account, whatever the addresses', async () => {
+    const now = steadyClock()
+    const client = createTestApi(buildDeps(db, { now: () => now }))
+    const guess = async (time: number, email: string) => {
+      const body = { email, password: 'guess guess' }
+      return client.post('/auth/login', body, { 'x-forwarded-for': `198.51.100.${time}` })
+    }
+    const statuses = []
+    for (let time = 1; time <= 22; time += 1) {
+      statuses.push((await guess(time, 'Spread@example.com')).status)
+    }
+    expect(statuses).toEqual([...Array<number>(20).fill(401), 429, 429])
+    const refused = await guess(23, 'spread@example.com')
+    expect(refused.headers.get('retry-after')).toBe('3600')
+    expect((await guess(23, 'other@example.com')).status).toBe(401)
+  })
+
   it('does not count those who know their password', async () => {
     const email = 'often@example.com'
     await api.post('/auth/register', buildRegistration({ email }))

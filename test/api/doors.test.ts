@@ -131,7 +131,7 @@ describe('a database that is away', () => {
   })
 
   it('leaves the live part of a page as it is', async () => {
-    const headers = { 'hx-request': 'true', cookie: '__Host-sid=x' }
+    const headers = { 'hx-request': 'true', cookie: `__Host-sid=${'x'.repeat(43)}` }
     const response = await createApp(buildDeps(away())).request(`${ORIGIN}/bookings`, { headers })
     expect(response.status).toBe(503)
     expect(response.headers.get('hx-reswap')).toBe('none')
@@ -159,18 +159,6 @@ describe('health', () => {
     const response = await other.request(`${ORIGIN}/readyz`)
     expect(response.status).toBe(200)
     expect(await response.json()).toMatchObject({ status: 'ready', temporal: 'down' })
-  })
-
-  it('lists every part on the status route', async () => {
-    const other = buildDeps(db, { parts: () => Promise.resolve([temporalDown]) })
-    const body = await (await createTestApi(other).get('/status')).json()
-    expect(body).toEqual({
-      status: 'degraded',
-      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
-      started_at: expect.stringMatching(/\+03:00$/),
-      outbox_waiting: 0,
-      parts: [temporalDown],
-    })
   })
 
   it('reads on while workflows cannot be asked', async () => {

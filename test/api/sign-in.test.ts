@@ -7,7 +7,7 @@ import { select } from '../../db/connection.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildRegistration, ORIGIN, PASSWORD, steadyClock } from '../support/api.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
-import { nextPhone } from '../support/builders.ts'
+import { count, nextPhone } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -42,6 +42,18 @@ describe('the session cookie', () => {
       expect(cookie).toContain(flag)
     }
     expect(cookie).not.toContain('Domain')
+  })
+
+  it('costs no row before somebody signs in, and its form token is nobody else’s', async () => {
+    const rows = () => count(db, 'sessions')
+    const before = await rows()
+    const [one, other] = [await visit(), await visit()]
+    expect(await one.token()).toBe(await one.token('/'))
+    expect(await one.token()).not.toBe(await other.token())
+    expect((await one.post('/sign-in', { ...CUSTOMER, password: 'not right' })).status).toBe(401)
+    expect(await rows()).toBe(before)
+    await one.post('/sign-in', CUSTOMER)
+    expect(await rows()).toBe(before + 1)
   })
 
   it('comes with pages that no cache keeps', async () => {
@@ -205,6 +217,28 @@ describe('by e-mail', () => {
     expect(await response.text()).toContain('Too many tries.')
   })
 
+  it('lets the owner in, in a browser of theirs, while strangers guess from everywhere', async () => {
+    const now = steadyClock()
+    const other = createApp(buildDeps(db, { now: () => now }))
+    const fields = buildRegistration({ email: 'guessed@example.com' }) as Record<string, string>
+    const mine = { email: 'guessed@example.com', password: PASSWORD }
+    const owner = await visit(other)
+    await owner.post('/register', fields)
+    await owner.token('/')
+    expect((await owner.post('/sign-in', mine)).status).toBe(303)
+    const stranger = await visit(other)
+    for (let time = 1; time <= 21; time += 1) {
+      const wrong = { ...mine, password: 'guess guess' }
+      await stranger.post('/sign-in', wrong, { 'x-forwarded-for': `192.0.2.${time}` })
+    }
+    const from = { 'x-forwarded-for': '192.0.2.200' }
+    const refused = await stranger.post('/sign-in', mine, from)
+    expect(refused.status).toBe(429)
+    expect(await refused.text()).toContain('a browser that you signed in with before')
+    await owner.token('/')
+    expect((await owner.post('/sign-in', mine, from)).status).toBe(303)
+  })
+
   it('shows sample sign-ins only when there are any', async () => {
     expect(await (await visit()).get('/sign-in').then((page) => page.text())).not.toContain(
       'desk@example.com',
@@ -297,7 +331,65 @@ describe('by a code on the phone', () => {
     expect((await visitor.post('/sign-in/code', other)).status).toBe(401)
   })
 
-  it('sends at most three codes in a quarter of an hour to one phone', async () => {
+  it('is denied to nobody by strangers who ask and guess for the same phone', async () => {
+    const { deps, phone, ask, enter, lastCode } = await setUp()
+    await ask()
+    const code = lastCode()
+    const stranger = await visit(createApp(deps))
+    const theirs = { phone, name: 'Stranger' }
+    for (let time = 0; time < 4; time += 1) await stranger.post('/sign-in/phone', theirs)
+    expect(deps.sent).toHaveLength(4)
+    for (let time = 0; time < 6; time += 1) {
+      await stranger.post('/sign-in/code', { ...theirs, code: otherThan(lastCode()) })
+    }
+    const stolen = await stranger.post('/sign-in/code', { ...theirs, code })
+    expect(stolen.status).toBe(401)
+    expect((await enter(code)).status).toBe(303)
+  })
+
+  it('sends one address five codes an hour to one phone, whatever browsers it shows', async () => {
+    const { deps, phone } = await setUp()
+    const from = (source: string) => async () => {
+      const other = await visit(createApp(deps))
+      const headers = { 'x-forwarded-for': source }
+      return (await other.post('/sign-in/phone', { phone, name: 'Stranger' }, headers)).status
+    }
+    const statuses = []
+    for (let time = 0; time < 7; time += 1) statuses.push(await from('203.0.113.60')())
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429])
+    expect(await from('203.0.113.61')()).toBe(200)
+  })
+
+  it('sends one phone twelve codes an hour, whoever asks, and says so in words', async () => {
+    const { deps, phone } = await setUp()
+    const ask = async (source: string) => {
+      const other = await visit(createApp(deps))
+      const headers = { 'x-forwarded-for': source }
+      return other.post('/sign-in/phone', { phone, name: 'Stranger' }, headers)
+    }
+    for (let time = 0; time < 12; time += 1) {
+      expect((await ask(`203.0.113.${100 + (time % 4)}`)).status).toBe(200)
+    }
+    const refused = await ask('203.0.113.120')
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('3600')
+    expect(await refused.text()).toContain('We have sent this phone many codes.')
+    expect(deps.sent).toHaveLength(12)
+  })
+
+  it('lets one address try sixty codes in a quarter of an hour', async () => {
+    const { visitor, phone } = await setUp()
+    const headers = { 'x-forwarded-for': '203.0.113.70' }
+    const wrong = { phone, name: 'Stranger', code: '000000' }
+    const statuses = new Set<number>()
+    for (let time = 0; time < 60; time += 1) {
+      statuses.add((await visitor.post('/sign-in/code', wrong, headers)).status)
+    }
+    expect([...statuses]).toEqual([401])
+    expect((await visitor.post('/sign-in/code', wrong, headers)).status).toBe(429)
+  })
+
+  it('sends at most three codes in a quarter of an hour to one phone from one browser', async () => {
     const { deps, ask } = await setUp()
     const statuses = []
     for (let time = 0; time < 5; time += 1) statuses.push((await ask()).status)

@@ -1,9 +1,11 @@
 /** Whose tries are counted together. */
 import { describe, expect, it } from '@jest/globals'
 import { Hono } from 'hono'
-import { sourceOf } from '../../api/source.ts'
+import { createTrustedProxies, sourceOf } from '../../api/source.ts'
 
-const app = new Hono().get('/', (c) => c.text(sourceOf(c)))
+const OURS = ['127.0.0.0/8', '::1', '10.1.2.3', '172.20.0.0/16', 'fd00::/8']
+const isTrustedProxy = createTrustedProxies(OURS)
+const app = new Hono().get('/', (c) => c.text(sourceOf(c, { isTrustedProxy })))
 
 const ask = async (peer: string | null, forwarded?: string): Promise<string> => {
   const headers: Record<string, string> = forwarded ? { 'x-forwarded-for': forwarded } : {}
@@ -26,6 +28,19 @@ describe('where a request comes from', () => {
       expect(await ask(proxy, '192.0.2.66, 203.0.113.1')).toBe('203.0.113.1')
     },
   )
+
+  it.each([['10.1.2.4'], ['172.21.0.5'], ['192.168.1.20'], ['fc00::5']])(
+    'is the neighbour at %s itself, who is no proxy of ours, whatever they claim',
+    async (neighbour) => {
+      const before = await ask(neighbour)
+      expect(before).not.toBe('203.0.113.1')
+      expect(await ask(neighbour, '203.0.113.1')).toBe(before)
+    },
+  )
+
+  it('is found behind two proxies of ours', async () => {
+    expect(await ask('127.0.0.1', '192.0.2.66, 203.0.113.1, 172.20.0.9')).toBe('203.0.113.1')
+  })
 
   it('ignores what is no address', async () => {
     expect(await ask('127.0.0.1', 'not an address')).toBe('127.0.0.1')

@@ -173,17 +173,18 @@ describe('sessions', () => {
 })
 
 describe('one-time codes', () => {
+  const mine = sha('my browser')
   const give = async (code: string, lifeMs = 10 * MINUTE_MS) => {
     const phoneHash = sha(randomUUID())
     const expiresAt = new Date(Date.now() + lifeMs)
-    const one = { phoneHash, codeHash: sha(code), purpose: 'sign-in', expiresAt }
+    const one = { phoneHash, codeHash: sha(code), purpose: 'sign-in', askedBy: mine, expiresAt }
     await inTransaction(db, (tx) => createCode(tx, one))
     return phoneHash
   }
-  const use = (phoneHash: Buffer, code: string, purpose = 'sign-in') =>
-    inTransaction(db, (tx) =>
-      useCode(tx, { phoneHash, codeHash: sha(code), purpose, now: new Date(), maxAttempts: 5 }),
-    )
+  const use = (phoneHash: Buffer, code: string, purpose = 'sign-in', askedBy = mine) => {
+    const tried = { phoneHash, codeHash: sha(code), purpose, askedBy }
+    return inTransaction(db, (tx) => useCode(tx, { ...tried, now: new Date(), maxAttempts: 5 }))
+  }
 
   it('work once', async () => {
     const phone = await give('123456')
@@ -216,12 +217,26 @@ describe('one-time codes', () => {
     expect(await use(await give('123456', -1), '123456')).toBe('expired')
   })
 
+  it('are touched by nobody but the browser that asked', async () => {
+    const phone = await give('123456')
+    const stranger = sha('another browser')
+    for (let tries = 0; tries < 6; tries += 1) {
+      expect(await use(phone, '123456', 'sign-in', stranger)).toBe('expired')
+    }
+    expect(await use(phone, '123456')).toBe('ok')
+  })
+
   it('are replaced by a newer one, and counted', async () => {
     const phoneHash = await give('111111')
     const expiresAt = new Date(Date.now() + MINUTE_MS)
-    await inTransaction(db, (tx) =>
-      createCode(tx, { phoneHash, codeHash: sha('222222'), purpose: 'sign-in', expiresAt }),
-    )
+    const newer = {
+      phoneHash,
+      codeHash: sha('222222'),
+      purpose: 'sign-in',
+      askedBy: mine,
+      expiresAt,
+    }
+    await inTransaction(db, (tx) => createCode(tx, newer))
     expect(await use(phoneHash, '111111')).toBe('wrong')
     expect(await use(phoneHash, '222222')).toBe('ok')
     expect(await recentCodes(db, phoneHash, HOUR_MS)).toBe(2)

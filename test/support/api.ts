@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
+import { createTrustedProxies } from '../../api/source.ts'
 import type { Workflows } from '../../api/workflow-messages.ts'
 import type { Database } from '../../db/connection.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
@@ -58,9 +59,12 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     decodePayloads: (payloads) => Promise.resolve(payloads),
     keyedHash: keyed,
     parts: () => Promise.resolve([]),
+    isTrustedProxy: createTrustedProxies(['127.0.0.0/8', '::1']),
+    limits: { openBookings: 5, bookingsPerHour: 240, promptsPerHour: 6 },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     now: () => new Date(),
     publicUrl: ORIGIN,
+    production: false,
     temporalNamespace: 'default',
     policy: DEFAULT_POLICY,
     links: { temporalUi: TEMPORAL_UI, phones: null, mailbox: null, sms: null },

@@ -94,6 +94,13 @@ async function scatterPorts(home: string): Promise<void> {
   await writeFile(join(home, 'ports.json'), JSON.stringify(ports))
 }
 
+/** One customer books and pays for a whole test file; what is limited is tested in test/api. */
+const UNLIMITED = {
+  OPEN_BOOKINGS: '10000',
+  BOOKINGS_PER_HOUR: '1000000',
+  PROMPTS_PER_HOUR: '1000000',
+}
+
 /** `logs` names a folder in test-output/logs where the stack leaves what its processes said. */
 export async function startStack(
   settings: Record<string, string> = {},
@@ -104,7 +111,13 @@ export async function startStack(
   await scatterPorts(home)
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/index.ts'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: childEnvironment({ PORT: String(port), GARI_HOME: home, NODE_OPTIONS: '', ...settings }),
+    env: childEnvironment({
+      PORT: String(port),
+      GARI_HOME: home,
+      NODE_OPTIONS: '',
+      ...UNLIMITED,
+      ...settings,
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''

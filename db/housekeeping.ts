@@ -1,0 +1,50 @@
+/** Takes away what nobody will ask for again, so that no table grows with every visit or guess. */
+import { SESSION } from '../domain/accounts.ts'
+import { DAY_MS, HOUR_MS } from '../domain/time.ts'
+import { select, type Database } from './connection.ts'
+
+/** How long each is kept; docs/operations.md says it too. */
+export const KEPT = {
+  counterMs: DAY_MS,
+  bookingTryMs: DAY_MS,
+  idempotencyKeyMs: 48 * HOUR_MS,
+  heartbeatMs: 7 * DAY_MS,
+  securityEventMs: 90 * DAY_MS,
+} as const
+
+/** One statement takes away this many, so that none holds its locks or its time for long. */
+const BATCH = 5_000
+
+type Sweep = { table: string; where: string; olderThanMs: number }
+
+/**
+ * Codes go by their end only: were a used one taken away earlier, an older one of the same browser would be the
+ * newest. Sessions go at the moment from which nobody could use them again.
+ */
+const SWEEPS: readonly Sweep[] = [
+  { table: 'sessions', where: 'expires_at <= $1 OR revoked_at <= $1', olderThanMs: 0 },
+  { table: 'sessions', where: 'last_seen_at <= $1', olderThanMs: SESSION.idleMs },
+  { table: 'one_time_codes', where: 'expires_at <= $1', olderThanMs: 0 },
+  { table: 'rate_limits', where: 'window_start <= $1', olderThanMs: KEPT.counterMs },
+  { table: 'booking_tries', where: 'at <= $1', olderThanMs: KEPT.bookingTryMs },
+  { table: 'idempotency_keys', where: 'created_at <= $1', olderThanMs: KEPT.idempotencyKeyMs },
+  { table: 'heartbeats', where: 'at <= $1', olderThanMs: KEPT.heartbeatMs },
+  { table: 'security_events', where: 'at <= $1', olderThanMs: KEPT.securityEventMs },
+]
+
+async function sweep(db: Database, { table, where, olderThanMs }: Sweep, now: Date) {
+  const gone = await select(
+    db,
+    `DELETE FROM ${table} WHERE ctid = ANY(ARRAY(
+       SELECT ctid FROM ${table} WHERE ${where} LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)) RETURNING 1`,
+    [new Date(now.getTime() - olderThanMs)],
+  )
+  return gone.length
+}
+
+/** One batch of each; true when there may be more. */
+export async function sweepTables(db: Database, now: Date): Promise<boolean> {
+  let more = false
+  for (const one of SWEEPS) more = (await sweep(db, one, now)) === BATCH || more
+  return more
+}
