@@ -66,7 +66,10 @@ export async function whenParked(say: () => Promise<void>): Promise<void> {
       (error: unknown) => error as { cause?: { type?: string } },
     )
     // The test server may lose an update, which is then said again; one whose workflow has ended needs no more.
-    if (!refused || (refused instanceof WorkflowNotFoundError && !/^update /.test(refused.message)))
+    if (
+      !refused ||
+      (refused instanceof WorkflowNotFoundError && !refused.message.startsWith('update '))
+    )
       return
     if (refused instanceof WorkflowNotFoundError) continue
     if (refused.cause?.type !== 'NOT_FOUND') throw refused
