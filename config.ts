@@ -126,6 +126,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       openBookings: env.OPEN_BOOKINGS,
       bookingsPerHour: env.BOOKINGS_PER_HOUR,
       promptsPerHour: env.PROMPTS_PER_HOUR,
+      sharedFactor: env.SHARED_LIMITS_FACTOR,
     },
     /** Shown in development only. */
     links: {

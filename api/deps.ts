@@ -36,6 +36,8 @@ export type ApiLimits = {
   bookingsPerHour: number
   /** M-Pesa prompts to one phone that were asked for by share links; others may ask for more. */
   promptsPerHour: number
+  /** Multiplies what is counted by address or by booking. */
+  sharedFactor: number
 }
 
 export type ApiDeps = {

@@ -18,6 +18,19 @@ const LIMITS = {
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const
 
+/** Counted by address or by booking, where many honest people may stand behind one; a try-out widens these. */
+const SHARED = new Set([
+  'signInFrom',
+  'register',
+  'codesFrom',
+  'codeChecksFrom',
+  'bookingsFrom',
+  'prompts: booking',
+])
+
+const mostOf = (deps: ApiDeps, { name, hits }: Count): number =>
+  SHARED.has(name) ? hits * deps.limits.sharedFactor : hits
+
 /** `who` may do what `name` says this often; `words` tell them what to do instead. */
 export type Count = { name: string; who: string; hits: number; windowMs: number; words?: string }
 
@@ -46,7 +59,7 @@ function refuse({ windowMs, words }: Count): never {
 /** Counts a try; false once the limit is passed. Tries beyond it count as well. */
 export async function isWithin(deps: ApiDeps, count: Count): Promise<boolean> {
   const [seen = 0] = await countHits(deps.db, hitsOf(deps, [count]), deps.now())
-  return seen <= count.hits
+  return seen <= mostOf(deps, count)
 }
 
 /** The same; throws TOO_MANY_REQUESTS once the limit is passed. */
@@ -61,7 +74,7 @@ export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: strin
  */
 export async function limitAll(deps: ApiDeps, counts: readonly Count[]): Promise<void> {
   const seen = await countHits(deps.db, hitsOf(deps, counts), deps.now())
-  const passed = counts.find(({ hits }, index) => (seen[index] ?? 0) > hits)
+  const passed = counts.find((count, index) => (seen[index] ?? 0) > mostOf(deps, count))
   if (!passed) return
   await forgiveAll(deps, counts)
   refuse(passed)

@@ -60,7 +60,7 @@ export const planStart = (): Plan => {
       PUBLIC_URL: publicUrl(ports),
       GARI_HOME: home.folder,
       SAMPLE_DATA: sampleData ? 'yes' : 'no',
-      ...(sampleData && { SAMPLE_PEOPLE: JSON.stringify(samplePeople()) }),
+      ...(sampleData && { SAMPLE_PEOPLE: JSON.stringify(samplePeople()), ...wide(given) }),
       ...(!given.has('CALLBACK_SECRET') && { CALLBACK_SECRET: home.secrets.callbackSecret }),
       ...(!given.has('PAYLOAD_KEY') && {
         PAYLOAD_KEY: home.secrets.payloadKey,
@@ -69,6 +69,16 @@ export const planStart = (): Plan => {
     }),
   }
 }
+
+/** Somebody who tries Gari out, or loads it, comes from one address and perhaps with one account. */
+const WIDE_LIMITS = {
+  OPEN_BOOKINGS: '10000',
+  BOOKINGS_PER_HOUR: '1000000',
+  PROMPTS_PER_HOUR: '1000000',
+  SHARED_LIMITS_FACTOR: '100000',
+}
+const wide = (given: Set<string>) =>
+  Object.fromEntries(Object.entries(WIDE_LIMITS).filter(([name]) => !given.has(name)))
 
 /** What the sign-in page offers to try. */
 const samplePeople = () =>

@@ -58,7 +58,12 @@ describe('loadConfig', () => {
       reminderMs: 1_800_000,
       promptGraceMs: 120_000,
     })
-    expect(config.limits).toEqual({ openBookings: 5, bookingsPerHour: 240, promptsPerHour: 6 })
+    expect(config.limits).toEqual({
+      openBookings: 5,
+      bookingsPerHour: 240,
+      promptsPerHour: 6,
+      sharedFactor: 1,
+    })
     expect(config.daraja.initiator).toBeUndefined()
     expect(config.secrets.payload.key).toHaveLength(32)
     expect(config.sampleData).toBe(false)

@@ -94,13 +94,6 @@ async function scatterPorts(home: string): Promise<void> {
   await writeFile(join(home, 'ports.json'), JSON.stringify(ports))
 }
 
-/** One customer books and pays for a whole test file; what is limited is tested in test/api. */
-const UNLIMITED = {
-  OPEN_BOOKINGS: '10000',
-  BOOKINGS_PER_HOUR: '1000000',
-  PROMPTS_PER_HOUR: '1000000',
-}
-
 /** `logs` names a folder in test-output/logs where the stack leaves what its processes said. */
 export async function startStack(
   settings: Record<string, string> = {},
@@ -115,7 +108,6 @@ export async function startStack(
       PORT: String(port),
       GARI_HOME: home,
       NODE_OPTIONS: '',
-      ...UNLIMITED,
       ...settings,
     }),
     stdio: ['ignore', 'pipe', 'pipe'],
