@@ -1,5 +1,5 @@
 /** Bookings under way: from the request until its reservation stands, or it was refused. */
-import { select, type Database, type Tx } from './connection.ts'
+import { select, WITHOUT_WAITING, type Database, type Tx } from './connection.ts'
 
 type Try = { customerId: string; reservationId: string; most: number; lifeMs: number }
 
@@ -16,7 +16,7 @@ export async function claimTry(tx: Tx, one: Try): Promise<boolean> {
   const claimed = await select(
     tx,
     `INSERT INTO booking_tries (reservation_id, customer_id)
-     SELECT $1::uuid, $2::uuid WHERE $3 > (
+     SELECT $1::uuid, $2::uuid FROM ${WITHOUT_WAITING} WHERE $3 > (
        SELECT count(*) FROM (
          SELECT r.id FROM reservations r WHERE r.customer_id = $2
            AND r.created_at > now() - interval '1 day' AND r.status = 'pending' AND r.paid_cents = 0

@@ -1,5 +1,7 @@
-/** Bookings under way, so that the limit of unpaid ones holds for requests sent at once; who asked for a code;
- * which people are samples. */
+/**
+ * Bookings under way, so that the limit of unpaid ones holds for requests sent at once; which browser asked for a
+ * code; which people are samples.
+ */
 export const limits = {
   name: '0007-limits',
   up: `
