@@ -24,6 +24,9 @@ export const HOLDING: readonly ReservationStatus[] = [
 ]
 
 export const isPayable = (status: ReservationStatus): boolean => PAYABLE.includes(status)
+/** The booking is over without a trip: whatever is paid for it goes back. */
+export const hasEnded = (status: ReservationStatus): boolean =>
+  status === 'cancelled' || status === 'expired'
 export const isHolding = (status: ReservationStatus): boolean => HOLDING.includes(status)
 
 /** People see `cancelled` with a reason; that it ran out of time is the reason, not another end. */
