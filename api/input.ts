@@ -30,9 +30,11 @@ export async function readJson(c: Context): Promise<unknown> {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
+export const isId = (text: string): boolean => UUID.test(text)
+
 /** An id from a path; what is no id is simply not found. */
 export function idParam(c: Context, name = 'id'): string {
   const id = c.req.param(name) ?? ''
-  if (!UUID.test(id)) throw new BusinessError('NOT_FOUND', 'There is nothing under this address.')
+  if (!isId(id)) throw new BusinessError('NOT_FOUND', 'There is nothing under this address.')
   return id.toLowerCase()
 }

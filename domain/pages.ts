@@ -100,10 +100,14 @@ export type PartyShare = {
   maskedPhone: string
   share: Cents
   paid: Cents
+  /** Said "I will not pay"; may still change their mind. */
+  declined: boolean
   /** Prefilled in the pay form for people who may pay for this booking. */
   phone: string | null
   /** The link a party can pay by, without signing in. */
   payPath: string
+  /** The same with our host before it, to be sent to that person. */
+  payUrl: string
 }
 
 export type PaymentLine = {

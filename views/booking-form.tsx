@@ -5,7 +5,7 @@ import { LIMITS } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
 import { control, Csrf, ErrorSummary, FieldFrame, Hidden, TextField } from './parts/form.tsx'
-import { Money, PriceDetails } from './parts/money.tsx'
+import { DepositNote, Money, PriceDetails } from './parts/money.tsx'
 import { periodText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
@@ -33,6 +33,7 @@ const Summary = ({ page, t }: Part) => {
         <Money amount={page.quote.total} class="price-whole" />
         <span class="price-period">{t('forPeriod', { period: periodText(page.quote, t) })}</span>
       </p>
+      <DepositNote quote={page.quote} t={t} />
       <PriceDetails quote={page.quote} t={t} />
     </aside>
   )
@@ -170,6 +171,7 @@ export const BookingFormView = ({ page, viewer }: { page: BookingFormPage; viewe
         </strong>{' '}
         {t('bookLead')}
       </p>
+      <DepositNote quote={page.quote} t={t} />
       <ErrorSummary problems={page.problems} t={t} />
       <div class="two-columns">
         <form

@@ -1,7 +1,7 @@
 /** One booking: what to do next on top, then trip, money, documents and what happened. */
 import { timeText } from '../domain/time-words.ts'
 import { formatKes } from '../domain/money.ts'
-import type { BookingPage, PartyShare, Viewer } from '../domain/pages.ts'
+import type { BookingPage, Viewer } from '../domain/pages.ts'
 import { hasEnded, isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
@@ -12,38 +12,13 @@ import { PaymentsTable } from './parts/payments.tsx'
 import { PriceLines } from './parts/money.tsx'
 import { Bar, paidText, Shares } from './parts/shares.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
+import { ShareLinks } from './parts/share-links.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { Timeline } from './parts/timeline.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
 
 type Part = { booking: BookingPage; t: Say }
-
-const ShareLinks = ({ parties, t }: { parties: PartyShare[]; t: Say }) => {
-  const waiting = parties.filter((party) => party.paid < party.share && party.payPath !== '')
-  if (waiting.length === 0) return null
-  return (
-    <section class="share-links">
-      <h3>{t('shareLinks')}</h3>
-      <p class="quiet">{t('shareLinksText')}</p>
-      <ul>
-        {waiting.map((party) => (
-          <li>
-            <a href={party.payPath}>{t('shareLinkOf', { name: party.name })}</a>
-            <button
-              type="button"
-              class="button button-second button-small script-only"
-              data-copy={party.payPath}
-              data-done={t('copied')}
-            >
-              {t('copyLink')}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
 
 /** The money of a booking; the desk shows the same. */
 export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
@@ -73,9 +48,7 @@ export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
         </a>
       )}
       {booking.parties.length > 1 && <Shares parties={booking.parties} hereId={null} t={t} />}
-      {links && open && booking.parties.length > 1 && (
-        <ShareLinks parties={booking.parties} t={t} />
-      )}
+      {links && open && <ShareLinks booking={booking} t={t} />}
       {booking.payments.length === 0 && booking.paid === 0 && (
         <p class="quiet">{t(ended ? 'nothingWasPaid' : 'noPayments')}</p>
       )}

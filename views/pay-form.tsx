@@ -1,9 +1,10 @@
 /** One form: which phone, how much. The PIN is never asked here. */
 import { formatKes, readShillings, toDecimal, type Cents } from '../domain/money.ts'
 import type { PayPage, PartyShare, Viewer } from '../domain/pages.ts'
-import type { Say } from './language.ts'
+import type { Say, TextKey } from './language.ts'
 import { hasOpenPayment } from './pay-news.tsx'
 import { Csrf, Hidden, SelectField, TextField } from './parts/form.tsx'
+import { Shape } from './parts/status-chip.tsx'
 
 type Props = { page: PayPage; viewer: Viewer; t: Say }
 
@@ -107,20 +108,45 @@ const Fields = ({ page, viewer, t }: Props) => {
   )
 }
 
+/** Somebody who came by a link and owes nothing more, or said no, is told so and not asked again. */
+const nothingAsked = ({ party, declinePath }: PayPage): 'sharePaid' | 'youDeclined' | null => {
+  if (declinePath === null) return null
+  if (party.share > 0 && party.paid >= party.share) return 'sharePaid'
+  return party.declined ? 'youDeclined' : null
+}
+
+type FoldedProps = Props & { summary: TextKey; said?: TextKey | undefined }
+
+const Folded = ({ summary, said, ...props }: FoldedProps) => {
+  const { page, t } = props
+  return (
+    <>
+      {said && (
+        <p class="card said" id="pay-said">
+          <Shape tone={said === 'sharePaid' ? 'good' : 'ended'} /> {t(said)}
+        </p>
+      )}
+      <details class="card fold" id="pay-more" open={page.problems.length > 0}>
+        <summary>{t(summary)}</summary>
+        <Fields {...props} />
+      </details>
+    </>
+  )
+}
+
 /** While a request is open the form steps back: another phone may pay, the same one must answer first. */
 export const PayForm = (props: Props) => {
   const { page, t } = props
-  if (!hasOpenPayment(page.booking))
-    return (
-      <section class="card" id="pay-section" aria-labelledby="pay-heading">
-        <h2 id="pay-heading">{t('payHeading')}</h2>
-        <Fields {...props} />
-      </section>
-    )
+  if (hasOpenPayment(page.booking)) return <Folded {...props} summary="payMore" />
+  const said = nothingAsked(page)
+  if (said) {
+    const summary = said === 'sharePaid' ? 'payForOthers' : 'payAnyway'
+    return <Folded {...props} summary={summary} said={said} />
+  }
   return (
-    <details class="card fold" id="pay-more" open={page.problems.length > 0}>
-      <summary>{t('payMore')}</summary>
+    <section class="card" id="pay-section" aria-labelledby="pay-heading">
+      <h2 id="pay-heading">{t('payHeading')}</h2>
       <Fields {...props} />
-    </details>
+    </section>
   )
 }

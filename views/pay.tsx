@@ -7,8 +7,9 @@ import { sentenceIn, type Say } from './language.ts'
 import { ConfirmationCard } from './confirmation.tsx'
 import { Csrf, ErrorSummary } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
+import { ShareLinks } from './parts/share-links.tsx'
 import { Bar, paidText, Shares } from './parts/shares.tsx'
-import { PriceDetails } from './parts/money.tsx'
+import { DepositNote, PriceDetails } from './parts/money.tsx'
 import { leftText, rangeText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
@@ -25,7 +26,9 @@ export const payVersion = ({ booking }: PayPage): string => {
   const payments = livePaymentsOf(booking).map(
     (one) => `${one.id.slice(-6)}${one.status}${waitStage(one, booking.now)}`,
   )
-  const shares = booking.parties.map((one) => `${one.paid}/${one.share}`)
+  const shares = booking.parties.map(
+    (one) => `${one.paid}/${one.share}${one.declined ? '-' : ''}`,
+  )
   const deadline = booking.holdExpiresAt
   const over = deadline && deadline <= booking.now ? 'over' : ''
   return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over]
@@ -96,10 +99,12 @@ const PaidSoFar = ({ page, t }: { page: PayPage; t: Say }) => {
       </h2>
       <Bar done={booking.paid} whole={booking.total} label={text} />
       <Deadline page={page} t={t} />
+      <DepositNote quote={booking.quote} t={t} />
       {booking.parties.length > 1 && (
         <>
           <h3>{t('shares')}</h3>
           <Shares parties={booking.parties} hereId={page.party.id} t={t} />
+          {page.declinePath === null && <ShareLinks booking={booking} t={t} />}
         </>
       )}
     </section>
@@ -179,7 +184,8 @@ const Decline = ({ path, viewer, t }: { path: string; viewer: Viewer; t: Say }) 
 export const PayView = ({ page, viewer }: LiveProps) => {
   const t = voiceFor(viewer)
   const { booking } = page
-  const mayDecline = page.declinePath !== null && isPayable(booking.status)
+  const { declined, paid } = page.party
+  const mayDecline = page.declinePath !== null && isPayable(booking.status) && !declined
   return (
     <Layout viewer={viewer} title={t('payTitle', { number: booking.number })} width="wide" live>
       <NumberHeading text="payTitle" number={booking.number} t={t} />
@@ -191,7 +197,7 @@ export const PayView = ({ page, viewer }: LiveProps) => {
             <a href={viewer.path}>{t('refresh')}</a>
             {page.declinePath === null && <a href={`/bookings/${booking.id}`}>{t('toBooking')}</a>}
           </p>
-          {mayDecline && page.party.paid === 0 && (
+          {mayDecline && paid === 0 && (
             <Decline path={page.declinePath ?? ''} viewer={viewer} t={t} />
           )}
         </div>

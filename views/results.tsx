@@ -6,7 +6,7 @@ import { toFormTime } from '../domain/time.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
 import { ErrorSummary } from './parts/form.tsx'
-import { Money, PriceDetails } from './parts/money.tsx'
+import { DepositNote, Money, PriceDetails } from './parts/money.tsx'
 import { periodText, Time } from './parts/times.tsx'
 import { VehicleFacts, VehiclePicture } from './parts/vehicle.tsx'
 import { SearchFields } from './search.tsx'
@@ -53,6 +53,7 @@ const Offer = ({ result, page, t }: CardProps) => {
           </span>
         )}
       </p>
+      <DepositNote quote={result.quote} t={t} />
       <a class="button" href={`/book?${searchQuery(page.form, { category: result.code })}`}>
         {t('choose', { name: result.name })}
       </a>

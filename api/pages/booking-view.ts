@@ -31,8 +31,10 @@ const partyShare =
     maskedPhone: maskPhone(party.phone),
     share: party.share,
     paid: party.paid,
+    declined: party.declined,
     phone: mayPay ? party.phone : null,
     payPath: payPathOf(deps, booking.id, party.id),
+    payUrl: `${deps.publicUrl}${payPathOf(deps, booking.id, party.id)}`,
   })
 
 export const toPaymentLine = (payment: PaymentDetail, partyName: string): PaymentLine => ({

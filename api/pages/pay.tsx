@@ -17,6 +17,7 @@ import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { payWithinLimits } from '../prompt-limits.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { payPathOf, toBookingPage } from './booking-view.ts'
+import { lastAttempt, rememberAttempt } from './last-attempt.ts'
 import { viewerOf } from './viewer.ts'
 
 /** Who pays, for which booking, and under which addresses. */
@@ -31,25 +32,45 @@ type Typed = { phone: string; amount: string; partyId: string; paymentId: string
 
 const smaller = (left: Cents, right: Cents): Cents => (left < right ? left : right)
 
-/** What this person still owes of their share, but never more than the booking needs or a prompt takes. */
-const suggestion = (page: BookingPage, party: PartyShare): Cents => {
+/**
+ * What this person still owes of their share, but never more than the booking needs or a prompt takes. A friend whose
+ * share is paid is asked for nothing; the owner may go on with the rest.
+ */
+const suggestion = (page: BookingPage, party: PartyShare, isOwner: boolean): string => {
   const owes = cents(Math.max(party.share - party.paid, 0))
-  return smaller(smaller(owes > 0 ? owes : page.balance, page.balance), MAXIMUM_PUSH)
+  const wanted = owes === 0 && isOwner ? page.balance : owes
+  const amount = smaller(smaller(wanted, page.balance), MAXIMUM_PUSH)
+  return amount > ZERO ? String(toShillings(amount)) : ''
+}
+
+/** What this browser asked for last, while M-Pesa has refused it: trying again means the same again. */
+async function refusedAttempt(
+  c: Context<Env>,
+  deps: ApiDeps,
+  desk: Desk,
+  balance: Cents,
+): Promise<Typed | null> {
+  const last = await lastAttempt(c, deps, desk.postPath)
+  if (last?.status !== 'refused' || last.ownerId !== desk.booking.id || balance <= 0) return null
+  const amount = String(toShillings(smaller(last.amount, balance)))
+  const { partyId } = last
+  return { phone: localPhone(last.phone), amount, partyId, paymentId: randomUUID() }
 }
 
 async function payPage(
+  c: Context<Env>,
   deps: ApiDeps,
   desk: Desk,
-  typed: Typed | null,
+  given: Typed | null,
   problems: FieldProblem[],
 ): Promise<PayPage> {
   const page = await toBookingPage(deps, desk.booking, desk.actor)
+  const typed = given ?? (await refusedAttempt(c, deps, desk, page.balance))
   const named = page.parties.find(({ id }) => id === (typed?.partyId ?? desk.partyId))
   const owing = page.parties.find((party) => party.paid < party.share)
   const party = named ?? owing ?? page.parties[0]
   if (!party) throw new BusinessError('NOT_FOUND', 'Nobody pays for this booking.')
   const phoneOf = desk.booking.parties.find(({ id }) => id === party.id)?.phone ?? ''
-  const amount = suggestion(page, party)
   return {
     booking: { ...page, mayPay: desk.actor ? page.mayPay : page.holdExpiresAt !== null },
     postPath: desk.postPath,
@@ -58,7 +79,7 @@ async function payPage(
     party,
     form: typed ?? {
       phone: localPhone(phoneOf),
-      amount: amount > ZERO ? String(toShillings(amount)) : '',
+      amount: suggestion(page, party, desk.actor !== null),
       partyId: party.id,
       paymentId: randomUUID(),
     },
@@ -84,6 +105,7 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
   try {
     const { paymentId, partyId, phone, amount } = parsed.data
     const actorId = desk.actor?.userId ?? `party:${desk.partyId}`
+    rememberAttempt(c, deps, { path: desk.postPath, paymentId, phone })
     const wish = { paymentId, partyId: partyId === '' ? null : partyId, phone, amount, actorId }
     await payWithinLimits(deps, desk.booking, wish, desk.actor)
   } catch (error) {
@@ -106,19 +128,19 @@ async function again(
   problems: FieldProblem[],
   status: ReturnType<typeof statusOf>,
 ) {
-  const page = await payPage(deps, desk, typed, problems)
+  const page = await payPage(c, deps, desk, typed, problems)
   const viewer = await viewerOf(c, deps)
   return c.html(<PayView viewer={viewer} page={page} />, status)
 }
 
 async function show(c: Context<Env>, deps: ApiDeps, desk: Desk) {
-  const page = await payPage(deps, desk, null, [])
+  const page = await payPage(c, deps, desk, null, [])
   const viewer = await viewerOf(c, deps)
   return c.html(<PayView viewer={viewer} page={page} />)
 }
 
 async function live(c: Context<Env>, deps: ApiDeps, desk: Desk) {
-  const page = await payPage(deps, desk, null, [])
+  const page = await payPage(c, deps, desk, null, [])
   // 204 when nothing changed since the version that the page shows: htmx then leaves it alone.
   if (c.req.query('v') === payVersion(page)) return c.body(null, 204)
   return c.html(<PayLive viewer={await viewerOf(c, deps)} page={page} />)

@@ -136,6 +136,12 @@ describe('money and times', () => {
     expect(text).toContain('VAT 16 %, included KSh 1,672.55')
   })
 
+  test('the deposit stands beside every price before anybody pays', () => {
+    const note = 'Plus a deposit of KSh 10,000 at pick-up, given back after the trip.'
+    for (const name of ['results', 'book', 'pay', 'pay-shared'])
+      expect([name, spoken(english[name] ?? '').includes(note)]).toEqual([name, true])
+  })
+
   test('a sold-out card searches the same length from when a car is free again', () => {
     const link = /href="\/search\?([^"]+)"[^>]*>\s*Search from then/.exec(english['results'] ?? '')
     const query = new URLSearchParams((link?.[1] ?? '').replaceAll('&amp;', '&'))

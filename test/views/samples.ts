@@ -162,7 +162,9 @@ export const buildParties = (count: number, paid: number[] = []): PartyShare[] =
     share,
     paid: shillings(paid[index] ?? 0),
     phone: index === 0 ? '0712 345 678' : null,
+    declined: false,
     payPath: `/pay/reservation/party-${index}/tokentokentokentokentoken`,
+    payUrl: `https://gari.example/pay/reservation/party-${index}/tokentokentokentokentoken`,
   }))
 }
 

@@ -52,6 +52,12 @@ export const PriceLines = ({ quote, t }: { quote: Quote; t: Say }) => (
   </table>
 )
 
+/** Beside every price: what else is taken at the desk, so that nobody learns it after paying. */
+export const DepositNote = ({ quote, t }: { quote: Quote; t: Say }) =>
+  quote.deposit > 0 ? (
+    <p class="deposit">{t('depositNote', { deposit: formatKes(quote.deposit) })}</p>
+  ) : null
+
 export const PriceDetails = ({ quote, t }: { quote: Quote; t: Say }) => (
   <details class="fold">
     <summary>{t('priceLines')}</summary>

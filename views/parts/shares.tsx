@@ -33,6 +33,11 @@ const ShareRow = ({ party, here, t }: ShareProps) => {
         </span>
         <span class="money">{t(done ? 'shareDone' : 'shareLine', amounts)}</span>
       </p>
+      {party.declined && !done && (
+        <p class="declined">
+          <Shape tone="ended" /> {t('declinedBy', { name: party.name })}
+        </p>
+      )}
       <Bar
         done={party.paid}
         whole={party.share}

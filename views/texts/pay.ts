@@ -11,6 +11,14 @@ export const payTexts = {
   shareLine: ['{paid} of {share}', '{paid} kati ya {share}'],
   shareDone: ['Paid {share}', 'Amelipa {share}'],
   youMark: ['(this page)', '(ukurasa huu)'],
+  declinedBy: ['{name} will not pay.', '{name} hatalipa.'],
+  youDeclined: [
+    'You said that you will not pay. We ask you no more.',
+    'Ulisema hutalipa. Hatutakuuliza tena.',
+  ],
+  payAnyway: ['Pay all the same', 'Lipa hata hivyo'],
+  sharePaid: ['Your share is paid, thank you.', 'Sehemu yako imelipwa, asante.'],
+  payForOthers: ['Pay more for this booking', 'Lipa zaidi kwa nafasi hii'],
   barLabel: ['{name} has paid {paid} of {share}', '{name} amelipa {paid} kati ya {share}'],
   heldUntil: ['We hold the car for you until {time}.', 'Tunakuwekea gari hadi {time}.'],
   deadlineMoved: [

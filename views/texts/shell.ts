@@ -54,6 +54,10 @@ export const shellTexts = {
   line_one_way: ['Return to another place', 'Kurudisha mahali pengine'],
   vatInside: ['VAT 16 %, included', 'VAT 16 %, imejumuishwa'],
   total: ['Total', 'Jumla'],
+  depositNote: [
+    'Plus a deposit of {deposit} at pick-up, given back after the trip.',
+    'Pamoja na amana ya {deposit} unapochukua gari, hurudishwa baada ya safari.',
+  ],
   depositLine: [
     'Deposit, taken at pick-up and given back',
     'Amana, hutolewa unapochukua gari, hurudishwa',
