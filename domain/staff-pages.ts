@@ -1,6 +1,7 @@
 /** What the staff's pages show. */
 import type { Cents } from './money.ts'
 import type { BookingPage, BookingRow, PaymentLine } from './pages.ts'
+import type { PaymentStatus } from './payments.ts'
 
 export type DeskPage = {
   day: Date
@@ -21,7 +22,19 @@ export type DeskBookingPage = {
 }
 
 export type FinanceRow = PaymentLine & { reservationNumber: string; reservationId: string }
+/** What finance asks for; the keys stand in the address. */
+export const FINANCE_FILTERS = {
+  open: ['requested', 'prompted', 'unknown'],
+  paid: ['settled'],
+  failed: ['refused'],
+  back: ['refunding', 'refunded'],
+  odd: ['unexplained'],
+} as const satisfies Record<string, readonly PaymentStatus[]>
+export type FinanceFilter = keyof typeof FINANCE_FILTERS
+
 export type FinancePage = {
+  filter: FinanceFilter | null
+  search: string
   rows: FinanceRow[]
   next: string | null
   clearing: Cents

@@ -1,23 +1,76 @@
 /** Every payment, newest first, beside the two figures finance looks at. */
 import type { Viewer } from '../domain/pages.ts'
-import type { FinancePage, FinanceRow } from '../domain/staff-pages.ts'
+import type { FinanceFilter, FinancePage, FinanceRow } from '../domain/staff-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
+import { Hidden } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { PaymentChip } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
 
 const t = speak('en')
 
-const Row = ({ row, now }: { row: FinanceRow; now: Date }) => (
+const FILTERS: Record<FinanceFilter, string> = {
+  open: 'Open',
+  paid: 'Paid',
+  failed: 'Not paid',
+  back: 'Refunds',
+  odd: 'Needs attention',
+}
+
+const pathOf = (wish: Record<string, string | null>): string => {
+  const query = new URLSearchParams(
+    Object.entries(wish).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  ).toString()
+  return query ? `/finance/payments?${query}` : '/finance/payments'
+}
+
+const FilterLink = ({ filter, page }: { filter: FinanceFilter | null; page: FinancePage }) => (
+  <a
+    href={pathOf({ status: filter, q: page.search })}
+    aria-current={page.filter === filter ? 'true' : undefined}
+  >
+    {filter ? FILTERS[filter] : 'All'}
+  </a>
+)
+
+const Filters = ({ page }: { page: FinancePage }) => (
+  <>
+    <form action="/finance/payments" method="get" class="desk-search" role="search">
+      {page.filter && <Hidden name="status" value={page.filter} />}
+      <label for="q">Booking, name, phone or receipt</label>
+      <div class="input-row">
+        <input id="q" name="q" type="search" value={page.search} autocomplete="off" />
+        <button type="submit" class="button button-small">
+          Search
+        </button>
+      </div>
+    </form>
+    <nav class="page-links filters" aria-label="Payments by status">
+      <FilterLink filter={null} page={page} />
+      {(Object.keys(FILTERS) as FinanceFilter[]).map((filter) => (
+        <FilterLink filter={filter} page={page} />
+      ))}
+    </nav>
+  </>
+)
+
+type RowProps = { row: FinanceRow; now: Date; viewer: Viewer }
+
+/** Finance sees the money of a booking, the desk its page. */
+const Row = ({ row, now, viewer }: RowProps) => (
   <tr>
     <td class="nowrap">
       <Time at={row.at} now={now} />
     </td>
     <td>
-      <a class="row-link" href={`/desk/bookings/${row.reservationId}`}>
-        {row.reservationNumber}
-      </a>
+      {viewer.seesDesk ? (
+        <a class="row-link" href={`/desk/bookings/${row.reservationId}`}>
+          {row.reservationNumber}
+        </a>
+      ) : (
+        <span class="nowrap">{row.reservationNumber}</span>
+      )}
     </td>
     <td class="name">{row.partyName}</td>
     <td class="nowrap">{row.maskedPhone}</td>
@@ -31,7 +84,9 @@ const Row = ({ row, now }: { row: FinanceRow; now: Date }) => (
   </tr>
 )
 
-const PaymentTable = ({ page }: { page: FinancePage }) => (
+type Props = { page: FinancePage; viewer: Viewer }
+
+const PaymentTable = ({ page, viewer }: Props) => (
   <div class="table-scroll card" tabindex={0} role="region" aria-label="Payments">
     <table class="staff-table">
       <thead>
@@ -49,14 +104,32 @@ const PaymentTable = ({ page }: { page: FinancePage }) => (
       </thead>
       <tbody>
         {page.rows.map((row) => (
-          <Row row={row} now={page.now} />
+          <Row row={row} now={page.now} viewer={viewer} />
         ))}
       </tbody>
     </table>
   </div>
 )
 
-export const FinanceView = ({ page, viewer }: { page: FinancePage; viewer: Viewer }) => (
+const Empty = ({ page }: { page: FinancePage }) => (
+  <div class="card empty">
+    {page.filter || page.search ? (
+      <>
+        <h2>Nothing matches</h2>
+        <p>
+          <a href="/finance/payments">Show all payments</a>
+        </p>
+      </>
+    ) : (
+      <>
+        <h2>No payments yet</h2>
+        <p>The first M-Pesa payment of a booking appears here within a second.</p>
+      </>
+    )}
+  </div>
+)
+
+export const FinanceView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title="Payments" width="wide">
     <h1>Payments</h1>
     <dl class="figures">
@@ -73,18 +146,16 @@ export const FinanceView = ({ page, viewer }: { page: FinancePage; viewer: Viewe
         </dd>
       </div>
     </dl>
+    <Filters page={page} />
     {page.rows.length === 0 ? (
-      <div class="card empty">
-        <h2>No payments yet</h2>
-        <p>The first M-Pesa payment of a booking appears here within a second.</p>
-      </div>
+      <Empty page={page} />
     ) : (
-      <PaymentTable page={page} />
+      <PaymentTable page={page} viewer={viewer} />
     )}
     {page.next && (
       <a
         class="button button-second"
-        href={`/finance/payments?cursor=${encodeURIComponent(page.next)}`}
+        href={pathOf({ status: page.filter, q: page.search, cursor: page.next })}
       >
         Older payments
       </a>

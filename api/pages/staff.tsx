@@ -11,10 +11,11 @@ import {
   maySeePayments,
   maySeeWorkflows,
 } from '../../domain/policies.ts'
+import { FINANCE_FILTERS, type FinanceFilter } from '../../domain/staff-pages.ts'
 import { parseTime } from '../../domain/time.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { countOutbox } from '../../db/outbox.ts'
-import { listPayments } from '../../db/payment-reads.ts'
+import { listForFinance } from '../../db/finance-reads.ts'
 import { findReservation, listForDesk, searchReservations } from '../../db/reservation-reads.ts'
 import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { FinanceView } from '../../views/finance.tsx'
@@ -99,22 +100,30 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
   return pages
 }
 
+const filterOf = (text = ''): FinanceFilter | null =>
+  Object.hasOwn(FINANCE_FILTERS, text) ? (text as FinanceFilter) : null
+
 function createFinancePages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/finance/payments', async (c) => {
     staff(c, maySeePayments)
-    const cursor = c.req.query('cursor')
-    const { items, next } = await listPayments(deps.db, {
-      limit: PAGE_SIZE,
-      ...(cursor ? { cursor } : {}),
-    })
+    const [cursor, search] = [c.req.query('cursor'), (c.req.query('q') ?? '').trim().slice(0, 60)]
+    const filter = filterOf(c.req.query('status'))
+    const wanted = { statuses: filter && FINANCE_FILTERS[filter], text: search }
+    const { items, next } = await listForFinance(
+      deps.db,
+      { ...wanted, ...(cursor ? { cursor } : {}) },
+      PAGE_SIZE,
+    )
     const balances = await readBalances(deps.db)
     const rows = items.map((one) => ({
-      ...toPaymentLine(one, ''),
+      ...toPaymentLine(one, one.partyName),
       reservationNumber: one.ownerNumber,
       reservationId: one.ownerId,
     }))
     const page = {
+      filter,
+      search,
       rows,
       next,
       clearing: balances.mpesa_clearing,

@@ -5,11 +5,12 @@ import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
 import type { Workflows } from '../../api/workflow-messages.ts'
+import { localPhone } from '../../domain/payments.ts'
 import { toNairobiIso } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildWorkflows } from '../support/api.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
-import { at, buildBooking, buildPrompt, type Booking } from '../support/builders.ts'
+import { at, buildBooking, buildPrompt, type Booking, type Prompted } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 const PARKED = { workflowId: 'refund:parked-one', runId: 'run', since: new Date() }
@@ -17,12 +18,13 @@ const PARKED = { workflowId: 'refund:parked-one', runId: 'run', since: new Date(
 let db: TestDatabase
 let app: Hono<Env>
 let booking: Booking
+let prompt: Prompted
 let calls: unknown[][] = []
 
 beforeAll(async () => {
   db = await createTestDatabase()
   booking = await buildBooking(db)
-  await buildPrompt(db, booking)
+  prompt = await buildPrompt(db, booking)
   const workflows: Partial<Workflows> = {
     listParked: () => Promise.resolve([PARKED]),
     retryStep: (...given) => Promise.resolve(void calls.push(['retry', ...given])),
@@ -145,6 +147,27 @@ describe('finance and operations', () => {
     expect(html).toContain(booking.held.number)
     expect(html).toContain('***')
     expect(html).not.toMatch(/2547\d{8}/)
+  })
+
+  const rowsOf = (html: string) => html.match(/<tr>/g)?.length ?? 0
+  const list = async (who: string, query = '') =>
+    (await (await enter(who)).get(`/finance/payments${query}`)).text()
+
+  it('see who paid, and links only to what they may open', async () => {
+    const [finance, manager] = [await list('finance'), await list('manager')]
+    expect(finance).toContain('Wanjiku Kamau</td>')
+    expect(finance).not.toContain('/desk/bookings/')
+    expect(manager).toContain(`/desk/bookings/${booking.input.reservationId}`)
+  })
+
+  it('find payments by status, booking, name and phone', async () => {
+    const phone = localPhone(prompt.phone)
+    for (const query of ['?status=open', `?q=${booking.held.number}`, '?q=kamau', `?q=${phone}`])
+      expect([query, rowsOf(await list('finance', query))]).toEqual([query, 2])
+    for (const query of ['?status=paid', '?q=nobody', '?status=open&q=0799999999'])
+      expect(await list('finance', query)).toContain('Nothing matches')
+    for (const query of ['?status=%00', "?q='%20OR%201=1", '?q=%00%25', '?status=toString'])
+      expect((await (await enter('finance')).get(`/finance/payments${query}`)).status).toBe(200)
   })
 
   it('see what is parked', async () => {

@@ -310,6 +310,8 @@ const staffPages = (hostile: string | null): Pages => {
     finance: (
       <FinanceView
         page={{
+          filter: 'paid',
+          search: hostile ?? '',
           rows: finance,
           next: 'c2',
           clearing: shillings(1_284_500),
