@@ -78,6 +78,11 @@ export type ApiDeps = {
 export type Session = { actor: Actor | null; csrf: string; tokenHash: Buffer }
 
 export type Env = {
-  Variables: { session: Session; requestId: string }
+  Variables: {
+    session: Session
+    requestId: string
+    /** Where the page that a form was on can be asked for again; set by whoever reads the form. */
+    address?: string
+  }
 }
 export type ApiEnv = { Variables: { actor: Actor; tokenHash: Buffer; requestId: string } }

@@ -212,4 +212,6 @@ export type ErrorPage = {
   sentences: string[]
   reference: string
   retryPath: string | null
+  /** Set when signing in again leads on: it comes back to where this happened. */
+  signInPath: string | null
 }

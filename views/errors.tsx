@@ -13,6 +13,11 @@ export const ErrorView = ({ page, viewer }: { page: ErrorPage; viewer: Viewer })
           <p>{sentenceIn(t.language, sentence)}</p>
         ))}
         <p class="page-links">
+          {page.signInPath && (
+            <a class="button" href={page.signInPath}>
+              {t('signIn')}
+            </a>
+          )}
           {page.retryPath && (
             <a class="button" href={page.retryPath}>
               {t('tryAgain')}

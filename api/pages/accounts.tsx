@@ -9,7 +9,7 @@ import {
   phoneSignIn,
   registration,
 } from '../../domain/schemas/accounts.ts'
-import { RegisterView } from '../../views/accounts.tsx'
+import { RegisterView, withNext } from '../../views/accounts.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
@@ -30,6 +30,8 @@ export const localPath = (next: string | undefined): string =>
 
 const readForm = async (c: Context<Env>): Promise<Form> => {
   const form = await c.req.parseBody<Form>()
+  const page = c.req.path === '/register' ? '/register' : '/sign-in'
+  c.set('address', withNext(page, localPath(form['next'])))
   assertCsrf(c, form)
   return form
 }

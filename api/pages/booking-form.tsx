@@ -7,6 +7,7 @@ import type { BookingFormPage, PartyForm, SearchForm } from '../../domain/pages.
 import { localPhone } from '../../domain/payments.ts'
 import { LIMITS, type Trip } from '../../domain/reservations.ts'
 import { partyForm, partyFormWithShare, specialRequests } from '../../domain/schemas/forms.ts'
+import { searchQuery } from '../../views/results.tsx'
 import { BookingFormView } from '../../views/booking-form.tsx'
 import { book } from '../booking.ts'
 import type { ApiDeps, Env } from '../deps.ts'
@@ -60,6 +61,12 @@ const readTyped = (fields: Fields): Typed => ({
   splitEqually: fields['split'] !== 'own',
   specialRequests: fields['special_requests'] ?? '',
 })
+
+/** The empty form for the same car and time. */
+const addressOf = ({ search, category, vehicleId }: Typed): string => {
+  const chosen: Record<string, string> = vehicleId ? { vehicle: vehicleId } : { category: category ?? '' }
+  return `/book?${searchQuery(search, chosen)}`
+}
 
 const toPage = (
   deps: ApiDeps,
@@ -142,9 +149,10 @@ const tripOf = (typed: Typed, choice: Choice): Trip => ({
 
 async function submit(c: Context<Env>, deps: ApiDeps) {
   const fields = await c.req.parseBody<Fields>()
+  const typed = readTyped(fields)
+  c.set('address', addressOf(typed))
   assertCsrf(c, fields)
   const actor = signedIn(c)
-  const typed = readTyped(fields)
   const choice = await chooseCar(deps, typed)
   const change = edited(typed, fields['action'] ?? 'book')
   if (change) return form(c, deps, toPage(deps, change, choice, []), 200)

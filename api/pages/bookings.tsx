@@ -47,6 +47,7 @@ export function createBookingPages(deps: ApiDeps): Hono<Env> {
       ],
       reference: id.slice(0, 8),
       retryPath: `/bookings/wait/${id}`,
+      signInPath: null,
     }
     return c.html(<ErrorView viewer={await viewerOf(c, deps)} page={page} />, 202)
   })

@@ -7,7 +7,7 @@ import type { Alternative, Refusal } from '../../domain/reservations.ts'
 import { DAY_MS, HOUR_MS, startOfDay, toFormTime } from '../../domain/time.ts'
 import { nextFree } from '../../db/availability.ts'
 import { listLocations } from '../../db/fleet.ts'
-import { ResultsView } from '../../views/results.tsx'
+import { ResultsView, searchQuery } from '../../views/results.tsx'
 import { HomeView } from '../../views/search.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { statusOf, toBusinessError } from '../problems.ts'
@@ -120,6 +120,7 @@ export async function showAlternatives(
 ) {
   const notice = `${refusal.message} ${sentenceOf(refusal.alternatives)} You have not been charged.`
   const page = await resultsPage(deps, { form, notice })
+  c.set('address', `/search?${searchQuery(form)}`)
   return c.html(<ResultsView viewer={await viewerOf(c, deps)} page={page} />, 409)
 }
 

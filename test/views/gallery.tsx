@@ -205,6 +205,7 @@ const bookingPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pa
           ],
           reference: hostile ?? '01KA8Q2N',
           retryPath: '/bookings',
+          signInPath: null,
         }}
         viewer={mine}
       />
