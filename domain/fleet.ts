@@ -69,6 +69,14 @@ export type Vehicle = {
 
 const ALL_DAY_CLOSES = 24 * 60
 
+/** A week in as few lines as it takes: neighbouring days with the same hours, 0 = Monday. */
+export const weekHours = (hours: OpeningHours): { from: number; to: number; hours: string }[] =>
+  hours.reduce<{ from: number; to: number; hours: string }[]>((lines, day, index) => {
+    const [last, text] = [lines.at(-1), spanText(day)]
+    if (last?.hours !== text) return [...lines, { from: index, to: index, hours: text }]
+    return [...lines.slice(0, -1), { ...last, to: index }]
+  }, [])
+
 /** Whether a car can be handed over or brought back at this instant. Closing time itself is still open. */
 export const isOpenAt = (hours: OpeningHours, at: Date): boolean => {
   const clock = nairobiClock(at)
@@ -82,8 +90,10 @@ const clockText = (minutes: number): string =>
   `${String(Math.floor(minutes / 60) % 24).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 
 /** `07:00 to 20:00`, `all day` or `closed`, for the weekday of this instant in Nairobi. */
-export const hoursOn = (hours: OpeningHours, at: Date): string => {
-  const day = hours[nairobiClock(at).weekday]
+export const hoursOn = (hours: OpeningHours, at: Date): string =>
+  spanText(hours[nairobiClock(at).weekday])
+
+const spanText = (day: OpeningHours[number] | undefined): string => {
   if (!day) return 'closed'
   if (day.opens === 0 && day.closes === ALL_DAY_CLOSES) return 'all day'
   return `${clockText(day.opens)} to ${clockText(day.closes)}`

@@ -1,5 +1,5 @@
 /** What each page shows: plain data, ready to print, with no database type behind it. */
-import type { BodyType, Colour, Fuel, Transmission } from './fleet.ts'
+import type { BodyType, Colour, Fuel, OpeningHours, Transmission } from './fleet.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
 import type { Quote } from './pricing.ts'
@@ -20,7 +20,7 @@ export type Viewer = {
   samples: { phones: string | null; mailbox: string | null; sms: string | null } | null
 }
 
-export type LocationChoice = { code: string; name: string; city: string; hours: string }
+export type LocationChoice = { code: string; name: string; city: string; hours: OpeningHours }
 
 /** What was typed, always strings, always kept. */
 export type SearchForm = {

@@ -134,6 +134,13 @@ const OUR_FAULTS = new Set([
   'CONFIGURATION',
 ])
 
+/** Every sentence as it stands in English, with its Swahili: pages get the English one. */
+export const RESULT_SENTENCES: readonly (readonly [en: string, sw: string])[] = [
+  ...Object.values(RESULTS),
+  OTHER,
+  OURS,
+].map(({ en, sw }) => [en, sw] as const)
+
 const meaningOf = (code: string): ResultMeaning =>
   RESULTS[code] ?? (OUR_FAULTS.has(code) ? OURS : OTHER)
 

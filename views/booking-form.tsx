@@ -3,7 +3,7 @@ import { formatKes, splitEqually } from '../domain/money.ts'
 import type { BookingFormPage, PartyForm, Viewer } from '../domain/pages.ts'
 import { LIMITS } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
-import type { Say } from './language.ts'
+import { sentenceIn, type Say } from './language.ts'
 import { control, Csrf, ErrorSummary, FieldFrame, Hidden, TextField } from './parts/form.tsx'
 import { DepositNote, Money, PriceDetails } from './parts/money.tsx'
 import { periodText } from './parts/times.tsx'
@@ -14,15 +14,16 @@ type Part = { page: BookingFormPage; t: Say }
 
 const Summary = ({ page, t }: Part) => {
   const car = page.vehicle
+  const name = sentenceIn(t.language, page.category.name)
   return (
     <aside class="card trip-card" aria-label={t('yourTrip')}>
       <VehiclePicture
         body={page.category.bodyType}
         colour={page.category.colour}
-        name={page.category.name}
+        name={name}
         t={t}
       />
-      <h2>{page.category.name}</h2>
+      <h2>{name}</h2>
       <p class="quiet">
         {car
           ? `${t('thisCar')}: ${car.make} ${car.model} ${car.year}, ${t(`colour_${car.colour}`)}`
@@ -158,13 +159,14 @@ const Requests = ({ page, t }: Part) => {
 
 export const BookingFormView = ({ page, viewer }: { page: BookingFormPage; viewer: Viewer }) => {
   const t = voiceFor(viewer)
+  const name = sentenceIn(t.language, page.category.name)
   return (
-    <Layout viewer={viewer} title={t('bookTitle', { name: page.category.name })} width="wide">
+    <Layout viewer={viewer} title={t('bookTitle', { name })} width="wide">
       <h1>{t('bookHeading')}</h1>
       <p class="lead">
         <strong>
           {t('bookWhat', {
-            name: page.category.name,
+            name,
             price: formatKes(page.quote.total),
             period: periodText(page.quote, t),
           })}

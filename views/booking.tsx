@@ -4,7 +4,7 @@ import { formatKes } from '../domain/money.ts'
 import type { BookingPage, Viewer } from '../domain/pages.ts'
 import { hasEnded, isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
-import type { Say } from './language.ts'
+import { sentenceIn, type Say } from './language.ts'
 import { moneyBack } from './money-back.ts'
 import { CancelForm } from './booking-cancel.tsx'
 import { ConfirmationCard } from './confirmation.tsx'
@@ -62,15 +62,16 @@ export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
 
 export const TripCard = ({ booking, t }: Part) => {
   const car = booking.vehicle
+  const name = sentenceIn(t.language, booking.category.name)
   return (
     <section class="card trip-card" aria-labelledby="trip">
       <VehiclePicture
         body={booking.category.bodyType}
         colour={car.colour}
-        name={booking.category.name}
+        name={name}
         t={t}
       />
-      <h2 id="trip">{booking.category.name}</h2>
+      <h2 id="trip">{name}</h2>
       <p>
         {`${car.make} ${car.model} ${car.year}, ${t(`colour_${car.colour}`)} `}
         <span class="plate">{car.plate}</span>
@@ -128,7 +129,11 @@ export const BookingView = ({ page, viewer }: { page: BookingPage; viewer: Viewe
         <NumberHeading text="bookingTitle" number={page.number} t={t} />
         <StatusChip status={page.status} t={t} />
       </div>
-      {page.statusReason && <p class="notice">{t('reasonShown', { reason: page.statusReason })}</p>}
+      {page.statusReason && (
+        <p class="notice">
+          {t('reasonShown', { reason: sentenceIn(t.language, page.statusReason) })}
+        </p>
+      )}
       <div class="two-columns">
         <div>
           {page.status === 'confirmed' && <ConfirmationCard booking={page} shared={false} t={t} />}

@@ -3,7 +3,7 @@ import { formatKes } from '../domain/money.ts'
 import type { BookingRow, MyBookingsPage, Viewer } from '../domain/pages.ts'
 import { isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
-import type { Say } from './language.ts'
+import { sentenceIn, type Say } from './language.ts'
 import { Money } from './parts/money.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { rangeText, Time } from './parts/times.tsx'
@@ -13,13 +13,14 @@ type RowProps = { row: BookingRow; now: Date; t: Say }
 
 const Row = ({ row, now, t }: RowProps) => {
   const owes = isPayable(row.status) && row.balance > 0
+  const name = sentenceIn(t.language, row.categoryName)
   return (
     <li class="card booking-row">
-      <VehiclePicture body={row.bodyType} colour={row.colour} name={row.categoryName} t={t} lazy />
+      <VehiclePicture body={row.bodyType} colour={row.colour} name={name} t={t} lazy />
       <div class="booking-row-words">
         <h2>
           <a href={`/bookings/${row.id}`}>
-            {`${row.categoryName}, ${rangeText(row.pickupAt, row.returnAt, t, now)}`}
+            {`${name}, ${rangeText(row.pickupAt, row.returnAt, t, now)}`}
           </a>
         </h2>
         <p class="quiet">

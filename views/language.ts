@@ -3,7 +3,7 @@ import { accountTexts } from './texts/accounts.ts'
 import { bookingTexts } from './texts/bookings.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
-import { sentences } from './texts/sentences.ts'
+import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
 import { shellTexts } from './texts/shell.ts'
 
 export type Language = 'en' | 'sw'
@@ -37,6 +37,10 @@ const voice = (language: Language): Say => {
 const VOICES: Record<Language, Say> = { en: voice('en'), sw: voice('sw') }
 export const speak = (language: Language): Say => VOICES[language]
 
-/** A sentence that the rules wrote in English, in the reader's language when we know it. */
+/** A sentence that the rules wrote in English, in the reader's language. */
 export const sentenceIn = (language: Language, english: string): string =>
-  language === 'sw' ? (sentences[english] ?? english) : english
+  language === 'sw' ? inSwahili(english) : english
+
+/** `07:00 to 20:00`, `all day` or `closed`. */
+export const hoursIn = (language: Language, english: string): string =>
+  language === 'sw' ? hoursInSwahili(english) : english

@@ -4,7 +4,7 @@ import type { BookingPage, PaymentLine } from '../domain/pages.ts'
 import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
 import { formatClock, MINUTE_MS } from '../domain/time.ts'
 import { hasEnded } from '../domain/reservations.ts'
-import type { Say, TextKey } from './language.ts'
+import { sentenceIn, type Say, type TextKey } from './language.ts'
 import { wasCharged } from './money-back.ts'
 import { Shape, type Tone } from './parts/status-chip.tsx'
 
@@ -90,7 +90,7 @@ const PaymentItem = ({ payment, booking, t }: NewsProps) => {
   const said = lines.map((line) => t(line, values))
   if (payment.status === 'refused') {
     const safe = wasCharged(booking.payments) ? 'notChargedNow' : 'notCharged'
-    said.push(payment.reason ?? '', t(safe))
+    said.push(sentenceIn(t.language, payment.reason ?? ''), t(safe))
   }
   if (payment.status === 'settled' && payment.receipt)
     said.push(t('receiptIs', { receipt: payment.receipt }))

@@ -57,8 +57,9 @@ const Deadline = ({ page, t }: { page: PayPage; t: Say }) => {
         data-until={toNairobiIso(until)}
         data-now={now.toISOString()}
         data-left={t('timeLeft')}
+        data-hours={t('hoursLeft')}
       >
-        {t('timeLeft', { time: leftText(until, now) })}
+        {t('timeLeft', { time: leftText(until, now, t) })}
       </span>
     </p>
   )
@@ -148,15 +149,16 @@ export const PayLive = ({ page, viewer }: LiveProps) => {
 const WhatIsPaid = ({ page, t }: { page: PayPage; t: Say }) => {
   const { booking } = page
   const car = booking.vehicle
+  const name = sentenceIn(t.language, booking.category.name)
   return (
     <aside class="card trip-card" aria-label={t('yourTrip')}>
       <VehiclePicture
         body={booking.category.bodyType}
         colour={car.colour}
-        name={booking.category.name}
+        name={name}
         t={t}
       />
-      <h2>{booking.category.name}</h2>
+      <h2>{name}</h2>
       <p class="quiet">
         {`${booking.number} · ${car.make} ${car.model} · ${rangeText(booking.pickup.at, booking.return.at, t, booking.now)}`}
       </p>

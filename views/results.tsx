@@ -4,7 +4,7 @@ import { formatKes } from '../domain/money.ts'
 import type { CategoryResult, ResultsPage, SearchForm, Viewer } from '../domain/pages.ts'
 import { toFormTime } from '../domain/time.ts'
 import { Layout, voiceFor } from './layout.tsx'
-import type { Say } from './language.ts'
+import { sentenceIn, type Say } from './language.ts'
 import { ErrorSummary } from './parts/form.tsx'
 import { DepositNote, Money, PriceDetails } from './parts/money.tsx'
 import { periodText, Time } from './parts/times.tsx'
@@ -55,7 +55,7 @@ const Offer = ({ result, page, t }: CardProps) => {
       </p>
       <DepositNote quote={result.quote} t={t} />
       <a class="button" href={`/book?${searchQuery(page.form, { category: result.code })}`}>
-        {t('choose', { name: result.name })}
+        {t('choose', { name: sentenceIn(t.language, result.name) })}
       </a>
       <PriceDetails quote={result.quote} t={t} />
       <CarChoices result={result} page={page} t={t} />
@@ -93,19 +93,20 @@ const SoldOut = ({ result, page, t }: CardProps) => (
 const ResultCard = (props: CardProps) => {
   const { result, t } = props
   const free = result.free > 0
+  const name = sentenceIn(t.language, result.name)
   return (
     <li class={`card result ${free ? '' : 'result-out'}`.trim()}>
-      <VehiclePicture body={result.bodyType} colour={result.colour} name={result.name} t={t} lazy />
+      <VehiclePicture body={result.bodyType} colour={result.colour} name={name} t={t} lazy />
       <div class="result-words">
         <h2>
-          {result.name}{' '}
+          {name}{' '}
           {free && result.free <= 3 && (
             <span class="few">
               {result.free === 1 ? t('lastOne') : t('freeCount', { n: result.free })}
             </span>
           )}
         </h2>
-        <p class="quiet">{result.description}</p>
+        <p class="quiet">{sentenceIn(t.language, result.description)}</p>
         <VehicleFacts facts={result} t={t} />
         {free ? <Offer {...props} /> : <SoldOut {...props} />}
       </div>
@@ -148,7 +149,7 @@ export const ResultsView = ({ page, viewer }: { page: ResultsPage; viewer: Viewe
       {!wrong && <Asked page={page} t={t} />}
       {page.notice && (
         <p class="notice" role="status">
-          {page.notice}
+          {sentenceIn(t.language, page.notice)}
         </p>
       )}
       <ErrorSummary problems={page.problems} t={t} />

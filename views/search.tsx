@@ -1,9 +1,11 @@
 /** Home: one question, where and when. */
 import type { HomePage, LocationChoice, SearchForm, Viewer } from '../domain/pages.ts'
 import type { FieldProblem } from '../domain/errors.ts'
+import { weekHours } from '../domain/fleet.ts'
+import { weekdayText } from '../domain/time-words.ts'
 import { toFormTime } from '../domain/time.ts'
 import { Layout, voiceFor } from './layout.tsx'
-import type { Say } from './language.ts'
+import { hoursIn, type Say } from './language.ts'
 import { ErrorSummary, SelectField, TextField } from './parts/form.tsx'
 import { Icon, type IconName } from './parts/icons.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
@@ -87,6 +89,14 @@ const Assurances = ({ t }: { t: Say }) => (
   </ul>
 )
 
+const DAYS = 7
+/** `every day`, `Mon to Fri`, `Sun`. */
+const daysText = ({ from, to }: { from: number; to: number }, t: Say): string => {
+  if (to - from === DAYS - 1) return t('everyDay')
+  const first = weekdayText(from, t.language)
+  return from === to ? first : t('timeRange', { from: first, to: weekdayText(to, t.language) })
+}
+
 const Hours = ({ locations, t }: { locations: LocationChoice[]; t: Say }) => (
   <details class="fold">
     <summary>{t('openingHours')}</summary>
@@ -94,7 +104,11 @@ const Hours = ({ locations, t }: { locations: LocationChoice[]; t: Say }) => (
       {locations.map(({ name, hours }) => (
         <div>
           <dt>{name}</dt>
-          <dd>{hours}</dd>
+          <dd>
+            {weekHours(hours).map((line) => (
+              <span>{`${daysText(line, t)} ${hoursIn(t.language, line.hours)}`}</span>
+            ))}
+          </dd>
         </div>
       ))}
     </dl>

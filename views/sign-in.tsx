@@ -143,7 +143,7 @@ export const CodeView = ({ page, viewer }: { page: CodePage; viewer: Viewer }) =
           value=""
           inputmode="numeric"
           autocomplete="one-time-code"
-          maxlength={ONE_TIME_CODE.digits}
+          maxlength={2 * ONE_TIME_CODE.digits}
           class="code"
           problems={page.problems}
           t={t}

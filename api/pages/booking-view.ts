@@ -1,10 +1,16 @@
 /** A booking as the pages show it. */
 import type { Actor } from '../../domain/accounts.ts'
-import type { BookingPage, BookingRow, PartyShare, PaymentLine } from '../../domain/pages.ts'
+import type {
+  BookingPage,
+  BookingRow,
+  PartyShare,
+  PaymentLine,
+  TimelineEntry,
+} from '../../domain/pages.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import { reasonSentence } from '../../domain/payment-results.ts'
 import { isHolding, isPayable } from '../../domain/reservations.ts'
-import { mayCancelReservation, mayPayReservation } from '../../domain/policies.ts'
+import { isStaff, mayCancelReservation, mayPayReservation } from '../../domain/policies.ts'
 import { listPayments, type PaymentDetail } from '../../db/payment-reads.ts'
 import { listTimeline, type ReservationDetail } from '../../db/reservation-reads.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -49,6 +55,10 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
   at: payment.requestedAt,
 })
 
+/** How we learned of a payment is for staff; why somebody cancelled is for everybody who sees the booking. */
+const withoutInternals = (entry: TimelineEntry): TimelineEntry =>
+  entry.what === 'Cancelled' ? entry : { ...entry, detail: null }
+
 /** `actor` null = somebody who came by a share link: sees the booking, not the others' money. */
 export async function toBookingPage(
   deps: ApiDeps,
@@ -84,7 +94,7 @@ export async function toBookingPage(
     holdExpiresAt: isPayable(booking.status) ? booking.holdExpiresAt : null,
     parties: booking.parties.map(partyShare(deps, booking, mayPay)),
     payments: payments.items.map((one) => toPaymentLine(one, nameOf(one.partyId))),
-    timeline,
+    timeline: actor && isStaff(actor) ? timeline : timeline.map(withoutInternals),
     specialRequests: booking.specialRequests,
     mayPay: mayPay && isPayable(booking.status),
     mayCancel:

@@ -2,6 +2,7 @@
 import type { Context } from 'hono'
 import { BusinessError, type ErrorCode } from '../../domain/errors.ts'
 import { isStaff } from '../../domain/policies.ts'
+import { sentenceIn } from '../../views/language.ts'
 import { ErrorView } from '../../views/errors.tsx'
 import type { ApiDeps, Env, Session } from '../deps.ts'
 import { announceRetry, noteUnexpected, statusOf, titleOf, toBusinessError } from '../problems.ts'
@@ -60,7 +61,7 @@ function fragment(c: Context<Env>, error: BusinessError) {
   announceRetry(c, error)
   return c.html(
     <p class="notice" role="alert">
-      {error.message}
+      {sentenceIn(readerOf(c).language, error.message)}
     </p>,
     status,
   )

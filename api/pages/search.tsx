@@ -1,7 +1,6 @@
 /** Home and results: what is free, with the whole price. */
 import { Hono, type Context } from 'hono'
 import type { FieldProblem } from '../../domain/errors.ts'
-import { hoursOn } from '../../domain/fleet.ts'
 import type { CategoryResult, LocationChoice, ResultsPage, SearchForm } from '../../domain/pages.ts'
 import type { Alternative, Refusal } from '../../domain/reservations.ts'
 import { DAY_MS, HOUR_MS, startOfDay, toFormTime } from '../../domain/time.ts'
@@ -35,13 +34,12 @@ const usualForm = (now: Date, first: string): SearchForm => {
 }
 
 async function choices(deps: ApiDeps): Promise<LocationChoice[]> {
-  const now = deps.now()
   const found = await listLocations(deps.db)
   return found.map(({ code, name, city, openingHours }) => ({
     code,
     name,
     city,
-    hours: hoursOn(openingHours, now),
+    hours: openingHours,
   }))
 }
 

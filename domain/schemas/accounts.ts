@@ -54,14 +54,18 @@ export const registration = z.object({
 export type Registration = z.infer<typeof registration>
 
 export const credentials = z.object({
-  email: z.string('Say your e-mail.').trim().min(1, 'Say your e-mail.').max(254),
-  password: z.string('Say your password.').min(1, 'Say your password.').max(PASSWORD.maximum),
+  email: z.string('Say your e-mail.').trim().min(1, 'Say your e-mail.').max(254, 'This e-mail is too long.'),
+  password: z
+    .string('Say your password.')
+    .min(1, 'Say your password.')
+    .max(PASSWORD.maximum, 'This password is too long.'),
 })
 
 export const phoneSignIn = z.object({ phone: kenyanMobile, name: personName })
 export const codeSignIn = phoneSignIn.extend({
   code: z
-    .string()
-    .trim()
-    .regex(/^\d{6}$/, 'The code has six digits.'),
+    .string('The code has six digits.')
+    // Phones and people write it in two groups.
+    .transform((text) => text.replaceAll(/[\s-]/g, ''))
+    .pipe(z.string().regex(/^\d{6}$/, 'The code has six digits.')),
 })

@@ -33,7 +33,7 @@ export const personName = z
   .trim()
   .min(1, 'Say a name.')
   .max(LIMITS.nameLength, `A name has at most ${LIMITS.nameLength} letters.`)
-  .regex(/^[^\p{Cc}<>]*$/u, 'A name has no such signs.')
+  .regex(/^[^\p{Cc}<>]*$/u, 'A name cannot have the signs < and >, nor line breaks.')
 
 export const periodRequest = z.object({
   pickup_location: code,

@@ -22,6 +22,12 @@ beforeAll(async () => {
 })
 afterAll(() => db.drop())
 
+const inSwahili = (): Visitor => {
+  const reader = createVisitor(app)
+  reader.setCookie('lang', 'sw')
+  return reader
+}
+
 const search = (over: Record<string, string> = {}): string =>
   `/search?${new URLSearchParams({
     pickup_location: 'NBO-JKIA',
@@ -53,6 +59,23 @@ describe('home', () => {
     const first = other.session
     await other.get('/')
     expect(other.session).toBe(first)
+  })
+})
+
+describe('in Swahili', () => {
+  const read = async (path: string) => (await inSwahili().get(path)).text()
+
+  it('categories, closed places, missing pages and opening hours are Swahili', async () => {
+    const results = await read(search())
+    for (const words of ['Gari dogo', 'Kwa mbuga, murram na matope.', 'Chagua Saluni'])
+      expect(results).toContain(words)
+    expect(results).not.toMatch(/Economy|Comfortable/)
+    const closed = { pickup_location: 'NBO-CBD', pickup_at: toFormTime(at(7, 3)) }
+    expect(await read(search(closed))).toMatch(/pamefungwa .*Siku hiyo: [\d:]+ hadi [\d:]+/)
+    expect(await read('/nothing/here')).toContain('Hakuna ukurasa kwenye anwani hii.')
+    const home = await read('/')
+    expect(home).toContain('Kila siku siku nzima')
+    expect(home).toMatch(/Jtatu hadi [A-Z][a-z]+ \d\d:\d\d hadi/)
   })
 })
 

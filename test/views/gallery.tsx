@@ -95,7 +95,7 @@ const payPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pages 
   })
   const refused = s.buildPayment({
     status: 'refused',
-    reason: reasonSentence('1032', viewer.language),
+    reason: reasonSentence('1032'),
     at: s.minutesAgo(1),
     ...name,
   })
@@ -163,7 +163,7 @@ const bookingPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pa
     parties: s.buildParties(3, [4500]).map((one) => (hostile ? { ...one, name: hostile } : one)),
     payments: [
       s.buildPayment({ status: 'settled', amount: shillings(4500), at: s.minutesAgo(5) }),
-      s.buildPayment({ status: 'refused', reason: reasonSentence('1032', viewer.language) }),
+      s.buildPayment({ status: 'refused', reason: reasonSentence('1032') }),
     ],
     specialRequests: hostile ?? 'A child seat for a two-year-old.\nFlight KQ 101, may be late.',
     statusReason: hostile,

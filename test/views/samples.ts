@@ -46,16 +46,20 @@ export const SAMPLES: Viewer['samples'] = {
   sms: 'http://127.0.0.1:4021/',
 }
 
-const place = (code: string, name: string, city: string, hours: string): LocationChoice => ({
+const place = (code: string, name: string, city: string, hours: Hours): LocationChoice => ({
   code,
   name,
   city,
   hours,
 })
+type Hours = LocationChoice['hours']
+const daily = (opens: number, closes: number): Hours =>
+  Array.from({ length: 7 }, () => ({ opens: opens * 60, closes: closes * 60 }))
+const shop: Hours = [...daily(8, 20).slice(1), { opens: 600, closes: 960 }]
 export const LOCATIONS: LocationChoice[] = [
-  place('NBO-AIR', 'Jomo Kenyatta International Airport', 'Nairobi', 'all day'),
-  place('NBO-CBD', 'Kenyatta Avenue', 'Nairobi', '07:00 to 20:00'),
-  place('MBA-MALL', 'Nyali Centre', 'Mombasa', '08:00 to 20:00'),
+  place('NBO-AIR', 'Jomo Kenyatta International Airport', 'Nairobi', daily(0, 24)),
+  place('NBO-CBD', 'Kenyatta Avenue', 'Nairobi', [...daily(7, 20).slice(1), null]),
+  place('MBA-MALL', 'Nyali Centre', 'Mombasa', shop),
 ]
 export const SEARCH: SearchForm = {
   pickupLocation: 'NBO-AIR',

@@ -1,6 +1,6 @@
 /** Payments as rows: amount, whose, what became of it, receipt or reason. */
 import type { PaymentLine } from '../../domain/pages.ts'
-import type { Say } from '../language.ts'
+import { sentenceIn, type Say } from '../language.ts'
 import { wasCharged } from '../money-back.ts'
 import { Money } from './money.tsx'
 import { PaymentChip } from './status-chip.tsx'
@@ -27,7 +27,7 @@ export const PaymentsTable = ({ payments, now, t }: Props) => {
         </div>
         {payment.receipt && <p class="quiet">{t('receiptIs', { receipt: payment.receipt })}</p>}
         {payment.status === 'refused' && payment.reason && (
-          <p class="quiet">{`${payment.reason} ${t(safe)}`}</p>
+          <p class="quiet">{`${sentenceIn(t.language, payment.reason)} ${t(safe)}`}</p>
         )}
       </li>
     ))}

@@ -1,6 +1,6 @@
 /** What happened, newest first; raw details stay folded. */
 import type { TimelineEntry } from '../../domain/pages.ts'
-import type { Say } from '../language.ts'
+import { sentenceIn, type Say } from '../language.ts'
 import { Time } from './times.tsx'
 
 type Props = { entries: TimelineEntry[]; t: Say; now: Date }
@@ -12,10 +12,10 @@ export const Timeline = ({ entries, t, now }: Props) => {
     <ol class="timeline">
       {newestFirst.map(({ at, what, who, detail }) => (
         <li>
-          <p class="timeline-what">{what}</p>
+          <p class="timeline-what">{sentenceIn(t.language, what)}</p>
           <p class="timeline-when">
             <Time at={at} language={t.language} now={now} />
-            {who !== '' && `, ${who}`}
+            {who !== '' && `, ${sentenceIn(t.language, who)}`}
           </p>
           {detail && (
             <details class="fold">

@@ -37,8 +37,8 @@ export const Time = ({ at, language = 'en', now, class: name }: TimeProps) => (
 )
 
 /** `12:34`, or `23 h 10 min`: what is left until a deadline. */
-export const leftText = (until: Date, now: Date): string => {
+export const leftText = (until: Date, now: Date, t: Say): string => {
   const seconds = Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1000))
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)]
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes}:${two(seconds % 60)}`
+  return hours > 0 ? t('hoursLeft', { hours, minutes }) : `${minutes}:${two(seconds % 60)}`
 }

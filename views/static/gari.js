@@ -66,7 +66,9 @@ setInterval(() => {
     const left =
       s < 3600
         ? Math.floor(s / 60) + ':' + two(s % 60)
-        : Math.floor(s / 3600) + ' h ' + Math.floor((s % 3600) / 60) + ' min'
+        : one.dataset.hours
+            .replace('{hours}', Math.floor(s / 3600))
+            .replace('{minutes}', Math.floor((s % 3600) / 60))
     one.textContent = one.dataset.left.replace('{time}', left)
   }
 }, 1000)

@@ -26,6 +26,7 @@ export const payTexts = {
     'Sehemu imelipwa. Tunaweka gari hadi {time} kwa salio.',
   ],
   timeLeft: ['{time} left', 'zimebaki {time}'],
+  hoursLeft: ['{hours} h {minutes} min', 'saa {hours} dakika {minutes}'],
   holdJustEnded: [
     'The time to pay ended at {time}. We are checking for payments on the way.',
     'Muda wa kulipa uliisha {time}. Tunakagua kama kuna malipo njiani.',

@@ -16,6 +16,7 @@ export const searchTexts = {
   returnTime: ['Return day and time', 'Siku na saa ya kurudisha'],
   showCars: ['Show free cars', 'Onyesha magari'],
   openingHours: ['Opening hours', 'Saa za kufungua'],
+  everyDay: ['Every day', 'Kila siku'],
   promisePrice: ['The whole price', 'Bei yote'],
   promisePriceText: [
     'What you see is what you pay, VAT included.',

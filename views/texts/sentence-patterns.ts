@@ -1,0 +1,76 @@
+/** Sentences of the rules with names, sums or times in them, in Swahili. */
+import { RESULT_SENTENCES } from '../../domain/payment-results.ts'
+import { MONTHS, WEEKDAYS } from '../../domain/time.ts'
+import { MONTHS_SW, WEEKDAYS_SW } from '../../domain/time-words.ts'
+import { errorSentences } from './error-sentences.ts'
+import { sentences } from './sentences.ts'
+
+const WORDS = new Map([
+  ...WEEKDAYS.map((day, index) => [day, WEEKDAYS_SW[index] ?? day] as const),
+  ...MONTHS.map((month, index) => [month, MONTHS_SW[index] ?? month] as const),
+])
+const timeIn = (text: string): string =>
+  text.replaceAll(/\b[A-Z][a-z]{2}\b/g, (word) => WORDS.get(word) ?? word)
+
+export const hoursInSwahili = (text: string): string => {
+  if (text === 'closed') return 'pamefungwa'
+  return text === 'all day' ? 'siku nzima' : text.replace(' to ', ' hadi ')
+}
+
+type Pattern = [english: RegExp, swahili: (...parts: string[]) => string]
+
+const PATTERNS: Pattern[] = [
+  [/^A name has at most (.+) letters\.$/, (most) => `Jina lina herufi ${most} tu.`],
+  [/^At most (.+) letters\.$/, (most) => `Herufi ${most} tu.`],
+  [/^At most (.+) people can share a booking\.$/, (n) => `Watu ${n} tu wanaweza kugawana nafasi.`],
+  [/^A password has at least (.+) characters\.$/, (n) => `Nywila ina angalau herufi ${n}.`],
+  [/^A password has at most (.+) characters\.$/, (n) => `Nywila ina herufi ${n} tu.`],
+  [/^(.+) is closed on (.+)\.$/, (name, at = '') => `${name} pamefungwa ${timeIn(at)}.`],
+  [/^That day: (.+)\.$/, (hours = '') => `Siku hiyo: ${hoursInSwahili(hours)}.`],
+  [
+    /^All our cars of the category (.+) are taken for this time\.$/,
+    (name = '') => `Magari yetu yote ya aina ${inSwahili(name)} yamechukuliwa kwa saa hizi.`,
+  ],
+  [
+    /^You may have (.+) bookings that nothing is paid for yet\.$/,
+    (n) => `Unaweza kuwa na nafasi ${n} ambazo hazijalipiwa chochote.`,
+  ],
+  [/^Wait (.+) minutes and try again\.$/, (n) => `Subiri dakika ${n} ujaribu tena.`],
+  [/^Too many tries\.$/, () => 'Umejaribu mara nyingi mno.'],
+  [/^Only (.+) is left to pay\.$/, (sum) => `Imebaki ${sum} tu kulipa.`],
+  [
+    /^The shares must add up to the total of (.+)\.$/,
+    (total) => `Sehemu zote lazima zijumlishe ${total}.`,
+  ],
+  [
+    /^The shares must add up to (.+): (.+) is missing\.$/,
+    (total, rest) => `Sehemu zote lazima zijumlishe ${total}: imepungua ${rest}.`,
+  ],
+  [
+    /^The shares must add up to (.+): (.+) is too much\.$/,
+    (total, rest) => `Sehemu zote lazima zijumlishe ${total}: imezidi ${rest}.`,
+  ],
+]
+
+const RESULTS = new Map(RESULT_SENTENCES)
+
+const known = (english: string): string | undefined =>
+  sentences[english] ?? errorSentences[english] ?? RESULTS.get(english)
+
+const sentence = (english: string): string => {
+  const exact = known(english)
+  if (exact !== undefined) return exact
+  for (const [pattern, say] of PATTERNS) {
+    const found = pattern.exec(english)
+    if (found) return say(...found.slice(1))
+  }
+  return english
+}
+
+/** As a whole, else sentence by sentence; what is not known stays as it was. */
+export const inSwahili = (english: string): string =>
+  known(english) ??
+  english
+    .split(/(?<=[.!?]) (?=[A-Z])/)
+    .map(sentence)
+    .join(' ')
