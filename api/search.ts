@@ -44,7 +44,7 @@ async function place(deps: ApiDeps, which: Where, code: string, at: Date): Promi
   return found
 }
 
-/** Throws the first thing that is wrong with when and where, beside the field it is about. */
+/** Throws what is wrong with when and where, beside the fields it is about. */
 export async function checkStretch(deps: ApiDeps, stretch: Stretch): Promise<CheckedStretch> {
   const problem = periodProblem(stretch.pickupAt, stretch.returnAt, deps.now())
   if (problem) {
@@ -52,13 +52,27 @@ export async function checkStretch(deps: ApiDeps, stretch: Stretch): Promise<Che
       fields: [{ path: problem.field, message: problem.message }],
     })
   }
-  // The first problem is told first, so the pick-up is looked at before the rest.
-  const pickup = await place(deps, 'pickup', stretch.pickupLocation, stretch.pickupAt)
-  const [back, fee] = await Promise.all([
-    place(deps, 'return', stretch.returnLocation, stretch.returnAt),
-    oneWayFee(deps.db, stretch.pickupLocation, stretch.returnLocation),
-  ])
+  const [pickup, back] = await bothPlaces(deps, stretch)
+  const fee = await oneWayFee(deps.db, stretch.pickupLocation, stretch.returnLocation)
   return { ...stretch, pickup, return: back, oneWayFee: fee }
+}
+
+/** What is wrong with either place is told together, so that nobody mends one to hear of the other. */
+async function bothPlaces(deps: ApiDeps, stretch: Stretch): Promise<[Location, Location]> {
+  const [pickup, back] = await Promise.allSettled([
+    place(deps, 'pickup', stretch.pickupLocation, stretch.pickupAt),
+    place(deps, 'return', stretch.returnLocation, stretch.returnAt),
+  ])
+  if (pickup.status === 'fulfilled' && back.status === 'fulfilled') return [pickup.value, back.value]
+  const thrown = [pickup, back].flatMap((one) =>
+    one.status === 'rejected' ? [one.reason as unknown] : [],
+  )
+  const refusals = thrown.filter((one) => one instanceof BusinessError)
+  const [first] = refusals
+  if (!first || refusals.length < thrown.length) {
+    throw thrown.find((one) => !(one instanceof BusinessError)) ?? first
+  }
+  throw new BusinessError(first.code, first.message, { fields: refusals.flatMap((one) => one.fields) })
 }
 
 const stretchOf = (trip: Trip): Stretch => ({

@@ -126,8 +126,11 @@ export type ReversalAnswer =
 export type RefundDecision =
   { outcome: 'settled' } | { outcome: 'refused'; code: string } | { outcome: 'undecided' }
 
-/** `0712345678`, as people in Kenya write it. Takes E.164. */
-export const localPhone = (phone: string): string => phone.replace(/^\+254/, '0')
+/** `0712 345 678`, and `020 123 4567` for an office: as people in Kenya write them. Takes E.164. */
+export const printedPhone = (phone: string): string =>
+  phone
+    .replace(/^\+?254([17]\d{2})(\d{3})(\d{3})$/, '0$1 $2 $3')
+    .replace(/^\+?254(\d{2})(\d{3})(\d{4})$/, '0$1 $2 $3')
 
 /** `0712 *** 678`: enough for its owner to recognise, not enough to call. Takes E.164 or 2547…. */
 export const maskPhone = (phone: string): string => {

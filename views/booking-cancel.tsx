@@ -7,21 +7,22 @@ import { control, Csrf, FieldFrame } from './parts/form.tsx'
 
 type Props = { booking: BookingPage; action: string; viewer: Viewer; t: Say }
 
-const cancelTexts = (booking: BookingPage, t: Say): string[] => {
+const cancelTexts = (booking: BookingPage, staff: boolean, t: Say): string[] => {
   const phones = openPhones(booking)
   const open = phones.length > 0 ? [t('cancelTextOpen', { phone: phones.join(', ') })] : []
   if (booking.paid > 0) return [t('cancelText', { paid: formatKes(booking.paid) }), ...open]
-  return open.length > 0 ? open : [t('cancelTextUnpaid')]
+  return open.length > 0 ? open : [t(staff ? 'cancelDeskUnpaid' : 'cancelTextUnpaid')]
 }
 
 export const CancelForm = ({ booking, action, viewer, t }: Props) => {
-  const frame = { path: 'note', label: t('cancelNote'), problems: [], optional: true, t }
+  const label = t(viewer.staff ? 'cancelDeskNote' : 'cancelNote')
+  const frame = { path: 'note', label, problems: [], optional: true, t }
   return (
     <details class="card fold cancel">
       <summary>{t('cancelHeading')}</summary>
       <form method="post" action={action}>
         <Csrf viewer={viewer} />
-        {cancelTexts(booking, t).map((text) => (
+        {cancelTexts(booking, viewer.staff, t).map((text) => (
           <p>{text}</p>
         ))}
         <FieldFrame {...frame}>

@@ -21,7 +21,7 @@ import { VehiclePicture } from './parts/vehicle.tsx'
 type Part = { booking: BookingPage; t: Say }
 
 /** The money of a booking; the desk shows the same. */
-export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
+export const MoneyCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
   const text = paidText(booking.paid, booking.balance, t)
   const open = isPayable(booking.status)
   const back = moneyBack(booking, t)
@@ -48,19 +48,19 @@ export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
         </a>
       )}
       {booking.parties.length > 1 && <Shares parties={booking.parties} hereId={null} t={t} />}
-      {links && open && <ShareLinks booking={booking} t={t} />}
+      {!staff && open && <ShareLinks booking={booking} t={t} />}
       {booking.payments.length === 0 && booking.paid === 0 && (
         <p class="quiet">{t(ended ? 'nothingWasPaid' : 'noPayments')}</p>
       )}
       {booking.payments.length > 0 && (
-        <PaymentsTable payments={booking.payments} now={booking.now} t={t} />
+        <PaymentsTable payments={booking.payments} staff={staff} now={booking.now} t={t} />
       )}
       <PriceLines quote={booking.quote} t={t} />
     </section>
   )
 }
 
-export const TripCard = ({ booking, t }: Part) => {
+export const TripCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
   const car = booking.vehicle
   const name = sentenceIn(t.language, booking.category.name)
   return (
@@ -79,7 +79,7 @@ export const TripCard = ({ booking, t }: Part) => {
       <TripStops pickup={booking.pickup} return={booking.return} t={t} now={booking.now} />
       {booking.specialRequests && (
         <>
-          <h3>{t('specialRequestsShown')}</h3>
+          <h3>{t(staff ? 'specialRequestsDesk' : 'specialRequestsShown')}</h3>
           <p class="typed">{booking.specialRequests}</p>
         </>
       )}
@@ -137,12 +137,12 @@ export const BookingView = ({ page, viewer }: { page: BookingPage; viewer: Viewe
       <div class="two-columns">
         <div>
           {page.status === 'confirmed' && <ConfirmationCard booking={page} shared={false} t={t} />}
-          <MoneyCard booking={page} t={t} links />
+          <MoneyCard booking={page} t={t} staff={viewer.staff} />
           {alive && <Documents booking={page} t={t} />}
           <History booking={page} t={t} />
         </div>
         <div>
-          <TripCard booking={page} t={t} />
+          <TripCard booking={page} t={t} staff={viewer.staff} />
           {page.mayCancel && (
             <CancelForm
               booking={page}

@@ -1,6 +1,7 @@
 /** The desk's day: who comes, who brings back, who has not paid; and the search box. */
 import type { BookingRow, Viewer } from '../domain/pages.ts'
 import type { DeskBookingPage, DeskPage } from '../domain/staff-pages.ts'
+import { printedPhone } from '../domain/payments.ts'
 import { hasEnded } from '../domain/reservations.ts'
 import { DAY_MS, toNairobiIso } from '../domain/time.ts'
 import { History, MoneyCard, TripCard } from './booking.tsx'
@@ -38,10 +39,10 @@ const Row = ({ row, when, now }: { row: BookingRow; when: TableProps['when']; no
     <td>
       <StatusChip status={row.status} t={t} />
     </td>
-    <td class="number">
+    <td class="number" data-label="Total">
       <Money amount={row.total} />
     </td>
-    <td class="number">
+    <td class="number" data-label="To pay">
       {!hasEnded(row.status) && (
         <Money amount={row.balance} class={row.balance > 0 ? 'owes' : ''} />
       )}
@@ -168,7 +169,9 @@ const Customer = ({ page }: { page: DeskBookingPage }) => (
     <h2 id="customer">Customer</h2>
     <p class="name">{page.customer.name}</p>
     <p>
-      <a href={`tel:${page.customer.phone.replaceAll(/[^+\d]/g, '')}`}>{page.customer.phone}</a>
+      <a href={`tel:${page.customer.phone.replaceAll(/[^+\d]/g, '')}`}>
+        {printedPhone(page.customer.phone)}
+      </a>
     </p>
     {page.customer.email && <p class="name">{page.customer.email}</p>}
     {page.workflowUrl && /^https?:\/\//.test(page.workflowUrl) && (
@@ -194,11 +197,11 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
       <div class="two-columns">
         <div>
           <Customer page={page} />
-          <MoneyCard booking={booking} t={voice} links={false} />
+          <MoneyCard booking={booking} t={voice} staff />
           <History booking={booking} t={voice} />
         </div>
         <div>
-          <TripCard booking={booking} t={voice} />
+          <TripCard booking={booking} t={voice} staff />
           {booking.mayCancel && (
             <CancelForm
               booking={booking}

@@ -141,6 +141,14 @@ export const PayLive = ({ page, viewer }: LiveProps) => {
       <div class="news" aria-live="polite" id="pay-news">
         <PaymentNews booking={page.booking} t={t} />
       </div>
+      {hasOpenPayment(page.booking) && (
+        <noscript>
+          <p>{t('pressRefresh')}</p>
+          <a class="button button-second" href={page.postPath}>
+            {t('refresh')}
+          </a>
+        </noscript>
+      )}
       <Now page={page} viewer={viewer} t={t} />
     </div>
   )
@@ -187,10 +195,11 @@ export const PayView = ({ page, viewer }: LiveProps) => {
   const t = voiceFor(viewer)
   const { booking } = page
   const { declined, paid } = page.party
+  const title = isPayable(booking.status) ? 'payTitle' : 'bookingTitle'
   const mayDecline = page.declinePath !== null && isPayable(booking.status) && !declined
   return (
-    <Layout viewer={viewer} title={t('payTitle', { number: booking.number })} width="wide" live>
-      <NumberHeading text="payTitle" number={booking.number} t={t} />
+    <Layout viewer={viewer} title={t(title, { number: booking.number })} width="wide" live>
+      <NumberHeading text={title} number={booking.number} t={t} />
       <ErrorSummary problems={page.problems} t={t} />
       <div class="two-columns">
         <div>

@@ -1,14 +1,17 @@
 /** Getting in: an account, a password, or a code by SMS for guests. */
 import { Hono, type Context } from 'hono'
 import { setCookie } from 'hono/cookie'
+import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { maskPhone } from '../../domain/payments.ts'
+import { maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
 import {
   codeSignIn,
   credentials,
   phoneSignIn,
   registration,
 } from '../../domain/schemas/accounts.ts'
+import { findActor } from '../../db/accounts.ts'
 import { RegisterView, withNext } from '../../views/accounts.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
@@ -36,11 +39,19 @@ const readForm = async (c: Context<Env>): Promise<Form> => {
   return form
 }
 
+/** Where somebody begins who came from nowhere in particular: staff at their work. */
+const firstPage = (actor: Actor | null): string => {
+  if (actor && maySeeDesk(actor)) return '/desk'
+  if (actor && maySeePayments(actor)) return '/finance/payments'
+  return actor && maySeeWorkflows(actor) ? '/admin/operations' : '/'
+}
+
 /** The old session ends and a new id begins, so that nobody can plant one before the sign-in. */
 async function enter(c: Context<Env>, deps: ApiDeps, userId: string, next: string) {
   await closeSession(deps, c.get('session').tokenHash)
   await openPageSession(c, deps, userId)
-  return c.redirect(localPath(next), 303)
+  const wanted = localPath(next)
+  return c.redirect(wanted === '/' ? firstPage(await findActor(deps.db, userId)) : wanted, 303)
 }
 
 const problemsOf = (

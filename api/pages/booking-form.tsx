@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { add, cents, formatKes, ZERO, type Cents } from '../../domain/money.ts'
 import type { BookingFormPage, PartyForm, SearchForm } from '../../domain/pages.ts'
-import { localPhone } from '../../domain/payments.ts'
+import { printedPhone } from '../../domain/payments.ts'
 import { LIMITS, type Trip } from '../../domain/reservations.ts'
 import { partyForm, partyFormWithShare, specialRequests } from '../../domain/schemas/forms.ts'
 import { searchQuery } from '../../views/results.tsx'
@@ -199,7 +199,7 @@ export function createBookingFormPages(deps: ApiDeps): Hono<Env> {
     const typed = readTyped(c.req.query())
     const choice = await chooseCar(deps, typed)
     const name = `${actor.firstName} ${actor.lastName}`.trim()
-    const first: PartyForm = { name, phone: localPhone(actor.phone ?? ''), share: '' }
+    const first: PartyForm = { name, phone: printedPhone(actor.phone ?? ''), share: '' }
     return form(c, deps, toPage(deps, { ...typed, parties: [first] }, choice, []), 200)
   })
   pages.post('/book', (c) => submit(c, deps))

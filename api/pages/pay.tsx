@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
 import type { BookingPage, PartyShare, PayPage } from '../../domain/pages.ts'
-import { localPhone, MAXIMUM_PUSH } from '../../domain/payments.ts'
+import { printedPhone, MAXIMUM_PUSH } from '../../domain/payments.ts'
 import { mayPayReservation } from '../../domain/policies.ts'
 import { payForm } from '../../domain/schemas/forms.ts'
 import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
@@ -54,7 +54,7 @@ async function refusedAttempt(
   if (last?.status !== 'refused' || last.ownerId !== desk.booking.id || balance <= 0) return null
   const amount = String(toShillings(smaller(last.amount, balance)))
   const { partyId } = last
-  return { phone: localPhone(last.phone), amount, partyId, paymentId: randomUUID() }
+  return { phone: printedPhone(last.phone), amount, partyId, paymentId: randomUUID() }
 }
 
 async function payPage(
@@ -78,7 +78,7 @@ async function payPage(
     declinePath: desk.actor ? null : `${desk.postPath}/decline`,
     party,
     form: typed ?? {
-      phone: localPhone(phoneOf),
+      phone: printedPhone(phoneOf),
       amount: suggestion(page, party, desk.actor !== null),
       partyId: party.id,
       paymentId: randomUUID(),

@@ -125,6 +125,15 @@ describe('results', () => {
     expect(html).toContain(`value="${kept}"`)
   })
 
+  it('tell both when a place is closed at pick-up and at return', async () => {
+    const night = { pickup_location: 'NBO-CBD', pickup_at: toFormTime(at(7, 3)) }
+    const html = await (await visitor.get(search({ ...night, return_at: toFormTime(at(9, 3)) }))).text()
+    for (const field of ['pickup_at', 'return_at'])
+      expect(html).toContain(`id="field-${field}-error"`)
+    const missing = search({ pickup_location: 'NO-WHERE', return_location: 'NOT-HERE' })
+    expect(await (await visitor.get(missing)).text()).toContain('id="field-return_location-error"')
+  })
+
   it('print what was typed as text, never as markup', async () => {
     const hostile = '"><script>alert(1)</script>'
     const html = await (await visitor.get(search({ pickup_at: hostile }))).text()

@@ -5,7 +5,7 @@ import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
 import type { Workflows } from '../../api/workflow-messages.ts'
-import { localPhone } from '../../domain/payments.ts'
+import { printedPhone } from '../../domain/payments.ts'
 import { toNairobiIso } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildWorkflows } from '../support/api.ts'
@@ -96,6 +96,22 @@ describe('who sees what', () => {
   })
 })
 
+it.each([
+  ['wanjiku', '/'],
+  ['desk', '/desk'],
+  ['finance', '/finance/payments'],
+  ['manager', '/desk'],
+  ['operations', '/desk'],
+])('%s begins at %s', async (who, path) => {
+  const visitor = createVisitor(app)
+  await visitor.token()
+  const person = { email: `${who}@example.com`, password: SAMPLE_PASSWORD, next: '/' }
+  expect((await visitor.post('/sign-in', person)).headers.get('location')).toBe(path)
+  await visitor.token()
+  const back = await visitor.post('/sign-in', { ...person, next: '/bookings' })
+  expect(back.headers.get('location')).toBe('/bookings')
+})
+
 describe('the desk', () => {
   const day = toNairobiIso(at(7)).slice(0, 10)
 
@@ -161,7 +177,7 @@ describe('finance and operations', () => {
   })
 
   it('find payments by status, booking, name and phone', async () => {
-    const phone = localPhone(prompt.phone)
+    const phone = printedPhone(prompt.phone)
     for (const query of ['?status=open', `?q=${booking.held.number}`, '?q=kamau', `?q=${phone}`])
       expect([query, rowsOf(await list('finance', query))]).toEqual([query, 2])
     for (const query of ['?status=paid', '?q=nobody', '?status=open&q=0799999999'])

@@ -96,7 +96,10 @@ test('people are added without a reload, and the new row takes the focus', async
   const form = (count: number) =>
     render(
       <BookingFormView
-        page={s.buildBookingForm({ parties: Array.from({ length: count }, () => row('')) })}
+        page={s.buildBookingForm({
+          parties: Array.from({ length: count }, () => row('')),
+          problems: count === 1 ? [{ path: 'parties.0.name', message: 'Say a name.' }] : [],
+        })}
         viewer={viewer}
       />,
     )
@@ -112,6 +115,7 @@ test('people are added without a reload, and the new row takes the focus', async
   await page.click('text=Add another person')
   await page.waitForSelector('text=How do you share the price?')
   expect(new URLSearchParams(posted).get('action')).toBe('add_party')
+  expect(await page.locator('#problems').count()).toBe(0)
   expect(page.url()).toBe(`${ORIGIN}/start`)
   expect(await page.evaluate('document.activeElement.id')).toBe('field-parties-1-name')
   expect(await page.isVisible('#field-parties-1-share')).toBe(false)

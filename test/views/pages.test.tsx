@@ -4,7 +4,7 @@ import { shillings } from '../../domain/money.ts'
 import type { BookingPage, BookingRow, PaymentLine } from '../../domain/pages.ts'
 import { BookingView } from '../../views/booking.tsx'
 import { speak } from '../../views/language.ts'
-import { DeskView } from '../../views/desk.tsx'
+import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { PayLive, payVersion } from '../../views/pay.tsx'
 import { accountTexts } from '../../views/texts/accounts.ts'
 import { bookingTexts } from '../../views/texts/bookings.ts'
@@ -174,6 +174,13 @@ describe('a booking that has ended', () => {
     expect(await ended(both)).toContain('KSh 21,000 is on its way back to 2 phones.')
   })
 
+  test('is no longer to be paid for, whichever way it ended', () => {
+    for (const name of ['pay-ended', 'pay-ended-open', 'pay-confirmed']) {
+      const heading = spoken(/<h1.*?<\/h1>/s.exec(english[name] ?? '')?.[0] ?? '')
+      expect([name, heading.trim()]).toEqual([name, 'Booking RSV-26-000123'])
+    }
+  })
+
   test('has nothing to pay on the desk', async () => {
     const row = (status: BookingRow['status']) =>
       render(
@@ -276,6 +283,14 @@ describe('the payment page', () => {
     expect(spoken(await live(ended))).toContain('You have not been charged.')
   })
 
+  test('without a script an open request says how to see the answer', async () => {
+    const open = await live({ payments: [s.buildPayment({})] })
+    expect(/<noscript>.*?<\/noscript>/s.exec(open)?.[0]).toMatch(
+      /Press Refresh to see the answer.*href="\/bookings\/[^"]+\/pay"/s,
+    )
+    expect(await live({})).not.toContain('<noscript>')
+  })
+
   test('part paid says both sums and each share', () => {
     const text = spoken(english['pay-part'] ?? '')
     expect(text).toContain('KSh 4,500 paid, KSh 7,626 to go')
@@ -318,6 +333,36 @@ describe('the payment page', () => {
     const text = spoken(await live({ payments: [s.buildPayment({})] }, 'sw'))
     expect(text).toContain('Tumetuma ombi kwa 0712 *** 678.')
     expect(text).toContain('Bado kulipa KSh 12,126')
+  })
+})
+
+describe('the desk', () => {
+  const show = (booking: Partial<BookingPage>) =>
+    render(
+      <DeskBookingView
+        page={{
+          booking: s.buildBooking(booking),
+          customer: { name: 'Wanjiku', phone: '+254712345678', email: null },
+          workflowUrl: null,
+          now: s.NOW,
+        }}
+        viewer={s.staff('/desk')}
+      />,
+    )
+
+  test('is spoken to as staff, not as the customer', async () => {
+    const refused = s.buildPayment({ status: 'refused', reason: 'No.' })
+    const text = spoken(await show({ specialRequests: 'A child seat', payments: [refused] }))
+    expect(text).toContain('The customer asks for')
+    expect(text).toContain('Reason, as the customer will read it')
+    expect(text).not.toMatch(/You asked for|It helps us|You have not been charged/)
+  })
+
+  test('reads phones as people write them', async () => {
+    const html = await show({})
+    expect(spoken(html)).toContain('0712 345 678')
+    expect(spoken(html)).not.toMatch(/\+254[17]/)
+    expect(html).toContain('href="tel:+254712345678"')
   })
 })
 

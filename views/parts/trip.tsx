@@ -1,4 +1,5 @@
 /** Where and when a trip begins and ends. */
+import { printedPhone } from '../../domain/payments.ts'
 import type { Say } from '../language.ts'
 import { Icon } from './icons.tsx'
 import { Time } from './times.tsx'
@@ -18,7 +19,7 @@ const StopLines = ({ stop, label, t, now }: { stop: Stop; label: string; t: Say;
       {stop.address && <span class="quiet">{stop.address}</span>}
       {stop.phone && (
         <a class="quiet-link" href={`tel:${stop.phone.replaceAll(/[^+\d]/g, '')}`}>
-          {t('callUs', { phone: stop.phone })}
+          {t('callUs', { phone: printedPhone(stop.phone) })}
         </a>
       )}
     </dd>

@@ -30,6 +30,8 @@ const swapForm = async (form, button) => {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
   const fresh = page.querySelector('.booking-form')
   if (!fresh) throw new Error('no form came back')
+  // What was wrong before is told by the form that came back, or is over.
+  document.getElementById('problems')?.remove()
   form.replaceWith(fresh)
   const rows = fresh.querySelectorAll('[data-party]')
   rows[rows.length - 1].querySelector('input').focus()

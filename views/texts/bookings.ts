@@ -66,6 +66,7 @@ export const bookingTexts = {
   whatHappened: ['What happened', 'Yaliyotokea'],
   nothingHappened: ['Nothing yet.', 'Bado hakuna.'],
   details: ['Details', 'Maelezo'],
+  specialRequestsDesk: ['The customer asks for', 'Mteja anaomba'],
   specialRequestsShown: ['You asked for', 'Uliomba'],
   cancelHeading: ['Cancel this booking', 'Ghairi nafasi hii'],
   cancelText: [
@@ -80,6 +81,11 @@ export const bookingTexts = {
     'The car is released at once. A request is still open on {phone}: cancel it there, too.',
     'Gari litaachiliwa mara moja. Ombi bado liko wazi kwenye {phone}: lighairi hapo pia.',
   ],
+  cancelDeskUnpaid: [
+    'The car is released at once. Nothing was charged.',
+    'Gari litaachiliwa mara moja. Hakuna kilichotozwa.',
+  ],
+  cancelDeskNote: ['Reason, as the customer will read it', 'Sababu, mteja ataisoma'],
   cancelNote: ['Why? It helps us.', 'Kwa nini? Itatusaidia.'],
   cancelButton: ['Cancel booking {number}', 'Ghairi nafasi {number}'],
   callUs: ['Call {phone}', 'Piga {phone}'],

@@ -102,6 +102,10 @@ export const payTexts = {
     'We ask for no PIN here. You type it only on your own phone.',
     'Hatuombi PIN hapa. Unaiandika tu kwenye simu yako.',
   ],
+  pressRefresh: [
+    'Press Refresh to see the answer: without JavaScript this page does not change by itself.',
+    'Bonyeza Onyesha upya ili uone jibu: bila JavaScript ukurasa huu haubadiliki wenyewe.',
+  ],
   refresh: ['Refresh', 'Onyesha upya'],
   decline: ['I will not pay', 'Sitalipa'],
   declineText: [
