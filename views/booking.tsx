@@ -48,7 +48,9 @@ export const MoneyCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
         </a>
       )}
       {booking.parties.length > 1 && <Shares parties={booking.parties} hereId={null} t={t} />}
-      {!staff && open && <ShareLinks booking={booking} t={t} />}
+      {!staff && open && booking.parties.length > 1 && (
+        <ShareLinks parties={booking.parties} booking={booking} t={t} />
+      )}
       {booking.payments.length === 0 && booking.paid === 0 && (
         <p class="quiet">{t(ended ? 'nothingWasPaid' : 'noPayments')}</p>
       )}

@@ -93,6 +93,8 @@ const Ended = ({ page, t }: { page: PayPage; t: Say }) => (
 const PaidSoFar = ({ page, t }: { page: PayPage; t: Say }) => {
   const { booking } = page
   const text = paidText(booking.paid, booking.balance, t)
+  // Whoever books is the first, and pays here.
+  const [, ...others] = booking.parties
   return (
     <section class="card" aria-labelledby="paid-so-far">
       <h2 id="paid-so-far" class="paid-text">
@@ -105,7 +107,9 @@ const PaidSoFar = ({ page, t }: { page: PayPage; t: Say }) => {
         <>
           <h3>{t('shares')}</h3>
           <Shares parties={booking.parties} hereId={page.party.id} t={t} />
-          {page.declinePath === null && <ShareLinks booking={booking} t={t} />}
+          {page.declinePath === null && (
+            <ShareLinks parties={others} booking={booking} t={t} />
+          )}
         </>
       )}
     </section>

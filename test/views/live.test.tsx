@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { formatKes, readShillings, shillings } from '../../domain/money.ts'
 import type { BookingPage } from '../../domain/pages.ts'
 import { BookingFormView } from '../../views/booking-form.tsx'
+import { DeskView } from '../../views/desk.tsx'
 import { PayLive, PayView, payVersion } from '../../views/pay.tsx'
 import { launch, ORIGIN, serve } from './browser.ts'
 import { render } from './render.ts'
@@ -134,6 +135,19 @@ test('the button names the amount that the server would read, or none', async ()
     const words = amount === null ? 'Pay by M-Pesa' : `Pay ${formatKes(amount)} by M-Pesa`
     expect([text, await page.textContent('#pay-button')]).toEqual([text, words])
   }
+}, 30_000)
+
+test('on a phone the desk sees every customer without scrolling sideways', async () => {
+  const day = { day: s.NOW, search: '', returns: [], unpaid: [], found: null, now: s.NOW }
+  const page = await openPage()
+  await page.setViewportSize({ width: 390, height: 844 })
+  const view = <DeskView page={{ ...day, pickups: s.rows(8) }} viewer={s.staff('/desk')} />
+  await serve(page, { desk: await render(view) })
+  await page.goto(`${ORIGIN}/desk`)
+  const cut = await page.evaluate(`[...document.querySelectorAll('.table-scroll, .name, .chip')]
+    .filter((one) => one.scrollWidth > one.clientWidth || one.getBoundingClientRect().right > 390)
+    .map((one) => one.className)`)
+  expect(cut).toEqual([])
 }, 30_000)
 
 test('without JavaScript the payment form posts and a link refreshes', async () => {

@@ -35,11 +35,11 @@ const LinkRow = ({ party, ...props }: Props & { party: PartyShare }) => {
   )
 }
 
-/** The first party is whoever books. */
-export const ShareLinks = (props: Props) => {
-  const { booking, t } = props
-  const [, ...others] = booking.parties
-  const waiting = others.filter((party) => party.paid < party.share && party.payPath !== '')
+type LinksProps = Props & { parties: PartyShare[] }
+
+export const ShareLinks = ({ parties, ...props }: LinksProps) => {
+  const { t } = props
+  const waiting = parties.filter((party) => party.paid < party.share && party.payPath !== '')
   if (waiting.length === 0) return null
   return (
     <section class="share-links">

@@ -41,7 +41,7 @@ export const bookingTexts = {
     'Mtumie kila mtu kiungo chake. Atalipa kwa simu yake, bila kuingia.',
   ],
   shareLinkOf: ['Payment link of {name}', 'Kiungo cha malipo cha {name}'],
-  sendWhatsApp: ['Send by WhatsApp', 'Tuma kwa WhatsApp'],
+  sendWhatsApp: ['WhatsApp', 'WhatsApp'],
   shareMessage: [
     'Pay your share of our car, {amount} by M-Pesa ({number}): {link}',
     'Lipa sehemu yako ya gari letu, {amount} kwa M-Pesa ({number}): {link}',
