@@ -47,7 +47,7 @@ export const MoneyCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
           {t('payNow', { amount: formatKes(booking.balance) })}
         </a>
       )}
-      {booking.parties.length > 1 && <Shares parties={booking.parties} hereId={null} t={t} />}
+      {!ended && booking.parties.length > 1 && <Shares parties={booking.parties} hereId={null} t={t} />}
       {!staff && open && booking.parties.length > 1 && (
         <ShareLinks parties={booking.parties} booking={booking} t={t} />
       )}

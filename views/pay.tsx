@@ -13,7 +13,7 @@ import { DepositNote, PriceDetails } from './parts/money.tsx'
 import { leftText, rangeText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
-import { moneyBack } from './money-back.ts'
+import { moneyBack, wasCharged } from './money-back.ts'
 import { PayForm } from './pay-form.tsx'
 import { hasOpenPayment, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
 import { toNairobiIso } from '../domain/time.ts'
@@ -65,11 +65,11 @@ const Deadline = ({ page, t }: { page: PayPage; t: Say }) => {
   )
 }
 
-/** What is told above of each request is not told again here. */
+/** Open requests and refunds are told above, each by itself. */
 const endedTexts = (booking: BookingPage, t: Say): string[] => {
-  const back = moneyBack(booking, t)
-  if (back.length > 0 || hasOpenPayment(booking)) return back
-  return [t('notCharged')]
+  const { payments } = booking
+  if (payments.some(({ status }) => status === 'settled')) return moneyBack(booking, t)
+  return wasCharged(payments) || hasOpenPayment(booking) ? [] : [t('notCharged')]
 }
 
 const Ended = ({ page, t }: { page: PayPage; t: Say }) => (
@@ -116,6 +116,16 @@ const PaidSoFar = ({ page, t }: { page: PayPage; t: Say }) => {
   )
 }
 
+const Decline = ({ path, viewer, t }: { path: string; viewer: Viewer; t: Say }) => (
+  <form method="post" action={path} class="decline">
+    <Csrf viewer={viewer} />
+    <p class="quiet">{t('declineText')}</p>
+    <button type="submit" class="button button-second">
+      {t('decline')}
+    </button>
+  </form>
+)
+
 const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
   const { booking } = page
   if (booking.status === 'confirmed' || booking.status === 'in_progress')
@@ -126,6 +136,9 @@ const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
     <>
       <PaidSoFar page={page} t={t} />
       {booking.mayPay && booking.balance > 0 && <PayForm page={page} viewer={viewer} t={t} />}
+      {page.declinePath !== null && page.party.paid === 0 && !page.party.declined && (
+        <Decline path={page.declinePath} viewer={viewer} t={t} />
+      )}
     </>
   )
 }
@@ -185,16 +198,6 @@ const WhatIsPaid = ({ page, t }: { page: PayPage; t: Say }) => {
   )
 }
 
-const Decline = ({ path, viewer, t }: { path: string; viewer: Viewer; t: Say }) => (
-  <form method="post" action={path} class="decline">
-    <Csrf viewer={viewer} />
-    <p class="quiet">{t('declineText')}</p>
-    <button type="submit" class="button button-second">
-      {t('decline')}
-    </button>
-  </form>
-)
-
 export const PayView = ({ page, viewer }: LiveProps) => {
   const t = voiceFor(viewer)
   const { booking } = page
@@ -212,9 +215,6 @@ export const PayView = ({ page, viewer }: LiveProps) => {
             <a href={viewer.path}>{t('refresh')}</a>
             {page.declinePath === null && <a href={`/bookings/${booking.id}`}>{t('toBooking')}</a>}
           </p>
-          {mayDecline && paid === 0 && (
-            <Decline path={page.declinePath ?? ''} viewer={viewer} t={t} />
-          )}
         </div>
         <WhatIsPaid page={page} t={t} />
       </div>

@@ -324,6 +324,20 @@ describe('the payment page', () => {
     expect(html).toContain('action="/pay/r/p/t/decline"')
   })
 
+  test('who has paid or said no is not asked to say no any more, without a reload', async () => {
+    const [first, friend] = s.buildParties(2)
+    if (!first || !friend) throw new Error('no parties')
+    const shared = (over: object) => {
+      const party = { ...friend, ...over }
+      const booking = s.buildBooking({ parties: [first, party] })
+      const page = s.buildPay(booking, { party, declinePath: '/pay/r/p/t/decline' })
+      return render(<PayLive page={page} viewer={s.buildViewer({ signedIn: false })} />)
+    }
+    expect(await shared({})).toContain('action="/pay/r/p/t/decline"')
+    for (const over of [{ paid: friend.share }, { paid: shillings(1) }, { declined: true }])
+      expect(await shared(over)).not.toContain('/decline"')
+  })
+
   test('only our own QR code is printed as it is', () => {
     expect(english['pay-confirmed']).toContain('<div class="qr" role="img"')
     expect(attacked['pay-confirmed']).not.toContain('class="qr"')
