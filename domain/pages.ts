@@ -125,6 +125,8 @@ export type PaymentLine = {
   maskedPhone: string
   partyName: string
   receipt: string | null
+  /** Came after its booking had ended: it is still open whether it books the car again or goes back. */
+  late: boolean
   /** In the customer's words, when it was refused. */
   reason: string | null
   at: Date

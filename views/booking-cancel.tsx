@@ -2,7 +2,7 @@
 import { formatKes } from '../domain/money.ts'
 import type { BookingPage, Viewer } from '../domain/pages.ts'
 import type { Say } from './language.ts'
-import { openPhones } from './money-back.ts'
+import { openPhones, wasCharged } from './money-back.ts'
 import { control, Csrf, FieldFrame } from './parts/form.tsx'
 
 type Props = { booking: BookingPage; action: string; viewer: Viewer; t: Say }
@@ -11,7 +11,9 @@ const cancelTexts = (booking: BookingPage, staff: boolean, t: Say): string[] => 
   const phones = openPhones(booking)
   const open = phones.length > 0 ? [t('cancelTextOpen', { phone: phones.join(', ') })] : []
   if (booking.paid > 0) return [t('cancelText', { paid: formatKes(booking.paid) }), ...open]
-  return open.length > 0 ? open : [t(staff ? 'cancelDeskUnpaid' : 'cancelTextUnpaid')]
+  if (open.length > 0) return open
+  if (wasCharged(booking.payments)) return [t('cancelCar')]
+  return [t(staff ? 'cancelDeskUnpaid' : 'cancelTextUnpaid')]
 }
 
 export const CancelForm = ({ booking, action, viewer, t }: Props) => {

@@ -18,7 +18,9 @@ export const openPhones = ({ payments }: Pick<BookingPage, 'payments'>): string[
   ),
 ]
 
-const sentence = (key: 'refundOnWay' | 'refundDone', payments: PaymentLine[], t: Say): string[] => {
+type Key = 'lateMoney' | 'refundOnWay' | 'refundDone'
+
+const sentence = (key: Key, payments: PaymentLine[], t: Say): string[] => {
   if (payments.length === 0) return []
   const phones = [...new Set(payments.map(({ maskedPhone }) => maskedPhone))]
   const phone = phones.length === 1 ? (phones[0] ?? '') : t('severalPhones', { n: phones.length })
@@ -30,6 +32,13 @@ const sentence = (key: 'refundOnWay' | 'refundDone', payments: PaymentLine[], t:
 export const moneyBack = ({ status, payments }: BookingPage, t: Say): string[] => {
   if (!hasEnded(status)) return []
   const gone = payments.filter((one) => one.status === 'refunded')
-  const going = payments.filter((one) => one.status === 'settled' || one.status === 'refunding')
-  return [...sentence('refundOnWay', going, t), ...sentence('refundDone', gone, t)]
+  const going = payments.filter(
+    (one) => one.status === 'refunding' || (one.status === 'settled' && !one.late),
+  )
+  const late = payments.filter((one) => one.late)
+  return [
+    ...sentence('lateMoney', late, t),
+    ...sentence('refundOnWay', going, t),
+    ...sentence('refundDone', gone, t),
+  ]
 }

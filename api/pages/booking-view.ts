@@ -50,6 +50,7 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
   maskedPhone: maskPhone(payment.phone),
   partyName,
   receipt: payment.receipt,
+  late: payment.status === 'settled' && !payment.counted,
   reason:
     payment.status === 'refused' && payment.resultCode ? reasonSentence(payment.resultCode) : null,
   at: payment.requestedAt,

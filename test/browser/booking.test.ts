@@ -46,7 +46,7 @@ async function choose(page: Page, nth: number): Promise<void> {
 }
 
 const book = (page: Page) => page.locator('form.booking-form button.button[value="book"]').click()
-const pay = (page: Page) => page.locator('#pay-live form button[type="submit"]').click()
+const pay = (page: Page) => page.locator('#pay-button').click()
 
 /** A mark that a reload would wipe off. */
 const mark = (page: Page) => page.evaluate("document.documentElement.dataset.opened = 'once'")

@@ -172,6 +172,9 @@ describe('a booking that has ended', () => {
     expect(gone).toContain('KSh 10,500 went back to 0712 *** 678.')
     const both = [paid({ id: 'a' }), paid({ id: 'b', maskedPhone: '0733 *** 111' })]
     expect(await ended(both)).toContain('KSh 21,000 is on its way back to 2 phones.')
+    const late = await ended([paid({ status: 'settled', late: true })])
+    expect(late).toContain('KSh 10,500 came after the booking had ended.')
+    expect(late).not.toContain('on its way back')
   })
 
   test('is no longer to be paid for, whichever way it ended', () => {

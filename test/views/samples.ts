@@ -152,6 +152,7 @@ export const buildPayment = (over: Partial<PaymentLine> = {}): PaymentLine => ({
   maskedPhone: '0712 *** 678',
   partyName: 'Wanjiku Kamau',
   receipt: over.status === 'settled' ? 'TKL4X7Y2QA' : null,
+  late: false,
   reason: null,
   at: minutesAgo(0.1),
   ...over,

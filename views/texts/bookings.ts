@@ -81,6 +81,7 @@ export const bookingTexts = {
     'The car is released at once. A request is still open on {phone}: cancel it there, too.',
     'Gari litaachiliwa mara moja. Ombi bado liko wazi kwenye {phone}: lighairi hapo pia.',
   ],
+  cancelCar: ['The car is released at once.', 'Gari litaachiliwa mara moja.'],
   cancelDeskUnpaid: [
     'The car is released at once. Nothing was charged.',
     'Gari litaachiliwa mara moja. Hakuna kilichotozwa.',

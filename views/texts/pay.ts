@@ -77,6 +77,10 @@ export const payTexts = {
   notCharged: ['You have not been charged.', 'Hujatozwa chochote.'],
   received: ['We received {amount} from {name}.', 'Tumepokea {amount} kutoka kwa {name}.'],
   receiptIs: ['M-Pesa receipt {receipt}', 'Risiti ya M-Pesa {receipt}'],
+  lateMoney: [
+    '{amount} came after the booking had ended. If the car is still free we book it again; if not, it goes back to {phone}.',
+    '{amount} ilifika baada ya nafasi kuisha. Gari likiwa bado lipo tutakuwekea tena; la sivyo itarudishwa kwa {phone}.',
+  ],
   refundOnWay: ['{amount} is on its way back to {phone}.', '{amount} inarudishwa kwa {phone}.'],
   severalPhones: ['{n} phones', 'simu {n}'],
   refundDone: ['{amount} went back to {phone}.', '{amount} imerudishwa kwa {phone}.'],
