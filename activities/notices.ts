@@ -2,7 +2,7 @@
 import { fromDecimal, subtract, ZERO } from '../domain/money.ts'
 import { buildMessage, type Message } from '../domain/notifications.ts'
 import { reasonSentence } from '../domain/payment-results.ts'
-import { isPayable } from '../domain/reservations.ts'
+import { hasEnded, isPayable, type EndReason } from '../domain/reservations.ts'
 import type { NotificationFacts, QueuedNotification } from '../db/notifications.ts'
 import { renderMail } from '../views/emails/message.tsx'
 
@@ -15,28 +15,38 @@ export type OutgoingMail = {
 }
 export type OutgoingSms = { to: string; text: string; key: string }
 
-const ENDED: Record<'en' | 'sw', Record<string, string>> = {
+/** The end of a sentence that begins "RSV-26-000123 is cancelled:". */
+const ENDED: Record<'en' | 'sw', Record<EndReason, string>> = {
   en: {
-    deadline: 'it was not paid in time.',
-    customer: 'as you asked.',
-    desk: 'by our desk.',
-    declined_by_all: 'nobody wanted to pay.',
+    deadline: 'it was not paid in time',
+    customer: '{name} asked for it',
+    desk: 'our desk did it',
+    declined_by_all: 'nobody wanted to pay',
+    payment_refused: 'the payment failed',
   },
   sw: {
-    deadline: 'haikulipwa kwa wakati.',
-    customer: 'kama ulivyoomba.',
-    desk: 'na ofisi yetu.',
-    declined_by_all: 'hakuna aliyetaka kulipa.',
+    deadline: 'haikulipwa kwa wakati',
+    customer: '{name} aliomba',
+    desk: 'ofisi yetu imeghairi',
+    declined_by_all: 'hakuna aliyetaka kulipa',
+    payment_refused: 'malipo hayakufaulu',
   },
 }
+const YOU_ASKED = { en: 'you asked for it', sw: 'uliomba' } as const
 
-const reasonOf = (
-  { template, detail }: QueuedNotification,
-  language: 'en' | 'sw',
-): string | null => {
+/** A friend who shares the price did not ask; the customer did. */
+const endOf = (reason: string, { customer, parties }: NotificationFacts, to: string | null) => {
+  const { language, name, phone } = customer
+  const reader = parties.find(({ id }) => id === to)
+  if (reason === 'customer' && (!reader || reader.phone === phone)) return YOU_ASKED[language]
+  return ENDED[language][reason as EndReason]?.replace('{name}', () => name) ?? null
+}
+
+const reasonOf = (queued: QueuedNotification, facts: NotificationFacts): string | null => {
+  const { template, detail, partyId } = queued
   if (!detail.reason) return null
-  if (template === 'payment_refused') return reasonSentence(detail.reason, language)
-  return template === 'cancelled' ? (ENDED[language][detail.reason] ?? null) : detail.reason
+  if (template === 'payment_refused') return reasonSentence(detail.reason, facts.customer.language)
+  return template === 'cancelled' ? endOf(detail.reason, facts, partyId) : null
 }
 
 function messageOf(link: string, queued: QueuedNotification, facts: NotificationFacts): Message {
@@ -58,7 +68,8 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
       paid: reservation.paid,
       balance: reservation.balance,
       deadline: isPayable(reservation.status) ? reservation.holdExpiresAt : null,
-      reason: reasonOf(queued, customer.language),
+      reason: reasonOf(queued, facts),
+      ended: hasEnded(reservation.status),
       link,
     },
     customer.language,

@@ -46,6 +46,12 @@ export const fromDecimal = (text: string): Cents | null => {
   return cents(Number(whole) * CENTS_PER_SHILLING + Number(rest.padEnd(2, '0')))
 }
 
+/** Whole shillings as people write them: `4500`, `4,500`, `KSh 4,500`; null for anything else. */
+export const readShillings = (text: string): Cents | null => {
+  const digits = text.replace(/^\s*(?:ksh|kes)\.?/i, '').replaceAll(/[\s,]/g, '')
+  return /^[1-9]\d{0,7}$/.test(digits) ? shillings(Number(digits)) : null
+}
+
 /** `KSh 4,500`; cents only when there are any. */
 export const formatKes = (amount: Cents): string => {
   const [whole = '0', rest = '00'] = toDecimal(amount).split('.')

@@ -1,11 +1,13 @@
-/** The words of every message. `when` names the fact without which a sentence is left out. */
+/**
+ * The words of every message. `when` names the fact without which a sentence is left out; `rank` says how much is
+ * lost without it: 1 is vital (what happened to the money, why, what to do) and never cut from an SMS.
+ */
 import type { MessageTemplate } from './notifications.ts'
 
 export type Values = Record<string, string>
-type Line = {
-  text: string
-  when?: 'reason' | 'deadline' | 'balance' | 'settled' | 'paid' | 'unpaid'
-}
+export type Fact = 'reason' | 'deadline' | 'balance' | 'settled' | 'ended' | 'paid' | 'unpaid'
+type Rank = 1 | 2 | 3
+export type Line = { text: string; rank: Rank; when?: Fact }
 type Wording = { subject: string; sms: Line[]; mail: Line[] }
 
 export const WORDS = {
@@ -15,121 +17,144 @@ export const WORDS = {
 
 /** The same sentence for both channels. */
 const both = (subject: string, ...lines: Line[]): Wording => ({ subject, sms: lines, mail: lines })
-const line = (text: string, when?: Line['when']): Line => (when ? { text, when } : { text })
+const ranked =
+  (rank: Rank) =>
+  (text: string, when?: Fact): Line => ({ text, rank, ...(when ? { when } : {}) })
+const vital = ranked(1)
+const useful = ranked(2)
+const spare = ranked(3)
 
 export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = {
   confirmed: {
     en: {
       subject: 'Confirmed: {car}, {pickup} ({number})',
       sms: [
-        line('{number} is confirmed. {car}: come to {place}, {pickup}.'),
-        line('Bring your licence and ID.'),
+        vital('{number} is confirmed. {car}: come to {place}, {pickup}.'),
+        useful('Bring your licence and ID.'),
       ],
       mail: [
-        line('Your booking {number} is confirmed and paid: {paid}.'),
-        line('Come to {place} on {pickup}. The {car} is yours until {return}.'),
-        line('Bring your driving licence, your ID or passport, and the phone you paid with.'),
+        vital('Your booking {number} is confirmed and paid: {paid}.'),
+        vital('Come to {place} on {pickup}. The {car} is yours until {return}.'),
+        vital('Bring your driving licence, your ID or passport, and the phone you paid with.'),
       ],
     },
     sw: {
       subject: 'Imethibitishwa: {car}, {pickup} ({number})',
       sms: [
-        line('{number} imethibitishwa. {car}: fika {place}, {pickup}.'),
-        line('Njoo na leseni na kitambulisho.'),
+        vital('{number} imethibitishwa. {car}: fika {place}, {pickup}.'),
+        useful('Njoo na leseni na kitambulisho.'),
       ],
       mail: [
-        line('Nafasi yako {number} imethibitishwa na imelipwa: {paid}.'),
-        line('Fika {place}, {pickup}. {car} ni lako hadi {return}.'),
-        line('Njoo na leseni ya kuendesha, kitambulisho au pasipoti, na simu uliyolipa nayo.'),
+        vital('Nafasi yako {number} imethibitishwa na imelipwa: {paid}.'),
+        vital('Fika {place}, {pickup}. {car} ni lako hadi {return}.'),
+        vital('Njoo na leseni ya kuendesha, kitambulisho au pasipoti, na simu uliyolipa nayo.'),
       ],
     },
   },
   payment_received: {
     en: both(
       'We received {amount} for {number}',
-      line('We received {amount} from {party} for {number}.'),
-      line('{paid} paid, {balance} to go.', 'balance'),
-      line('We hold the car until {deadline}.', 'deadline'),
-      line('Everything is paid.', 'settled'),
+      vital('We received {amount} from {party} for {number}.'),
+      vital('This booking has ended, so the money goes back.', 'ended'),
+      useful('{paid} paid, {balance} to go.', 'balance'),
+      spare('We hold the car until {deadline}.', 'deadline'),
+      useful('Everything is paid.', 'settled'),
     ),
     sw: both(
       'Tumepokea {amount} kwa {number}',
-      line('Tumepokea {amount} kutoka kwa {party} kwa {number}.'),
-      line('{paid} imelipwa, bado {balance}.', 'balance'),
-      line('Tunaweka gari hadi {deadline}.', 'deadline'),
-      line('Malipo yote yamekamilika.', 'settled'),
+      vital('Tumepokea {amount} kutoka kwa {party} kwa {number}.'),
+      vital('Nafasi hii imeisha, kwa hiyo pesa itarudishwa.', 'ended'),
+      useful('{paid} imelipwa, bado {balance}.', 'balance'),
+      spare('Tunaweka gari hadi {deadline}.', 'deadline'),
+      useful('Malipo yote yamekamilika.', 'settled'),
     ),
   },
   payment_refused: {
     en: both(
       '{amount} for {number} was not paid',
-      line('{amount} for {number} was not paid. You have not been charged.'),
-      line('{reason}', 'reason'),
-      line('We hold the car until {deadline}.', 'deadline'),
+      vital('{amount} for {number} was not paid.'),
+      vital('{reason}', 'reason'),
+      useful('You have not been charged.'),
+      spare('We hold the car until {deadline}.', 'deadline'),
     ),
     sw: both(
       '{amount} kwa {number} haikulipwa',
-      line('{amount} kwa {number} haikulipwa. Hujatozwa chochote.'),
-      line('{reason}', 'reason'),
-      line('Tunaweka gari hadi {deadline}.', 'deadline'),
+      vital('{amount} kwa {number} haikulipwa.'),
+      vital('{reason}', 'reason'),
+      useful('Hujatozwa chochote.'),
+      spare('Tunaweka gari hadi {deadline}.', 'deadline'),
     ),
   },
   cancelled: {
-    en: both(
-      'Booking {number} is cancelled',
-      line('Your booking {number} ({car}, {pickup}) is cancelled.'),
-      line('{reason}', 'reason'),
-      line('{paid} goes back to the phone it came from. You need do nothing.', 'paid'),
-      line('You have not been charged.', 'unpaid'),
-    ),
-    sw: both(
-      'Nafasi {number} imeghairiwa',
-      line('Nafasi yako {number} ({car}, {pickup}) imeghairiwa.'),
-      line('{reason}', 'reason'),
-      line('{paid} itarudishwa kwa simu ilikotoka. Huhitaji kufanya lolote.', 'paid'),
-      line('Hujatozwa chochote.', 'unpaid'),
-    ),
+    en: {
+      subject: 'Booking {number} is cancelled',
+      sms: [
+        vital('{number} is cancelled{because}.'),
+        vital('{paid} goes back to the phone it came from.', 'paid'),
+        vital('Nothing was paid. If a request is still on your phone, cancel it there.', 'unpaid'),
+        spare('It was for {car}, {pickup}.'),
+      ],
+      mail: [
+        vital('Your booking {number} ({car}, {pickup}) is cancelled{because}.'),
+        vital('{paid} goes back to the phone it came from. You need do nothing.', 'paid'),
+        vital('Nothing was paid. If a request is still on your phone, cancel it there.', 'unpaid'),
+      ],
+    },
+    sw: {
+      subject: 'Nafasi {number} imeghairiwa',
+      sms: [
+        vital('{number} imeghairiwa{because}.'),
+        vital('{paid} itarudishwa kwa simu ilikotoka.', 'paid'),
+        vital('Hakuna kilicholipwa. Kama kuna ombi kwenye simu yako, lighairi hapo.', 'unpaid'),
+        spare('Ilikuwa ya {car}, {pickup}.'),
+      ],
+      mail: [
+        vital('Nafasi yako {number} ({car}, {pickup}) imeghairiwa{because}.'),
+        vital('{paid} itarudishwa kwa simu ilikotoka. Huhitaji kufanya lolote.', 'paid'),
+        vital('Hakuna kilicholipwa. Kama kuna ombi kwenye simu yako, lighairi hapo.', 'unpaid'),
+      ],
+    },
   },
   reminder: {
     en: both(
       '{balance} to pay for {number}',
-      line('{balance} is still to pay for {number} ({car}, {pickup}).'),
-      line('We hold the car until {deadline}; after that it is released.', 'deadline'),
-      line('What is already paid would go back to you.', 'paid'),
+      vital('{balance} is still to pay for {number}.'),
+      vital('Pay by {deadline}, or the car is released.', 'deadline'),
+      useful('What is already paid would then go back.', 'paid'),
+      spare('It is for {car}, {pickup}.'),
     ),
     sw: both(
       'Bado {balance} kwa {number}',
-      line('Bado {balance} kulipwa kwa {number} ({car}, {pickup}).'),
-      line('Tunaweka gari hadi {deadline}; baadaye litaachiliwa.', 'deadline'),
-      line('Kilicholipwa kitarudishwa kwako.', 'paid'),
+      vital('Bado {balance} kulipwa kwa {number}.'),
+      vital('Lipa kabla ya {deadline}, la sivyo gari litaachiliwa.', 'deadline'),
+      useful('Kilicholipwa kitarudishwa.', 'paid'),
+      spare('Ni ya {car}, {pickup}.'),
     ),
   },
   refunded: {
     en: both(
       '{amount} went back to you ({number})',
-      line('{amount} of booking {number} went back to the phone of {party}.'),
-      line('{reason}', 'reason'),
+      vital('{amount} of booking {number} went back to the phone of {party}.'),
     ),
     sw: both(
       '{amount} imerudishwa kwako ({number})',
-      line('{amount} ya nafasi {number} imerudishwa kwa simu ya {party}.'),
-      line('{reason}', 'reason'),
+      vital('{amount} ya nafasi {number} imerudishwa kwa simu ya {party}.'),
     ),
   },
   late_money: {
     en: both(
       '{amount} for {number} came late',
-      line('{amount} for {number} came after the booking had ended.'),
-      line(
-        'If the car is still free we book it again for you; if not, the money goes back to your phone. We tell you either way.',
+      vital('{amount} for {number} came after the booking had ended.'),
+      vital(
+        'If the car is still free we book it again; if not, the money goes back to your phone.',
       ),
+      useful('We tell you either way.'),
     ),
     sw: both(
       '{amount} kwa {number} ilichelewa',
-      line('{amount} kwa {number} ilifika baada ya nafasi kuisha.'),
-      line(
-        'Gari likiwa bado lipo tutakuwekea tena; la sivyo pesa itarudishwa kwa simu yako. Tutakujulisha.',
-      ),
+      vital('{amount} kwa {number} ilifika baada ya nafasi kuisha.'),
+      vital('Gari likiwa bado lipo tutakuwekea tena; la sivyo pesa itarudishwa kwa simu yako.'),
+      useful('Tutakujulisha.'),
     ),
   },
 }

@@ -1,7 +1,7 @@
 /** What we tell people by SMS and e-mail, in both languages. Pure: facts in, words out. */
 import type { Cents } from './money.ts'
 import { formatKes, ZERO } from './money.ts'
-import { TEMPLATES, WORDS, type Values } from './notification-texts.ts'
+import { TEMPLATES, WORDS, type Fact, type Line, type Values } from './notification-texts.ts'
 import { timeText } from './time-words.ts'
 
 export const MESSAGE_TEMPLATES = [
@@ -30,13 +30,15 @@ export type MessageFacts = {
   paid: Cents
   balance: Cents
   deadline: Date | null
-  /** A sentence in the reader's language, or null. */
+  /** The booking is over, so what is paid for it goes back. */
+  ended: boolean
+  /** In the reader's language, or null: a sentence, or for a cancellation the end of one. */
   reason: string | null
   link: string
 }
 
 export type Message = {
-  /** At most two GSM segments, only letters that every phone shows. */
+  /** Two GSM segments, three where the link is long; only letters that every phone shows. */
   sms: string
   subject: string
   text: string
@@ -45,10 +47,14 @@ export type Message = {
   button: { text: string; link: string }
 }
 
-/** Two joined segments of seven-bit letters, 153 each (3GPP TS 23.038). */
-export const SMS_LENGTH = 306
+/** One of several joined segments of seven-bit letters (3GPP TS 23.038). */
+const SMS_SEGMENT = 153
+const SMS_USUAL = 2 * SMS_SEGMENT
+/** A third segment is paid for only where the link would push the vital sentences out of two. */
+export const SMS_LENGTH = 3 * SMS_SEGMENT
 const SMS_NAME_LENGTH = 28
-const SMS_REASON_LENGTH = 90
+const SMS_REASON_LENGTH = 120
+const REASONS = new Set(['reason', 'because'])
 
 const PLAIN: Record<string, string> = {
   '‘': "'",
@@ -89,35 +95,44 @@ const valuesOf = (facts: MessageFacts, language: 'en' | 'sw'): Values => ({
   balance: formatKes(facts.balance),
   deadline: facts.deadline ? timeText(facts.deadline, language) : '',
   reason: facts.reason ?? '',
+  because: facts.reason ? `: ${facts.reason}` : '',
 })
 
 const fill = (text: string, values: Values): string =>
   text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '').trim()
 
 /** Sentences that hold only sometimes are left out, not shown empty. */
-const applies = (when: string | undefined, facts: MessageFacts): boolean => {
-  if (when === undefined) return true
-  const known: Record<string, boolean> = {
-    reason: facts.reason !== null && facts.reason !== '',
-    deadline: facts.deadline !== null,
-    balance: facts.balance > ZERO,
-    settled: facts.balance <= ZERO,
-    paid: facts.paid > ZERO,
-    unpaid: facts.paid <= ZERO,
+const applies =
+  (facts: MessageFacts) =>
+  ({ when }: Line): boolean => {
+    if (when === undefined) return true
+    const known: Record<Fact, boolean> = {
+      reason: facts.reason !== null && facts.reason !== '',
+      deadline: facts.deadline !== null,
+      balance: facts.balance > ZERO && !facts.ended,
+      settled: facts.balance <= ZERO && !facts.ended,
+      ended: facts.ended,
+      paid: facts.paid > ZERO,
+      unpaid: facts.paid <= ZERO,
+    }
+    return known[when]
   }
-  return known[when] ?? false
-}
 
-const smsOf = (lines: string[], link: string): string => {
+const joined = (lines: Line[]): string => ['gari:', ...lines.map(({ text }) => text)].join(' ')
+
+/** The vital sentences always, then the link, then what else there is room for, the more useful first. */
+const smsOf = (lines: Line[], link: string): string => {
   const tail = ` ${plainLetters(link)}`
-  const room = SMS_LENGTH - tail.length
+  const least = joined(lines.filter(({ rank }) => rank === 1)).length + tail.length
   // A link too long for an SMS would push out the message itself; the e-mail carries it.
-  const [end, most] = room >= 120 ? [tail, room] : ['', SMS_LENGTH]
-  const kept = lines.reduce(
-    (text, line) => (text.length + 1 + line.length <= most ? `${text} ${line}` : text),
-    'gari:',
-  )
-  return `${kept}${end}`
+  const end = least <= SMS_LENGTH ? tail : ''
+  const most = (least <= SMS_USUAL ? SMS_USUAL : SMS_LENGTH) - end.length
+  const wanted = [...lines].sort((a, b) => a.rank - b.rank)
+  const kept = wanted.reduce<Line[]>((some, line) => {
+    const more = [...some, line]
+    return line.rank === 1 || joined(more).length <= most ? more : some
+  }, [])
+  return `${joined(lines.filter((line) => kept.includes(line)))}${end}`
 }
 
 export const buildMessage = (
@@ -131,18 +146,15 @@ export const buildMessage = (
   const smsValues: Values = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
-      short(value, key === 'reason' ? SMS_REASON_LENGTH : SMS_NAME_LENGTH),
+      short(value, REASONS.has(key) ? SMS_REASON_LENGTH : SMS_NAME_LENGTH),
     ]),
   )
-  const smsLines = sms.filter((one) => applies(one.when, facts))
-  const paragraphs = mail
-    .filter((one) => applies(one.when, facts))
-    .map((one) => fill(one.text, values))
+  const paragraphs = mail.filter(applies(facts)).map((one) => fill(one.text, values))
   const hello = fill(words.hello, values)
   const all = [hello, ...paragraphs]
   return {
     sms: smsOf(
-      smsLines.map((one) => fill(one.text, smsValues)),
+      sms.filter(applies(facts)).map((one) => ({ ...one, text: fill(one.text, smsValues) })),
       facts.link,
     ),
     subject: fill(subject, values).replaceAll(/[\r\n]+/g, ' '),

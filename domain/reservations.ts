@@ -27,6 +27,9 @@ export const isPayable = (status: ReservationStatus): boolean => PAYABLE.include
 /** Not yet begun and not ended: it may be cancelled, and its car be another one. */
 export const isOpen = (status: ReservationStatus): boolean =>
   isPayable(status) || status === 'confirmed'
+/** The booking is over without a trip: whatever is paid for it goes back. */
+export const hasEnded = (status: ReservationStatus): boolean =>
+  status === 'cancelled' || status === 'expired'
 export const isHolding = (status: ReservationStatus): boolean => HOLDING.includes(status)
 
 /** People see `cancelled` with a reason; that it ran out of time is the reason, not another end. */

@@ -2,9 +2,17 @@
 import { formatKes } from '../domain/money.ts'
 import type { BookingPage, Viewer } from '../domain/pages.ts'
 import type { Say } from './language.ts'
+import { openPhones } from './money-back.ts'
 import { control, Csrf, FieldFrame } from './parts/form.tsx'
 
 type Props = { booking: BookingPage; action: string; viewer: Viewer; t: Say }
+
+const cancelTexts = (booking: BookingPage, t: Say): string[] => {
+  const phones = openPhones(booking)
+  const open = phones.length > 0 ? [t('cancelTextOpen', { phone: phones.join(', ') })] : []
+  if (booking.paid > 0) return [t('cancelText', { paid: formatKes(booking.paid) }), ...open]
+  return open.length > 0 ? open : [t('cancelTextUnpaid')]
+}
 
 export const CancelForm = ({ booking, action, viewer, t }: Props) => {
   const frame = { path: 'note', label: t('cancelNote'), problems: [], optional: true, t }
@@ -13,11 +21,9 @@ export const CancelForm = ({ booking, action, viewer, t }: Props) => {
       <summary>{t('cancelHeading')}</summary>
       <form method="post" action={action}>
         <Csrf viewer={viewer} />
-        <p>
-          {booking.paid > 0
-            ? t('cancelText', { paid: formatKes(booking.paid) })
-            : t('cancelTextUnpaid')}
-        </p>
+        {cancelTexts(booking, t).map((text) => (
+          <p>{text}</p>
+        ))}
         <FieldFrame {...frame}>
           <textarea {...control(frame)} rows={2} maxlength={300} />
         </FieldFrame>

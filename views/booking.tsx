@@ -2,9 +2,10 @@
 import { timeText } from '../domain/time-words.ts'
 import { formatKes } from '../domain/money.ts'
 import type { BookingPage, PartyShare, Viewer } from '../domain/pages.ts'
-import { isPayable } from '../domain/reservations.ts'
+import { hasEnded, isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
+import { moneyBack } from './money-back.ts'
 import { CancelForm } from './booking-cancel.tsx'
 import { ConfirmationCard } from './confirmation.tsx'
 import { PaymentsTable } from './parts/payments.tsx'
@@ -48,11 +49,16 @@ const ShareLinks = ({ parties, t }: { parties: PartyShare[]; t: Say }) => {
 export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
   const text = paidText(booking.paid, booking.balance, t)
   const open = isPayable(booking.status)
+  const back = moneyBack(booking, t)
+  const ended = hasEnded(booking.status)
   return (
     <section class="card" aria-labelledby="money">
       <h2 id="money" class="paid-text">
-        {open || booking.balance <= 0 ? text : t('payments')}
+        {back[0] ?? (open || booking.balance <= 0 ? text : t('payments'))}
       </h2>
+      {back.slice(1).map((sentence) => (
+        <p>{sentence}</p>
+      ))}
       {open && <Bar done={booking.paid} whole={booking.total} label={text} />}
       {open && booking.holdExpiresAt && (
         <p>
@@ -71,7 +77,7 @@ export const MoneyCard = ({ booking, t, links }: Part & { links: boolean }) => {
         <ShareLinks parties={booking.parties} t={t} />
       )}
       {booking.payments.length === 0 && booking.paid === 0 && (
-        <p class="quiet">{t('noPayments')}</p>
+        <p class="quiet">{t(ended ? 'nothingWasPaid' : 'noPayments')}</p>
       )}
       {booking.payments.length > 0 && (
         <PaymentsTable payments={booking.payments} now={booking.now} t={t} />

@@ -1,6 +1,7 @@
 /** The desk's day: who comes, who brings back, who has not paid; and the search box. */
 import type { BookingRow, Viewer } from '../domain/pages.ts'
 import type { DeskBookingPage, DeskPage } from '../domain/staff-pages.ts'
+import { hasEnded } from '../domain/reservations.ts'
 import { DAY_MS, toNairobiIso } from '../domain/time.ts'
 import { History, MoneyCard, TripCard } from './booking.tsx'
 import { CancelForm } from './booking-cancel.tsx'
@@ -41,7 +42,9 @@ const Row = ({ row, when, now }: { row: BookingRow; when: TableProps['when']; no
       <Money amount={row.total} />
     </td>
     <td class="number">
-      <Money amount={row.balance} class={row.balance > 0 ? 'owes' : ''} />
+      {!hasEnded(row.status) && (
+        <Money amount={row.balance} class={row.balance > 0 ? 'owes' : ''} />
+      )}
     </td>
   </tr>
 )

@@ -1,5 +1,5 @@
 /** One form: which phone, how much. The PIN is never asked here. */
-import { formatKes, fromDecimal, toDecimal, type Cents } from '../domain/money.ts'
+import { formatKes, readShillings, toDecimal, type Cents } from '../domain/money.ts'
 import type { PayPage, PartyShare, Viewer } from '../domain/pages.ts'
 import type { Say } from './language.ts'
 import { hasOpenPayment } from './pay-news.tsx'
@@ -63,7 +63,7 @@ const ForWhom = ({ page, t }: { page: PayPage; t: Say }) => {
 
 const Fields = ({ page, viewer, t }: Props) => {
   const { form, problems, booking } = page
-  const typed = fromDecimal(form.amount)
+  const typed = readShillings(form.amount)
   return (
     <form
       method="post"
@@ -72,6 +72,7 @@ const Fields = ({ page, viewer, t }: Props) => {
       id="pay-form"
       novalidate
       data-label={t('payAmountButton')}
+      data-plain={t('payButton')}
     >
       <Csrf viewer={viewer} />
       <Hidden name="payment_id" value={form.paymentId} />

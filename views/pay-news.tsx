@@ -3,7 +3,9 @@ import { formatKes } from '../domain/money.ts'
 import type { BookingPage, PaymentLine } from '../domain/pages.ts'
 import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
 import { formatClock, MINUTE_MS } from '../domain/time.ts'
+import { hasEnded } from '../domain/reservations.ts'
 import type { Say, TextKey } from './language.ts'
+import { wasCharged } from './money-back.ts'
 import { Shape, type Tone } from './parts/status-chip.tsx'
 
 const SLOW_AFTER_MS = 20_000
@@ -34,11 +36,11 @@ export const livePaymentsOf = (booking: BookingPage): PaymentLine[] => {
   return shown.slice(0, 10)
 }
 
-type NewsProps = { payment: PaymentLine; now: Date; t: Say }
+type NewsProps = { payment: PaymentLine; booking: BookingPage; t: Say }
 type FrameProps = NewsProps & { tone: Tone; head: string; lines: string[] }
 
-const Frame = ({ payment, now, t, tone, head, lines }: FrameProps) => {
-  const stage = waitStage(payment, now)
+const Frame = ({ payment, booking, t, tone, head, lines }: FrameProps) => {
+  const stage = waitStage(payment, booking.now)
   return (
     <div class={`news-item news-${tone}`} id={`news-${payment.id}`}>
       <p class="news-head">
@@ -49,7 +51,7 @@ const Frame = ({ payment, now, t, tone, head, lines }: FrameProps) => {
         <p>{line}</p>
       ))}
       {stage === 2 && <p>{t('longWait')}</p>}
-      {stage === 1 && payment.status === 'prompted' && (
+      {stage === 1 && payment.status === 'prompted' && !hasEnded(booking.status) && (
         <details class="fold">
           <summary>{t('nothingCame')}</summary>
           <p>{t('nothingCameText')}</p>
@@ -72,8 +74,13 @@ const WORDINGS: Record<PaymentStatus, Wording> = {
   refunded: { tone: 'done', head: 'refundDone', lines: [] },
 }
 
-const PaymentItem = ({ payment, now, t }: NewsProps) => {
-  const { tone, head, lines } = WORDINGS[payment.status]
+/** Nobody should type a PIN for a booking that is over. */
+const ENDED_PROMPT: TextKey[] = ['promptEnded', 'promptEndedPaid']
+
+const PaymentItem = ({ payment, booking, t }: NewsProps) => {
+  const { tone, head, lines: usual } = WORDINGS[payment.status]
+  const asks = payment.status === 'requested' || payment.status === 'prompted'
+  const lines = asks && hasEnded(booking.status) ? ENDED_PROMPT : usual
   const values = {
     phone: payment.maskedPhone,
     amount: formatKes(payment.amount),
@@ -81,13 +88,16 @@ const PaymentItem = ({ payment, now, t }: NewsProps) => {
     time: formatClock(payment.at),
   }
   const said = lines.map((line) => t(line, values))
-  if (payment.status === 'refused') said.push(payment.reason ?? '', t('notCharged'))
+  if (payment.status === 'refused') {
+    const safe = wasCharged(booking.payments) ? 'notChargedNow' : 'notCharged'
+    said.push(payment.reason ?? '', t(safe))
+  }
   if (payment.status === 'settled' && payment.receipt)
     said.push(t('receiptIs', { receipt: payment.receipt }))
   return (
     <Frame
       payment={payment}
-      now={now}
+      booking={booking}
       t={t}
       tone={tone}
       head={t(head, values)}
@@ -99,7 +109,7 @@ const PaymentItem = ({ payment, now, t }: NewsProps) => {
 export const PaymentNews = ({ booking, t }: { booking: BookingPage; t: Say }) => (
   <>
     {livePaymentsOf(booking).map((payment) => (
-      <PaymentItem payment={payment} now={booking.now} t={t} />
+      <PaymentItem payment={payment} booking={booking} t={t} />
     ))}
   </>
 )

@@ -1,9 +1,9 @@
 /** The payment page. All of it that can change by itself lives in `PayLive`; the rest never moves. */
 import { timeText } from '../domain/time-words.ts'
-import type { PayPage, Viewer } from '../domain/pages.ts'
+import type { BookingPage, PayPage, Viewer } from '../domain/pages.ts'
 import { isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
-import type { Say } from './language.ts'
+import { sentenceIn, type Say } from './language.ts'
 import { ConfirmationCard } from './confirmation.tsx'
 import { Csrf, ErrorSummary } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
@@ -12,6 +12,7 @@ import { PriceDetails } from './parts/money.tsx'
 import { leftText, rangeText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
+import { moneyBack } from './money-back.ts'
 import { PayForm } from './pay-form.tsx'
 import { hasOpenPayment, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
 import { toNairobiIso } from '../domain/time.ts'
@@ -60,12 +61,24 @@ const Deadline = ({ page, t }: { page: PayPage; t: Say }) => {
   )
 }
 
+/** What is told above of each request is not told again here. */
+const endedTexts = (booking: BookingPage, t: Say): string[] => {
+  const back = moneyBack(booking, t)
+  if (back.length > 0 || hasOpenPayment(booking)) return back
+  return [t('notCharged')]
+}
+
 const Ended = ({ page, t }: { page: PayPage; t: Say }) => (
   <div class="card ended">
     <h2>{t('payEnded')}</h2>
-    <p>{t(page.booking.paid > 0 ? 'payEndedPaid' : 'payEndedUnpaid')}</p>
+    <p>{t('payEndedCar')}</p>
+    {endedTexts(page.booking, t).map((text) => (
+      <p>{text}</p>
+    ))}
     {page.booking.statusReason && (
-      <p class="quiet">{t('reasonShown', { reason: page.booking.statusReason })}</p>
+      <p class="quiet">
+        {t('reasonShown', { reason: sentenceIn(t.language, page.booking.statusReason) })}
+      </p>
     )}
     <a class="button" href="/">
       {t('searchAgain')}

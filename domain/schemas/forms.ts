@@ -1,14 +1,13 @@
 /** What people type into pages. Messages stand beside the field. */
 import { z } from 'zod'
-import { shillings } from '../money.ts'
+import { readShillings } from '../money.ts'
 import { LIMITS } from '../reservations.ts'
 import { kenyanMobile } from './phones.ts'
 import { personName } from './requests.ts'
 
-/** Whole shillings as people write them: `4500`, `4,500`, `KSh 4,500`. */
 export const typedShillings = z.string('Say an amount.').transform((text, context) => {
-  const digits = text.replace(/^\s*(?:ksh|kes)\.?/i, '').replaceAll(/[\s,]/g, '')
-  if (/^[1-9]\d{0,7}$/.test(digits)) return shillings(Number(digits))
+  const amount = readShillings(text)
+  if (amount !== null) return amount
   context.addIssue({ code: 'custom', message: 'Write the amount in whole shillings, like 4,500.' })
   return z.NEVER
 })

@@ -1,13 +1,16 @@
 import { expect, test } from '@jest/globals'
 import { assert, constantFrom, property, string, webUrl } from 'fast-check'
-import { shillings, ZERO } from '../../domain/money.ts'
+import { shillings, subtract, ZERO } from '../../domain/money.ts'
 import {
   buildMessage,
   MESSAGE_TEMPLATES,
   plainLetters,
   SMS_LENGTH,
   type MessageFacts,
+  type MessageTemplate,
 } from '../../domain/notifications.ts'
+import { TEMPLATES } from '../../domain/notification-texts.ts'
+import { reasonSentence } from '../../domain/payment-results.ts'
 import { renderMail } from '../../views/emails/message.tsx'
 
 const LANGUAGES = ['en', 'sw'] as const
@@ -24,6 +27,7 @@ const build = (over: Partial<MessageFacts> = {}): MessageFacts => ({
   paid: shillings(4500),
   balance: shillings(2000),
   deadline: new Date('2026-11-22T07:00:00Z'),
+  ended: false,
   reason: null,
   link: 'https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
   ...over,
@@ -44,13 +48,16 @@ test('a cancellation says where the money goes, or that none was taken', () => {
     true,
     false,
   ])
-  expect([unpaid.includes('goes back'), unpaid.includes('not been charged')]).toEqual([false, true])
+  expect([unpaid.includes('goes back'), unpaid.includes('Nothing was paid.')]).toEqual([
+    false,
+    true,
+  ])
 })
 
 test('Swahili is Swahili', () => {
   const { sms, text } = buildMessage('reminder', build(), 'sw')
   expect(sms).toContain(
-    'Bado KSh 2,000 kulipwa kwa RSV-26-000123 (Toyota RAV4, Ijumaa 27 Nov, 10:00).',
+    'Bado KSh 2,000 kulipwa kwa RSV-26-000123. Lipa kabla ya Jpili 22 Nov, 10:00, la sivyo gari litaachiliwa.',
   )
   expect(text).toContain('Habari Wanjiku Kamau,')
 })
@@ -68,7 +75,7 @@ test('every message is complete: no hole, no brace', () => {
     }
 })
 
-test('any names and reasons leave an SMS of two segments in plain letters', () => {
+test('any names and reasons leave an SMS of three segments at most in plain letters', () => {
   const text = string({ unit: 'binary', maxLength: 200 })
   assert(
     property(
@@ -87,6 +94,67 @@ test('any names and reasons leave an SMS of two segments in plain letters', () =
       },
     ),
   )
+})
+
+/** As long as a real payment link: two ids and a token of 64 letters. */
+const PAY_LINK = `https://www.gari.example/pay/${'7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11/'.repeat(2)}${'a1'.repeat(32)}`
+
+test.each<[MessageTemplate, Partial<MessageFacts>, string]>([
+  [
+    'cancelled',
+    { reason: 'you asked for it' },
+    'gari: RSV-26-000123 is cancelled: you asked for it. KSh 4,500 goes back to the phone it came from. ',
+  ],
+  [
+    'late_money',
+    {},
+    'gari: KSh 4,500 for RSV-26-000123 came after the booking had ended. If the car is still free we book it again; if not, the money goes back to your phone. We tell you either way. ',
+  ],
+  [
+    'payment_refused',
+    { reason: reasonSentence('1') },
+    'gari: KSh 4,500 for RSV-26-000123 was not paid. There was not enough money in that M-Pesa account. Top up, or pay from another number. ',
+  ],
+  [
+    'reminder',
+    {},
+    'gari: KSh 2,000 is still to pay for RSV-26-000123. Pay by Sun 22 Nov, 10:00, or the car is released. ',
+  ],
+])('an SMS with a long link still says what matters: %s', (template, over, words) => {
+  const { sms } = buildMessage(template, build({ ...over, link: PAY_LINK }), 'en')
+  expect(sms.slice(0, words.length)).toBe(words)
+  expect(sms.endsWith(` ${PAY_LINK}`)).toBe(true)
+})
+
+test('no vital sentence is ever cut, whatever the names and the link', () => {
+  const reasons = ['1', '17', '8006', '1101', 'PUSH_OPEN']
+  for (const template of MESSAGE_TEMPLATES)
+    for (const language of LANGUAGES)
+      for (const code of reasons) {
+        const reason = reasonSentence(code, language)
+        const facts = build({ reason, link: PAY_LINK, partyName: 'x'.repeat(99) })
+        const { sms } = buildMessage(template, facts, language)
+        const vital = TEMPLATES[template][language].sms.filter(
+          ({ rank, when }) => rank === 1 && when !== 'ended' && when !== 'unpaid',
+        )
+        const ends = vital.map(({ text }) => text.split('}').at(-1) ?? '')
+        expect([template, ends.filter((end) => !sms.includes(plainLetters(end)))]).toEqual([
+          template,
+          [],
+        ])
+        if (template === 'payment_refused') expect(sms).toContain(plainLetters(reason))
+      }
+})
+
+test('money for a booking that has ended goes back; nothing is "to go" any more', () => {
+  for (const paid of [ZERO, shillings(4500)]) {
+    const facts = build({ ended: true, paid, balance: subtract(shillings(6500), paid) })
+    const { sms, text } = buildMessage('payment_received', { ...facts, deadline: null }, 'en')
+    for (const words of [sms, text]) {
+      expect(words).toContain('This booking has ended, so the money goes back.')
+      expect(words).not.toContain('to go')
+    }
+  }
 })
 
 test('letters with marks become plain ones', () => {

@@ -139,11 +139,16 @@ const payPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pages 
       { declinePath: '/pay/r/p/t/decline', party: three[1], postPath: '/pay/r/p/t' },
     ),
     'pay-confirmed': pay({ ...confirmed, payments: [settled], qrSvg }),
+    'pay-ended-open': pay({
+      status: 'cancelled',
+      holdExpiresAt: null,
+      payments: [s.buildPayment({ at: s.minutesAgo(0.5), ...name })],
+    }),
     'pay-ended': pay({
       status: 'expired',
       holdExpiresAt: null,
       paid: shillings(4500),
-      statusReason: hostile ?? 'The time to pay ran out.',
+      statusReason: hostile ?? 'It was not paid in time, so the car is free for others again.',
       payments: [s.buildPayment({ status: 'refunding', amount: shillings(4500) })],
     }),
   }
@@ -171,11 +176,16 @@ const bookingPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pa
     qrSvg,
     payments: [s.buildPayment({ status: 'settled', amount: s.buildQuote().total })],
   })
+  const ended = { status: 'cancelled', mayCancel: false, holdExpiresAt: null } as const
   const cancelled = s.buildBooking({
-    status: 'cancelled',
-    statusReason: hostile ?? 'You cancelled it.',
-    mayCancel: false,
-    holdExpiresAt: null,
+    ...ended,
+    statusReason: hostile ?? 'Cancelled by the customer.',
+  })
+  const total = s.buildQuote().total
+  const refunded = s.buildBooking({
+    ...ended,
+    paid: total,
+    payments: [s.buildPayment({ status: 'refunded', amount: total, at: s.minutesAgo(3) })],
   })
   return {
     bookings: <MyBookingsView page={{ rows, next: 'c1', now: s.NOW }} viewer={mine} />,
@@ -183,6 +193,7 @@ const bookingPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pa
     booking: <BookingView page={detail} viewer={mine} />,
     'booking-confirmed': <BookingView page={confirmed} viewer={mine} />,
     'booking-cancelled': <BookingView page={cancelled} viewer={mine} />,
+    'booking-refunded': <BookingView page={refunded} viewer={mine} />,
     error: (
       <ErrorView
         page={{

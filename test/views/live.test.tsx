@@ -1,7 +1,7 @@
 /** The payment page in a real browser: what is typed and opened survives; asking stops at the end. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
-import { shillings } from '../../domain/money.ts'
+import { formatKes, readShillings, shillings } from '../../domain/money.ts'
 import type { BookingPage } from '../../domain/pages.ts'
 import { BookingFormView } from '../../views/booking-form.tsx'
 import { PayLive, PayView, payVersion } from '../../views/pay.tsx'
@@ -117,6 +117,19 @@ test('people are added without a reload, and the new row takes the focus', async
   expect(await page.isVisible('#field-parties-1-share')).toBe(false)
   await page.check('[name="split"][value="own"]')
   expect(await page.isVisible('#field-parties-1-share')).toBe(true)
+}, 30_000)
+
+test('the button names the amount that the server would read, or none', async () => {
+  const page = await openPage()
+  await serve(page, { pay: await render(<PayView page={payPage({})} viewer={viewer} />) })
+  await page.goto(`${ORIGIN}/pay`)
+  const typed = ['10,000', ' KSh 2 500 ', '', 'abc', '10.5', '0', '7', '123456789', '12,345,678']
+  for (const text of typed) {
+    await page.fill('#field-amount', text)
+    const amount = readShillings(text)
+    const words = amount === null ? 'Pay by M-Pesa' : `Pay ${formatKes(amount)} by M-Pesa`
+    expect([text, await page.textContent('#pay-button')]).toEqual([text, words])
+  }
 }, 30_000)
 
 test('without JavaScript the payment form posts and a link refreshes', async () => {

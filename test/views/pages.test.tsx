@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { COLOURS } from '../../domain/fleet.ts'
 import { shillings } from '../../domain/money.ts'
-import type { BookingPage, PaymentLine } from '../../domain/pages.ts'
+import type { BookingPage, BookingRow, PaymentLine } from '../../domain/pages.ts'
+import { BookingView } from '../../views/booking.tsx'
 import { speak } from '../../views/language.ts'
+import { DeskView } from '../../views/desk.tsx'
 import { PayLive, payVersion } from '../../views/pay.tsx'
 import { accountTexts } from '../../views/texts/accounts.ts'
 import { bookingTexts } from '../../views/texts/bookings.ts'
@@ -16,6 +18,7 @@ import { buildGallery, type Gallery } from './gallery.tsx'
 import { render } from './render.ts'
 import * as s from './samples.ts'
 
+const owner = s.buildViewer()
 let english: Gallery
 let swahili: Gallery
 let attacked: Gallery
@@ -145,6 +148,48 @@ describe('money and times', () => {
   })
 })
 
+describe('a booking that has ended', () => {
+  const ended = async (payments: PaymentLine[]) => {
+    const over = { status: 'cancelled', holdExpiresAt: null, paid: shillings(10_500) } as const
+    return spoken(
+      await render(<BookingView page={s.buildBooking({ ...over, payments })} viewer={owner} />),
+    )
+  }
+  const paid = (over: Partial<PaymentLine>) =>
+    s.buildPayment({ status: 'refunding', amount: shillings(10_500), ...over })
+
+  test('leads with where the money is, never with what was paid', async () => {
+    const going = await ended([paid({})])
+    expect(going).toContain('KSh 10,500 is on its way back to 0712 *** 678.')
+    expect(going).not.toContain('left to pay')
+    const gone = await ended([paid({ status: 'refunded' })])
+    expect(gone).toContain('KSh 10,500 went back to 0712 *** 678.')
+    const both = [paid({ id: 'a' }), paid({ id: 'b', maskedPhone: '0733 *** 111' })]
+    expect(await ended(both)).toContain('KSh 21,000 is on its way back to 2 phones.')
+  })
+
+  test('has nothing to pay on the desk', async () => {
+    const row = (status: BookingRow['status']) =>
+      render(
+        <DeskView
+          page={{
+            day: s.NOW,
+            search: 'x',
+            pickups: [],
+            returns: [],
+            unpaid: [],
+            now: s.NOW,
+            found: [s.buildRow(0, { status, total: shillings(9), balance: shillings(8) })],
+          }}
+          viewer={s.staff('/desk')}
+        />,
+      )
+    expect(spoken(await row('pending'))).toContain('KSh 8')
+    for (const status of ['cancelled', 'expired'] as const)
+      expect(spoken(await row(status))).not.toContain('KSh 8')
+  })
+})
+
 describe('forms', () => {
   test('say the error beside the field and on top, and keep what was typed', () => {
     const html = english['book-group-wrong'] ?? ''
@@ -199,6 +244,30 @@ describe('the payment page', () => {
     const text = spoken(await paying({ status: 'unknown', at: s.minutesAgo(4) }))
     expect(text).not.toContain('not been charged')
     expect(text).toContain('Please do not pay again from that phone.')
+  })
+
+  test('a request still open when the booking ended is to be cancelled, not answered', async () => {
+    const open = { payments: [s.buildPayment({ at: s.minutesAgo(0.5) })] }
+    const text = spoken(await live({ ...open, status: 'cancelled', holdExpiresAt: null }))
+    expect(text).toContain('If a request is still open on your phone, cancel it there.')
+    expect(text).not.toMatch(/type your M-Pesa PIN|not been charged|Nothing came/)
+    const form = spoken(await render(<BookingView page={s.buildBooking(open)} viewer={owner} />))
+    expect(form).toContain('A request is still open on 0712 *** 678: cancel it there, too.')
+  })
+
+  test('after money was taken and went back no page says that nothing was charged', async () => {
+    const ended = { status: 'expired', holdExpiresAt: null } as const
+    const refused = s.buildPayment({ status: 'refused', reason: 'No.', at: s.minutesAgo(1) })
+    for (const status of ['settled', 'refunding', 'refunded'] as const) {
+      const payments = [refused, s.buildPayment({ status, at: s.minutesAgo(5) })]
+      const booking = s.buildBooking({ ...ended, payments, mayCancel: false })
+      const pages = [
+        await live(booking),
+        await render(<BookingView page={booking} viewer={owner} />),
+      ]
+      for (const page of pages) expect(spoken(page)).not.toContain('You have not been charged')
+    }
+    expect(spoken(await live(ended))).toContain('You have not been charged.')
   })
 
   test('part paid says both sums and each share', () => {

@@ -1,13 +1,16 @@
 /** Payments as rows: amount, whose, what became of it, receipt or reason. */
 import type { PaymentLine } from '../../domain/pages.ts'
 import type { Say } from '../language.ts'
+import { wasCharged } from '../money-back.ts'
 import { Money } from './money.tsx'
 import { PaymentChip } from './status-chip.tsx'
 import { Time } from './times.tsx'
 
 type Props = { payments: PaymentLine[]; now: Date; t: Say }
 
-export const PaymentsTable = ({ payments, now, t }: Props) => (
+export const PaymentsTable = ({ payments, now, t }: Props) => {
+  const safe = wasCharged(payments) ? 'notChargedNow' : 'notCharged'
+  return (
   <ul class="payments">
     {payments.map((payment) => (
       <li>
@@ -24,9 +27,10 @@ export const PaymentsTable = ({ payments, now, t }: Props) => (
         </div>
         {payment.receipt && <p class="quiet">{t('receiptIs', { receipt: payment.receipt })}</p>}
         {payment.status === 'refused' && payment.reason && (
-          <p class="quiet">{`${payment.reason} ${t('notCharged')}`}</p>
+          <p class="quiet">{`${payment.reason} ${t(safe)}`}</p>
         )}
       </li>
     ))}
   </ul>
-)
+  )
+}

@@ -2,17 +2,21 @@
 document.documentElement.classList.add('script')
 document.getElementById('problems')?.focus()
 const on = (name, handler) => document.addEventListener(name, handler)
-const kes = (text) => `KSh ${Number(text).toLocaleString('en-KE')}`
+// As the server reads an amount (readShillings in domain/money.ts); '' when it would refuse it.
+const shillings = (text) => {
+  const digits = text.replace(/^\s*(?:ksh|kes)\.?/i, '').replace(/[\s,]/g, '')
+  return /^[1-9]\d{0,7}$/.test(digits) ? digits : ''
+}
+const kes = (digits) => `KSh ${digits.replace(/\B(?=(\d{3})+$)/g, ',')}`
 
 // The button says what it will take. What a person typed survives the live part's refresh.
 const label = (input) => {
   const form = input.closest('[data-label]')
-  const whole = /^[1-9]\d*$/.test(input.value.trim())
-  if (form && whole)
-    form.querySelector('#pay-button').textContent = form.dataset.label.replace(
-      '{amount}',
-      kes(input.value),
-    )
+  if (!form) return
+  const { label, plain } = form.dataset
+  const digits = shillings(input.value)
+  const words = digits ? label.replace('{amount}', kes(digits)) : plain
+  form.querySelector('#pay-button').textContent = words
 }
 on('input', ({ target }) => {
   target.setAttribute('hx-morph-skip', '')

@@ -34,6 +34,7 @@ export const bookingTexts = {
   toPay: ['To pay', 'Bado kulipwa'],
   payments: ['Payments', 'Malipo'],
   noPayments: ['Nothing is paid yet.', 'Hakuna malipo bado.'],
+  nothingWasPaid: ['Nothing was paid for it.', 'Hakuna kilicholipwa.'],
   shareLinks: ['Links for the others', 'Viungo kwa wengine'],
   shareLinksText: [
     'Send each person their link. They pay from their own phone, without signing in.',
@@ -69,6 +70,10 @@ export const bookingTexts = {
   cancelTextUnpaid: [
     'The car is released at once. You have not been charged.',
     'Gari litaachiliwa mara moja. Hujatozwa chochote.',
+  ],
+  cancelTextOpen: [
+    'The car is released at once. A request is still open on {phone}: cancel it there, too.',
+    'Gari litaachiliwa mara moja. Ombi bado liko wazi kwenye {phone}: lighairi hapo pia.',
   ],
   cancelNote: ['Why? It helps us.', 'Kwa nini? Itatusaidia.'],
   cancelButton: ['Cancel booking {number}', 'Ghairi nafasi {number}'],

@@ -56,10 +56,20 @@ export const payTexts = {
     'Pesa yako iko salama: itahesabiwa kwenye nafasi hii au itarudishwa kwako.',
   ],
   refusedHeading: ['{amount} was not paid.', '{amount} haikulipwa.'],
+  notChargedNow: ['Nothing was taken this time.', 'Mara hii hakuna kilichotozwa.'],
+  promptEnded: [
+    'This booking has ended. If a request is still open on your phone, cancel it there.',
+    'Nafasi hii imeisha. Kama ombi bado liko kwenye simu yako, lighairi hapo.',
+  ],
+  promptEndedPaid: [
+    'If you have typed your PIN already, we tell you at once what happens to that money.',
+    'Kama tayari umeandika PIN yako, tutakujulisha mara moja kuhusu pesa hiyo.',
+  ],
   notCharged: ['You have not been charged.', 'Hujatozwa chochote.'],
   received: ['We received {amount} from {name}.', 'Tumepokea {amount} kutoka kwa {name}.'],
   receiptIs: ['M-Pesa receipt {receipt}', 'Risiti ya M-Pesa {receipt}'],
   refundOnWay: ['{amount} is on its way back to {phone}.', '{amount} inarudishwa kwa {phone}.'],
+  severalPhones: ['{n} phones', 'simu {n}'],
   refundDone: ['{amount} went back to {phone}.', '{amount} imerudishwa kwa {phone}.'],
   payPhone: ['M-Pesa phone number', 'Nambari ya M-Pesa'],
   payPhoneHint: [
@@ -90,14 +100,7 @@ export const payTexts = {
     'Haumo kwenye safari hii? Sema na hatutakuuliza tena.',
   ],
   payEnded: ['This booking has ended', 'Nafasi hii imeisha'],
-  payEndedPaid: [
-    'The car is no longer held. What was paid goes back to the phone it came from.',
-    'Gari halijawekwa tena. Kilicholipwa kinarudishwa kwa simu kilikotoka.',
-  ],
-  payEndedUnpaid: [
-    'The car is no longer held. You have not been charged.',
-    'Gari halijawekwa tena. Hujatozwa chochote.',
-  ],
+  payEndedCar: ['The car is no longer held.', 'Gari halijawekwa tena.'],
   searchAgain: ['Search again', 'Tafuta tena'],
   toBooking: ['To the booking', 'Kwenye nafasi'],
 } as const satisfies Record<string, Text>

@@ -1,0 +1,35 @@
+/** What has been charged for a booking, and what of it goes back or went back. */
+import { add, formatKes, ZERO } from '../domain/money.ts'
+import type { BookingPage, PaymentLine } from '../domain/pages.ts'
+import { isOpenPayment } from '../domain/payments.ts'
+import { hasEnded } from '../domain/reservations.ts'
+import type { Say } from './language.ts'
+
+const TAKEN: readonly PaymentLine['status'][] = ['settled', 'refunding', 'refunded']
+
+/** Only while this is false may a page say that nothing was charged. */
+export const wasCharged = (payments: PaymentLine[]): boolean =>
+  payments.some(({ status }) => TAKEN.includes(status))
+
+/** Phones on which a request may still wait for its PIN. */
+export const openPhones = ({ payments }: Pick<BookingPage, 'payments'>): string[] => [
+  ...new Set(
+    payments.filter(({ status }) => isOpenPayment(status)).map(({ maskedPhone }) => maskedPhone),
+  ),
+]
+
+const sentence = (key: 'refundOnWay' | 'refundDone', payments: PaymentLine[], t: Say): string[] => {
+  if (payments.length === 0) return []
+  const phones = [...new Set(payments.map(({ maskedPhone }) => maskedPhone))]
+  const phone = phones.length === 1 ? (phones[0] ?? '') : t('severalPhones', { n: phones.length })
+  const amount = formatKes(add(ZERO, ...payments.map((one) => one.amount)))
+  return [t(key, { amount, phone })]
+}
+
+/** For a booking that has ended: where its money is, in a sentence or two; empty when it took none. */
+export const moneyBack = ({ status, payments }: BookingPage, t: Say): string[] => {
+  if (!hasEnded(status)) return []
+  const gone = payments.filter((one) => one.status === 'refunded')
+  const going = payments.filter((one) => one.status === 'settled' || one.status === 'refunding')
+  return [...sentence('refundOnWay', going, t), ...sentence('refundDone', gone, t)]
+}
