@@ -1,9 +1,11 @@
 /** Database steps of a reservation: one transaction each. Refusals come back as values. */
 import { inTransaction, type Database } from '../db/connection.ts'
+import { swapCar } from '../db/car-swaps.ts'
 import { holdReservation } from '../db/reservation-holding.ts'
 import { declineShare, progressReservation, remindReservation } from '../db/reservations.ts'
 import { completeReservation, endReservation, reclaimReservation } from '../db/reservation-ends.ts'
 import type {
+  CarSwap,
   CollectingPolicy,
   EndReason,
   HoldAnswer,
@@ -33,6 +35,8 @@ export const createReservationActivities = ({ db, now, policy }: World) => ({
 
   declineShare: (reservationId: string, partyId: string): Promise<{ allDeclined: boolean }> =>
     inTransaction(db, (tx) => declineShare(tx, { reservationId, partyId })),
+
+  swapCar: (id: string): Promise<CarSwap> => inTransaction(db, (tx) => swapCar(tx, id, now())),
 
   reclaimReservation: (paymentId: string) =>
     inTransaction(db, (tx) => reclaimReservation(tx, { paymentId, policy, now: now() })),

@@ -1,7 +1,9 @@
 /** Whole bookings per second and the first answer, beside the engine alone, in the same run on the same server. */
+import packageJson from '../package.json' with { type: 'json' }
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { Connection } from '@temporalio/client'
 import { startStack } from '../test/support/stack.ts'
 import { startBareEngine } from './bare/engine.ts'
 import { startGari } from './gari.ts'
@@ -50,7 +52,18 @@ const line = ({ callers, gari, bare }: Row): string =>
     .join(' | ')
     .trim()
 
-const report = (rows: Row[], seconds: number): string =>
+type Run = { rows: Row[]; callers: number[]; seconds: number; server: string }
+
+const serverVersion = async (address: string): Promise<string> => {
+  const connection = await Connection.connect({ address })
+  try {
+    return (await connection.workflowService.getSystemInfo({})).serverVersion ?? 'unknown'
+  } finally {
+    await connection.close()
+  }
+}
+
+const report = ({ rows, callers, seconds, server }: Run): string =>
   `# Performance
 
 ## Booking
@@ -59,7 +72,8 @@ Whole bookings (hold, prompt, report, confirmed) by closed loops of callers, bes
 (\`bench/bare\`: a parent, a child, the same local and regular activities, updates and signals; no database, no HTTP,
 no encryption) on the same Temporal development server, in the same run, turn about.
 
-\`npm run bench -- booking --seconds ${seconds}\`: ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / GIB)} GiB, Node ${process.version}.
+\`npm run bench -- booking --callers ${callers.join(',')} --seconds ${seconds}\`: ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / GIB)} GiB, Node ${process.version},
+Temporal server ${server}, its SDK ${packageJson.dependencies['@temporalio/worker']}. The bare engine's callers and workers share one process.
 Gari's rate includes PostgreSQL, the API, the workers, the relay, Kafka, the notifier, the simulator and the mail and SMS
 inboxes, all on the same cores.
 
@@ -81,7 +95,9 @@ export async function benchBooking(callers: number[], seconds: number): Promise<
       process.stdout.write(`${line(row)}\n`)
       rows.push(row)
     }
-    await writeFile(join(import.meta.dirname, '../docs/performance.md'), report(rows, seconds))
+    const server = await serverVersion(stack.temporal)
+    const text = report({ rows, callers, seconds, server })
+    await writeFile(join(import.meta.dirname, '../docs/performance.md'), text)
   } finally {
     await gari.stop()
     await bare.stop()

@@ -53,9 +53,10 @@ export async function findCategory(
 
 /** Zero when the car comes back where it left, or when the owner charges nothing for that way. */
 export async function oneWayFee(on: Database | Tx, from: string, to: string): Promise<Cents> {
+  if (from === to) return ZERO
   const row = await selectOne<{ fee: string }>(
     on,
-    'SELECT fee_cents AS fee FROM location_fees WHERE from_code = $1 AND to_code = $2 AND $1 <> $2',
+    'SELECT fee_cents AS fee FROM location_fees WHERE from_code = $1 AND to_code = $2',
     [from, to],
   )
   return row ? toCents(row.fee) : ZERO

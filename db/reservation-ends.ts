@@ -2,6 +2,7 @@
 import { earnedEntry } from '../domain/ledger.ts'
 import { subtract } from '../domain/money.ts'
 import {
+  isOpen,
   isPayable,
   type CollectingPolicy,
   type EndReason,
@@ -11,6 +12,7 @@ import {
 } from '../domain/reservations.ts'
 import { reservationWorkflowId } from '../domain/ids.ts'
 import { appendAudit } from './audit.ts'
+import { findStranded } from './car-swaps.ts'
 import { select, type Tx } from './connection.ts'
 import { holdVehicle, releaseHold } from './holds.ts'
 import { postEntry } from './ledger.ts'
@@ -25,8 +27,6 @@ import {
   type ReservationRow,
 } from './reservation-rows.ts'
 import { countPaid, paidFor } from './reservations.ts'
-
-const OPEN = ['pending', 'processing', 'confirmed']
 
 async function givenBackPayments(tx: Tx, reservationId: string): Promise<{ paymentId: string }[]> {
   return select(
@@ -46,8 +46,9 @@ type End = { reservationId: string; reason: EndReason; actorId: string; note: st
 export async function endReservation(tx: Tx, end: End): Promise<ReservationEnd> {
   const row = await lockReservation(tx, end.reservationId)
   if (!row) throw new Error(`reservation ${end.reservationId} does not exist`)
-  if (!OPEN.includes(row.status)) {
-    return { status: row.status, refunds: await givenBackPayments(tx, row.id) }
+  if (!isOpen(row.status)) {
+    const refunds = await givenBackPayments(tx, row.id)
+    return { status: row.status, refunds, stranded: await strandedBy(tx, row) }
   }
   const status = end.reason === 'deadline' ? 'expired' : 'cancelled'
   const changed = await changeReservation(
@@ -72,8 +73,12 @@ export async function endReservation(tx: Tx, end: End): Promise<ReservationEnd> 
     after: { status },
     why: end.note ?? null,
   })
-  return { status, refunds: await givenBackPayments(tx, row.id) }
+  const refunds = await givenBackPayments(tx, row.id)
+  return { status, refunds, stranded: await strandedBy(tx, row) }
 }
+
+const strandedBy = async (tx: Tx, row: ReservationRow): Promise<string | null> =>
+  row.pickupLocation === row.returnLocation ? null : findStranded(tx, row.vehicleId, row.returnAt)
 
 async function freeVehicle(
   tx: Tx,
@@ -136,7 +141,7 @@ async function again(
   owner: ReservationRow,
   policy: CollectingPolicy,
 ): Promise<ReclaimedHome> {
-  if (!OPEN.includes(owner.status)) return { outcome: 'refund', ownerNumber: owner.number }
+  if (!isOpen(owner.status)) return { outcome: 'refund', ownerNumber: owner.number }
   return owner.cancellationReason === null
     ? { outcome: 'open', reservationId: owner.id }
     : { outcome: 'reclaimed', input: await inputOf(tx, owner.id, policy) }

@@ -1,5 +1,8 @@
 /** Workflow id = business key = idempotency key. The builders are the only place that spells them. */
 export const reservationWorkflowId = (reservationId: string) => `reservation:${reservationId}`
+/** The reservation whose workflow owns a hold; null for other owners. */
+export const reservationIdOf = (workflowId: string): string | null =>
+  workflowId.startsWith('reservation:') ? workflowId.slice('reservation:'.length) : null
 export const paymentWorkflowId = (paymentId: string) => `payment:${paymentId}`
 /** One refund of one payment here: the payment's id is the refund's key. */
 export const refundWorkflowId = (refundId: string) => `refund:${refundId}`

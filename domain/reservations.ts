@@ -24,6 +24,9 @@ export const HOLDING: readonly ReservationStatus[] = [
 ]
 
 export const isPayable = (status: ReservationStatus): boolean => PAYABLE.includes(status)
+/** Not yet begun and not ended: it may be cancelled, and its car be another one. */
+export const isOpen = (status: ReservationStatus): boolean =>
+  isPayable(status) || status === 'confirmed'
 /** The booking is over without a trip: whatever is paid for it goes back. */
 export const hasEnded = (status: ReservationStatus): boolean =>
   status === 'cancelled' || status === 'expired'
@@ -160,8 +163,21 @@ export type ReservationProgress = {
   holdExpiresAt: string
 }
 
-/** A reservation that has ended, and the payments that must go back. */
-export type ReservationEnd = { status: ReservationStatus; refunds: { paymentId: string }[] }
+/**
+ * A reservation that has ended, and the payments that must go back. `stranded`: the booking that counted on its car
+ * being driven to another place.
+ */
+export type ReservationEnd = {
+  status: ReservationStatus
+  refunds: { paymentId: string }[]
+  stranded?: string | null
+}
+
+/** How a stranded booking fares: it has another car, needs none, or nothing of its category is free. */
+export type CarSwap =
+  | { outcome: 'swapped'; next: string | null }
+  | { outcome: 'stands' }
+  | { outcome: 'none_free'; number: string }
 
 /** Where late money belongs: the booking that is open, the one held again for it, or back to whoever paid. */
 export type ReclaimedHome =

@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { PlainError, readJson, replaceFile } from './home.ts'
+import { claimPort } from './port-claims.ts'
 
 /** Where each part listens unless the port is taken. */
 const PREFERRED = {
@@ -60,7 +61,8 @@ const firstFree = async (wanted: number[], host: string, taken: Set<number>): Pr
   const preferred = new Set<number>(Object.values(PREFERRED))
   const candidates = [...wanted, ...next.filter((port) => !preferred.has(port))]
   for (const port of candidates)
-    if (!taken.has(port) && port < 65_536 && (await isFree(port, host))) return port
+    if (!taken.has(port) && port < 65_536 && (await isFree(port, host)) && (await claimPort(port)))
+      return port
   throw new PlainError(`No free port near ${last}.`)
 }
 

@@ -152,4 +152,21 @@ async function endBooking(story: Story): Promise<void> {
   story.status = ended.status
   story.ended = ended
   showProgress(story.status, story.money)
+  await helpStranded(story, ended.stranded ?? null)
+}
+
+/** Each booking that gets another car may strand the next; one that cannot be helped waits for the desk. */
+async function helpStranded(story: Story, first: string | null): Promise<void> {
+  for (let id = first; id;) {
+    const stranded = id
+    const found = await story.parking.attempt(
+      'find another car for a stranded booking',
+      async () => {
+        const swap = await books.swapCar(stranded)
+        if (swap.outcome !== 'none_free') return swap
+        throw new Error(`${swap.number} starts where its car will not be, and no other one is free`)
+      },
+    )
+    id = found.by === 'step' && found.value.outcome === 'swapped' ? found.value.next : null
+  }
 }

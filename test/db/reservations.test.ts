@@ -238,7 +238,7 @@ describe('ending', () => {
     ['declined_by_all', 'cancelled', 'released'],
   ] as const)('by %s leaves it %s and its hold %s', async (reason, status, state) => {
     const { input, held } = await buildBooking(db, { customerId })
-    expect(await end(input.reservationId, reason)).toEqual({ status, refunds: [] })
+    expect(await end(input.reservationId, reason)).toMatchObject({ status, refunds: [] })
     expect((await holdOf(input.reservationId))?.state).toBe(state)
     const last = (await eventsOf(db, input.reservationId)).at(-1)
     expect(last).toMatchObject({ type: `reservation.${status}`, data: { reason } })
@@ -252,7 +252,7 @@ describe('ending', () => {
     const id = booking.input.reservationId
     const ended = await end(id)
     const ids = [first, second].map(({ paymentId }) => ({ paymentId }))
-    expect(ended).toEqual({ status: 'cancelled', refunds: ids })
+    expect(ended).toMatchObject({ status: 'cancelled', refunds: ids })
     const before = [await auditOf(id), (await eventsOf(db, id)).length]
     expect(await end(id, 'deadline')).toEqual(ended)
     expect([await auditOf(id), (await eventsOf(db, id)).length]).toEqual(before)

@@ -15,7 +15,7 @@ import {
   type SettleDecision,
 } from '../../domain/payments.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
-import type { ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
+import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
 export type Report = { result: string; amount?: Cents }
 type Row = { input: PaymentInput; status: PaymentStatus; reason: string; counted: boolean }
@@ -30,6 +30,9 @@ export type FakeBooks = {
   refunds: string[]
   push: (input: PaymentInput) => Promise<PushAnswer>
   query: (checkoutRequestId: string) => Promise<PushState>
+  swap: () => Promise<CarSwap>
+  /** The booking that the next end strands. */
+  stranded: string | null
   reversal: () => Promise<ReversalAnswer>
   /** Whether late money finds the car free again. */
   carFree: boolean
@@ -95,12 +98,13 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       const refunds = [...books.payments.values()]
         .filter(({ status, counted }) => status === 'settled' && counted)
         .map(({ input: { paymentId } }) => ({ paymentId }))
-      return { status: books.status, refunds }
+      return { status: books.status, refunds, stranded: books.stranded }
     }),
     completeReservation: note('completeReservation', () => {
       books.status = 'completed'
     }),
     remindReservation: note('remindReservation', () => undefined),
+    swapCar: note('swapCar', () => books.swap()),
     declineShare: note('declineShare', () => ({ allDeclined: true })),
     reclaimReservation: note('reclaimReservation', (paymentId: string) => {
       const reservationId = input?.reservationId ?? ''
@@ -206,6 +210,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       checkoutRequestId: `ws_${wish.paymentId}`,
     }),
     query: async () => ({ outcome: 'pending' }),
+    swap: async () => ({ outcome: 'stands' }),
+    stranded: null,
     reversal: async () => ({
       outcome: 'accepted',
       conversationId: 'AG_1',

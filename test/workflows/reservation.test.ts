@@ -11,11 +11,12 @@ import { shillings } from '../../domain/money.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import {
   DEFAULT_POLICY,
+  type CarSwap,
   type ReservationInput,
   type ReservationStatusView,
 } from '../../domain/reservations.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
-import { resolveManually } from '../../workflows/parking.ts'
+import { resolveManually, retryStep } from '../../workflows/parking.ts'
 import { awaitPrompt, paymentReported } from '../../workflows/payment-messages.ts'
 import {
   awaitHold,
@@ -195,10 +196,27 @@ describe('a reservation', () => {
       await outcomeOf(paymentId)
       const wish = { reason: 'customer' as const, actorId: 'c1', note: null }
       const end = await booking.executeUpdate(cancelReservation, { args: [wish] })
-      expect(end).toEqual({ status: 'cancelled', refunds: [{ paymentId }] })
+      expect(end).toMatchObject({ status: 'cancelled', refunds: [{ paymentId }] })
       expect(await booking.result()).toEqual({ status: 'cancelled' })
       const refund = world.env.client.workflow.getHandle(refundWorkflowId(paymentId))
       expect((await refund.describe()).type).toBe('refund')
+    }))
+
+  it('that ends gives other cars to those it strands, and waits for a person when there is none', () =>
+    world.during(books.activities, async () => {
+      books.stranded = 'next'
+      const answers: CarSwap[] = [
+        { outcome: 'swapped', next: 'one more' },
+        { outcome: 'none_free', number: 'RSV-26-000009' },
+        { outcome: 'swapped', next: null },
+      ]
+      books.swap = async () => answers.shift() ?? { outcome: 'stands' }
+      const booking = await hold(buildInput())
+      const wish = { reason: 'customer' as const, actorId: 'c1', note: null }
+      await booking.executeUpdate(cancelReservation, { args: [wish] })
+      await whenParked(() => booking.executeUpdate(retryStep))
+      expect(await booking.result()).toEqual({ status: 'cancelled' })
+      expect(books.calls.filter((call) => call === 'swapCar')).toHaveLength(3)
     }))
 
   it('cannot be cancelled once the car is on the road', () =>
