@@ -1,8 +1,13 @@
 /** Turns a queued notice into the mail or SMS it is, with names and phones read from the books just now. */
 import { fromDecimal, subtract, ZERO } from '../domain/money.ts'
-import { buildMessage, type Message } from '../domain/notifications.ts'
+import { buildMessage, type Message, type MessageFacts } from '../domain/notifications.ts'
 import { reasonSentence } from '../domain/payment-results.ts'
-import { hasEnded, isPayable, type EndReason } from '../domain/reservations.ts'
+import {
+  hasEnded,
+  isPayable,
+  type EndReason,
+  type ReservationStatus,
+} from '../domain/reservations.ts'
 import type { NotificationFacts, QueuedNotification } from '../db/notifications.ts'
 import { renderMail } from '../views/emails/message.tsx'
 
@@ -49,6 +54,17 @@ const reasonOf = (queued: QueuedNotification, facts: NotificationFacts): string 
   return template === 'cancelled' ? endOf(detail.reason, facts, partyId) : null
 }
 
+/** Only a booking that ran out of time is brought back by its money. */
+const endedOf = (status: ReservationStatus): MessageFacts['ended'] => {
+  if (!hasEnded(status)) return null
+  return status === 'expired' ? 'undecided' : 'goes_back'
+}
+
+const lateOf = ({ template, detail }: QueuedNotification): MessageFacts['late'] => {
+  if (template !== 'late_money') return null
+  return detail.reason === 'rebooked' ? 'rebooked' : 'refunding'
+}
+
 function messageOf(link: string, queued: QueuedNotification, facts: NotificationFacts): Message {
   const { reservation, customer, parties } = facts
   const party = parties.find(({ id }) => id === queued.partyId)
@@ -69,7 +85,8 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
       balance: reservation.balance,
       deadline: isPayable(reservation.status) ? reservation.holdExpiresAt : null,
       reason: reasonOf(queued, facts),
-      ended: hasEnded(reservation.status),
+      ended: endedOf(reservation.status),
+      late: lateOf(queued),
       link,
     },
     customer.language,

@@ -63,7 +63,8 @@ async function bothPlaces(deps: ApiDeps, stretch: Stretch): Promise<[Location, L
     place(deps, 'pickup', stretch.pickupLocation, stretch.pickupAt),
     place(deps, 'return', stretch.returnLocation, stretch.returnAt),
   ])
-  if (pickup.status === 'fulfilled' && back.status === 'fulfilled') return [pickup.value, back.value]
+  if (pickup.status === 'fulfilled' && back.status === 'fulfilled')
+    return [pickup.value, back.value]
   const thrown = [pickup, back].flatMap((one) =>
     one.status === 'rejected' ? [one.reason as unknown] : [],
   )
@@ -72,7 +73,9 @@ async function bothPlaces(deps: ApiDeps, stretch: Stretch): Promise<[Location, L
   if (!first || refusals.length < thrown.length) {
     throw thrown.find((one) => !(one instanceof BusinessError)) ?? first
   }
-  throw new BusinessError(first.code, first.message, { fields: refusals.flatMap((one) => one.fields) })
+  throw new BusinessError(first.code, first.message, {
+    fields: refusals.flatMap((one) => one.fields),
+  })
 }
 
 const stretchOf = (trip: Trip): Stretch => ({

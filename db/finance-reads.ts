@@ -39,9 +39,7 @@ export async function listForFinance(
     after?.id ?? null,
     limit + 1,
   ])
-  const items = rows
-    .slice(0, limit)
-    .map((raw) => ({ ...toPayment(raw), partyName: raw.partyName }))
+  const items = rows.slice(0, limit).map((raw) => ({ ...toPayment(raw), partyName: raw.partyName }))
   const last = items.at(-1)
   return {
     items,

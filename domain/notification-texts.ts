@@ -5,7 +5,17 @@
 import type { MessageTemplate } from './notifications.ts'
 
 export type Values = Record<string, string>
-export type Fact = 'reason' | 'deadline' | 'balance' | 'settled' | 'ended' | 'paid' | 'unpaid'
+export type Fact =
+  | 'reason'
+  | 'deadline'
+  | 'balance'
+  | 'settled'
+  | 'goesBack'
+  | 'undecided'
+  | 'rebooked'
+  | 'lateBack'
+  | 'paid'
+  | 'unpaid'
 type Rank = 1 | 2 | 3
 export type Line = { text: string; rank: Rank; when?: Fact }
 type Wording = { subject: string; sms: Line[]; mail: Line[] }
@@ -55,7 +65,8 @@ export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = 
     en: both(
       'We received {amount} for {number}',
       vital('We received {amount} from {party} for {number}.'),
-      vital('This booking has ended, so the money goes back.', 'ended'),
+      vital('This booking has ended, so the money goes back.', 'goesBack'),
+      vital('The time to pay was over. We tell you at once what happens to it.', 'undecided'),
       useful('{paid} paid, {balance} to go.', 'balance'),
       spare('We hold the car until {deadline}.', 'deadline'),
       useful('Everything is paid.', 'settled'),
@@ -63,7 +74,8 @@ export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = 
     sw: both(
       'Tumepokea {amount} kwa {number}',
       vital('Tumepokea {amount} kutoka kwa {party} kwa {number}.'),
-      vital('Nafasi hii imeisha, kwa hiyo pesa itarudishwa.', 'ended'),
+      vital('Nafasi hii imeisha, kwa hiyo pesa itarudishwa.', 'goesBack'),
+      vital('Muda wa kulipa ulikuwa umeisha. Tutakujulisha mara moja.', 'undecided'),
       useful('{paid} imelipwa, bado {balance}.', 'balance'),
       spare('Tunaweka gari hadi {deadline}.', 'deadline'),
       useful('Malipo yote yamekamilika.', 'settled'),
@@ -145,16 +157,14 @@ export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = 
     en: both(
       '{amount} for {number} came late',
       vital('{amount} for {number} came after the booking had ended.'),
-      vital(
-        'If the car is still free we book it again; if not, the money goes back to your phone.',
-      ),
-      useful('We tell you either way.'),
+      vital('The car was still free, so we have booked it for you again.', 'rebooked'),
+      vital('The money goes back to the phone it came from. You need do nothing.', 'lateBack'),
     ),
     sw: both(
       '{amount} kwa {number} ilichelewa',
       vital('{amount} kwa {number} ilifika baada ya nafasi kuisha.'),
-      vital('Gari likiwa bado lipo tutakuwekea tena; la sivyo pesa itarudishwa kwa simu yako.'),
-      useful('Tutakujulisha.'),
+      vital('Gari lilikuwa bado wazi, kwa hiyo tumekuwekea tena.', 'rebooked'),
+      vital('Pesa itarudishwa kwa simu ilikotoka. Huhitaji kufanya lolote.', 'lateBack'),
     ),
   },
 }

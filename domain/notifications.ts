@@ -30,8 +30,10 @@ export type MessageFacts = {
   paid: Cents
   balance: Cents
   deadline: Date | null
-  /** The booking is over, so what is paid for it goes back. */
-  ended: boolean
+  /** The booking is over: its money goes back, or may still book the car again. null = it is not over. */
+  ended: 'goes_back' | 'undecided' | null
+  /** What became of money that came late; null when this is about none. */
+  late: 'rebooked' | 'refunding' | null
   /** In the reader's language, or null: a sentence, or for a cancellation the end of one. */
   reason: string | null
   link: string
@@ -111,7 +113,10 @@ const applies =
       deadline: facts.deadline !== null,
       balance: facts.balance > ZERO && !facts.ended,
       settled: facts.balance <= ZERO && !facts.ended,
-      ended: facts.ended,
+      goesBack: facts.ended === 'goes_back',
+      undecided: facts.ended === 'undecided',
+      rebooked: facts.late === 'rebooked',
+      lateBack: facts.late !== 'rebooked',
       paid: facts.paid > ZERO,
       unpaid: facts.paid <= ZERO,
     }

@@ -47,7 +47,9 @@ export const MoneyCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
           {t('payNow', { amount: formatKes(booking.balance) })}
         </a>
       )}
-      {!ended && booking.parties.length > 1 && <Shares parties={booking.parties} hereId={null} t={t} />}
+      {!ended && booking.parties.length > 1 && (
+        <Shares parties={booking.parties} hereId={null} t={t} />
+      )}
       {!staff && open && booking.parties.length > 1 && (
         <ShareLinks parties={booking.parties} booking={booking} t={t} />
       )}
@@ -67,12 +69,7 @@ export const TripCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
   const name = sentenceIn(t.language, booking.category.name)
   return (
     <section class="card trip-card" aria-labelledby="trip">
-      <VehiclePicture
-        body={booking.category.bodyType}
-        colour={car.colour}
-        name={name}
-        t={t}
-      />
+      <VehiclePicture body={booking.category.bodyType} colour={car.colour} name={name} t={t} />
       <h2 id="trip">{name}</h2>
       <p>
         {`${car.make} ${car.model} ${car.year}, ${t(`colour_${car.colour}`)} `}

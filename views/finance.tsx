@@ -147,11 +147,7 @@ export const FinanceView = ({ page, viewer }: Props) => (
       </div>
     </dl>
     <Filters page={page} />
-    {page.rows.length === 0 ? (
-      <Empty page={page} />
-    ) : (
-      <PaymentTable page={page} viewer={viewer} />
-    )}
+    {page.rows.length === 0 ? <Empty page={page} /> : <PaymentTable page={page} viewer={viewer} />}
     {page.next && (
       <a
         class="button button-second"

@@ -32,10 +32,11 @@ const sentence = (key: Key, payments: PaymentLine[], t: Say): string[] => {
 export const moneyBack = ({ status, payments }: BookingPage, t: Say): string[] => {
   if (!hasEnded(status)) return []
   const gone = payments.filter((one) => one.status === 'refunded')
+  // Only a booking that ran out of time is brought back by its money.
+  const late = payments.filter((one) => one.late && status === 'expired')
   const going = payments.filter(
-    (one) => one.status === 'refunding' || (one.status === 'settled' && !one.late),
+    (one) => one.status === 'refunding' || (one.status === 'settled' && !late.includes(one)),
   )
-  const late = payments.filter((one) => one.late)
   return [
     ...sentence('lateMoney', late, t),
     ...sentence('refundOnWay', going, t),

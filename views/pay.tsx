@@ -26,9 +26,7 @@ export const payVersion = ({ booking }: PayPage): string => {
   const payments = livePaymentsOf(booking).map(
     (one) => `${one.id.slice(-6)}${one.status}${waitStage(one, booking.now)}`,
   )
-  const shares = booking.parties.map(
-    (one) => `${one.paid}/${one.share}${one.declined ? '-' : ''}`,
-  )
+  const shares = booking.parties.map((one) => `${one.paid}/${one.share}${one.declined ? '-' : ''}`)
   const deadline = booking.holdExpiresAt
   const over = deadline && deadline <= booking.now ? 'over' : ''
   return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over]
@@ -107,9 +105,7 @@ const PaidSoFar = ({ page, t }: { page: PayPage; t: Say }) => {
         <>
           <h3>{t('shares')}</h3>
           <Shares parties={booking.parties} hereId={page.party.id} t={t} />
-          {page.declinePath === null && (
-            <ShareLinks parties={others} booking={booking} t={t} />
-          )}
+          {page.declinePath === null && <ShareLinks parties={others} booking={booking} t={t} />}
         </>
       )}
     </section>
@@ -177,12 +173,7 @@ const WhatIsPaid = ({ page, t }: { page: PayPage; t: Say }) => {
   const name = sentenceIn(t.language, booking.category.name)
   return (
     <aside class="card trip-card" aria-label={t('yourTrip')}>
-      <VehiclePicture
-        body={booking.category.bodyType}
-        colour={car.colour}
-        name={name}
-        t={t}
-      />
+      <VehiclePicture body={booking.category.bodyType} colour={car.colour} name={name} t={t} />
       <h2>{name}</h2>
       <p class="quiet">
         {`${booking.number} · ${car.make} ${car.model} · ${rangeText(booking.pickup.at, booking.return.at, t, booking.now)}`}
@@ -201,9 +192,7 @@ const WhatIsPaid = ({ page, t }: { page: PayPage; t: Say }) => {
 export const PayView = ({ page, viewer }: LiveProps) => {
   const t = voiceFor(viewer)
   const { booking } = page
-  const { declined, paid } = page.party
   const title = isPayable(booking.status) ? 'payTitle' : 'bookingTitle'
-  const mayDecline = page.declinePath !== null && isPayable(booking.status) && !declined
   return (
     <Layout viewer={viewer} title={t(title, { number: booking.number })} width="wide" live>
       <NumberHeading text={title} number={booking.number} t={t} />

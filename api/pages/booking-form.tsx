@@ -64,7 +64,9 @@ const readTyped = (fields: Fields): Typed => ({
 
 /** The empty form for the same car and time. */
 const addressOf = ({ search, category, vehicleId }: Typed): string => {
-  const chosen: Record<string, string> = vehicleId ? { vehicle: vehicleId } : { category: category ?? '' }
+  const chosen: Record<string, string> = vehicleId
+    ? { vehicle: vehicleId }
+    : { category: category ?? '' }
   return `/book?${searchQuery(search, chosen)}`
 }
 

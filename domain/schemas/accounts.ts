@@ -54,7 +54,11 @@ export const registration = z.object({
 export type Registration = z.infer<typeof registration>
 
 export const credentials = z.object({
-  email: z.string('Say your e-mail.').trim().min(1, 'Say your e-mail.').max(254, 'This e-mail is too long.'),
+  email: z
+    .string('Say your e-mail.')
+    .trim()
+    .min(1, 'Say your e-mail.')
+    .max(254, 'This e-mail is too long.'),
   password: z
     .string('Say your password.')
     .min(1, 'Say your password.')

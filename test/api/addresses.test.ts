@@ -42,21 +42,20 @@ it.each<[string, string, Record<string, string>]>([
   ['the code page', '/sign-in/phone', { name: 'Kip', phone: '0712345678' }],
   ['a wrong code', '/sign-in/code', { name: 'Kip', phone: '0712345678', code: '1' }],
   ['a wrong registration', '/register', { email: 'x' }],
-])('the language switch of %s leads to a page that is there and keeps what comes next', async (
-  _,
-  path,
-  fields,
-) => {
-  const visitor = createVisitor(app)
-  await visitor.token()
-  const html = await (await visitor.post(path, { ...fields, next: NEXT })).text()
-  const switched = await visitor.get(switchIn(html))
-  const to = switched.headers.get('location') ?? ''
-  expect((await visitor.get(to)).status).toBe(200)
-  const shown = await (await visitor.get(to)).text()
-  expect(shown).toContain('<html lang="sw">')
-  expect(shown).toContain(`name="next" value="${NEXT.replaceAll('&', '&amp;')}"`)
-})
+])(
+  'the language switch of %s leads to a page that is there and keeps what comes next',
+  async (_, path, fields) => {
+    const visitor = createVisitor(app)
+    await visitor.token()
+    const html = await (await visitor.post(path, { ...fields, next: NEXT })).text()
+    const switched = await visitor.get(switchIn(html))
+    const to = switched.headers.get('location') ?? ''
+    expect((await visitor.get(to)).status).toBe(200)
+    const shown = await (await visitor.get(to)).text()
+    expect(shown).toContain('<html lang="sw">')
+    expect(shown).toContain(`name="next" value="${NEXT.replaceAll('&', '&amp;')}"`)
+  },
+)
 
 it('the language switch of a booking form that was refused leads to the same car and time', async () => {
   const visitor = await customer()

@@ -127,7 +127,9 @@ describe('results', () => {
 
   it('tell both when a place is closed at pick-up and at return', async () => {
     const night = { pickup_location: 'NBO-CBD', pickup_at: toFormTime(at(7, 3)) }
-    const html = await (await visitor.get(search({ ...night, return_at: toFormTime(at(9, 3)) }))).text()
+    const html = await (
+      await visitor.get(search({ ...night, return_at: toFormTime(at(9, 3)) }))
+    ).text()
     for (const field of ['pickup_at', 'return_at'])
       expect(html).toContain(`id="field-${field}-error"`)
     const missing = search({ pickup_location: 'NO-WHERE', return_location: 'NOT-HERE' })

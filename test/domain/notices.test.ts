@@ -85,6 +85,23 @@ test('the mail says it in one sentence too', async () => {
   expect(mail?.text).toContain('(Toyota RAV4, Fri 27 Nov, 10:00) is cancelled: you asked for it.\n')
 })
 
+test.each([
+  ['rebooked', 'The car was still free, so we have booked it for you again.'],
+  ['refunding', 'The money goes back to the phone it came from.'],
+])('late money says what became of it: %s', (reason, words) => {
+  const sms = smsOf({ template: 'late_money', detail: { amount: '10000.00', reason } })
+  expect(sms).toContain(words)
+  expect(sms).not.toMatch(/If the car|rebooked|refunding/)
+})
+
+test('money for a booking that ran out of time is not promised back before it is decided', () => {
+  const notice = queued({ template: 'payment_received', detail: { amount: '10000.00' } })
+  const expired = facts('en', { status: 'expired' })
+  const sms = composeSms(() => 'https://gari.example/b', notice, expired)?.text ?? ''
+  expect(sms).toContain('We tell you at once what happens to it.')
+  expect(sms).not.toMatch(/to go|goes back/)
+})
+
 test('money that comes in after the end is told to go back', () => {
   const notice = queued({ template: 'payment_received', detail: { amount: '10000.00' } })
   const sms = composeSms(() => 'https://gari.example/b', notice, facts('en'))?.text ?? ''

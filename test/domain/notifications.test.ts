@@ -27,7 +27,8 @@ const build = (over: Partial<MessageFacts> = {}): MessageFacts => ({
   paid: shillings(4500),
   balance: shillings(2000),
   deadline: new Date('2026-11-22T07:00:00Z'),
-  ended: false,
+  ended: null,
+  late: null,
   reason: null,
   link: 'https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
   ...over,
@@ -107,8 +108,8 @@ test.each<[MessageTemplate, Partial<MessageFacts>, string]>([
   ],
   [
     'late_money',
-    {},
-    'gari: KSh 4,500 for RSV-26-000123 came after the booking had ended. If the car is still free we book it again; if not, the money goes back to your phone. We tell you either way. ',
+    { late: 'refunding' },
+    'gari: KSh 4,500 for RSV-26-000123 came after the booking had ended. The money goes back to the phone it came from. You need do nothing. ',
   ],
   [
     'payment_refused',
@@ -132,10 +133,12 @@ test('no vital sentence is ever cut, whatever the names and the link', () => {
     for (const language of LANGUAGES)
       for (const code of reasons) {
         const reason = reasonSentence(code, language)
-        const facts = build({ reason, link: PAY_LINK, partyName: 'x'.repeat(99) })
+        const long = { link: PAY_LINK, partyName: 'x'.repeat(99) }
+        const facts = build({ reason, ended: 'undecided', ...long })
         const { sms } = buildMessage(template, facts, language)
         const vital = TEMPLATES[template][language].sms.filter(
-          ({ rank, when }) => rank === 1 && when !== 'ended' && when !== 'unpaid',
+          ({ rank, when }) =>
+            rank === 1 && !['goesBack', 'rebooked', 'unpaid'].includes(when ?? ''),
         )
         const ends = vital.map(({ text }) => text.split('}').at(-1) ?? '')
         expect([template, ends.filter((end) => !sms.includes(plainLetters(end)))]).toEqual([
@@ -148,7 +151,7 @@ test('no vital sentence is ever cut, whatever the names and the link', () => {
 
 test('money for a booking that has ended goes back; nothing is "to go" any more', () => {
   for (const paid of [ZERO, shillings(4500)]) {
-    const facts = build({ ended: true, paid, balance: subtract(shillings(6500), paid) })
+    const facts = build({ ended: 'goes_back', paid, balance: subtract(shillings(6500), paid) })
     const { sms, text } = buildMessage('payment_received', { ...facts, deadline: null }, 'en')
     for (const words of [sms, text]) {
       expect(words).toContain('This booking has ended, so the money goes back.')

@@ -155,8 +155,8 @@ describe('money and times', () => {
 })
 
 describe('a booking that has ended', () => {
-  const ended = async (payments: PaymentLine[]) => {
-    const over = { status: 'cancelled', holdExpiresAt: null, paid: shillings(10_500) } as const
+  const ended = async (payments: PaymentLine[], status: BookingRow['status'] = 'cancelled') => {
+    const over = { status, holdExpiresAt: null, paid: shillings(10_500) }
     return spoken(
       await render(<BookingView page={s.buildBooking({ ...over, payments })} viewer={owner} />),
     )
@@ -172,7 +172,7 @@ describe('a booking that has ended', () => {
     expect(gone).toContain('KSh 10,500 went back to 0712 *** 678.')
     const both = [paid({ id: 'a' }), paid({ id: 'b', maskedPhone: '0733 *** 111' })]
     expect(await ended(both)).toContain('KSh 21,000 is on its way back to 2 phones.')
-    const late = await ended([paid({ status: 'settled', late: true })])
+    const late = await ended([paid({ status: 'settled', late: true })], 'expired')
     expect(late).toContain('KSh 10,500 came after the booking had ended.')
     expect(late).not.toContain('on its way back')
   })

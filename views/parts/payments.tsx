@@ -11,26 +11,26 @@ type Props = { payments: PaymentLine[]; staff: boolean; now: Date; t: Say }
 export const PaymentsTable = ({ payments, staff, now, t }: Props) => {
   const safe = staff || wasCharged(payments) ? 'notChargedNow' : 'notCharged'
   return (
-  <ul class="payments">
-    {payments.map((payment) => (
-      <li>
-        <div class="payment-line">
-          <span>
-            <strong>{payment.partyName}</strong>{' '}
-            <span class="quiet nowrap">{payment.maskedPhone}</span>
-          </span>
-          <Money amount={payment.amount} />
-        </div>
-        <div class="payment-line">
-          <Time at={payment.at} language={t.language} now={now} class="quiet" />
-          <PaymentChip status={payment.status} t={t} />
-        </div>
-        {payment.receipt && <p class="quiet">{t('receiptIs', { receipt: payment.receipt })}</p>}
-        {payment.status === 'refused' && payment.reason && (
-          <p class="quiet">{`${sentenceIn(t.language, payment.reason)} ${t(safe)}`}</p>
-        )}
-      </li>
-    ))}
-  </ul>
+    <ul class="payments">
+      {payments.map((payment) => (
+        <li>
+          <div class="payment-line">
+            <span>
+              <strong>{payment.partyName}</strong>{' '}
+              <span class="quiet nowrap">{payment.maskedPhone}</span>
+            </span>
+            <Money amount={payment.amount} />
+          </div>
+          <div class="payment-line">
+            <Time at={payment.at} language={t.language} now={now} class="quiet" />
+            <PaymentChip status={payment.status} t={t} />
+          </div>
+          {payment.receipt && <p class="quiet">{t('receiptIs', { receipt: payment.receipt })}</p>}
+          {payment.status === 'refused' && payment.reason && (
+            <p class="quiet">{`${sentenceIn(t.language, payment.reason)} ${t(safe)}`}</p>
+          )}
+        </li>
+      ))}
+    </ul>
   )
 }
