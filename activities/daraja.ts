@@ -1,11 +1,12 @@
 /** Calls to Safaricom. Each is one gateway call; what it means is decided by the workflow and the books. */
+import type { CallbackKind } from '../domain/callbacks.ts'
 import type { Cents } from '../domain/money.ts'
 import type { PaymentInput, PushAnswer, PushState, ReversalAnswer } from '../domain/payments.ts'
 import type { Daraja } from '../gateways/daraja.ts'
 
 type World = {
   daraja: Daraja
-  callbackUrl: (kind: 'stk' | 'reversal' | 'reversal-timeout', subjectId: string) => string
+  callbackUrl: (kind: CallbackKind, subjectId: string) => string
 }
 type Reversal = { refundId: string; receipt: string; amount: Cents; ownerNumber: string }
 

@@ -1,5 +1,6 @@
 /** The activities of each task queue, made over their outside world. Workflows see the types only. */
 import type { Database } from '../db/connection.ts'
+import type { CallbackKind } from '../domain/callbacks.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Daraja } from '../gateways/daraja.ts'
 import { createDarajaActivities } from './daraja.ts'
@@ -15,7 +16,7 @@ export type ActivityWorld = {
   /** For bookings that late money brings back to life. */
   policy: CollectingPolicy
   /** The absolute address under which Daraja reaches us for this payment or refund. */
-  callbackUrl: (kind: 'stk' | 'reversal' | 'reversal-timeout', subjectId: string) => string
+  callbackUrl: (kind: CallbackKind, subjectId: string) => string
 }
 
 export const createBookActivities = (world: Pick<ActivityWorld, 'db' | 'now' | 'policy'>) => ({

@@ -4,19 +4,14 @@
  * body is delivered later by the worker. What is in the body is believed by nobody here.
  */
 import { Hono, type Context } from 'hono'
+import { CALLBACKS, isCallbackKind } from '../domain/callbacks.ts'
 import { inTransaction } from '../db/connection.ts'
 import { storeMessage, type NewMessage } from '../db/provider-messages.ts'
 import { recordSecurityEvent } from '../db/security.ts'
-import type { ApiDeps, CallbackKind, Env } from './deps.ts'
+import type { ApiDeps, Env } from './deps.ts'
 import { countOf, isWithin } from './limits.ts'
 import { toBusinessError } from './problems.ts'
 import { sourceOf } from './source.ts'
-
-const MESSAGE_KIND = {
-  stk: 'stk_callback',
-  reversal: 'reversal_result',
-  'reversal-timeout': 'reversal_timeout',
-} as const
 
 const ACCEPTED = { ResultCode: 0, ResultDesc: 'Accepted' }
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -48,7 +43,7 @@ async function store(deps: ApiDeps, message: Omit<NewMessage, 'body'>, text: str
 }
 
 /** Written down for people to read, but not as often as one stranger likes. */
-async function refuse(deps: ApiDeps, c: Context, kind: CallbackKind, subjectId: string) {
+async function refuse(deps: ApiDeps, c: Context, kind: string, subjectId: string) {
   const source = sourceOf(c, deps)
   if (await isWithin(deps, countOf('forgedPaths', source))) {
     deps.log.warn({ kind, source }, 'a callback came to a path that is not secret')
@@ -62,13 +57,13 @@ async function refuse(deps: ApiDeps, c: Context, kind: CallbackKind, subjectId: 
 
 export function createCallbacks(deps: ApiDeps): Hono<Env> {
   const door = new Hono<Env>()
-  door.post('/callbacks/:kind{stk|reversal|reversal-timeout}/:subject/:token', async (c) => {
-    const kind = c.req.param('kind') as CallbackKind
-    const { subject: subjectId, token } = c.req.param()
+  door.post('/callbacks/:kind/:subject/:token', async (c) => {
+    const { kind, subject: subjectId, token } = c.req.param()
+    if (!isCallbackKind(kind)) return c.notFound()
     if (!UUID.test(subjectId) || !deps.callbackTokenFits(kind, subjectId, token)) {
       return refuse(deps, c, kind, subjectId)
     }
-    const message = { kind: MESSAGE_KIND[kind], subjectId }
+    const message = { kind: CALLBACKS[kind].message, subjectId }
     const sourceIp = sourceOf(c, deps)
     const stored = await store(deps, { ...message, sourceIp }, await c.req.text())
     if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })

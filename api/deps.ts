@@ -1,5 +1,6 @@
 /** What the api room is given by the door (server.ts): shapes only, so that tests can hand in others. */
 import type { Actor } from '../domain/accounts.ts'
+import type { CallbackKind, MessageKind } from '../domain/callbacks.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
 import type { Parts } from './parts.ts'
@@ -12,8 +13,6 @@ export type Passwords = {
   /** Takes as long as a real check, so that unknown accounts cannot be told by the clock. */
   verifyAgainstNothing(password: string): Promise<void>
 }
-
-export type CallbackKind = 'stk' | 'reversal' | 'reversal-timeout'
 
 export type ApiLog = {
   info(detail: object, message: string): void
@@ -52,11 +51,7 @@ export type ApiDeps = {
   shareToken(reservationId: string, partyId: string): string
   shareTokenFits(reservationId: string, partyId: string, token: string): boolean
   /** Tells the workflow of a stored report; never throws, because the worker delivers what is left over. */
-  deliverReport(report: {
-    kind: 'stk_callback' | 'reversal_result' | 'reversal_timeout'
-    subjectId: string
-    messageId: string
-  }): Promise<void>
+  deliverReport(report: { kind: MessageKind; subjectId: string; messageId: string }): Promise<void>
   decodePayloads(payloads: unknown[]): Promise<unknown[]>
   /** Keyed hash of a phone or one-time code, so that neither stands in clear beside its code. */
   keyedHash(text: string): Buffer

@@ -24,7 +24,10 @@ const paymentBody = z
     status: z.string().openapi({ description: 'pending, completed, failed, refunded or disputed' }),
     currency: z.string(),
     amount: z.string(),
-    phone: z.string().openapi({ description: 'Masked' }),
+    phone: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Masked; null when it was not paid by a prompt' }),
     checkout_request_id: z.string().nullable(),
     receipt: z.string().nullable(),
     reason: z.string().nullable(),
@@ -72,7 +75,7 @@ const toBody = (found: PaymentDetail): z.infer<typeof paymentBody> => ({
   status: shownPaymentStatus(found.status),
   currency: CURRENCY,
   amount: toDecimal(found.amount),
-  phone: maskPhone(found.phone),
+  phone: found.phone && maskPhone(found.phone),
   checkout_request_id: found.checkoutRequestId,
   receipt: found.receipt,
   reason: found.resultCode && found.status === 'refused' ? reasonSentence(found.resultCode) : null,

@@ -8,19 +8,20 @@ import { toCents } from './values.ts'
 export async function postEntry(tx: Tx, entry: LedgerEntry): Promise<boolean> {
   const row = await selectOne<{ id: string }>(
     tx,
-    `INSERT INTO ledger_entries (kind, reference) VALUES ($1, $2)
+    `INSERT INTO ledger_entries (kind, reference, description, posted_by) VALUES ($1, $2, $3, $4)
      ON CONFLICT (kind, reference) DO NOTHING RETURNING id`,
-    [entry.kind, entry.reference],
+    [entry.kind, entry.reference, entry.description ?? '', entry.postedBy ?? 'gari'],
   )
   if (!row) return false
   await select(
     tx,
-    `INSERT INTO ledger_postings (entry_id, account, amount_cents)
-     SELECT $1, * FROM unnest($2::text[], $3::bigint[])`,
+    `INSERT INTO ledger_postings (entry_id, account, amount_cents, subject)
+     SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::text[])`,
     [
       row.id,
       entry.postings.map(({ account }) => account),
       entry.postings.map(({ amount }) => amount),
+      entry.postings.map(({ subject }) => subject ?? null),
     ],
   )
   return true

@@ -29,7 +29,7 @@ const PAID = '0'
 const sameId = (ours: string | null, theirs: string) => ours === null || ours === theirs
 
 /** A masked or hashed phone says nothing; only twelve clear digits can disagree. */
-const samePhone = (ours: string, theirs: string | null): boolean =>
+const samePhone = (ours: string | null, theirs: string | null): boolean =>
   theirs === null || !/^\d{12}$/.test(theirs) || ours === `+${theirs}`
 
 /** What disagrees, by name; empty when all is as asked for. */

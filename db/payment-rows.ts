@@ -1,20 +1,35 @@
 /** One payment's own row: locking it in the right order, changing it, and its events. */
 import type { DomainEvent, EventType } from '../domain/events.ts'
 import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
-import { shownPaymentStatus, type PaymentStatus } from '../domain/payments.ts'
+import {
+  shownPaymentStatus,
+  type PaymentChannel,
+  type PaymentMethod,
+  type PaymentPurpose,
+  type PaymentStatus,
+  type PaymentType,
+} from '../domain/payments.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
-import { lockReservationOf, type ReservationRow } from './reservation-rows.ts'
+import { lockOwnerOf, type PaymentOwner } from './payment-owners.ts'
 import { toCents, toCount } from './values.ts'
 
 export type PaymentRow = {
   id: string
+  purpose: PaymentPurpose
+  type: PaymentType
+  channel: PaymentChannel
   ownerId: string
   ownerNumber: string
   partyId: string
   customerId: string
-  method: string
+  method: PaymentMethod
   amount: Cents
-  phone: string
+  /** What counts for its owner. */
+  applied: Cents
+  /** What became the customer's credit. */
+  credited: Cents
+  /** Known for prompts only; M-Pesa masks the number of who pays by hand. */
+  phone: string | null
   status: PaymentStatus
   merchantRequestId: string | null
   checkoutRequestId: string | null
@@ -30,16 +45,19 @@ export type PaymentRow = {
   version: number
 }
 
-export const PAYMENT_COLUMNS = `id, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
-  customer_id AS "customerId", method, amount_cents AS amount, phone, status,
+export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
+  customer_id AS "customerId", method, amount_cents AS amount, applied_cents AS applied,
+  credited_cents AS credited, phone, status,
   merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
   result_code AS "resultCode", counted, late_told AS "lateTold", given_back AS "givenBack", requested_at AS "requestedAt",
   processed_at AS "processedAt", version`
 
-export type RawPayment = PaymentRow & Record<'amount' | 'version', string>
+export type RawPayment = PaymentRow & Record<'amount' | 'applied' | 'credited' | 'version', string>
 export const toPayment = (raw: RawPayment): PaymentRow => ({
   ...raw,
   amount: toCents(raw.amount),
+  applied: toCents(raw.applied),
+  credited: toCents(raw.credited),
   version: toCount(raw.version),
 })
 
@@ -52,11 +70,11 @@ export async function readPayment(on: Database | Tx, id: string): Promise<Paymen
   return raw && toPayment(raw)
 }
 
-export type Locked = { payment: PaymentRow; owner: ReservationRow | null }
+export type Locked = { payment: PaymentRow; owner: PaymentOwner | null }
 
-/** Always the booking first, then the payment: everybody in the same order, so nobody waits in a circle. */
+/** Always what is paid first, then the payment: everybody in the same order, so nobody waits in a circle. */
 export async function lockPayment(tx: Tx, id: string): Promise<Locked | null> {
-  const owner = await lockReservationOf(tx, id)
+  const owner = await lockOwnerOf(tx, id)
   const raw = await selectOne<RawPayment>(
     tx,
     `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1 FOR NO KEY UPDATE`,
@@ -101,12 +119,17 @@ export const paymentEvent = (
   version: row.version,
   data: {
     payment_id: row.id,
-    reservation_id: row.ownerId,
+    purpose: row.purpose,
+    type: row.type,
+    channel: row.channel,
+    owner_id: row.ownerId,
+    reservation_id: row.purpose === 'reservation' ? row.ownerId : null,
     party_id: row.partyId,
     customer_id: row.customerId,
     method: row.method,
     currency: CURRENCY,
     amount: toDecimal(row.amount),
+    credited: toDecimal(row.credited),
     status: shownPaymentStatus(row.status),
     receipt: row.receipt,
     reason,

@@ -1,10 +1,9 @@
 /** The one settle, and what a row says about how a payment ended. Safe to repeat; paid is final. */
-import { isPayable } from '../domain/reservations.ts'
-import { type Cents } from '../domain/money.ts'
-import { paymentEntry } from '../domain/ledger.ts'
+import { cents, subtract, ZERO, type Cents } from '../domain/money.ts'
+import { holdingAccount, paymentEntry, reversed, unexplainedEntry } from '../domain/ledger.ts'
 import { type ManualResolution, type PushState, type SettleDecision } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
-import { selectOne, type Database, type Tx } from './connection.ts'
+import { type Database, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
 import { auditPayment, refusePayment } from './payments.ts'
 import { appendEvents } from './outbox.ts'
@@ -16,16 +15,16 @@ import {
   type Locked,
   type PaymentRow,
 } from './payment-rows.ts'
-import { type ReservationRow } from './reservation-rows.ts'
+import { claimReceipt, type ClaimedReceipt, type HeardFrom } from './mpesa-receipts.ts'
+import { roomOf, type PaymentOwner } from './payment-owners.ts'
 import { recordSecurityEvent } from './security.ts'
-import { toCents } from './values.ts'
 
 export type SettleFacts = {
   paymentId: string
   receipt: string | null
   merchantRequestId: string | null
   checkoutRequestId: string | null
-  by: 'callback' | 'query' | 'hand'
+  by: HeardFrom | 'query' | 'desk'
 }
 
 const isPaid = (row: PaymentRow) => ['settled', 'refunding', 'refunded'].includes(row.status)
@@ -51,60 +50,101 @@ export async function settleLocked(
   facts: SettleFacts,
   now: Date,
 ): Promise<SettleDecision> {
-  if (await receiptOfAnother(tx, facts)) {
+  const claimed = await claim(tx, payment, facts, now)
+  if (claimed.standing === 'taken') {
     return { outcome: 'undecided', checkoutRequestId: payment.checkoutRequestId, disputed: true }
   }
-  if (isPaid(payment)) return settledBefore(tx, payment, facts)
-  const counted =
-    payment.status !== 'refused' &&
-    owner !== null &&
-    isPayable(owner.status) &&
-    (await roomFor(tx, owner, payment.amount))
+  if (isPaid(payment)) return settledBefore(tx, payment, facts, claimed)
+  const { applied, credited } = await shareOut(tx, payment, owner)
   const row = await changePayment(
     tx,
     payment.id,
     `status = 'settled', receipt = $2, checkout_request_id = coalesce(checkout_request_id, $3),
      merchant_request_id = coalesce(merchant_request_id, $4), settled_by = $5, result_code = '0',
-     processed_at = $6, counted = $7`,
-    [facts.receipt, facts.checkoutRequestId, facts.merchantRequestId, facts.by, now, counted],
+     processed_at = $6, counted = $7 > 0, applied_cents = $7, credited_cents = $8`,
+    [
+      facts.receipt,
+      facts.checkoutRequestId,
+      facts.merchantRequestId,
+      facts.by,
+      now,
+      applied,
+      credited,
+    ],
   )
-  await postEntry(tx, paymentEntry(row.id, row.amount))
+  await post(tx, row, claimed)
   await appendEvents(tx, [paymentEvent('payment.succeeded', row)])
+  if (credited > 0) await appendEvents(tx, [await overpaid(tx, row)])
   await auditPayment(tx, row, 'payment.settled', 'gari', `by ${facts.by}`)
-  return { outcome: 'settled', amount: row.amount, ownerOpen: counted }
+  return decisionOf(row)
 }
 
-async function roomFor(tx: Tx, owner: ReservationRow, amount: Cents): Promise<boolean> {
-  const row = await selectOne<{ paid: string }>(
-    tx,
-    `SELECT coalesce(sum(amount_cents), 0) AS paid FROM payments
-     WHERE owner_id = $1 AND counted AND NOT given_back AND status = 'settled'`,
-    [owner.id],
-  )
-  return toCents(row?.paid ?? 0) + amount <= owner.total
+/** The receipt is ours from here on, or it was another's. Without one nothing can be claimed yet. */
+async function claim(
+  tx: Tx,
+  payment: PaymentRow,
+  { receipt, by }: SettleFacts,
+  at: Date,
+): Promise<ClaimedReceipt> {
+  if (!receipt || payment.method !== 'mpesa') return { standing: 'ours' }
+  const heardFrom = by === 'query' || by === 'desk' ? 'hand' : by
+  const { id: paymentId, amount } = payment
+  const claimed = await claimReceipt(tx, { receipt, amount, paymentId, heardFrom, at })
+  if (claimed.standing === 'taken')
+    await recordSecurityEvent(tx, 'receipt_reused', { paymentId, otherPaymentId: claimed.by })
+  return claimed
 }
 
-/** A receipt that belongs to another payment is never posted a second time. */
-async function receiptOfAnother(tx: Tx, { receipt, paymentId }: SettleFacts): Promise<boolean> {
-  if (!receipt) return false
-  const other = await selectOne<{ id: string }>(
-    tx,
-    'SELECT id FROM payments WHERE receipt = $1 AND id <> $2',
-    [receipt, paymentId],
-  )
-  if (!other) return false
-  await recordSecurityEvent(tx, 'receipt_reused', { paymentId, otherPaymentId: other.id })
-  return true
+type Shares = { applied: Cents; credited: Cents }
+
+/**
+ * Counts for its owner as far as that takes money. A prompt asks for what is owed, so one that no longer fits was
+ * paid too late and goes back to whoever paid it; of money that came by itself the rest becomes credit.
+ */
+async function shareOut(tx: Tx, payment: PaymentRow, owner: PaymentOwner | null): Promise<Shares> {
+  const homeless = { applied: ZERO, credited: ZERO }
+  if (payment.status === 'refused' || !owner?.payable) return homeless
+  const room = await roomOf(tx, owner)
+  if (payment.amount <= room) return { applied: payment.amount, credited: ZERO }
+  if (payment.channel === 'prompt') return homeless
+  const applied = cents(Math.max(0, room))
+  return { applied, credited: subtract(payment.amount, applied) }
 }
+
+const post = (tx: Tx, row: PaymentRow, { standing }: ClaimedReceipt) =>
+  postEntry(
+    tx,
+    paymentEntry({
+      paymentId: row.id,
+      type: row.type,
+      ownerId: row.ownerId,
+      customerId: row.customerId,
+      amount: row.amount,
+      credited: row.credited,
+      ...(standing === 'was_unmatched'
+        ? { from: 'unexplained', fromSubject: row.receipt }
+        : { from: holdingAccount(row.method) }),
+    }),
+  )
+
+const overpaid = async (tx: Tx, row: PaymentRow) =>
+  paymentEvent('payment.overpaid', await changePayment(tx, row.id, 'updated_at = now()', []))
 
 /** A repeat; it may bring the receipt that a query could not tell. */
 async function settledBefore(
   tx: Tx,
   payment: PaymentRow,
-  facts: SettleFacts,
+  { receipt }: SettleFacts,
+  { standing }: ClaimedReceipt,
 ): Promise<SettleDecision> {
-  if (!payment.receipt && facts.receipt) {
-    await changePayment(tx, payment.id, 'receipt = $2', [facts.receipt])
+  if (!payment.receipt && receipt) {
+    await changePayment(tx, payment.id, 'receipt = $2', [receipt])
+    // Its money stood in the books twice: once under the receipt, once under the payment.
+    if (standing === 'was_unmatched')
+      await postEntry(
+        tx,
+        reversed(unexplainedEntry(receipt, payment.amount), 'it was the payment’s own'),
+      )
   }
   return decisionOf(payment)
 }
@@ -112,7 +152,7 @@ async function settledBefore(
 /** Settled money whose home is still to be found is the only kind that is "not open". */
 export const decisionOf = (row: PaymentRow): SettleDecision => {
   if (isPaid(row)) {
-    const homeless = row.status === 'settled' && !row.counted
+    const homeless = row.status === 'settled' && row.applied + row.credited === 0
     return { outcome: 'settled', amount: row.amount, ownerOpen: !homeless }
   }
   if (row.status === 'refused')

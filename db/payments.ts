@@ -1,5 +1,4 @@
 /** A payment's life in the books: opened, prompted, settled or refused. Safe to repeat; paid is final. */
-import { isPayable } from '../domain/reservations.ts'
 import { cents, isWholeShillings } from '../domain/money.ts'
 import {
   MAXIMUM_PUSH,
@@ -20,7 +19,7 @@ import {
   readPayment,
   type PaymentRow,
 } from './payment-rows.ts'
-import { lockReservation, type ReservationRow } from './reservation-rows.ts'
+import { lockOwner, type PaymentOwner } from './payment-owners.ts'
 import { toCents } from './values.ts'
 
 type Opened = { outcome: 'opened' } | { outcome: 'refused'; reason: PaymentReason }
@@ -29,14 +28,14 @@ const refused = (code: string): Opened => ({ outcome: 'refused', reason: reasonF
 /** Writes the payment down before anything is sent; the one-prompt index has the last word. */
 export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promise<Opened> {
   if (await readPayment(tx, input.paymentId)) return { outcome: 'opened' }
-  const owner = await lockReservation(tx, input.ownerId)
+  const owner = await lockOwner(tx, input.purpose, input.ownerId)
   const problem = await obstacle(tx, input, owner, now)
   if (problem) return refused(problem)
   const row = await insertPayment(
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method,
        amount_cents, phone, status, requested_at, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, 'rental', 'mpesa', $7, $8, 'requested', $9, 1, $10, $10)
+     VALUES ($1, $2, $3, $4, $5, $6, $11, 'mpesa', $7, $8, 'requested', $9, 1, $10, $10)
      ON CONFLICT DO NOTHING`,
     [
       input.paymentId,
@@ -49,6 +48,7 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
       input.phone,
       now,
       input.actorId,
+      input.type ?? 'rental',
     ],
   )
   if (!row) return refused('PUSH_OPEN')
@@ -60,13 +60,13 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
 async function obstacle(
   tx: Tx,
   input: PaymentInput,
-  owner: ReservationRow | null,
+  owner: PaymentOwner | null,
   now: Date,
 ): Promise<string | null> {
   const { amount } = input
   if (!isWholeShillings(amount) || amount < MINIMUM_PUSH) return '2'
   if (amount > MAXIMUM_PUSH) return '3'
-  if (!owner || !isPayable(owner.status)) return 'RESERVATION_CLOSED'
+  if (!owner?.payable) return 'RESERVATION_CLOSED'
   const young = new Date(now.getTime() - PROMPT_LIFE_MS)
   const open = await selectOne<{ amount: string; same: boolean }>(
     tx,

@@ -1,9 +1,9 @@
 /** What Daraja told us, word for word, stored before anybody reads it. The same body twice is one message. */
 import { createHash } from 'node:crypto'
+import type { MessageKind } from '../domain/callbacks.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { recordSecurityEvent } from './security.ts'
 
-export type MessageKind = 'stk_callback' | 'reversal_result' | 'reversal_timeout'
 export type StoredMessage = { kind: MessageKind; subjectId: string; messageId: string }
 
 export type NewMessage = {

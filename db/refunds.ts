@@ -1,5 +1,5 @@
 /** Money that goes back. The refund's id is its payment's, so that there is one refund of a payment. */
-import { refundEntry } from '../domain/ledger.ts'
+import { holdingAccount, owedAccount, refundEntry } from '../domain/ledger.ts'
 import type { RefundDecision, RefundInput, RefundPlan } from '../domain/payments.ts'
 import { parseResult } from '../domain/schemas/daraja.ts'
 import { appendAudit } from './audit.ts'
@@ -79,7 +79,15 @@ export async function settleRefund(
     "status = 'refunded', refunded_at = now(), refunded_cents = amount_cents",
     [],
   )
-  await postEntry(tx, refundEntry(refundId, row.amount))
+  await postEntry(
+    tx,
+    refundEntry({
+      refundId,
+      amount: row.amount,
+      from: { account: owedAccount(row.type), amount: row.amount, subject: row.ownerId },
+      to: holdingAccount(row.method),
+    }),
+  )
   await appendEvents(tx, [paymentEvent('payment.refunded', row)])
   await appendAudit(tx, {
     actor: actorId,

@@ -17,7 +17,14 @@ import { select, type Tx } from './connection.ts'
 import { holdVehicle, releaseHold } from './holds.ts'
 import { postEntry } from './ledger.ts'
 import { appendEvents } from './outbox.ts'
-import { lockPayment, changePayment, paymentEvent, type PaymentRow } from './payment-rows.ts'
+import { appliedTo } from './payment-owners.ts'
+import {
+  lockPayment,
+  changePayment,
+  paymentEvent,
+  readPayment,
+  type PaymentRow,
+} from './payment-rows.ts'
 import { findReservation } from './reservation-reads.ts'
 import {
   changeReservation,
@@ -26,7 +33,7 @@ import {
   vehicleEvent,
   type ReservationRow,
 } from './reservation-rows.ts'
-import { countPaid, paidFor } from './reservations.ts'
+import { countPaid } from './reservations.ts'
 
 async function givenBackPayments(tx: Tx, reservationId: string): Promise<{ paymentId: string }[]> {
   return select(
@@ -109,20 +116,23 @@ export async function completeReservation(tx: Tx, id: string): Promise<void> {
   })
 }
 
+const COUNT_WHOLE = 'counted = true, applied_cents = amount_cents'
+
 type Claim = { paymentId: string; policy: CollectingPolicy; now: Date }
 
 /** Finds late money a home: the open booking, the same car or category held again, or nowhere. */
 export async function reclaimReservation(tx: Tx, claim: Claim): Promise<ReclaimedHome> {
-  const seen = await lockPayment(tx, claim.paymentId)
-  if (!seen) return { outcome: 'refund', ownerNumber: null }
-  const { payment, owner } = seen
+  const known = await readPayment(tx, claim.paymentId)
+  const owner = known && (await lockReservation(tx, known.ownerId))
+  const payment = (await lockPayment(tx, claim.paymentId))?.payment
+  if (!payment) return { outcome: 'refund', ownerNumber: null }
   const refund = { outcome: 'refund', ownerNumber: payment.ownerNumber } as const
   if (!owner || payment.status !== 'settled' || payment.givenBack) return refund
   if (payment.counted) return again(tx, owner, claim.policy)
-  const room = subtract(owner.total, await paidFor(tx, owner.id))
+  const room = subtract(owner.total, await appliedTo(tx, owner.id))
   if (payment.amount <= room) {
     if (isPayable(owner.status)) {
-      await changePayment(tx, payment.id, 'counted = true', [])
+      await changePayment(tx, payment.id, COUNT_WHOLE, [])
       return { outcome: 'open', reservationId: owner.id }
     }
     const revived = owner.status === 'expired' ? await holdAgain(tx, owner, claim) : null
@@ -188,7 +198,7 @@ async function rebook(
   payment: PaymentRow,
   { policy, now }: Claim,
 ): Promise<ReclaimedHome> {
-  await changePayment(tx, payment.id, 'counted = true', [])
+  await changePayment(tx, payment.id, COUNT_WHOLE, [])
   await tellLate(tx, payment, 'rebooked')
   await appendAudit(tx, {
     actor: 'late-money',
@@ -197,7 +207,7 @@ async function rebook(
     entityId: row.id,
     before: { status: 'expired' },
   })
-  await countPaid(tx, row, await paidFor(tx, row.id), policy, now)
+  await countPaid(tx, row, await appliedTo(tx, row.id), policy, now)
   return { outcome: 'reclaimed', input: await inputOf(tx, row.id, policy) }
 }
 

@@ -10,24 +10,13 @@ import { appendAudit } from './audit.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { confirmHold, extendHold } from './holds.ts'
 import { appendEvents } from './outbox.ts'
+import { appliedTo } from './payment-owners.ts'
 import {
   changeReservation,
   lockReservation,
   reservationEvent,
   type ReservationRow,
 } from './reservation-rows.ts'
-import { toCents } from './values.ts'
-
-/** Settled money that counts for this booking. */
-export async function paidFor(tx: Tx, reservationId: string): Promise<Cents> {
-  const row = await selectOne<{ paid: string }>(
-    tx,
-    `SELECT coalesce(sum(amount_cents), 0) AS paid FROM payments
-     WHERE owner_id = $1 AND counted AND NOT given_back AND status = 'settled'`,
-    [reservationId],
-  )
-  return toCents(row?.paid ?? 0)
-}
 
 const progressOf = (row: ReservationRow): ReservationProgress => ({
   status: row.status,
@@ -46,7 +35,7 @@ export async function progressReservation(
 ): Promise<ReservationProgress> {
   const row = await lockReservation(tx, id)
   if (!row) throw new Error(`reservation ${id} does not exist`)
-  const paid = await paidFor(tx, id)
+  const paid = await appliedTo(tx, id)
   if (!isPayable(row.status) || paid === row.paid) return progressOf(row)
   return progressOf(await countPaid(tx, row, paid, policy, now))
 }

@@ -19,6 +19,7 @@ export const EVENT_TYPES = [
   'payment.failed',
   'payment.arrived_late',
   'payment.refunded',
+  'payment.overpaid',
   'vehicle.held',
   'vehicle.released',
 ] as const
@@ -45,12 +46,17 @@ export type ReservationEventData = {
 }
 export type PaymentEventData = {
   payment_id: string
-  reservation_id: string
+  purpose: string
+  type: string
+  channel: string
+  owner_id: string
+  reservation_id: string | null
   party_id: string
   customer_id: string
   method: string
   currency: string
   amount: string
+  credited: string
   status: string
   receipt: string | null
   reason: string | null

@@ -4,7 +4,7 @@ export const reservationWorkflowId = (reservationId: string) => `reservation:${r
 export const reservationIdOf = (workflowId: string): string | null =>
   workflowId.startsWith('reservation:') ? workflowId.slice('reservation:'.length) : null
 export const paymentWorkflowId = (paymentId: string) => `payment:${paymentId}`
-/** One refund of one payment here: the payment's id is the refund's key. */
+/** A whole refund carries its payment's id; a part of one has a key of its own. */
 export const refundWorkflowId = (refundId: string) => `refund:${refundId}`
 export const lateMoneyWorkflowId = (paymentId: string) => `late-money:${paymentId}`
 

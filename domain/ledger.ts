@@ -1,29 +1,122 @@
-/** Double entry. A debit is positive, a credit negative; the postings of one entry sum to zero. */
+/**
+ * Double entry. A debit is positive, a credit negative; the postings of one entry sum to zero. What an account owes
+ * to whom stands in the posting's subject: a booking, a customer, a till session, a receipt, a refund.
+ */
 import { negate, vatInside, type Cents } from './money.ts'
+import type { PaymentMethod, PaymentType } from './payments.ts'
 
-export type Account = 'mpesa_clearing' | 'customer_deposits' | 'rental_revenue' | 'vat_output'
-export type Posting = { account: Account; amount: Cents }
-export type EntryKind = 'payment' | 'refund' | 'earned'
-export type LedgerEntry = { kind: EntryKind; reference: string; postings: Posting[] }
+export const ACCOUNTS = [
+  'mpesa_clearing',
+  'cash_tills',
+  'bank',
+  'card_clearing',
+  'receivables',
+  'customer_deposits',
+  'security_deposits',
+  'customer_credit',
+  'refunds_due',
+  'unexplained',
+  'vat_output',
+  'rental_revenue',
+  'sales_revenue',
+  'service_revenue',
+  'stays_revenue',
+  'other_revenue',
+  'mpesa_charges',
+  'cash_differences',
+  'write_offs',
+] as const
+export type Account = (typeof ACCOUNTS)[number]
+export type AccountKind = 'asset' | 'liability' | 'income' | 'expense'
 
-/** Money came in by M-Pesa. It is the customer's until it is earned, so it is owed, not income. */
-export const paymentEntry = (paymentId: string, amount: Cents): LedgerEntry => ({
-  kind: 'payment',
-  reference: paymentId,
+export type Posting = { account: Account; amount: Cents; subject?: string | null }
+/** `kind` and `reference` together name an entry for ever: the same one is never posted twice. */
+export type LedgerEntry = {
+  kind: string
+  reference: string
+  postings: Posting[]
+  /** For people who read the account: no names, no phones. */
+  description?: string
+  postedBy?: string
+}
+
+/** Where money of each method lies once it has come in. */
+const HOLDING_ACCOUNT: Record<PaymentMethod, Account> = {
+  mpesa: 'mpesa_clearing',
+  cash: 'cash_tills',
+  bank_transfer: 'bank',
+  credit_card: 'card_clearing',
+  debit_card: 'card_clearing',
+  credit: 'customer_credit',
+  account: 'receivables',
+}
+export const holdingAccount = (method: PaymentMethod): Account => HOLDING_ACCOUNT[method]
+
+/** A deposit goes back to the customer; whatever else is paid in advance waits to be earned. */
+export const owedAccount = (type: PaymentType): Account => {
+  if (type === 'credit') return 'customer_credit'
+  return type === 'deposit' ? 'security_deposits' : 'customer_deposits'
+}
+
+export type MoneyIn = {
+  paymentId: string
+  type: PaymentType
+  ownerId: string
+  customerId: string
+  amount: Cents
+  /** What became the customer's credit, because its owner needed less. */
+  credited: Cents
+  /** Where it lies now: the method's account, or `unexplained` when it had arrived without an owner. */
+  from: Posting['account']
+  fromSubject?: string | null
+}
+
+/** Money came in. It is the customer's until it is earned, so it is owed, not income. */
+export const paymentEntry = (money: MoneyIn): LedgerEntry => {
+  const { paymentId, type, ownerId, customerId, amount, credited, from, fromSubject } = money
+  const owed = (amount - credited) as Cents
+  return {
+    kind: 'payment',
+    reference: paymentId,
+    description: `Payment, ${type}`,
+    postings: [
+      { account: from, amount, subject: fromSubject ?? null },
+      { account: owedAccount(type), amount: negate(owed), subject: ownerId },
+      { account: 'customer_credit' as const, amount: negate(credited), subject: customerId },
+    ].filter((posting) => posting.amount !== 0),
+  }
+}
+
+/** M-Pesa money that arrived and belongs to nobody yet. */
+export const unexplainedEntry = (receipt: string, amount: Cents): LedgerEntry => ({
+  kind: 'unexplained',
+  reference: receipt,
+  description: `M-Pesa ${receipt}, owner not known yet`,
   postings: [
     { account: 'mpesa_clearing', amount },
-    { account: 'customer_deposits', amount: negate(amount) },
+    { account: 'unexplained', amount: negate(amount), subject: receipt },
   ],
 })
 
-/** A refund is the payment's postings turned round. */
-export const refundEntry = (refundId: string, amount: Cents): LedgerEntry => ({
+/** The same postings turned round: the only way in which an entry is corrected. */
+export const reversed = (entry: LedgerEntry, why: string): LedgerEntry => ({
+  kind: `${entry.kind}_reversed`,
+  reference: entry.reference,
+  description: why,
+  postings: entry.postings.map((posting) => ({ ...posting, amount: negate(posting.amount) })),
+})
+
+export type MoneyOut = { refundId: string; amount: Cents; from: Posting; to: Posting['account'] }
+
+/** A refund has left: what was owed is owed no longer. */
+export const refundEntry = ({ refundId, amount, from, to }: MoneyOut): LedgerEntry => ({
   kind: 'refund',
   reference: refundId,
-  postings: paymentEntry(refundId, amount).postings.map(({ account, amount: posted }) => ({
-    account,
-    amount: negate(posted),
-  })),
+  description: 'Refund',
+  postings: [
+    { ...from, amount },
+    { account: to, amount: negate(amount) },
+  ],
 })
 
 /** The rental is over: what was owed becomes revenue, and its VAT is owed to the revenue authority. */
@@ -32,8 +125,9 @@ export const earnedEntry = (reservationId: string, gross: Cents): LedgerEntry =>
   return {
     kind: 'earned',
     reference: reservationId,
+    description: 'Rental earned',
     postings: [
-      { account: 'customer_deposits', amount: gross },
+      { account: 'customer_deposits', amount: gross, subject: reservationId },
       { account: 'rental_revenue', amount: negate(net) },
       { account: 'vat_output', amount: negate(vat) },
     ],

@@ -2,8 +2,14 @@
 import { shillings, type Cents } from './money.ts'
 import { MINUTE_MS } from './time.ts'
 
-export type PaymentPurpose = 'reservation'
-export type PaymentMethod = 'mpesa' | 'cash' | 'bank_transfer' | 'credit_card' | 'debit_card'
+/** What kind of thing is paid: a booking, a charge of its own, or the customer's credit. */
+export type PaymentPurpose = 'reservation' | 'charge' | 'credit'
+export type PaymentType =
+  'rental' | 'deposit' | 'additional' | 'damage' | 'sale' | 'service' | 'stay' | 'credit'
+export type PaymentMethod =
+  'mpesa' | 'cash' | 'bank_transfer' | 'credit_card' | 'debit_card' | 'credit' | 'account'
+/** How it reached us: asked for on a phone, paid to our paybill by hand, at the desk, or from credit. */
+export type PaymentChannel = 'prompt' | 'paybill' | 'desk' | 'credit'
 
 /** requested -> prompted -> settled | refused; unknown and unexplained are watched, never assumed. */
 export type PaymentStatus =
@@ -48,7 +54,9 @@ export const PROMPT_LIFE_MS = 3 * MINUTE_MS
 export type PaymentInput = {
   paymentId: string
   purpose: PaymentPurpose
-  /** The reservation (later: stay, sale, …) that is paid. */
+  /** What it is paid as; a reservation's payments are its rental unless they say otherwise. */
+  type?: PaymentType
+  /** What is paid: the reservation or the charge. */
   ownerId: string
   ownerNumber: string
   partyId: string

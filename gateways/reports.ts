@@ -1,5 +1,6 @@
 /** Hands a stored provider report to the workflow it is about. Used by Daraja's door and by the worker. */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
+import { hearerOf, type Hearer, type MessageKind } from '../domain/callbacks.ts'
 import {
   lateMoneyWorkflowId,
   paymentWorkflowId,
@@ -8,7 +9,7 @@ import {
 } from '../domain/ids.ts'
 
 export type Report = {
-  kind: 'stk_callback' | 'reversal_result' | 'reversal_timeout'
+  kind: MessageKind
   subjectId: string
   messageId: string
 }
@@ -23,11 +24,20 @@ export const createReportDelivery =
   (client: Client, orphaned: (report: Report) => Promise<void>) =>
   async (report: Report): Promise<void> => {
     await client.withDeadline(Date.now() + DEADLINE_MS, () =>
-      report.kind === 'stk_callback'
-        ? toPayment(client, report)
-        : toRefund(client, report, orphaned),
+      TELL[hearerOf(report.kind)](client, report, orphaned),
     )
   }
+
+type Tell = (
+  client: Client,
+  report: Report,
+  orphaned: (report: Report) => Promise<void>,
+) => Promise<void>
+const TELL: Record<Hearer, Tell> = {
+  payment: toPayment,
+  refund: toRefund,
+  nobody: async () => undefined,
+}
 
 async function toPayment(client: Client, { subjectId, messageId }: Report): Promise<void> {
   try {
@@ -58,9 +68,7 @@ async function toRefund(
   report: Report,
   orphaned: (report: Report) => Promise<void>,
 ): Promise<void> {
-  const { kind, subjectId, messageId } = report
-  // A time-out in Safaricom's queue means "unknown": the refund goes on waiting for its result.
-  if (kind === 'reversal_timeout') return
+  const { subjectId, messageId } = report
   try {
     await client.workflow
       .getHandle(refundWorkflowId(subjectId))

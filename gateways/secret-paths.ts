@@ -1,5 +1,6 @@
 /** Secret parts of addresses: keyed hashes, so that nothing needs to be stored and none can be guessed. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { CallbackKind } from '../domain/callbacks.ts'
 
 export type SecretPaths = {
   token(...parts: string[]): string
@@ -25,7 +26,7 @@ export function createSecretPaths(secret: string): SecretPaths {
 /** Where Daraja reports; the words Safaricom bans in addresses (mpesa, query, …) do not occur. */
 export const createCallbackUrl =
   (publicUrl: string, paths: SecretPaths) =>
-  (kind: 'stk' | 'reversal' | 'reversal-timeout', subjectId: string): string =>
+  (kind: CallbackKind, subjectId: string): string =>
     `${publicUrl}/callbacks/${kind}/${subjectId}/${paths.token('callback', kind, subjectId)}`
 
 /** The link by which one party of a booking pays without signing in. */

@@ -47,7 +47,7 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
   id: payment.id,
   status: payment.status,
   amount: payment.amount,
-  maskedPhone: maskPhone(payment.phone),
+  maskedPhone: payment.phone ? maskPhone(payment.phone) : '',
   partyName,
   receipt: payment.receipt,
   late: payment.status === 'settled' && !payment.counted,

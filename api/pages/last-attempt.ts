@@ -41,6 +41,6 @@ export async function lastAttempt(
 ): Promise<PaymentDetail | null> {
   const [paymentId = '', signature = ''] = (getCookie(c, COOKIE) ?? '').split('.')
   const found = isId(paymentId) ? await findPayment(deps.db, paymentId) : null
-  const own = found && sign(deps, { path, paymentId, phone: found.phone })
+  const own = found?.phone && sign(deps, { path, paymentId, phone: found.phone })
   return own && isSame(signature, own) ? found : null
 }

@@ -54,7 +54,7 @@ async function refusedAttempt(
   if (last?.status !== 'refused' || last.ownerId !== desk.booking.id || balance <= 0) return null
   const amount = String(toShillings(smaller(last.amount, balance)))
   const { partyId } = last
-  return { phone: printedPhone(last.phone), amount, partyId, paymentId: randomUUID() }
+  return { phone: printedPhone(last.phone ?? ''), amount, partyId, paymentId: randomUUID() }
 }
 
 async function payPage(

@@ -6,5 +6,15 @@ import { books } from './0004-books.ts'
 import { rateLimits } from './0005-rate-limits.ts'
 import { notificationTries } from './0006-notification-tries.ts'
 import { limits } from './0007-limits.ts'
+import { ownersOfMoney } from './0008-owners-of-money.ts'
 
-export const MIGRATIONS = [people, fleet, bookings, books, rateLimits, notificationTries, limits]
+export const MIGRATIONS = [
+  people,
+  fleet,
+  bookings,
+  books,
+  rateLimits,
+  notificationTries,
+  limits,
+  ownersOfMoney,
+]

@@ -40,14 +40,21 @@ const reservation = <const S extends [string, ...string[]]>(why: Reason, ...stat
 const payment = <const S extends string>(why: Reason, status: S) =>
   z.strictObject({
     payment_id: id('The payment; also the message’s key.'),
-    reservation_id: id('What is paid.'),
+    purpose: z
+      .enum(['reservation', 'charge', 'credit'])
+      .meta({ description: 'What kind of thing is paid.' }),
+    type: code('What it is paid as: rental, deposit, damage, …'),
+    channel: code('How it reached us: prompt, paybill, desk or credit.'),
+    owner_id: id('The thing that is paid.'),
+    reservation_id: id('The same, when it is a reservation.').nullable(),
     party_id: id('Which of the people who share the booking.'),
     customer_id: id('Who booked.'),
     method: z
-      .enum(['mpesa', 'cash', 'bank_transfer', 'credit_card', 'debit_card'])
+      .enum(['mpesa', 'cash', 'bank_transfer', 'credit_card', 'debit_card', 'credit', 'account'])
       .meta({ description: 'How the money moves.' }),
     currency,
     amount: amount('What was asked for; whole shillings with M-Pesa.'),
+    credited: amount('What of it became credit, because less was owed.'),
     status: z.literal(status).meta({ description: 'Where the payment stands after this.' }),
     receipt: text('M-Pesa’s receipt, once there is one.', /^[A-Z0-9]{6,20}$/).nullable(),
     reason: why,
@@ -118,6 +125,10 @@ export const EVENTS = {
   'payment.refunded': {
     when: 'The money is back with the customer.',
     data: payment(none, 'refunded'),
+  },
+  'payment.overpaid': {
+    when: 'More came than was owed; the rest is the customer’s credit.',
+    data: payment(none, 'completed'),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

@@ -13,7 +13,7 @@ import {
 } from '../../db/outbox.ts'
 import type { DomainEvent } from '../../domain/events.ts'
 import { earnedEntry, paymentEntry, refundEntry, type LedgerEntry } from '../../domain/ledger.ts'
-import { cents, shillings, negate } from '../../domain/money.ts'
+import { cents, shillings, negate, ZERO, type Cents } from '../../domain/money.ts'
 import { buildBooking, buildCustomer, buildPaid, count, eventsOf } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -23,11 +23,28 @@ beforeAll(async () => {
 })
 afterAll(() => db.drop())
 
+const paid = (paymentId: string, amount: Cents, credited = ZERO) =>
+  paymentEntry({
+    paymentId,
+    type: 'rental',
+    ownerId: randomUUID(),
+    customerId: randomUUID(),
+    amount,
+    credited,
+    from: 'mpesa_clearing',
+  })
+const refunded = (refundId: string, amount: Cents) =>
+  refundEntry({
+    refundId,
+    amount,
+    from: { account: 'customer_deposits', amount },
+    to: 'mpesa_clearing',
+  })
 const post = (entry: LedgerEntry) => inTransaction(db, (tx) => postEntry(tx, entry))
 
 describe('the ledger', () => {
   it('posts each reference of a kind once', async () => {
-    const entry = paymentEntry(randomUUID(), shillings(4_500))
+    const entry = paid(randomUUID(), shillings(4_500))
     const before = await readBalances(db)
     expect([await post(entry), await post(entry)]).toEqual([true, false])
     const after = await readBalances(db)
@@ -65,7 +82,7 @@ describe('the ledger', () => {
 
   it('refuses a posting added to a balanced entry afterwards', async () => {
     const reference = randomUUID()
-    await post(paymentEntry(reference, shillings(10)))
+    await post(paid(reference, shillings(10)))
     await expect(
       select(
         db,
@@ -76,12 +93,17 @@ describe('the ledger', () => {
     ).rejects.toThrow(/balance/)
   })
 
+  it('keeps what is over as the customer’s credit', async () => {
+    const before = await readBalances(db)
+    await post(paid(randomUUID(), shillings(5_000), shillings(2_000)))
+    const after = await readBalances(db)
+    expect(after.customer_deposits - before.customer_deposits).toBe(negate(shillings(3_000)))
+    expect(after.customer_credit - before.customer_credit).toBe(negate(shillings(2_000)))
+  })
+
   it('sums to zero over any mixture of payments, refunds and earnings', async () => {
     const entry = fc
-      .tuple(
-        fc.constantFrom(paymentEntry, refundEntry, earnedEntry),
-        fc.integer({ min: 100, max: 10 ** 12 }),
-      )
+      .tuple(fc.constantFrom(paid, refunded, earnedEntry), fc.integer({ min: 100, max: 10 ** 12 }))
       .map(([build, amount]) => build(randomUUID(), cents(amount)))
     await fc.assert(
       fc.asyncProperty(fc.array(entry, { maxLength: 6 }), async (entries) => {
@@ -96,7 +118,7 @@ describe('the ledger', () => {
 
 describe('what is written stays written', () => {
   it.each(['ledger_entries', 'ledger_postings', 'audit_entries'])('in %s', async (table) => {
-    await post(paymentEntry(randomUUID(), shillings(1)))
+    await post(paid(randomUUID(), shillings(1)))
     await inTransaction(db, (tx) =>
       appendAudit(tx, { actor: 'test', action: 'tested', entity: 'test', entityId: '1' }),
     )

@@ -39,12 +39,17 @@ const reservation: ReservationEventData = {
 }
 const payment: PaymentEventData = {
   payment_id: ID,
+  purpose: 'reservation',
+  type: 'rental',
+  channel: 'prompt',
+  owner_id: ID,
   reservation_id: ID,
   party_id: ID,
   customer_id: ID,
   method: 'mpesa',
   currency: 'KES',
   amount: '4500.00',
+  credited: '0.00',
   status: 'pending',
   receipt: null,
   reason: null,
@@ -72,6 +77,7 @@ const SAMPLES: Record<EventType, EventData> = {
   'payment.failed': { ...payment, status: 'failed', reason: '1032' },
   'payment.arrived_late': { ...payment, status: 'completed', reason: 'rebooked' },
   'payment.refunded': { ...payment, status: 'refunded', receipt: 'UKL5ABC12D' },
+  'payment.overpaid': { ...payment, status: 'completed', credited: '500.00' },
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
 }

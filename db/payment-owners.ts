@@ -1,0 +1,80 @@
+/** What payments are for, as the payment rooms see it: how much is owed, and whether money still counts. */
+import { isPayable } from '../domain/reservations.ts'
+import { cents, subtract, ZERO, type Cents } from '../domain/money.ts'
+import type { PaymentPurpose } from '../domain/payments.ts'
+import { selectOne, type Tx } from './connection.ts'
+import { lockReservation, lockReservationOf, type ReservationRow } from './reservation-rows.ts'
+import { toCents } from './values.ts'
+
+export type PaymentOwner = {
+  purpose: PaymentPurpose
+  id: string
+  number: string
+  customerId: string
+  total: Cents
+  paid: Cents
+  /** Money that settles now counts. */
+  payable: boolean
+}
+
+const ofReservation = (row: ReservationRow | null): PaymentOwner | null =>
+  row && {
+    purpose: 'reservation',
+    id: row.id,
+    number: row.number,
+    customerId: row.customerId,
+    total: row.total,
+    paid: row.paid,
+    payable: isPayable(row.status),
+  }
+
+const BOUNDLESS = cents(10 ** 13)
+
+/** A customer's credit takes any amount. The lock keeps two of its spendings from passing each other. */
+async function lockCredit(tx: Tx, customerId: string): Promise<PaymentOwner | null> {
+  const found = await selectOne(tx, 'SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE', [
+    customerId,
+  ])
+  const amounts = { total: BOUNDLESS, paid: ZERO, payable: true }
+  return found && { purpose: 'credit', id: customerId, number: 'CREDIT', customerId, ...amounts }
+}
+
+/** Each kind of owner locks its own row, so that its money and its end never pass each other. */
+const LOCK: Record<PaymentPurpose, (tx: Tx, id: string) => Promise<PaymentOwner | null>> = {
+  reservation: async (tx, id) => ofReservation(await lockReservation(tx, id)),
+  charge: async () => null,
+  credit: lockCredit,
+}
+
+export const lockOwner = (
+  tx: Tx,
+  purpose: PaymentPurpose,
+  id: string,
+): Promise<PaymentOwner | null> => LOCK[purpose](tx, id)
+
+/** The owner of this payment; nearly always a reservation, which takes one statement. */
+export async function lockOwnerOf(tx: Tx, paymentId: string): Promise<PaymentOwner | null> {
+  const reservation = ofReservation(await lockReservationOf(tx, paymentId))
+  if (reservation) return reservation
+  const row = await selectOne<{ purpose: PaymentPurpose; ownerId: string }>(
+    tx,
+    'SELECT purpose, owner_id AS "ownerId" FROM payments WHERE id = $1',
+    [paymentId],
+  )
+  return row && lockOwner(tx, row.purpose, row.ownerId)
+}
+
+/** Settled money that counts for this owner. */
+export async function appliedTo(tx: Tx, ownerId: string): Promise<Cents> {
+  const row = await selectOne<{ paid: string }>(
+    tx,
+    `SELECT coalesce(sum(applied_cents), 0) AS paid FROM payments
+     WHERE owner_id = $1 AND counted AND NOT given_back AND status = 'settled'`,
+    [ownerId],
+  )
+  return toCents(row?.paid ?? 0)
+}
+
+/** How much more it takes. */
+export const roomOf = async (tx: Tx, owner: PaymentOwner): Promise<Cents> =>
+  subtract(owner.total, await appliedTo(tx, owner.id))
