@@ -3,6 +3,7 @@ import type { Viewer } from '../domain/pages.ts'
 import type { FinanceFilter, FinancePage, FinanceRow } from '../domain/staff-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
+import { FinanceNav } from './parts/finance-nav.tsx'
 import { Hidden } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { PaymentChip } from './parts/status-chip.tsx'
@@ -131,6 +132,7 @@ const Empty = ({ page }: { page: FinancePage }) => (
 
 export const FinanceView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title="Payments" width="wide">
+    <FinanceNav here="/finance/payments" />
     <h1>Payments</h1>
     <dl class="figures">
       <div class="card">

@@ -1,0 +1,14 @@
+/** The rooms of finance, at the top of each of its pages. */
+const ROOMS = [{ path: '/finance/payments', name: 'Payments' }] as const
+
+export type FinanceRoom = (typeof ROOMS)[number]['path']
+
+export const FinanceNav = ({ here }: { here: FinanceRoom }) => (
+  <nav class="page-links filters" aria-label="Finance">
+    {ROOMS.map(({ path, name }) => (
+      <a href={path} aria-current={path === here ? 'page' : undefined}>
+        {name}
+      </a>
+    ))}
+  </nav>
+)
