@@ -74,6 +74,24 @@ const isNetwork = (value: string): boolean => {
   )
 }
 
+/** Where Safaricom's callbacks come from (its Getting Started page; the last two by two clients only). */
+const SAFARICOM_SOURCES = [
+  '196.201.214.200',
+  '196.201.214.206',
+  '196.201.214.207',
+  '196.201.214.208',
+  '196.201.213.114',
+  '196.201.213.44',
+  '196.201.212.127',
+  '196.201.212.138',
+  '196.201.212.129',
+  '196.201.212.136',
+  '196.201.212.74',
+  '196.201.212.69',
+  '196.201.212.128',
+  '196.201.212.132',
+]
+
 const settingsSchema = z.object({
   NODE_ENV: choice('development', 'test', 'production').default('development'),
   HOST: text.default('127.0.0.1'),
@@ -119,6 +137,11 @@ const settingsSchema = z.object({
     .string()
     .regex(/^\d{5,8}$/, 'must be 5 to 8 digits')
     .optional(),
+  DARAJA_SOURCES: list
+    .pipe(
+      z.array(z.string().refine(isNetwork, 'must be addresses or networks, like 196.201.214.200')),
+    )
+    .default([...SAFARICOM_SOURCES]),
   DARAJA_INITIATOR: text.optional(),
   DARAJA_SECURITY_CREDENTIAL: text.optional(),
   DARAJA_INITIATOR_PASSWORD: text.optional(),

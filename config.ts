@@ -147,6 +147,7 @@ const groupDaraja = (env: Settings) => ({
   passkey: env.DARAJA_PASSKEY,
   transactionType: env.DARAJA_TRANSACTION_TYPE,
   till: env.DARAJA_TILL,
+  sources: env.DARAJA_SOURCES,
   /** Who sends refunds; absent where refunds by M-Pesa are not set up. */
   initiator: env.DARAJA_INITIATOR
     ? {

@@ -4,7 +4,7 @@
  * body is delivered later by the worker. What is in the body is believed by nobody here.
  */
 import { Hono, type Context } from 'hono'
-import { CALLBACKS, isCallbackKind } from '../domain/callbacks.ts'
+import { CALLBACKS, isCallbackKind, type CallbackKind } from '../domain/callbacks.ts'
 import { inTransaction } from '../db/connection.ts'
 import { storeMessage, type NewMessage } from '../db/provider-messages.ts'
 import { recordSecurityEvent } from '../db/security.ts'
@@ -55,6 +55,17 @@ async function refuse(deps: ApiDeps, c: Context, kind: string, subjectId: string
   return c.json({ ResultCode: 1, ResultDesc: 'Not found' }, 404)
 }
 
+/**
+ * The right secret path from an address that is not Safaricom's: perhaps a new address of theirs, perhaps a leak. It is
+ * kept all the same, because money may be in it, and nothing in it is believed without a check; but people hear of it.
+ */
+async function noteUnknownSource(deps: ApiDeps, kind: CallbackKind, source: string) {
+  if (deps.isDarajaSource(source)) return
+  if (!(await isWithin(deps, countOf('unknownSources', source)))) return
+  deps.log.warn({ kind, source }, 'a callback came from an address that is not on the list')
+  await recordSecurityEvent(deps.db, 'callback_unknown_source', { kind, source })
+}
+
 export function createCallbacks(deps: ApiDeps): Hono<Env> {
   const door = new Hono<Env>()
   door.post('/callbacks/:kind/:subject/:token', async (c) => {
@@ -65,6 +76,7 @@ export function createCallbacks(deps: ApiDeps): Hono<Env> {
     }
     const message = { kind: CALLBACKS[kind].message, subjectId }
     const sourceIp = sourceOf(c, deps)
+    await noteUnknownSource(deps, kind, sourceIp)
     const stored = await store(deps, { ...message, sourceIp }, await c.req.text())
     if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
     return c.json(ACCEPTED)

@@ -57,6 +57,8 @@ export type ApiDeps = {
   keyedHash(text: string): Buffer
   parts: Parts
   isTrustedProxy: TrustedProxies
+  /** Whether Daraja's callbacks are known to come from there; an alarm, never the only guard. */
+  isDarajaSource: (address: string) => boolean
   limits: ApiLimits
   log: ApiLog
   now(): Date

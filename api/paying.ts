@@ -1,10 +1,14 @@
 /** Asking for a payment, for the API, the pay page and share links alike. */
 import type { Cents } from '../domain/money.ts'
+import type { PaymentReason } from '../domain/payments.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { reasonSentence } from '../domain/payment-results.ts'
+import { retrySentence } from '../domain/payment-waits.ts'
 import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
 import type { ReservationDetail } from '../db/reservation-reads.ts'
 import type { ApiDeps } from './deps.ts'
+
+const SECOND_MS = 1_000
 
 export type PaymentWish = {
   paymentId: string
@@ -40,10 +44,22 @@ export async function pay(
   await deps.workflows.requestPayment(booking.id, request)
   const answer = await deps.workflows.awaitPrompt(paymentId)
   if (answer?.outcome === 'refused') {
-    const { code } = answer.reason
-    throw new BusinessError(codeOf(code), reasonSentence(code), { details: { reason: code } })
+    throw refusal(answer.reason, deps.now())
   }
   return findPayment(deps.db, paymentId)
+}
+
+/** In words, with the moment from which it is worth trying again where M-Pesa wants a rest. */
+function refusal(reason: PaymentReason, now: Date): BusinessError {
+  const { code, retryAt } = reason
+  const words = [reasonSentence(code), retrySentence(reason)].filter((one) => one !== null)
+  const waitMs = retryAt ? Date.parse(retryAt) - now.getTime() : 0
+  return new BusinessError(codeOf(code), words.join(' '), {
+    details: {
+      reason: code,
+      ...(retryAt ? { retry_after: Math.max(1, Math.ceil(waitMs / SECOND_MS)) } : {}),
+    },
+  })
 }
 
 const codeOf = (reason: string) => {

@@ -82,7 +82,8 @@ const RETRY_AFTER_LIMIT_SECONDS = 60
 export function announceRetry(c: Context, { code, details }: BusinessError): void {
   const status = statusOf(code)
   if (status === 503) c.header('Retry-After', String(RETRY_AFTER_SECONDS))
-  if (status !== 429) return
+  // A refusal by M-Pesa names its own rest.
+  if (status !== 429 && details['retry_after'] === undefined) return
   c.header('Retry-After', String(Number(details['retry_after'] ?? RETRY_AFTER_LIMIT_SECONDS)))
 }
 

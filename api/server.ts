@@ -75,6 +75,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     keyedHash: (text) => paths.hash(text),
     parts: createParts(partsOf(config), db, client),
     isTrustedProxy: createTrustedProxies(config.http.trustedProxies),
+    isDarajaSource: createTrustedProxies(config.daraja.sources),
     limits: config.limits,
     log,
     now: () => new Date(),

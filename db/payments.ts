@@ -8,6 +8,7 @@ import {
   type PaymentReason,
 } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
+import { REST_AFTER_MS, SAME_AMOUNT_REST_MS } from '../domain/payment-waits.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
@@ -23,7 +24,11 @@ import { lockOwner, type PaymentOwner } from './payment-owners.ts'
 import { toCents } from './values.ts'
 
 type Opened = { outcome: 'opened' } | { outcome: 'refused'; reason: PaymentReason }
-const refused = (code: string): Opened => ({ outcome: 'refused', reason: reasonFor(code) })
+type Obstacle = { code: string; until?: Date }
+const refused = ({ code, until }: Obstacle): Opened => ({
+  outcome: 'refused',
+  reason: { ...reasonFor(code), ...(until ? { retryAt: until.toISOString() } : {}) },
+})
 
 /** Writes the payment down before anything is sent; the one-prompt index has the last word. */
 export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promise<Opened> {
@@ -51,7 +56,7 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
       input.type ?? 'rental',
     ],
   )
-  if (!row) return refused('PUSH_OPEN')
+  if (!row) return refused({ code: 'PUSH_OPEN' })
   await appendEvents(tx, [paymentEvent('payment.requested', row)])
   await auditPayment(tx, row, 'payment.requested', input.actorId)
   return { outcome: 'opened' }
@@ -62,11 +67,11 @@ async function obstacle(
   input: PaymentInput,
   owner: PaymentOwner | null,
   now: Date,
-): Promise<string | null> {
+): Promise<Obstacle | null> {
   const { amount } = input
-  if (!isWholeShillings(amount) || amount < MINIMUM_PUSH) return '2'
-  if (amount > MAXIMUM_PUSH) return '3'
-  if (!owner?.payable) return 'RESERVATION_CLOSED'
+  if (!isWholeShillings(amount) || amount < MINIMUM_PUSH) return { code: '2' }
+  if (amount > MAXIMUM_PUSH) return { code: '3' }
+  if (!owner?.payable) return { code: 'RESERVATION_CLOSED' }
   const young = new Date(now.getTime() - PROMPT_LIFE_MS)
   const open = await selectOne<{ amount: string; same: boolean }>(
     tx,
@@ -77,9 +82,42 @@ async function obstacle(
          OR (status IN ('unknown', 'unexplained') AND requested_at > $3))`,
     [input.ownerId, input.phone, young],
   )
-  if (open?.same) return 'PUSH_OPEN'
+  if (open?.same) return { code: 'PUSH_OPEN' }
   const free = cents(owner.total - owner.paid - toCents(open?.amount ?? 0))
-  return amount > free ? 'AMOUNT_ABOVE_BALANCE' : null
+  if (amount > free) return { code: 'AMOUNT_ABOVE_BALANCE' }
+  return restOf(tx, input, now)
+}
+
+const RESTING = Object.entries(REST_AFTER_MS)
+
+/** A phone that M-Pesa would refuse for sure is not asked: it rests after some results, and after the same amount. */
+async function restOf(
+  tx: Tx,
+  { phone, amount }: PaymentInput,
+  now: Date,
+): Promise<Obstacle | null> {
+  const rest = await selectOne<{ code: string; until: Date }>(
+    tx,
+    `SELECT code, until FROM (
+       SELECT p.result_code AS code, p.processed_at + r.rest AS until
+       FROM payments p JOIN (SELECT unnest($4::text[]) AS code,
+         unnest($5::int[]) * interval '1 millisecond' AS rest) r ON r.code = p.result_code
+       WHERE p.phone = $1 AND p.requested_at > $3::timestamptz - interval '1 hour' AND p.status = 'refused'
+       UNION ALL
+       SELECT '17', p.processed_at + $6::int * interval '1 millisecond' FROM payments p
+       WHERE p.phone = $1 AND p.amount_cents = $2 AND p.requested_at > $3::timestamptz - interval '1 hour'
+         AND p.status IN ('settled', 'refunding', 'refunded')) AS resting
+     WHERE until > $3 ORDER BY until DESC LIMIT 1`,
+    [
+      phone,
+      amount,
+      now,
+      RESTING.map(([code]) => code),
+      RESTING.map(([, ms]) => ms),
+      SAME_AMOUNT_REST_MS,
+    ],
+  )
+  return rest && { code: rest.code, until: rest.until }
 }
 
 export const auditPayment = (

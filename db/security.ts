@@ -1,5 +1,6 @@
 /** What looks like an attack. For people to read; nothing in it is secret. */
 import { select, type Database, type Tx } from './connection.ts'
+import { toCount } from './values.ts'
 
 export async function recordSecurityEvent(
   on: Database | Tx,
@@ -10,4 +11,17 @@ export async function recordSecurityEvent(
     kind,
     JSON.stringify(detail),
   ])
+}
+
+export type Alarm = { kind: string; times: number; last: Date }
+
+/** What happened since then, the newest kind first. */
+export async function listAlarms(db: Database, since: Date): Promise<Alarm[]> {
+  const rows = await select<{ kind: string; times: string; last: Date }>(
+    db,
+    `SELECT kind, count(*) AS times, max(at) AS last FROM security_events
+     WHERE at > $1 GROUP BY kind ORDER BY last DESC`,
+    [since],
+  )
+  return rows.map((row) => ({ ...row, times: toCount(row.times) }))
 }

@@ -129,6 +129,8 @@ export type PaymentLine = {
   late: boolean
   /** In the customer's words, when it was refused. */
   reason: string | null
+  /** Until then M-Pesa would refuse the same phone again. */
+  retryAt: Date | null
   at: Date
 }
 

@@ -53,6 +53,11 @@ const RESULTS: Record<string, ResultMeaning> = {
     en: 'M-Pesa could not send the request. Try again in a minute.',
     sw: 'M-Pesa haikuweza kutuma ombi. Jaribu baada ya dakika.',
   },
+  '1031': {
+    class: 'U',
+    en: 'The payment was cancelled on the phone. You can send the request again.',
+    sw: 'Malipo yalighairiwa kwenye simu. Unaweza kutuma ombi tena.',
+  },
   '1032': {
     class: 'U',
     en: 'The request was cancelled on the phone. You can send it again.',
@@ -73,15 +78,60 @@ const RESULTS: Record<string, ResultMeaning> = {
     en: 'The PIN was not right. Try again with your M-Pesa PIN.',
     sw: 'PIN haikuwa sahihi. Jaribu tena kwa PIN yako ya M-Pesa.',
   },
+  '2008': {
+    class: 'W',
+    en: 'M-Pesa could not check the PIN. Wait a minute and try again.',
+    sw: 'M-Pesa haikuweza kukagua PIN. Subiri dakika ujaribu tena.',
+  },
+  '2026': {
+    class: 'W',
+    en: 'The M-Pesa menu closed before the payment was made. Wait a minute and try again.',
+    sw: 'Menyu ya M-Pesa ilifungwa kabla ya kulipa. Subiri dakika ujaribu tena.',
+  },
   '8006': {
     class: 'N',
     en: 'The M-Pesa PIN of that number is locked. Call 100 to unlock it, or pay from another number.',
     sw: 'PIN ya M-Pesa ya nambari hiyo imefungwa. Piga 100, au lipa kwa nambari nyingine.',
   },
+  '8': {
+    class: 'N',
+    en: 'Our M-Pesa account cannot take this payment now. This is our fault, not yours. Please pay at the desk or call us.',
+    sw: 'Akaunti yetu ya M-Pesa haiwezi kupokea malipo haya sasa. Kosa ni letu. Tafadhali lipa ofisini au tupigie simu.',
+  },
+  '11': {
+    class: 'N',
+    en: 'The M-Pesa account of that number is not active. Call 100, or pay from another number.',
+    sw: 'Akaunti ya M-Pesa ya nambari hiyo haifanyi kazi. Piga 100, au lipa kwa nambari nyingine.',
+  },
+  '2006': {
+    class: 'N',
+    en: 'M-Pesa does not allow this payment from that account. Call 100, or pay from another number.',
+    sw: 'M-Pesa hairuhusu malipo haya kutoka kwenye akaunti hiyo. Piga 100, au lipa kwa nambari nyingine.',
+  },
+  '2040': {
+    class: 'N',
+    en: 'That number is not registered for M-Pesa. Pay from another number.',
+    sw: 'Nambari hiyo haijasajiliwa kwa M-Pesa. Lipa kwa nambari nyingine.',
+  },
+  SFC_IC0003: {
+    class: 'N',
+    en: 'M-Pesa does not know the account we asked for. This is our fault, not yours. Please pay at the desk or call us.',
+    sw: 'M-Pesa haitambui akaunti tuliyoomba. Kosa ni letu. Tafadhali lipa ofisini au tupigie simu.',
+  },
+  '2028': {
+    class: 'N',
+    en: 'M-Pesa does not let us ask for this payment. This is our fault, not yours. Please pay at the desk or call us.',
+    sw: 'M-Pesa haituruhusu kuomba malipo haya. Kosa ni letu. Tafadhali lipa ofisini au tupigie simu.',
+  },
+  '1101': {
+    class: 'N',
+    en: 'Our request was too long for M-Pesa. This is our fault, not yours. Please pay at the desk or call us.',
+    sw: 'Ombi letu lilikuwa refu mno kwa M-Pesa. Kosa ni letu. Tafadhali lipa ofisini au tupigie simu.',
+  },
   '9999': {
     class: 'W',
-    en: 'M-Pesa could not send the request. Try again in a minute.',
-    sw: 'M-Pesa haikuweza kutuma ombi. Jaribu baada ya dakika.',
+    en: 'M-Pesa had a fault while it sent the request. Try again in a minute.',
+    sw: 'M-Pesa ilipata hitilafu ilipotuma ombi. Jaribu baada ya dakika.',
   },
   PUSH_OPEN: {
     class: 'W',
@@ -121,18 +171,7 @@ const OURS: ResultMeaning = {
   en: 'M-Pesa refused our request. This is our fault, not yours. Please pay at the desk or call us.',
   sw: 'M-Pesa ilikataa ombi letu. Kosa ni letu. Tafadhali lipa ofisini au tupigie simu.',
 }
-const OUR_FAULTS = new Set([
-  '8',
-  '11',
-  '1101',
-  '1102',
-  '2006',
-  '2028',
-  '2029',
-  '2033',
-  'SFC_IC0003',
-  'CONFIGURATION',
-])
+const OUR_FAULTS = new Set(['1102', '2029', '2033', '2043', '2051', '2202', 'CONFIGURATION'])
 
 /** Every sentence as it stands in English, with its Swahili: pages get the English one. */
 export const RESULT_SENTENCES: readonly (readonly [en: string, sw: string])[] = [

@@ -70,7 +70,8 @@ export type PaymentInput = {
 
 /** U: may try again at once. W: only after waiting. N: the same again cannot work. */
 export type ReasonClass = 'U' | 'W' | 'N'
-export type PaymentReason = { code: string; class: ReasonClass }
+/** `retryAt`: the first moment (ISO) at which the same phone may be asked again. */
+export type PaymentReason = { code: string; class: ReasonClass; retryAt?: string }
 
 export type PushAnswer =
   | { outcome: 'accepted'; merchantRequestId: string; checkoutRequestId: string }

@@ -52,6 +52,8 @@ export type PartStatus = {
 export type StatusPage = {
   parts: PartStatus[]
   outboxWaiting: number
+  /** What looked wrong in the last day, by kind. */
+  alarms: { kind: string; times: number; last: Date }[]
   /** Whether the viewer may retry or settle what is parked. */
   mayResolve: boolean
   parked: { workflowId: string; url: string | null; since: Date; details: string }[]

@@ -75,6 +75,8 @@ export const startSimulators = async (options: SimulatorsOptions): Promise<Simul
 
 const darajaEnv = (url: string): Record<string, string> => ({
   DARAJA_BASE_URL: url,
+  // The simulator reports from this machine, and is as much of Safaricom as there is here.
+  DARAJA_SOURCES: '127.0.0.0/8,::1/128',
   DARAJA_CONSUMER_KEY: SANDBOX.consumerKey,
   DARAJA_CONSUMER_SECRET: SANDBOX.consumerSecret,
   DARAJA_SHORTCODE: SANDBOX.shortCode,

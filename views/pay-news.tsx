@@ -2,6 +2,7 @@
 import { formatKes } from '../domain/money.ts'
 import type { BookingPage, PaymentLine } from '../domain/pages.ts'
 import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
+import { clockAfter } from '../domain/payment-waits.ts'
 import { formatClock, MINUTE_MS } from '../domain/time.ts'
 import { hasEnded } from '../domain/reservations.ts'
 import { sentenceIn, type Say, type TextKey } from './language.ts'
@@ -77,6 +78,13 @@ const WORDINGS: Record<PaymentStatus, Wording> = {
 /** Nobody should type a PIN for a booking that is over. */
 const ENDED_PROMPT: TextKey[] = ['promptEnded', 'promptEndedPaid']
 
+/** Only while it is still to come: an old refusal keeps nobody waiting. */
+export const isResting = ({ retryAt }: PaymentLine, now: Date): boolean =>
+  retryAt !== null && retryAt > now
+
+const retryText = ({ retryAt }: PaymentLine, { now }: BookingPage, t: Say): string[] =>
+  retryAt && retryAt > now ? [t('retryAt', { time: clockAfter(retryAt) })] : []
+
 const PaymentItem = ({ payment, booking, t }: NewsProps) => {
   const { tone, head, lines: usual } = WORDINGS[payment.status]
   const asks = payment.status === 'requested' || payment.status === 'prompted'
@@ -90,7 +98,11 @@ const PaymentItem = ({ payment, booking, t }: NewsProps) => {
   const said = lines.map((line) => t(line, values))
   if (payment.status === 'refused') {
     const safe = wasCharged(booking.payments) ? 'notChargedNow' : 'notCharged'
-    said.push(sentenceIn(t.language, payment.reason ?? ''), t(safe))
+    said.push(
+      sentenceIn(t.language, payment.reason ?? ''),
+      t(safe),
+      ...retryText(payment, booking, t),
+    )
   }
   if (payment.status === 'settled' && payment.receipt)
     said.push(t('receiptIs', { receipt: payment.receipt }))

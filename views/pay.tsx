@@ -15,7 +15,7 @@ import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
 import { moneyBack, wasCharged } from './money-back.ts'
 import { PayForm } from './pay-form.tsx'
-import { hasOpenPayment, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
+import { hasOpenPayment, isResting, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
 import { toNairobiIso } from '../domain/time.ts'
 
 /**
@@ -24,7 +24,8 @@ import { toNairobiIso } from '../domain/time.ts'
  */
 export const payVersion = ({ booking }: PayPage): string => {
   const payments = livePaymentsOf(booking).map(
-    (one) => `${one.id.slice(-6)}${one.status}${waitStage(one, booking.now)}`,
+    (one) =>
+      `${one.id.slice(-6)}${one.status}${waitStage(one, booking.now)}${isResting(one, booking.now) ? 'r' : ''}`,
   )
   const shares = booking.parties.map((one) => `${one.paid}/${one.share}${one.declined ? '-' : ''}`)
   const deadline = booking.holdExpiresAt

@@ -112,6 +112,32 @@ const Parked = ({ page, viewer }: { page: StatusPage; viewer: Viewer }) => (
   </section>
 )
 
+/** In words; a kind that is not here is shown by its name. */
+const ALARMS: Record<string, string> = {
+  callback_unknown_source:
+    'Callbacks with the right secret from an address that is not on Safaricom’s list',
+  callback_forged_path: 'Callbacks to an address that is not secret',
+  callback_disagrees: 'Callbacks that disagree with what we asked for',
+  receipt_reused: 'A receipt that belongs to another payment',
+  refund_result_disagrees: 'Results of refunds that disagree with what we sent',
+  result_without_refund: 'Results of refunds that nobody waits for',
+}
+
+const Alarms = ({ page }: { page: StatusPage }) =>
+  page.alarms.length === 0 ? null : (
+    <section class="card" aria-labelledby="alarms">
+      <h2 id="alarms">Noticed in the last 24 hours</h2>
+      <ul>
+        {page.alarms.map(({ kind, times, last }) => (
+          <li>
+            {`${ALARMS[kind] ?? kind}: ${times}×, last `}
+            <Time at={last} now={page.now} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+
 export const StatusView = ({ page, viewer }: { page: StatusPage; viewer: Viewer }) => {
   const down = page.parts.filter((part) => part.health === 'down').length
   return (
@@ -122,6 +148,7 @@ export const StatusView = ({ page, viewer }: { page: StatusPage; viewer: Viewer 
         <Time at={page.now} />.
       </p>
       <Parked page={page} viewer={viewer} />
+      <Alarms page={page} />
       <Parts parts={page.parts} />
     </Layout>
   )

@@ -8,6 +8,7 @@ import type {
   TimelineEntry,
 } from '../../domain/pages.ts'
 import { maskPhone } from '../../domain/payments.ts'
+import { restUntil } from '../../domain/payment-waits.ts'
 import { reasonSentence } from '../../domain/payment-results.ts'
 import { isHolding, isPayable } from '../../domain/reservations.ts'
 import { isStaff, mayCancelReservation, mayPayReservation } from '../../domain/policies.ts'
@@ -53,6 +54,10 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
   late: payment.status === 'settled' && !payment.counted,
   reason:
     payment.status === 'refused' && payment.resultCode ? reasonSentence(payment.resultCode) : null,
+  retryAt:
+    payment.status === 'refused' && payment.processedAt
+      ? restUntil(payment.resultCode ?? '', payment.processedAt)
+      : null,
   at: payment.requestedAt,
 })
 

@@ -12,10 +12,11 @@ import {
   maySeeWorkflows,
 } from '../../domain/policies.ts'
 import { FINANCE_FILTERS, type FinanceFilter } from '../../domain/staff-pages.ts'
-import { parseTime } from '../../domain/time.ts'
+import { DAY_MS, parseTime } from '../../domain/time.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { listForFinance } from '../../db/finance-reads.ts'
+import { listAlarms } from '../../db/security.ts'
 import { findReservation, listForDesk, searchReservations } from '../../db/reservation-reads.ts'
 import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { FinanceView } from '../../views/finance.tsx'
@@ -150,6 +151,7 @@ function createOperationsPages(deps: ApiDeps): Hono<Env> {
     const page = {
       parts: await deps.parts(),
       outboxWaiting: await countOutbox(deps.db),
+      alarms: await listAlarms(deps.db, new Date(deps.now().getTime() - DAY_MS)),
       parked,
       mayResolve: mayResolveWorkflows(actor),
       now: deps.now(),

@@ -7,6 +7,7 @@ import { rateLimits } from './0005-rate-limits.ts'
 import { notificationTries } from './0006-notification-tries.ts'
 import { limits } from './0007-limits.ts'
 import { ownersOfMoney } from './0008-owners-of-money.ts'
+import { watching } from './0015-watching.ts'
 
 export const MIGRATIONS = [
   people,
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   notificationTries,
   limits,
   ownersOfMoney,
+  watching,
 ]

@@ -42,6 +42,18 @@ const bodiesOf = async (subjectId: string) =>
   ).map(({ body }) => body)
 
 describe('a secret path', () => {
+  it('from an unknown address is an alarm, and is kept all the same', async () => {
+    const { deps, told } = setUp({ isDarajaSource: (address) => address === '196.201.214.200' })
+    const [known, unknown] = [randomUUID(), randomUUID()]
+    const body = JSON.stringify({ Body: { stkCallback: { ResultCode: 0 } } })
+    await post(deps, `stk/${known}/secret`, body, '196.201.214.200')
+    expect(await count(db, "security_events WHERE kind = 'callback_unknown_source'")).toBe(0)
+    const answer = await post(deps, `stk/${unknown}/secret`, body, '203.0.113.77')
+    expect(await answer.json()).toEqual({ ResultCode: 0, ResultDesc: 'Accepted' })
+    expect(told).toEqual([known, unknown])
+    expect(await count(db, "security_events WHERE kind = 'callback_unknown_source'")).toBe(1)
+  })
+
   it('keeps what Daraja says, once, and tells the workflow', async () => {
     const { deps, told } = setUp()
     const id = randomUUID()

@@ -60,6 +60,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     keyedHash: keyed,
     parts: () => Promise.resolve([]),
     isTrustedProxy: createTrustedProxies(['127.0.0.0/8', '::1']),
+    isDarajaSource: () => true,
     limits: { openBookings: 5, bookingsPerHour: 240, promptsPerHour: 6, sharedFactor: 1 },
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     now: () => new Date(),

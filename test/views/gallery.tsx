@@ -326,6 +326,10 @@ const staffPages = (hostile: string | null): Pages => {
       <StatusView
         page={{
           mayResolve: true,
+          alarms: [
+            { kind: 'callback_unknown_source', times: 3, last: s.minutesAgo(20) },
+            { kind: hostile, times: 1, last: s.minutesAgo(90) },
+          ],
           parts: [
             {
               name: 'PostgreSQL',

@@ -65,6 +65,7 @@ export const payTexts = {
     'Pesa yako iko salama: itahesabiwa kwenye nafasi hii au itarudishwa kwako.',
   ],
   refusedHeading: ['{amount} was not paid.', '{amount} haikulipwa.'],
+  retryAt: ['You can try again at {time}.', 'Unaweza kujaribu tena saa {time}.'],
   notChargedNow: ['Nothing was taken this time.', 'Mara hii hakuna kilichotozwa.'],
   promptEnded: [
     'This booking has ended. If a request is still open on your phone, cancel it there.',

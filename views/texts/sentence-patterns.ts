@@ -36,6 +36,7 @@ const PATTERNS: Pattern[] = [
     (n) => `Unaweza kuwa na nafasi ${n} ambazo hazijalipiwa chochote.`,
   ],
   [/^Wait (.+) minutes and try again\.$/, (n) => `Subiri dakika ${n} ujaribu tena.`],
+  [/^You can try again at (.+)\.$/, (time) => `Unaweza kujaribu tena saa ${time}.`],
   [/^Too many tries\.$/, () => 'Umejaribu mara nyingi mno.'],
   [/^Only (.+) is left to pay\.$/, (sum) => `Imebaki ${sum} tu kulipa.`],
   [
