@@ -328,7 +328,7 @@ const staffPages = (hostile: string | null): Pages => {
           mayResolve: true,
           alarms: [
             { kind: 'callback_unknown_source', times: 3, last: s.minutesAgo(20) },
-            { kind: hostile, times: 1, last: s.minutesAgo(90) },
+            { kind: '<script>', times: 1, last: s.minutesAgo(90) },
           ],
           parts: [
             {
