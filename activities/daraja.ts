@@ -1,5 +1,6 @@
 /** Calls to Safaricom. Each is one gateway call; what it means is decided by the workflow and the books. */
 import type { CallbackKind } from '../domain/callbacks.ts'
+import type { InitiatorAnswer, PayoutAnswer, PullAnswer } from '../domain/daraja.ts'
 import type { Cents } from '../domain/money.ts'
 import type { PaymentInput, PushAnswer, PushState, ReversalAnswer } from '../domain/payments.ts'
 import type { Daraja } from '../gateways/daraja.ts'
@@ -9,6 +10,24 @@ type World = {
   callbackUrl: (kind: CallbackKind, subjectId: string) => string
 }
 type Reversal = { refundId: string; receipt: string; amount: Cents; ownerNumber: string }
+type Payout = {
+  /** Daraja's key as well: the same id is never paid twice. */
+  payoutId: string
+  phone: string
+  amount: Cents
+  remarks: string
+  occasion?: string
+}
+/** `subjectId` stands in the address of the report; `conversationId` of a payout is its own id. */
+type StatusQuestion = {
+  /** Whose story hears the answer. */
+  kind: 'status' | 'refund-status'
+  subjectId: string
+  remarks: string
+} & ({ receipt: string } | { conversationId: string })
+type BalanceQuestion = { subjectId: string; remarks: string }
+/** ISO times: a workflow's messages carry no dates. */
+type PullWindow = { from: string; to: string; offset: number }
 
 export const createDarajaActivities = ({ daraja, callbackUrl }: World) => ({
   /** Never retried: two equal pushes are two charges. */
@@ -34,6 +53,37 @@ export const createDarajaActivities = ({ daraja, callbackUrl }: World) => ({
       timeoutUrl: callbackUrl('reversal-timeout', reversal.refundId),
       remarks: `Refund ${reversal.ownerNumber}`,
     }),
+
+  /** May be sent again under the same id: then it is answered as a duplicate, or paid for the first time. */
+  requestPayout: (payout: Payout): Promise<PayoutAnswer> =>
+    daraja.requestPayout({
+      ...payout,
+      resultUrl: callbackUrl('payout', payout.payoutId),
+      timeoutUrl: callbackUrl('payout-timeout', payout.payoutId),
+    }),
+
+  requestTransactionStatus: ({
+    subjectId,
+    ...question
+  }: StatusQuestion): Promise<InitiatorAnswer> =>
+    daraja.requestTransactionStatus({
+      ...question,
+      resultUrl: callbackUrl(kind, subjectId),
+      timeoutUrl: callbackUrl(`${kind}-timeout`, subjectId),
+    }),
+
+  requestAccountBalance: ({ subjectId, remarks }: BalanceQuestion): Promise<InitiatorAnswer> =>
+    daraja.requestAccountBalance({
+      remarks,
+      resultUrl: callbackUrl('balance', subjectId),
+      timeoutUrl: callbackUrl('balance-timeout', subjectId),
+    }),
+
+  pullTransactions: async ({ from, to, offset }: PullWindow): Promise<PullAnswer<string>> => {
+    const answer = await daraja.pullTransactions({ from: new Date(from), to: new Date(to), offset })
+    if (answer.outcome !== 'page') return answer
+    return { ...answer, lines: answer.lines.map((one) => ({ ...one, at: one.at.toISOString() })) }
+  },
 })
 
 export type DarajaActivities = ReturnType<typeof createDarajaActivities>

@@ -1,23 +1,22 @@
-/** What we send to Daraja (strict: a wrong field is found here, not by Safaricom) and what it answers at once (loose). */
+/** What we send to Daraja about a push (strict: a wrong field is found here, not by Safaricom), and its answers (loose). */
 import { z } from 'zod'
 import { MAXIMUM_PUSH, MINIMUM_PUSH } from '../payments.ts'
 import { toShillings } from '../money.ts'
 
-const shortCode = z.number().int().min(10_000).max(9_999_999)
+export const shortCode = z.number().int().min(10_000).max(9_999_999)
 /** `YYYYMMDDHHmmss` in Nairobi. */
 const timestamp = z.string().regex(/^20\d{12}$/)
 const password = z.base64().min(1)
 /** 2547… and 2541… as a JSON number: as a string Safaricom accepts it in production and the phone never rings. */
-const msisdn = z
+export const msisdn = z
   .number()
   .int()
   .refine((value) => /^254[17]\d{8}$/.test(String(value)))
 const pushAmount = z.number().int().min(toShillings(MINIMUM_PUSH)).max(toShillings(MAXIMUM_PUSH))
-const ourUrl = z.url({ protocol: /^https?$/ }).regex(/^\S+$/)
+export const ourUrl = z.url({ protocol: /^https?$/ }).regex(/^\S+$/)
 
 export const REFERENCE_LENGTH = 12
 export const DESCRIPTION_LENGTH = 13
-export const REMARKS_LENGTH = 100
 
 export const stkPushRequest = z.strictObject({
   BusinessShortCode: shortCode,
@@ -43,22 +42,8 @@ export const stkQueryRequest = z.strictObject({
   CheckoutRequestID: z.string().min(1).max(64),
 })
 
-export const reversalRequest = z.strictObject({
-  Initiator: z.string().min(1),
-  SecurityCredential: z.base64().min(1),
-  CommandID: z.literal('TransactionReversal'),
-  TransactionID: z.string().regex(/^[A-Z0-9]{6,20}$/),
-  Amount: z.number().int().min(1),
-  ReceiverParty: shortCode,
-  /** Misspelt by Safaricom; only this spelling is taken. */
-  RecieverIdentifierType: z.literal('11'),
-  ResultURL: ourUrl,
-  QueueTimeOutURL: ourUrl,
-  Remarks: z.string().min(2).max(REMARKS_LENGTH),
-})
-
-const id = z.string().min(1).max(64)
-const text = z.union([z.string(), z.number()]).transform((value) => String(value).trim())
+export const id = z.string().min(1).max(64)
+export const text = z.union([z.string(), z.number()]).transform((value) => String(value).trim())
 
 export const tokenAnswer = z.object({
   access_token: z.string().min(1).max(2_000),
@@ -76,12 +61,6 @@ export const stkQueryAnswer = z.object({
   ResponseCode: text,
   CheckoutRequestID: id,
   ResultCode: text,
-})
-
-export const reversalAnswer = z.object({
-  ResponseCode: text,
-  ConversationID: id,
-  OriginatorConversationID: id,
 })
 
 /** Daraja's own refusals. */

@@ -1,11 +1,11 @@
 /** What Daraja's answers mean to a payment: three outcomes, of which "refused" must be certain. */
-import { type PushAnswer, type PushState, type ReversalAnswer } from '../../domain/payments.ts'
+import type { PushAnswer, PushState } from '../../domain/payments.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
-import { reversalAnswer, stkPushAnswer, stkQueryAnswer } from '../../domain/schemas/daraja-calls.ts'
+import { stkPushAnswer, stkQueryAnswer } from '../../domain/schemas/daraja-calls.ts'
 import type { Exchange } from './exchange.ts'
 import { judge, type Verdict } from './verdicts.ts'
 
-const isOk = (answer: Exchange): answer is Extract<Exchange, { kind: 'answer' }> =>
+export const isOk = (answer: Exchange): answer is Extract<Exchange, { kind: 'answer' }> =>
   answer.kind === 'answer' && answer.status === 200
 
 export function readPush(answer: Exchange): PushAnswer | null {
@@ -46,19 +46,3 @@ function readQueryError(answer: Exchange): PushState {
   const verdict = judge(answer)
   return { outcome: 'unknown', why: verdict.kind === 'unclear' ? verdict.why : verdict.detail }
 }
-
-export function readReversal(answer: Exchange): ReversalAnswer | null {
-  const read = isOk(answer) ? reversalAnswer.safeParse(answer.json).data : undefined
-  if (read?.ResponseCode !== '0') return null
-  return {
-    outcome: 'accepted',
-    conversationId: read.ConversationID,
-    originatorConversationId: read.OriginatorConversationID,
-  }
-}
-
-/** Finance reads this: Daraja's own code says more than ours. */
-export const refuseReversal = (verdict: Verdict): ReversalAnswer =>
-  verdict.kind === 'unclear'
-    ? { outcome: 'unknown', why: verdict.why }
-    : { outcome: 'refused', code: verdict.detail }

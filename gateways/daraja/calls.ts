@@ -21,7 +21,13 @@ const CALLS_WAITING = 500
 const FAILURES_BEFORE_BREAK = 5
 const BREAK_MS = 10_000
 
-type Caller = { send: typeof fetch; tokens: Tokens; url: string; timeoutMs: number }
+type Caller = {
+  send: typeof fetch
+  tokens: Tokens
+  url: string
+  timeoutMs: number
+  longestAnswer?: number | undefined
+}
 
 /** One kind of call; it never rejects. */
 export function createCaller(caller: Caller): (body: unknown) => Promise<Exchange> {
@@ -56,12 +62,19 @@ function protect(timeoutMs: number): Protected {
 
 /** The one repeat there is: after "invalid token", which Daraja says before it looks at the request. */
 async function postWithToken(
-  { send, tokens, url }: Caller,
+  { send, tokens, url, longestAnswer }: Caller,
   body: unknown,
   signal: AbortSignal,
 ): Promise<Exchange> {
   const post = (token: string) =>
-    exchange(send, { method: 'POST', url, authorization: `Bearer ${token}`, body, signal })
+    exchange(send, {
+      method: 'POST',
+      url,
+      authorization: `Bearer ${token}`,
+      body,
+      longestAnswer,
+      signal,
+    })
   const held = await tokens.get()
   if (held.kind !== 'token') return held
   const answer = await post(held.token)

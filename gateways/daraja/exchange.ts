@@ -16,6 +16,8 @@ export type Call = {
   url: string
   authorization?: string
   body?: unknown
+  /** In bytes; what is longer is cut, and is then no JSON any more. */
+  longestAnswer?: number | undefined
   signal: AbortSignal
 }
 
@@ -40,7 +42,7 @@ export async function exchange(send: typeof fetch, call: Call): Promise<Exchange
       redirect: 'manual',
       signal: call.signal,
     })
-    const text = await readText(response)
+    const text = await readText(response, call.longestAnswer ?? LONGEST_ANSWER_BYTES)
     return { kind: 'answer', status: response.status, json: parseJson(text), text }
   } catch (error) {
     if (!call.signal.aborted && neverSent(error)) return notSent('M-Pesa cannot be reached')
@@ -56,12 +58,12 @@ export const notSent = (
   fault: 'unreachable' | 'configuration' = 'unreachable',
 ): Exchange => ({ kind: 'not-sent', fault, why })
 
-async function readText(response: Response): Promise<string> {
+async function readText(response: Response, longest: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of response.body ?? []) {
     length += chunk.byteLength
-    if (length > LONGEST_ANSWER_BYTES) break
+    if (length > longest) break
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

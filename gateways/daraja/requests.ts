@@ -1,11 +1,9 @@
-/** Builds what we send, in Daraja's spelling, checked by the strict schemas; null when a value does not fit. */
+/** Builds what we send about a push, in Daraja's spelling, checked by the strict schemas; null when a value does not fit. */
 import { isWholeShillings, toShillings, type Cents } from '../../domain/money.ts'
 import { toNairobiIso } from '../../domain/time.ts'
 import {
   DESCRIPTION_LENGTH,
   REFERENCE_LENGTH,
-  REMARKS_LENGTH,
-  reversalRequest,
   stkPushRequest,
   stkQueryRequest,
   type TransactionType,
@@ -23,14 +21,6 @@ export type Push = {
   callbackUrl: string
 }
 
-export type Reversal = {
-  receipt: string
-  amount: Cents
-  resultUrl: string
-  timeoutUrl: string
-  remarks: string
-}
-
 export type Merchant = {
   shortcode: string
   passkey: string
@@ -41,18 +31,27 @@ export type Merchant = {
   securityCredential?: string | undefined
 }
 
+const secondsOf = (at: Date): string => toNairobiIso(at).slice(0, 'YYYY-MM-DDTHH:mm:ss'.length)
+
 /** Timestamp and password belong together: the password holds the same timestamp. */
 const signature = ({ shortcode, passkey }: Merchant, at: Date) => {
-  const Timestamp = toNairobiIso(at).slice(0, 'YYYY-MM-DDTHH:mm:ss'.length).replace(/\D/g, '')
+  const Timestamp = secondsOf(at).replace(/\D/g, '')
   const Password = Buffer.from(`${shortcode}${passkey}${Timestamp}`).toString('base64')
   return { BusinessShortCode: Number(shortcode), Password, Timestamp }
 }
 
-const shillingsOf = (amount: Cents): number =>
+/** `2026-11-21 08:00:00`, on Nairobi's clock. */
+export const spacedTime = (at: Date): string => secondsOf(at).replace('T', ' ')
+
+/** Not a number when cents remain, which no schema lets pass. */
+export const shillingsOf = (amount: Cents): number =>
   isWholeShillings(amount) ? toShillings(amount) : Number.NaN
 
+/** From E.164. */
+export const digitsOf = (phone: string): string => phone.replace(/^\+/, '')
+
 export const buildPush = (merchant: Merchant, push: Push, at: Date) => {
-  const phone = Number(push.phone.replace(/^\+/, ''))
+  const phone = Number(digitsOf(push.phone))
   const request = {
     ...signature(merchant, at),
     TransactionType: merchant.transactionType,
@@ -70,20 +69,3 @@ export const buildPush = (merchant: Merchant, push: Push, at: Date) => {
 export const buildQuery = (merchant: Merchant, checkoutRequestId: string, at: Date) =>
   stkQueryRequest.safeParse({ ...signature(merchant, at), CheckoutRequestID: checkoutRequestId })
     .data ?? null
-
-/** Null also when this installation has no initiator, so that refunds by M-Pesa are not set up. */
-export const buildReversal = (merchant: Merchant, reversal: Reversal) => {
-  const request = {
-    Initiator: merchant.initiator,
-    SecurityCredential: merchant.securityCredential,
-    CommandID: 'TransactionReversal',
-    TransactionID: reversal.receipt,
-    Amount: shillingsOf(reversal.amount),
-    ReceiverParty: Number(merchant.shortcode),
-    RecieverIdentifierType: '11',
-    ResultURL: reversal.resultUrl,
-    QueueTimeOutURL: reversal.timeoutUrl,
-    Remarks: reversal.remarks.slice(0, REMARKS_LENGTH),
-  }
-  return reversalRequest.safeParse(request).data ?? null
-}

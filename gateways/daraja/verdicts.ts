@@ -21,9 +21,11 @@ const INVALID_TOKEN = new Set(['404.001.03', '400.003.01', '401.003.01', '401.00
 /**
  * CONFIGURATION: the request was refused while it was being read (a field, the path, the method, the header).
  * UNREACHABLE: 500.003.02 (busy, spike arrest) and 500.003.03 (quota) are policies of the gateway, which runs them
- * instead of passing the request on. 500.003.1001 ("internal error") proves nothing and is not here.
+ * instead of passing the request on. 500.003.1001 ("internal error") and 500.002.1001 ("maintenance", and for a
+ * payout "duplicate") prove nothing and are not here. 400.001 is Pull's word for a wrong shortcode.
  */
 const REFUSED: Record<string, RefusalCode> = {
+  '400.001': 'CONFIGURATION',
   '400.002.02': 'CONFIGURATION',
   '400.002.05': 'CONFIGURATION',
   '400.003.02': 'CONFIGURATION',

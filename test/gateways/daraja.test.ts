@@ -379,6 +379,7 @@ describe('a reversal', () => {
     expect(await build().requestReversal(reversal)).toEqual({
       outcome: 'refused',
       code: '400.002.02',
+      class: 'N',
     })
   })
 

@@ -74,6 +74,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       return await work(...args)
     }
 
+  const unanswered = () => ({ outcome: 'unknown' as const, why: 'nobody answered' })
+
   const activities: Activities = {
     holdReservation: note('holdReservation', (wish: ReservationInput) => {
       if (!input) expires = now() + wish.policy.holdMs
@@ -196,6 +198,10 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     requestStkPush: note('requestStkPush', (wish: PaymentInput) => books.push(wish)),
     queryStkPush: note('queryStkPush', (id: string) => books.query(id)),
     requestReversal: note('requestReversal', () => books.reversal()),
+    requestPayout: note('requestPayout', unanswered),
+    requestTransactionStatus: note('requestTransactionStatus', unanswered),
+    requestAccountBalance: note('requestAccountBalance', unanswered),
+    pullTransactions: note('pullTransactions', unanswered),
   }
   const books: FakeBooks = {
     activities,

@@ -1,0 +1,36 @@
+/** What Daraja's acknowledgements mean: three outcomes, of which "refused" must be certain. */
+import type { Accepted, PayoutAnswer, Refused, Unknown } from '../../domain/daraja.ts'
+import { reasonFor } from '../../domain/payment-results.ts'
+import { errorEnvelope } from '../../domain/schemas/daraja-calls.ts'
+import { initiatorAck } from '../../domain/schemas/daraja-initiator-calls.ts'
+import { isOk } from './answers.ts'
+import type { Exchange } from './exchange.ts'
+import type { Verdict } from './verdicts.ts'
+
+export function readAck(answer: Exchange): Accepted | null {
+  const read = isOk(answer) ? initiatorAck.safeParse(answer.json).data : undefined
+  if (read?.ResponseCode !== '0') return null
+  return {
+    outcome: 'accepted',
+    conversationId: read.ConversationID,
+    originatorConversationId: read.OriginatorConversationID,
+  }
+}
+
+/** The same code also says "under maintenance", which tells nothing about the payout. */
+const DUPLICATE_CODE = '500.002.1001'
+
+export function readDuplicate(answer: Exchange): PayoutAnswer | null {
+  const read = answer.kind === 'answer' ? errorEnvelope.safeParse(answer.json).data : undefined
+  return read?.errorCode === DUPLICATE_CODE && /duplicate/i.test(read.errorMessage ?? '')
+    ? { outcome: 'duplicate' }
+    : null
+}
+
+/** Finance reads this: Daraja's own code says more than ours. */
+export function refuse(verdict: Verdict): Refused | Unknown {
+  if (verdict.kind === 'unclear') return { outcome: 'unknown', why: verdict.why }
+  // A fresh token that is invalid too means that our app lacks the product: for people to mend.
+  const ours = verdict.kind === 'refused' ? verdict.code : 'CONFIGURATION'
+  return { outcome: 'refused', code: verdict.detail, class: reasonFor(ours).class }
+}
