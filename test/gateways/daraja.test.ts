@@ -2,8 +2,20 @@ import { constants, generateKeyPairSync, privateDecrypt } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { shillings } from '../../domain/money.ts'
 import type { Cents } from '../../domain/money.ts'
-import { createDaraja, type DarajaOptions } from '../../gateways/daraja.ts'
+import type { DarajaOptions } from '../../gateways/daraja.ts'
 import { createSecurityCredential } from '../../gateways/daraja/credential.ts'
+import {
+  answered,
+  body,
+  darajaAt,
+  error,
+  fault,
+  incident,
+  invalidToken,
+  NOON,
+  PATHS,
+  startDaraja,
+} from './daraja-setup.ts'
 import {
   inTurn,
   json,
@@ -15,30 +27,12 @@ import {
   type ScriptedServer,
 } from './scripted-server.ts'
 
-const OAUTH = '/oauth/v1/generate'
-const PUSH = '/mpesa/stkpush/v1/processrequest'
-const QUERY = '/mpesa/stkpushquery/v1/query'
-const REVERSAL = '/mpesa/reversal/v1/request'
-const NOON = new Date('2026-11-21T09:15:30Z')
+const { oauth: OAUTH, push: PUSH, query: QUERY, reversal: REVERSAL } = PATHS
 
-const error = (status: number, errorCode: string, errorMessage?: string) =>
-  json(status, { requestId: '1-2-3', errorCode, errorMessage })
-const fault = (status: number, errorcode: string) =>
-  json(status, { fault: { faultstring: 'Spike arrest violation.', detail: { errorcode } } })
-const incident = (status: number) =>
-  raw(status, '<html><body>Request unsuccessful. Incapsula incident ID: 1-2</body></html>')
-const invalidToken = error(404, '404.001.03', 'Invalid Access Token')
-
-const accepted = json(200, {
-  MerchantRequestID: '2654-4b64',
-  CheckoutRequestID: 'ws_CO_21112026101531234712345678',
-  ResponseCode: '0',
-  ResponseDescription: 'Success. Request accepted for processing',
-  CustomerMessage: 'Success. Request accepted for processing',
-})
+const accepted = answered('2.2-stk-push-answer')
 const ACCEPTED = {
   outcome: 'accepted',
-  merchantRequestId: '2654-4b64',
+  merchantRequestId: '2654-4b64-97ff-b827b542881d3130',
   checkoutRequestId: 'ws_CO_21112026101531234712345678',
 }
 
@@ -47,7 +41,7 @@ const push = {
   phone: '+254712345678',
   amount: shillings(1500),
   reference: 'RSV-26-000123',
-  description: 'Car rental and more',
+  description: 'Car rental',
   callbackUrl: 'https://pay.example.ke/callbacks/stk/1/abc',
 }
 const reversal = {
@@ -60,28 +54,11 @@ const reversal = {
 
 let server: ScriptedServer
 beforeEach(async () => {
-  server = await startServer()
-  server.on(OAUTH, (_request, response, nth) => {
-    const body = { access_token: `token-${nth + 1}`, expires_in: '3599' }
-    response.end(JSON.stringify(body))
-  })
+  server = await startDaraja()
 })
 afterEach(() => server.close())
 
-const build = (overrides: Partial<DarajaOptions> = {}) =>
-  createDaraja({
-    baseUrl: server.url,
-    consumerKey: 'key',
-    consumerSecret: 'secret',
-    shortcode: '174379',
-    passkey: 'passkey',
-    transactionType: 'CustomerPayBillOnline',
-    initiator: 'apiop37',
-    securityCredential: 'Y3JlZGVudGlhbA==',
-    timeoutMs: 2_000,
-    now: () => NOON,
-    ...overrides,
-  })
+const build = (overrides: Partial<DarajaOptions> = {}) => darajaAt(server, overrides)
 
 const refused = (code: string, reasonClass: string) => ({
   outcome: 'refused',
@@ -96,21 +73,22 @@ describe('a push', () => {
     server.on(PUSH, accepted)
     expect(await build().requestStkPush(push)).toEqual(ACCEPTED)
     const [, sent] = server.received
-    expect(sent?.json).toEqual({
-      BusinessShortCode: 174379,
-      Password: Buffer.from('174379passkey20261121121530').toString('base64'),
-      Timestamp: '20261121121530',
-      TransactionType: 'CustomerPayBillOnline',
-      Amount: 1500,
-      PartyA: 254712345678,
-      PartyB: 174379,
-      PhoneNumber: 254712345678,
-      CallBackURL: push.callbackUrl,
-      AccountReference: 'RSV26000123',
-      TransactionDesc: 'Car rental an',
-    })
+    expect(sent?.json).toEqual(body('2.1-stk-push-request'))
     expect(sent?.headers['authorization']).toBe('Bearer token-1')
     expect(server.received[0]?.headers['authorization']).toBe('Basic a2V5OnNlY3JldA==')
+  })
+
+  test('has its reference and description cut to what Daraja takes', async () => {
+    server.on(PUSH, accepted)
+    await build().requestStkPush({
+      ...push,
+      reference: 'RSV-26-000123-A',
+      description: 'Car rental and more',
+    })
+    expect(server.received[1]?.json).toMatchObject({
+      AccountReference: 'RSV26000123A',
+      TransactionDesc: 'Car rental an',
+    })
   })
 
   test('into a till names the till beside the store’s number', async () => {
@@ -336,42 +314,19 @@ describe('a query', () => {
   test('asks with exactly four fields', async () => {
     server.on(QUERY, final('0'))
     await build().queryStkPush(ID)
-    expect(Object.keys(server.received[1]?.json ?? {})).toEqual([
-      'BusinessShortCode',
-      'Password',
-      'Timestamp',
-      'CheckoutRequestID',
-    ])
+    expect(server.received[1]?.json).toEqual(body('5-stk-query-request'))
   })
 })
 
 describe('a reversal', () => {
-  const ack = json(200, {
-    OriginatorConversationID: '8423-4a3b',
-    ConversationID: 'AG_20261121_0100',
-    ResponseCode: '0',
-    ResponseDescription: 'Accept the service request successfully.',
-  })
-
   test('goes out in full, in Daraja’s spelling', async () => {
-    server.on(REVERSAL, ack)
+    server.on(REVERSAL, answered('6.1-acknowledgement'))
     expect(await build().requestReversal(reversal)).toEqual({
       outcome: 'accepted',
-      conversationId: 'AG_20261121_0100',
-      originatorConversationId: '8423-4a3b',
+      conversationId: 'AG_20261121_0100101002hi3i67m6ml',
+      originatorConversationId: '8423-4a3b-87d8-1d918a78741e243712',
     })
-    expect(server.received[1]?.json).toEqual({
-      Initiator: 'apiop37',
-      SecurityCredential: 'Y3JlZGVudGlhbA==',
-      CommandID: 'TransactionReversal',
-      TransactionID: 'UKL5ABC12D',
-      Amount: 1500,
-      ReceiverParty: 174379,
-      RecieverIdentifierType: '11',
-      ResultURL: reversal.resultUrl,
-      QueueTimeOutURL: reversal.timeoutUrl,
-      Remarks: reversal.remarks,
-    })
+    expect(server.received[1]?.json).toEqual(body('6.2-reversal-request'))
   })
 
   test('is refused with Daraja’s own code, for the people who mend it', async () => {
