@@ -142,6 +142,12 @@ const settingsSchema = z.object({
       z.array(z.string().refine(isNetwork, 'must be addresses or networks, like 196.201.214.200')),
     )
     .default([...SAFARICOM_SOURCES]),
+  DARAJA_PAYOUT_SHORTCODE: z
+    .string()
+    .regex(/^\d{5,7}$/, 'must be 5 to 7 digits')
+    .optional(),
+  DARAJA_C2B_VERSION: choice('v1', 'v2').default('v2'),
+  DARAJA_PULL_CLOCK: choice('nairobi', 'utc').default('nairobi'),
   DARAJA_INITIATOR: text.optional(),
   DARAJA_SECURITY_CREDENTIAL: text.optional(),
   DARAJA_INITIATOR_PASSWORD: text.optional(),

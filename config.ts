@@ -147,6 +147,9 @@ const groupDaraja = (env: Settings) => ({
   passkey: env.DARAJA_PASSKEY,
   transactionType: env.DARAJA_TRANSACTION_TYPE,
   till: env.DARAJA_TILL,
+  payoutShortcode: env.DARAJA_PAYOUT_SHORTCODE,
+  c2bVersion: env.DARAJA_C2B_VERSION,
+  pullClock: env.DARAJA_PULL_CLOCK,
   sources: env.DARAJA_SOURCES,
   /** Who sends refunds; absent where refunds by M-Pesa are not set up. */
   initiator: env.DARAJA_INITIATOR

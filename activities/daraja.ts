@@ -1,6 +1,6 @@
 /** Calls to Safaricom. Each is one gateway call; what it means is decided by the workflow and the books. */
 import type { CallbackKind } from '../domain/callbacks.ts'
-import type { InitiatorAnswer, PayoutAnswer, PullAnswer } from '../domain/daraja.ts'
+import type { InitiatorAnswer, MpesaAccount, PayoutAnswer, PullAnswer } from '../domain/daraja.ts'
 import type { Cents } from '../domain/money.ts'
 import type { PaymentInput, PushAnswer, PushState, ReversalAnswer } from '../domain/payments.ts'
 import type { Daraja } from '../gateways/daraja.ts'
@@ -24,8 +24,9 @@ type StatusQuestion = {
   kind: 'status' | 'refund-status'
   subjectId: string
   remarks: string
+  account?: MpesaAccount
 } & ({ receipt: string } | { conversationId: string })
-type BalanceQuestion = { subjectId: string; remarks: string }
+type BalanceQuestion = { subjectId: string; remarks: string; account?: MpesaAccount }
 /** ISO times: a workflow's messages carry no dates. */
 type PullWindow = { from: string; to: string; offset: number }
 
@@ -62,21 +63,18 @@ export const createDarajaActivities = ({ daraja, callbackUrl }: World) => ({
       timeoutUrl: callbackUrl('payout-timeout', payout.payoutId),
     }),
 
-  requestTransactionStatus: ({
-    subjectId,
-    ...question
-  }: StatusQuestion): Promise<InitiatorAnswer> =>
+  requestTransactionStatus: (question: StatusQuestion): Promise<InitiatorAnswer> =>
     daraja.requestTransactionStatus({
       ...question,
-      resultUrl: callbackUrl(kind, subjectId),
-      timeoutUrl: callbackUrl(`${kind}-timeout`, subjectId),
+      resultUrl: callbackUrl(question.kind, question.subjectId),
+      timeoutUrl: callbackUrl(`${question.kind}-timeout`, question.subjectId),
     }),
 
-  requestAccountBalance: ({ subjectId, remarks }: BalanceQuestion): Promise<InitiatorAnswer> =>
+  requestAccountBalance: (question: BalanceQuestion): Promise<InitiatorAnswer> =>
     daraja.requestAccountBalance({
-      remarks,
-      resultUrl: callbackUrl('balance', subjectId),
-      timeoutUrl: callbackUrl('balance-timeout', subjectId),
+      ...question,
+      resultUrl: callbackUrl('balance', question.subjectId),
+      timeoutUrl: callbackUrl('balance-timeout', question.subjectId),
     }),
 
   pullTransactions: async ({ from, to, offset }: PullWindow): Promise<PullAnswer<string>> => {

@@ -9,6 +9,9 @@ import type { ReasonClass } from './payments.ts'
 export const MINIMUM_PAYOUT = shillings(10)
 export const MAXIMUM_PAYOUT = shillings(250_000)
 
+/** Whose money is meant: the paybill's (or store's), or that of the shortcode which pays out. */
+export type MpesaAccount = 'paybill' | 'payout'
+
 export type Accepted = {
   outcome: 'accepted'
   conversationId: string

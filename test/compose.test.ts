@@ -46,6 +46,7 @@ const PRODUCTION = {
   DARAJA_CONSUMER_SECRET: 'secret',
   DARAJA_PASSKEY: 'passkey',
   DARAJA_TILL: '123456',
+  DARAJA_PAYOUT_SHORTCODE: '600992',
   DARAJA_INITIATOR: 'operator',
   DARAJA_SECURITY_CREDENTIAL: 'Y3JlZGVudGlhbA==',
   SMTP_URL: 'smtps://user:password@mail.example:465',

@@ -69,6 +69,17 @@ describe('loadConfig', () => {
     expect(config.sampleData).toBe(false)
   })
 
+  it('takes Daraja’s newer C2B, Nairobi’s clock and one shortcode for all unless told', () => {
+    const given = { DARAJA_PAYOUT_SHORTCODE: '600992', DARAJA_C2B_VERSION: 'v1' }
+    expect(loadConfig(local).daraja).toMatchObject({ c2bVersion: 'v2', pullClock: 'nairobi' })
+    expect(loadConfig(local).daraja.payoutShortcode).toBeUndefined()
+    expect(loadConfig({ ...local, ...given, DARAJA_PULL_CLOCK: 'utc' }).daraja).toMatchObject({
+      payoutShortcode: '600992',
+      c2bVersion: 'v1',
+      pullClock: 'utc',
+    })
+  })
+
   it('follows PORT in the public address and drops a trailing slash of a given one', () => {
     expect(loadConfig({ ...local, PORT: '4444' }).http.publicUrl).toBe('http://127.0.0.1:4444')
     expect(loadConfig({ ...local, PUBLIC_URL: 'https://gari.example/' }).http.publicUrl).toBe(

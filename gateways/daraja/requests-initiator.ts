@@ -2,6 +2,7 @@
  * Builds what our operator sends, in Daraja's spelling, checked by the strict schemas. Null when a value does not fit,
  * and also when this installation has no operator ("initiator"), so that such calls are not set up.
  */
+import type { MpesaAccount } from '../../domain/daraja.ts'
 import type { Cents } from '../../domain/money.ts'
 import {
   balanceRequest,
@@ -29,11 +30,11 @@ export type Payout = ReportTo & {
 }
 
 /** `conversationId` is the OriginatorConversationID of the transaction asked about: for a payout our own id. */
-export type StatusQuestion = ReportTo & { remarks: string } & (
+export type StatusQuestion = ReportTo & { remarks: string; account?: MpesaAccount | undefined } & (
     { receipt: string } | { conversationId: string }
   )
 
-export type BalanceQuestion = ReportTo & { remarks: string }
+export type BalanceQuestion = ReportTo & { remarks: string; account?: MpesaAccount | undefined }
 
 const operatorOf = ({ initiator, securityCredential }: Merchant) => ({
   Initiator: initiator,
@@ -43,6 +44,8 @@ const reportTo = ({ resultUrl, timeoutUrl }: ReportTo) => ({
   ResultURL: resultUrl,
   QueueTimeOutURL: timeoutUrl,
 })
+const partyOf = ({ shortcode, payoutShortcode }: Merchant, account: MpesaAccount = 'paybill') =>
+  Number(account === 'payout' ? (payoutShortcode ?? shortcode) : shortcode)
 const cut = (text: string) => text.slice(0, REMARKS_LENGTH)
 
 export const buildReversal = (merchant: Merchant, reversal: Reversal) =>
@@ -64,7 +67,7 @@ export const buildPayout = (merchant: Merchant, payout: Payout) =>
     SecurityCredential: merchant.securityCredential,
     CommandID: 'BusinessPayment',
     Amount: shillingsOf(payout.amount),
-    PartyA: Number(merchant.shortcode),
+    PartyA: partyOf(merchant, 'payout'),
     PartyB: Number(digitsOf(payout.phone)),
     Remarks: cut(payout.remarks),
     ...reportTo(payout),
@@ -78,7 +81,7 @@ export const buildStatus = (merchant: Merchant, question: StatusQuestion) =>
     ...('receipt' in question
       ? { TransactionID: question.receipt }
       : { OriginalConversationID: question.conversationId }),
-    PartyA: Number(merchant.shortcode),
+    PartyA: partyOf(merchant, question.account),
     IdentifierType: '4',
     ...reportTo(question),
     Remarks: cut(question.remarks),
@@ -89,7 +92,7 @@ export const buildBalance = (merchant: Merchant, question: BalanceQuestion) =>
   balanceRequest.safeParse({
     ...operatorOf(merchant),
     CommandID: 'AccountBalance',
-    PartyA: Number(merchant.shortcode),
+    PartyA: partyOf(merchant, question.account),
     IdentifierType: '4',
     Remarks: cut(question.remarks),
     ...reportTo(question),

@@ -27,6 +27,8 @@ export type Merchant = {
   transactionType: TransactionType
   /** Buy Goods pays into a till; the shortcode is then the store's number. */
   till?: string | undefined
+  /** Which shortcode pays customers (B2C), where it is another one. */
+  payoutShortcode?: string | undefined
   initiator?: string | undefined
   securityCredential?: string | undefined
 }

@@ -83,6 +83,17 @@ describe.each(QUESTIONS)('%s', (_name, path, recorded, ask) => {
   })
 })
 
+test('what concerns payouts is asked of the shortcode that pays them', async () => {
+  server.on(PATHS.status, answered('6.1-acknowledgement'))
+  server.on(PATHS.balance, answered('6.1-acknowledgement'))
+  const daraja = darajaAt(server, { payoutShortcode: '600992' })
+  await daraja.requestTransactionStatus({ ...byConversation, account: 'payout' })
+  await daraja.requestAccountBalance({ ...ofBalance, account: 'payout' })
+  await daraja.requestAccountBalance(ofBalance)
+  const parties = server.received.slice(1).map((one) => one.json['PartyA'])
+  expect(parties).toEqual([600992, 600992, 174379])
+})
+
 test('a status of what is no receipt is not asked', async () => {
   const answer = await darajaAt(server).requestTransactionStatus({ ...byReceipt, receipt: 'x' })
   expect(answer).toMatchObject({ outcome: 'refused', class: 'N' })

@@ -55,6 +55,12 @@ describe('a payout', () => {
     expect(server.received[1]?.json).toEqual(body('6.3-payout-request'))
   })
 
+  test('comes from the shortcode that pays, where it is another one', async () => {
+    server.on(PATHS.payout, accepted)
+    await build({ payoutShortcode: '600992' }).requestPayout(payout)
+    expect(server.received[1]?.json).toMatchObject({ PartyA: 600992 })
+  })
+
   test('needs no occasion', async () => {
     server.on(PATHS.payout, accepted)
     await build().requestPayout({ ...payout, occasion: undefined })

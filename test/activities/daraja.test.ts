@@ -1,0 +1,82 @@
+import { expect, jest, test } from '@jest/globals'
+import { createDarajaActivities } from '../../activities/daraja.ts'
+import { CALLBACKS, type CallbackKind } from '../../domain/callbacks.ts'
+import type { PullAnswer } from '../../domain/daraja.ts'
+import { shillings } from '../../domain/money.ts'
+import type { Daraja } from '../../gateways/daraja.ts'
+import { createCallbackUrl, createSecretPaths } from '../../gateways/secret-paths.ts'
+
+const accepted = {
+  outcome: 'accepted' as const,
+  conversationId: 'AG_1',
+  originatorConversationId: 'o-1',
+}
+const daraja = {
+  requestPayout: jest.fn<Daraja['requestPayout']>(async () => accepted),
+  requestTransactionStatus: jest.fn<Daraja['requestTransactionStatus']>(async () => accepted),
+  requestAccountBalance: jest.fn<Daraja['requestAccountBalance']>(async () => accepted),
+  pullTransactions: jest.fn<Daraja['pullTransactions']>(async () => ({ outcome: 'none' })),
+}
+const activities = createDarajaActivities({
+  daraja: daraja as Partial<Daraja> as Daraja,
+  callbackUrl: (kind, subjectId) => `https://gari.example/${kind}/${subjectId}`,
+})
+const reportTo = (kind: CallbackKind, subjectId: string) => ({
+  resultUrl: `https://gari.example/${kind}/${subjectId}`,
+  timeoutUrl: `https://gari.example/${kind}-timeout/${subjectId}`,
+})
+
+test('a payout reports to its own address', async () => {
+  const payout = { payoutId: 'p-1', phone: '+254712345678', amount: shillings(500), remarks: 'R' }
+  expect(await activities.requestPayout(payout)).toEqual(accepted)
+  expect(daraja.requestPayout).toHaveBeenCalledWith({ ...payout, ...reportTo('payout', 'p-1') })
+})
+
+test.each(['status', 'refund-status'] as const)('a %s reports to who asked', async (kind) => {
+  await activities.requestTransactionStatus({
+    kind,
+    subjectId: 's-1',
+    conversationId: 'p-1',
+    remarks: 'R',
+  })
+  expect(daraja.requestTransactionStatus).toHaveBeenLastCalledWith(
+    expect.objectContaining({ conversationId: 'p-1', ...reportTo(kind, 's-1') }),
+  )
+})
+
+test('a balance reports to its own address', async () => {
+  await activities.requestAccountBalance({ subjectId: 'b-1', remarks: 'R', account: 'payout' })
+  expect(daraja.requestAccountBalance).toHaveBeenCalledWith(
+    expect.objectContaining({ account: 'payout', ...reportTo('balance', 'b-1') }),
+  )
+})
+
+test('a page of Pull goes through a workflow with its times as text', async () => {
+  const at = new Date('2026-11-21T07:13:00Z')
+  const line = { receipt: 'UKL5ABC12D', at, atText: '', amount: shillings(5), raw: {} }
+  const nobody = { phone: null, sender: null, kind: null, reference: null }
+  const page: PullAnswer = {
+    outcome: 'page',
+    lines: [{ ...line, ...nobody }],
+    unreadable: [],
+    nextOffset: 1,
+  }
+  daraja.pullTransactions.mockResolvedValueOnce(page)
+  const window = { from: '2026-11-21T05:00:00.000Z', to: '2026-11-21T07:00:00.000Z', offset: 0 }
+  const answer = await activities.pullTransactions(window)
+  expect(answer).toMatchObject({ lines: [{ at: '2026-11-21T07:13:00.000Z' }], nextOffset: 1 })
+  expect(daraja.pullTransactions).toHaveBeenCalledWith({
+    from: new Date(window.from),
+    to: new Date(window.to),
+    offset: 0,
+  })
+  expect(await activities.pullTransactions(window)).toEqual({ outcome: 'none' })
+})
+
+test('no address that Daraja is given holds a word that Safaricom bans', () => {
+  const url = createCallbackUrl('https://gari.example', createSecretPaths('secret'))
+  for (const kind of Object.keys(CALLBACKS) as CallbackKind[])
+    expect(url(kind, '3f0c5a7e-58c2-4b0c-9a6f-3b1c1d7b8f10')).not.toMatch(
+      /m-?pesa|safaricom|exe|cmd|sql|query/i,
+    )
+})
