@@ -45,12 +45,15 @@ const readState = (text: string | null): TransactionState | null =>
     ? null
     : (STATES.find((state) => state.toLowerCase() === text.toLowerCase()) ?? 'Other')
 
+/** All accounts stand in one text, at about 60 characters each. */
+const LONGEST_BALANCES = 4_000
+
 export function parseBalanceResult(body: unknown): BalanceResult | null {
   const one = readReport(body)
   if (!one) return null
   return {
     ...one.report,
-    accounts: readAccounts(valuesOf(one.items, 'AccountBalance').join('&')),
+    accounts: readAccounts(valuesOf(one.items, 'AccountBalance', LONGEST_BALANCES).join('&')),
     completedAt: readTime(valueOf(one.items, 'BOCompletedTime')),
   }
 }

@@ -5,7 +5,7 @@ import { fromDecimal, negate, type Cents } from '../money.ts'
 
 const LONGEST_ID = 64
 const LONGEST_CODE = 40
-const LONGEST_TEXT = 2_000
+const LONGEST_TEXT = 200
 /** A callback has about five items, a result about ten. */
 const MOST_ITEMS = 50
 
@@ -14,11 +14,11 @@ export const code = z
   .union([z.string().trim().min(1).max(LONGEST_CODE), z.number().int()])
   .transform((value) => String(value))
 
-/** Null for what is neither text nor a number, and for empty text. */
-export const readText = (value: unknown): string | null => {
+/** Null for what is neither text nor a number, and for text that is empty or longer than anything Daraja writes. */
+export const readText = (value: unknown, longest = LONGEST_TEXT): string | null => {
   if (typeof value !== 'string' && typeof value !== 'number') return null
   const text = String(value).trim()
-  return text.length > 0 && text.length <= LONGEST_TEXT ? text : null
+  return text.length > 0 && text.length <= longest ? text : null
 }
 
 /** `1500`, `"1500.00"`; null for anything that is not exactly an amount. */
@@ -82,8 +82,10 @@ export const readItems = (value: unknown, nameKey: 'Name' | 'Key'): Items => {
 }
 
 /** Every readable value of this name, in order. */
-export const valuesOf = (items: Items, name: string): string[] =>
-  items.filter((one) => one.name === plainKey(name)).flatMap(({ value }) => readText(value) ?? [])
+export const valuesOf = (items: Items, name: string, longest?: number): string[] =>
+  items
+    .filter((one) => one.name === plainKey(name))
+    .flatMap(({ value }) => readText(value, longest) ?? [])
 
 /** A name that occurs with two different values says nothing. */
 export const valueOf = (items: Items, name: string): string | null => {
