@@ -2,6 +2,7 @@
 import { inTransaction, type Database } from '../db/connection.ts'
 import { swapCar } from '../db/car-swaps.ts'
 import { holdReservation } from '../db/reservation-holding.ts'
+import { extendForOutage } from '../db/outage-holds.ts'
 import { declineShare, progressReservation, remindReservation } from '../db/reservations.ts'
 import { completeReservation, endReservation, reclaimReservation } from '../db/reservation-ends.ts'
 import type {
@@ -32,6 +33,10 @@ export const createReservationActivities = ({ db, now, policy }: World) => ({
 
   remindReservation: (id: string): Promise<void> =>
     inTransaction(db, (tx) => remindReservation(tx, id)),
+
+  /** The new deadline when M-Pesa is or was just away; null when the deadline stands. */
+  extendForOutage: (reservationId: string): Promise<string | null> =>
+    inTransaction(db, (tx) => extendForOutage(tx, reservationId, now())),
 
   declineShare: (reservationId: string, partyId: string): Promise<{ allDeclined: boolean }> =>
     inTransaction(db, (tx) => declineShare(tx, { reservationId, partyId })),

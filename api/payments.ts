@@ -31,6 +31,10 @@ const paymentBody = z
     checkout_request_id: z.string().nullable(),
     receipt: z.string().nullable(),
     reason: z.string().nullable(),
+    queued_since: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Set while the request waits for M-Pesa to be back' }),
     requested_at: z.string(),
     processed_at: z.string().nullable(),
   })
@@ -79,6 +83,7 @@ const toBody = (found: PaymentDetail): z.infer<typeof paymentBody> => ({
   checkout_request_id: found.checkoutRequestId,
   receipt: found.receipt,
   reason: found.resultCode && found.status === 'refused' ? reasonSentence(found.resultCode) : null,
+  queued_since: found.queuedSince ? toNairobiIso(found.queuedSince) : null,
   requested_at: toNairobiIso(found.requestedAt),
   processed_at: found.processedAt ? toNairobiIso(found.processedAt) : null,
 })
@@ -140,6 +145,7 @@ const underWay = (
   checkout_request_id: null,
   receipt: null,
   reason: null,
+  queued_since: null,
   requested_at: toNairobiIso(new Date()),
   processed_at: null,
 })

@@ -41,6 +41,8 @@ export type PaymentRow = {
   /** Given back by an end of its booking. */
   givenBack: boolean
   requestedAt: Date
+  /** Not sent yet: it waits until M-Pesa can be reached. */
+  queuedSince: Date | null
   processedAt: Date | null
   version: number
 }
@@ -50,6 +52,7 @@ export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId
   credited_cents AS credited, phone, status,
   merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
   result_code AS "resultCode", counted, late_told AS "lateTold", given_back AS "givenBack", requested_at AS "requestedAt",
+  queued_since AS "queuedSince",
   processed_at AS "processedAt", version`
 
 export type RawPayment = PaymentRow & Record<'amount' | 'applied' | 'credited' | 'version', string>

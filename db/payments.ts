@@ -143,7 +143,7 @@ export async function recordPrompt(db: Database, id: string, prompt: Prompt): Pr
   await select(
     db,
     `UPDATE payments SET merchant_request_id = $2, checkout_request_id = $3,
-       prompted_at = coalesce(prompted_at, now()), version = version + 1,
+       prompted_at = coalesce(prompted_at, now()), queued_since = NULL, version = version + 1,
        status = CASE WHEN status IN ('requested', 'unknown') THEN 'prompted' ELSE status END
      WHERE id = $1 AND checkout_request_id IS DISTINCT FROM $3 RETURNING id`,
     [id, prompt.merchantRequestId, prompt.checkoutRequestId],
@@ -153,7 +153,7 @@ export async function recordPrompt(db: Database, id: string, prompt: Prompt): Pr
 export async function recordUnknown(tx: Tx, id: string, why: string): Promise<void> {
   const rows = await select(
     tx,
-    `UPDATE payments SET status = 'unknown', version = version + 1
+    `UPDATE payments SET status = 'unknown', queued_since = NULL, version = version + 1
      WHERE id = $1 AND status IN ('requested', 'prompted') RETURNING id`,
     [id],
   )
@@ -173,7 +173,7 @@ export async function refusePayment(tx: Tx, id: string, reason: PaymentReason): 
   const row = await changePayment(
     tx,
     id,
-    "status = 'refused', result_code = $2, processed_at = now()",
+    "status = 'refused', result_code = $2, processed_at = now(), queued_since = NULL",
     [reason.code],
   )
   await appendEvents(tx, [paymentEvent('payment.failed', row, reason.code)])

@@ -127,6 +127,8 @@ export type PaymentLine = {
   receipt: string | null
   /** Came after its booking had ended: it is still open whether it books the car again or goes back. */
   late: boolean
+  /** Not sent yet: it waits until M-Pesa is back. */
+  queued: boolean
   /** In the customer's words, when it was refused. */
   reason: string | null
   /** Until then M-Pesa would refuse the same phone again. */
@@ -170,6 +172,8 @@ export type PayPage = {
   party: PartyShare
   /** Set for somebody who came by a payment link: where "I will not pay" posts. null for the owner. */
   declinePath: string | null
+  /** M-Pesa cannot be reached at the moment. */
+  mpesaAway: boolean
   form: { phone: string; amount: string; partyId: string; paymentId: string }
   problems: FieldProblem[]
 }

@@ -88,6 +88,8 @@ export type PushState =
 /** First answer of a payment, for the page that asked. */
 export type PromptAnswer =
   | { outcome: 'prompted'; checkoutRequestId: string | null }
+  /** M-Pesa is away: the request goes out when it is back. */
+  | { outcome: 'queued' }
   | { outcome: 'refused'; reason: PaymentReason }
 
 /** How a payment ended, as its owner hears it. */

@@ -52,6 +52,8 @@ export type PartStatus = {
 export type StatusPage = {
   parts: PartStatus[]
   outboxWaiting: number
+  /** M-Pesa is away since then, and so many requests wait for it; null while it answers. */
+  outage: { since: Date; waiting: number } | null
   /** What looked wrong in the last day, by kind. */
   alarms: { kind: string; times: number; last: Date }[]
   /** Whether the viewer may retry or settle what is parked. */

@@ -51,7 +51,7 @@ const Frame = ({ payment, booking, t, tone, head, lines }: FrameProps) => {
       {lines.map((line) => (
         <p>{line}</p>
       ))}
-      {stage === 2 && <p>{t('longWait')}</p>}
+      {stage === 2 && !payment.queued && <p>{t('longWait')}</p>}
       {stage === 1 && payment.status === 'prompted' && !hasEnded(booking.status) && (
         <details class="fold">
           <summary>{t('nothingCame')}</summary>
@@ -75,6 +75,9 @@ const WORDINGS: Record<PaymentStatus, Wording> = {
   refunded: { tone: 'done', head: 'refundDone', lines: [] },
 }
 
+/** M-Pesa is away; the request has not gone out. */
+const QUEUED: Wording = { tone: 'moving', head: 'queuedPush', lines: ['queuedPushHint'] }
+
 /** Nobody should type a PIN for a booking that is over. */
 const ENDED_PROMPT: TextKey[] = ['promptEnded', 'promptEndedPaid']
 
@@ -86,8 +89,8 @@ const retryText = ({ retryAt }: PaymentLine, { now }: BookingPage, t: Say): stri
   retryAt && retryAt > now ? [t('retryAt', { time: clockAfter(retryAt) })] : []
 
 const PaymentItem = ({ payment, booking, t }: NewsProps) => {
-  const { tone, head, lines: usual } = WORDINGS[payment.status]
-  const asks = payment.status === 'requested' || payment.status === 'prompted'
+  const { tone, head, lines: usual } = payment.queued ? QUEUED : WORDINGS[payment.status]
+  const asks = (payment.status === 'requested' && !payment.queued) || payment.status === 'prompted'
   const lines = asks && hasEnded(booking.status) ? ENDED_PROMPT : usual
   const values = {
     phone: payment.maskedPhone,

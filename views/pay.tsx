@@ -22,15 +22,17 @@ import { toNairobiIso } from '../domain/time.ts'
  * Names what the live part shows. It is sent back as `?v=`; while the answer would be the same the server
  * says 204 and nothing on the page moves.
  */
-export const payVersion = ({ booking }: PayPage): string => {
+export const payVersion = (page: PayPage): string => {
+  const { booking } = page
   const payments = livePaymentsOf(booking).map(
     (one) =>
-      `${one.id.slice(-6)}${one.status}${waitStage(one, booking.now)}${isResting(one, booking.now) ? 'r' : ''}`,
+      `${one.id.slice(-6)}${one.status}${one.queued ? 'q' : ''}${waitStage(one, booking.now)}${isResting(one, booking.now) ? 'r' : ''}`,
   )
   const shares = booking.parties.map((one) => `${one.paid}/${one.share}${one.declined ? '-' : ''}`)
   const deadline = booking.holdExpiresAt
   const over = deadline && deadline <= booking.now ? 'over' : ''
-  return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over]
+  const away = page.mpesaAway ? 'away' : ''
+  return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over, away]
     .concat(shares, payments)
     .join('.')
 }
@@ -123,6 +125,14 @@ const Decline = ({ path, viewer, t }: { path: string; viewer: Viewer; t: Say }) 
   </form>
 )
 
+/** One honest sentence: it can be asked for now, nothing is lost, nothing runs out meanwhile. */
+const MpesaAway = ({ t }: { t: Say }) => (
+  <div class="card notice" role="status">
+    <h2>{t('mpesaAway')}</h2>
+    <p>{t('mpesaAwayHint')}</p>
+  </div>
+)
+
 const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
   const { booking } = page
   if (booking.status === 'confirmed' || booking.status === 'in_progress')
@@ -131,6 +141,7 @@ const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
     return <Ended page={page} t={t} />
   return (
     <>
+      {page.mpesaAway && booking.balance > 0 && <MpesaAway t={t} />}
       <PaidSoFar page={page} t={t} />
       {booking.mayPay && booking.balance > 0 && <PayForm page={page} viewer={viewer} t={t} />}
       {page.declinePath !== null && page.party.paid === 0 && !page.party.declined && (

@@ -138,6 +138,19 @@ const Alarms = ({ page }: { page: StatusPage }) =>
     </section>
   )
 
+type OutageProps = { outage: NonNullable<StatusPage['outage']>; now: Date }
+
+const Outage = ({ outage, now }: OutageProps) => (
+  <div class="card notice" role="alert">
+    <h2>M-Pesa cannot be reached</h2>
+    <p>
+      {'Since '}
+      <Time at={outage.since} now={now} />
+      {`. ${outage.waiting} ${outage.waiting === 1 ? 'request waits' : 'requests wait'} and go out by themselves when it is back; unpaid bookings keep their cars until then.`}
+    </p>
+  </div>
+)
+
 export const StatusView = ({ page, viewer }: { page: StatusPage; viewer: Viewer }) => {
   const down = page.parts.filter((part) => part.health === 'down').length
   return (
@@ -147,6 +160,7 @@ export const StatusView = ({ page, viewer }: { page: StatusPage; viewer: Viewer 
         {`Events waiting to be published: ${page.outboxWaiting}. As of `}
         <Time at={page.now} />.
       </p>
+      {page.outage && <Outage outage={page.outage} now={page.now} />}
       <Parked page={page} viewer={viewer} />
       <Alarms page={page} />
       <Parts parts={page.parts} />

@@ -1,6 +1,7 @@
 /** One worker process: the roles it was given, and a clean end. */
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { connectTemporalClient, logTemporalThrough } from '../gateways/temporal.ts'
+import { createDaraja } from '../gateways/daraja.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createMail } from '../gateways/mail.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
@@ -10,7 +11,8 @@ import { loadConfig } from '../config.ts'
 import { startMessages } from './messages.ts'
 import { startOutbox } from './outbox.ts'
 import { startHeartbeat, startHousekeeping, startReportDrain } from './schedules.ts'
-import { startStories } from './stories.ts'
+import { startProviderWatch } from './provider-watch.ts'
+import { darajaOptions, startStories } from './stories.ts'
 import { createWorld, type Running, type World } from './world.ts'
 
 type Closer = () => Promise<unknown>
@@ -30,7 +32,12 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
   if (roles.has('schedules')) {
     const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })
-    parts.push(startReportDrain(world, client), startHousekeeping(world))
+    const daraja = createDaraja(darajaOptions(config.daraja))
+    parts.push(
+      startReportDrain(world, client),
+      startHousekeeping(world),
+      startProviderWatch(world, daraja),
+    )
     closers.push(() => client.connection.close())
   }
   await startEvents(world, roles, parts, closers)

@@ -13,7 +13,7 @@ import { connectTemporalNative, dataConverter } from '../gateways/temporal.ts'
 import type { Running, World } from './world.ts'
 
 /** A ready-made credential, or one made from the operator's password and Safaricom's certificate. */
-function darajaOptions({ initiator, ...options }: Config['daraja']): DarajaOptions {
+export function darajaOptions({ initiator, ...options }: Config['daraja']): DarajaOptions {
   if (!initiator) return options
   const { name, securityCredential, password, certificateFile } = initiator
   const made =

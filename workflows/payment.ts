@@ -31,6 +31,7 @@ import { MINUTE_MS } from '../domain/time.ts'
 import type { lateMoney } from './late-money.ts'
 import { createParking, type Parking } from './parking.ts'
 import { awaitPrompt, paymentReported, paymentStatus } from './payment-messages.ts'
+import { pushWhenReachable } from './payment-queue.ts'
 import { describe, readReports, watch, type PaymentState } from './payment-watch.ts'
 import { books, onceOnly, wasNeverStarted } from './proxies.ts'
 import { paymentSettled } from './reservation-messages.ts'
@@ -77,7 +78,7 @@ async function run(state: PaymentState, parking: Parking): Promise<PaymentResult
   if (opened.outcome === 'refused') return refused(state, opened.reason)
 
   describe(state, 'asking M-Pesa to send the prompt')
-  const push = await askForPush(state.input)
+  const push = await pushWhenReachable(state, parking, () => askForPush(state.input))
   state.askedAt = Date.now()
   if (push.outcome === 'refused' && state.reports.length === 0) {
     await parking.insist('record the refusal', () => books.refusePayment(paymentId, push.reason))

@@ -133,7 +133,17 @@ async function meetDeadline(story: Story): Promise<void> {
   // The books may know of money that nobody told us about.
   if (patched('count-at-the-deadline')) await countMoney(story)
   if (!isPayable(story.status) || Date.now() < money.deadline) return
+  if (patched('hold-through-outages') && (await extendThroughOutage(story))) return
   story.end ??= { reason: 'deadline', actorId: 'clock', note: null }
+}
+
+/** Nobody could pay: the car stays theirs until M-Pesa is back and they have had their time. */
+async function extendThroughOutage(story: Story): Promise<boolean> {
+  const until = await story.parking.insist('look whether M-Pesa was away', () =>
+    books.extendForOutage(story.input.reservationId),
+  )
+  if (until) story.money.deadline = Date.parse(until)
+  return until !== null
 }
 
 async function waitForTheEndOfThePeriod(story: Story): Promise<void> {

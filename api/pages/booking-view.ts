@@ -51,6 +51,7 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
   maskedPhone: payment.phone ? maskPhone(payment.phone) : '',
   partyName,
   receipt: payment.receipt,
+  queued: payment.status === 'requested' && payment.queuedSince !== null,
   late: payment.status === 'settled' && !payment.counted,
   reason:
     payment.status === 'refused' && payment.resultCode ? reasonSentence(payment.resultCode) : null,

@@ -8,6 +8,7 @@ import type { BookingPage, PartyShare, PayPage } from '../../domain/pages.ts'
 import { printedPhone, MAXIMUM_PUSH } from '../../domain/payments.ts'
 import { mayPayReservation } from '../../domain/policies.ts'
 import { payForm } from '../../domain/schemas/forms.ts'
+import { readOutage } from '../../db/outages.ts'
 import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
 import { PayLive, payVersion, PayView } from '../../views/pay.tsx'
 import { findVisible } from '../booking.ts'
@@ -75,6 +76,7 @@ async function payPage(
     booking: { ...page, mayPay: desk.actor ? page.mayPay : page.holdExpiresAt !== null },
     postPath: desk.postPath,
     livePath: desk.livePath,
+    mpesaAway: (await readOutage(deps.db))?.endedAt === null,
     declinePath: desk.actor ? null : `${desk.postPath}/decline`,
     party,
     form: typed ?? {

@@ -16,6 +16,7 @@ import { DAY_MS, parseTime } from '../../domain/time.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { listForFinance } from '../../db/finance-reads.ts'
+import { countQueued, readOutage } from '../../db/outages.ts'
 import { listAlarms } from '../../db/security.ts'
 import { findReservation, listForDesk, searchReservations } from '../../db/reservation-reads.ts'
 import { DeskBookingView, DeskView } from '../../views/desk.tsx'
@@ -136,6 +137,13 @@ function createFinancePages(deps: ApiDeps): Hono<Env> {
   return pages
 }
 
+async function outageOf(deps: ApiDeps) {
+  const outage = await readOutage(deps.db)
+  return outage && !outage.endedAt
+    ? { since: outage.beganAt, waiting: await countQueued(deps.db) }
+    : null
+}
+
 function createOperationsPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/admin/operations', async (c) => {
@@ -151,6 +159,7 @@ function createOperationsPages(deps: ApiDeps): Hono<Env> {
     const page = {
       parts: await deps.parts(),
       outboxWaiting: await countOutbox(deps.db),
+      outage: await outageOf(deps),
       alarms: await listAlarms(deps.db, new Date(deps.now().getTime() - DAY_MS)),
       parked,
       mayResolve: mayResolveWorkflows(actor),

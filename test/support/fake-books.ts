@@ -36,6 +36,8 @@ export type FakeBooks = {
   reversal: () => Promise<ReversalAnswer>
   /** Whether late money finds the car free again. */
   carFree: boolean
+  /** Whether M-Pesa is away. */
+  outage: () => boolean
 }
 
 const VEHICLE = { id: 'v1', plate: 'KDA 100A', make: 'Toyota', model: 'Axio' }
@@ -107,6 +109,15 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     }),
     remindReservation: note('remindReservation', () => undefined),
     swapCar: note('swapCar', () => books.swap()),
+    extendForOutage: note('extendForOutage', () => {
+      if (!books.outage()) return null
+      expires = now() + 15 * 60_000
+      return new Date(expires).toISOString()
+    }),
+    queuePush: note('queuePush', () => undefined),
+    takeTurn: note('takeTurn', () =>
+      books.outage() ? { turn: 'wait' as const, ms: 15_000 } : { turn: 'go' as const },
+    ),
     declineShare: note('declineShare', () => ({ allDeclined: true })),
     reclaimReservation: note('reclaimReservation', (paymentId: string) => {
       const reservationId = input?.reservationId ?? ''
@@ -224,6 +235,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       originatorConversationId: 'o-1',
     }),
     carFree: true,
+    outage: () => false,
   }
   return books
 }

@@ -326,6 +326,7 @@ const staffPages = (hostile: string | null): Pages => {
       <StatusView
         page={{
           mayResolve: true,
+          outage: { since: s.minutesAgo(12), waiting: 7 },
           alarms: [
             { kind: 'callback_unknown_source', times: 3, last: s.minutesAgo(20) },
             { kind: '<script>', times: 1, last: s.minutesAgo(90) },

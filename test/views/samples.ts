@@ -154,6 +154,7 @@ export const buildPayment = (over: Partial<PaymentLine> = {}): PaymentLine => ({
   receipt: over.status === 'settled' ? 'TKL4X7Y2QA' : null,
   late: false,
   reason: null,
+  queued: false,
   retryAt: null,
   at: minutesAgo(0.1),
   ...over,
@@ -234,6 +235,7 @@ export const buildPay = (booking: BookingPage, over: Partial<PayPage> = {}): Pay
   livePath: `/bookings/${booking.id}/live`,
   party: booking.parties[0] ?? buildParties(1)[0]!,
   declinePath: null,
+  mpesaAway: false,
   form: {
     phone: '0712 345 678',
     amount: String(Math.floor((booking.parties[0]?.share ?? 0) / 100)),

@@ -144,7 +144,12 @@ describe('a reservation', () => {
     world.during(books.activities, async () => {
       const booking = await hold(buildInput())
       expect(await booking.result()).toEqual({ status: 'expired' })
-      expect(books.calls).toEqual(['holdReservation', 'progressReservation', 'endReservation'])
+      expect(books.calls).toEqual([
+        'holdReservation',
+        'progressReservation',
+        'extendForOutage',
+        'endReservation',
+      ])
     }))
 
   it('waits longer once something is paid, reminds, then gives the money back', () =>

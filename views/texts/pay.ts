@@ -32,6 +32,19 @@ export const payTexts = {
     'Muda wa kulipa uliisha {time}. Tunakagua kama kuna malipo njiani.',
   ],
   sending: ['We are sending a request to {phone}.', 'Tunatuma ombi kwa {phone}.'],
+  queuedPush: [
+    'M-Pesa is not answering. Your request to {phone} waits.',
+    'M-Pesa haijibu kwa sasa. Ombi lako kwa {phone} linasubiri.',
+  ],
+  queuedPushHint: [
+    'We send it as soon as M-Pesa is back. Nothing was charged, and the car stays yours meanwhile.',
+    'Tutalituma mara M-Pesa itakaporejea. Hujatozwa chochote, na gari ni lako kwa sasa.',
+  ],
+  mpesaAway: ['M-Pesa is not answering at the moment', 'M-Pesa haijibu kwa sasa'],
+  mpesaAwayHint: [
+    'You can ask to pay all the same: the request comes to the phone as soon as M-Pesa is back. We keep the car until then, and 15 minutes longer.',
+    'Bado unaweza kuomba kulipa: ombi litafika kwenye simu mara M-Pesa itakaporejea. Tunakuwekea gari hadi hapo, na dakika 15 zaidi.',
+  ],
   sendingHint: [
     'Keep that phone unlocked and near you.',
     'Weka simu hiyo karibu nawe, ikiwa imefunguliwa.',

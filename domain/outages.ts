@@ -1,0 +1,22 @@
+/** M-Pesa is away: bookings are taken all the same, requests wait, and holds do not run out meanwhile. */
+import { HOUR_MS, MINUTE_MS } from './time.ts'
+
+/** After an outage everybody gets at least this long to pay, as after booking. */
+export const AFTER_OUTAGE_MS = 15 * MINUTE_MS
+/** A hold is never longer than this because of outages; then a person decides. */
+export const LONGEST_OUTAGE_HOLD_MS = 24 * HOUR_MS
+/** Requests that waited go out one after the other, at a rate that Safaricom's gateway bears. */
+export const PUSH_PACE_MS = 250
+/** How often a waiting request looks whether it may go. */
+export const LOOK_AGAIN_MS = 15_000
+/** A request that waited this long is given up: nobody expects their phone to ring any more. */
+export const LONGEST_WAIT_MS = 12 * HOUR_MS
+
+export type Outage = { beganAt: Date; endedAt: Date | null }
+
+/** What a request that waits for M-Pesa may do now. */
+export type PushTurn =
+  | { turn: 'go' }
+  | { turn: 'wait'; ms: number }
+  /** What it was to pay for has ended, or it was settled otherwise. */
+  | { turn: 'over' }
