@@ -1,7 +1,7 @@
 /** Turns a queued notice into the mail or SMS it is, with names and phones read from the books just now. */
 import { fromDecimal, subtract, ZERO } from '../domain/money.ts'
 import { buildMessage, type Message, type MessageFacts } from '../domain/notifications.ts'
-import { reasonSentence } from '../domain/payment-results.ts'
+import { OTHER_AMOUNT, reasonSentence } from '../domain/payment-results.ts'
 import {
   hasEnded,
   isPayable,
@@ -85,6 +85,7 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
       balance: reservation.balance,
       deadline: isPayable(reservation.status) ? reservation.holdExpiresAt : null,
       reason: reasonOf(queued, facts),
+      otherAmount: queued.detail.reason === OTHER_AMOUNT,
       ended: endedOf(reservation.status),
       late: lateOf(queued),
       link,

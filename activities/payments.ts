@@ -3,7 +3,8 @@ import { inTransaction, type Database } from '../db/connection.ts'
 import { openPayment, recordPrompt, recordUnknown, refusePayment } from '../db/payments.ts'
 import { readDecision, resolvePayment, settleFromQuery } from '../db/payment-settling.ts'
 import { beginOutage, queuePush, takeTurn } from '../db/outages.ts'
-import { readClaim, settleFromMessage } from '../db/payment-reports.ts'
+import { readClaim, readClaimedReceipt } from '../db/payment-claims.ts'
+import { settleFromMessage } from '../db/payment-reports.ts'
 import type { PushTurn } from '../domain/outages.ts'
 import type {
   ManualResolution,
@@ -49,6 +50,9 @@ export const createPaymentActivities = ({ db, now }: World) => ({
 
   resolvePayment: (paymentId: string, how: ManualResolution): Promise<SettleDecision> =>
     inTransaction(db, (tx) => resolvePayment(tx, paymentId, how, now())),
+
+  readClaimedReceipt: (paymentId: string): Promise<string | null> =>
+    readClaimedReceipt(db, paymentId),
 
   readClaim: (paymentId: string, messageIds: string[]): Promise<ReportedClaim> =>
     readClaim(db, paymentId, messageIds),

@@ -1,10 +1,11 @@
 /** Reading what Daraja reported about a payment: believed only when everything agrees with what we asked for. */
-import { type ReportedClaim, type SettleDecision } from '../domain/payments.ts'
+import type { MessageKind } from '../domain/callbacks.ts'
+import { type SettleDecision } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
-import { parseStkCallback } from '../domain/schemas/daraja.ts'
-import type { Cents } from '../domain/money.ts'
+import { parseStkCallback, type StkReport } from '../domain/schemas/daraja.ts'
 import { appendAudit } from './audit.ts'
-import { selectOne, select, type Database, type Tx } from './connection.ts'
+import { selectOne, select, type Tx } from './connection.ts'
+import { disagreements, PAID } from './payment-claims.ts'
 import {
   changePayment,
   lockPayment,
@@ -14,35 +15,8 @@ import {
 } from './payment-rows.ts'
 import { decisionOf, settleLocked } from './payment-settling.ts'
 import { refusePayment } from './payments.ts'
+import { decideFromStatus } from './payment-status-reports.ts'
 import { recordSecurityEvent } from './security.ts'
-
-type Report = {
-  merchantRequestId: string
-  checkoutRequestId: string
-  resultCode: string
-  amount: Cents | null
-  receipt: string | null
-  phone: string | null
-}
-
-const PAID = '0'
-const sameId = (ours: string | null, theirs: string) => ours === null || ours === theirs
-
-/** A masked or hashed phone says nothing; only twelve clear digits can disagree. */
-const samePhone = (ours: string | null, theirs: string | null): boolean =>
-  theirs === null || !/^\d{12}$/.test(theirs) || ours === `+${theirs}`
-
-/** What disagrees, by name; empty when all is as asked for. */
-function disagreements(row: PaymentRow, report: Report): string[] {
-  const found: string[] = []
-  if (!sameId(row.checkoutRequestId, report.checkoutRequestId)) found.push('checkout request id')
-  if (!sameId(row.merchantRequestId, report.merchantRequestId)) found.push('merchant request id')
-  if (report.resultCode !== PAID) return found
-  if (report.amount !== row.amount) found.push('amount')
-  if (report.receipt === null) found.push('receipt')
-  if (!samePhone(row.phone, report.phone)) found.push('phone')
-  return found
-}
 
 export async function settleFromMessage(
   tx: Tx,
@@ -50,18 +24,19 @@ export async function settleFromMessage(
   messageId: string,
   now: Date,
 ): Promise<SettleDecision> {
-  const message = await selectOne<{ body: unknown }>(
+  const message = await selectOne<{ kind: MessageKind; body: unknown }>(
     tx,
-    "SELECT body FROM provider_messages WHERE id = $1 AND subject_id = $2 AND kind = 'stk_callback'",
+    `SELECT kind, body FROM provider_messages
+     WHERE id = $1 AND subject_id = $2 AND kind IN ('stk_callback', 'status_result')`,
     [messageId, paymentId],
   )
   const seen = await lockPayment(tx, paymentId)
   if (!message || !seen)
     throw new Error(`message ${messageId} of payment ${paymentId} does not exist`)
-  const report = parseStkCallback(message.body)
-  const decision = report
-    ? await judge(tx, seen, report, now)
-    : await doubt(tx, seen.payment, ['unreadable body'], false)
+  const decision =
+    message.kind === 'status_result'
+      ? await decideFromStatus(tx, seen, message.body, now)
+      : await decideFromCallback(tx, seen, message.body, now)
   await select(tx, 'UPDATE provider_messages SET outcome = $2 WHERE id = $1', [
     messageId,
     decision.outcome,
@@ -69,33 +44,22 @@ export async function settleFromMessage(
   return decision
 }
 
-/** What these reports claim, before any of them is believed, and which push to ask Safaricom about. */
-export async function readClaim(
-  db: Database,
-  paymentId: string,
-  messageIds: string[],
-): Promise<ReportedClaim> {
-  const messages = await select<{ body: unknown }>(
-    db,
-    `SELECT body FROM provider_messages
-     WHERE id = ANY($1::uuid[]) AND subject_id = $2 AND kind = 'stk_callback' ORDER BY received_at`,
-    [messageIds, paymentId],
-  )
-  const paid = messages
-    .map(({ body }) => parseStkCallback(body))
-    .find((report) => report?.resultCode === PAID)
-  const row = await readPayment(db, paymentId)
-  return {
-    paid: paid !== undefined,
-    checkoutRequestId: row?.checkoutRequestId ?? paid?.checkoutRequestId ?? null,
-  }
+async function decideFromCallback(
+  tx: Tx,
+  seen: Locked,
+  body: unknown,
+  now: Date,
+): Promise<SettleDecision> {
+  const report = parseStkCallback(body)
+  return report ? judge(tx, seen, report, now) : doubt(tx, seen.payment, ['unreadable body'], false)
 }
 
-async function judge(tx: Tx, seen: Locked, report: Report, now: Date): Promise<SettleDecision> {
+async function judge(tx: Tx, seen: Locked, report: StkReport, now: Date): Promise<SettleDecision> {
   const row = seen.payment
   const wrong = disagreements(row, report)
   const paid = report.resultCode === PAID
   if (wrong.length > 0) return doubt(tx, row, wrong, paid)
+  if (paid && row.checkoutRequestId === null) return awaitProof(tx, row, report)
   if (paid) {
     const { receipt, checkoutRequestId, merchantRequestId } = report
     const ids = { receipt, checkoutRequestId, merchantRequestId }
@@ -103,6 +67,21 @@ async function judge(tx: Tx, seen: Locked, report: Report, now: Date): Promise<S
   }
   await refusePayment(tx, row.id, reasonFor(report.resultCode))
   return decisionOf((await readPayment(tx, row.id)) as PaymentRow)
+}
+
+/**
+ * The answer to our push was lost, so we know no ids to compare the report's with: M-Pesa is asked about the push
+ * that the report names, and says itself whether it was paid.
+ */
+async function awaitProof(tx: Tx, row: PaymentRow, report: StkReport): Promise<SettleDecision> {
+  const standing = decisionOf(row)
+  if (standing.outcome === 'settled') return standing
+  const { checkoutRequestId, merchantRequestId } = report
+  await changePayment(tx, row.id, 'checkout_request_id = $2, merchant_request_id = $3', [
+    checkoutRequestId,
+    merchantRequestId,
+  ])
+  return { outcome: 'undecided', checkoutRequestId, disputed: true }
 }
 
 /** Not believed. Claimed money that is not what we asked for waits for a person; the booking is not confirmed. */

@@ -15,6 +15,7 @@ import {
   type Locked,
   type PaymentRow,
 } from './payment-rows.ts'
+import { findFittingReceipt } from './payment-claims.ts'
 import { claimReceipt, type ClaimedReceipt, type HeardFrom } from './mpesa-receipts.ts'
 import { roomOf, type PaymentOwner } from './payment-owners.ts'
 import { recordSecurityEvent } from './security.ts'
@@ -207,6 +208,7 @@ export async function settleFromQuery(
   }
   if (state.outcome !== 'paid') return decisionOf(seen.payment)
   if (status === 'unexplained') return { outcome: 'undecided', checkoutRequestId, disputed: true }
-  const ids = { merchantRequestId: null, checkoutRequestId, receipt: null }
+  const receipt = await findFittingReceipt(tx, seen.payment)
+  const ids = { merchantRequestId: null, checkoutRequestId, receipt }
   return settleLocked(tx, seen, { paymentId: id, ...ids, by: 'query' }, now)
 }

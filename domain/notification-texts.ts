@@ -16,6 +16,7 @@ export type Fact =
   | 'lateBack'
   | 'paid'
   | 'unpaid'
+  | 'uncharged'
 type Rank = 1 | 2 | 3
 export type Line = { text: string; rank: Rank; when?: Fact }
 type Wording = { subject: string; sms: Line[]; mail: Line[] }
@@ -86,14 +87,14 @@ export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = 
       '{amount} for {number} was not paid',
       vital('{amount} for {number} was not paid.'),
       vital('{reason}', 'reason'),
-      useful('You have not been charged.'),
+      useful('You have not been charged.', 'uncharged'),
       spare('We hold the car until {deadline}.', 'deadline'),
     ),
     sw: both(
       '{amount} kwa {number} haikulipwa',
       vital('{amount} kwa {number} haikulipwa.'),
       vital('{reason}', 'reason'),
-      useful('Hujatozwa chochote.'),
+      useful('Hujatozwa chochote.', 'uncharged'),
       spare('Tunaweka gari hadi {deadline}.', 'deadline'),
     ),
   },

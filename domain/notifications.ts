@@ -34,6 +34,8 @@ export type MessageFacts = {
   ended: 'goes_back' | 'undecided' | null
   /** What became of money that came late; null when this is about none. */
   late: 'rebooked' | 'refunding' | null
+  /** M-Pesa took money, but not what was asked for: then nobody may read that nothing was charged. */
+  otherAmount?: boolean
   /** In the reader's language, or null: a sentence, or for a cancellation the end of one. */
   reason: string | null
   link: string
@@ -119,6 +121,7 @@ const applies =
       lateBack: facts.late !== 'rebooked',
       paid: facts.paid > ZERO,
       unpaid: facts.paid <= ZERO,
+      uncharged: !facts.otherAmount,
     }
     return known[when]
   }

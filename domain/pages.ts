@@ -127,6 +127,8 @@ export type PaymentLine = {
   receipt: string | null
   /** Came after its booking had ended: it is still open whether it books the car again or goes back. */
   late: boolean
+  /** Refused as it was asked for, yet M-Pesa took money: nobody may read that nothing was charged. */
+  otherAmount: boolean
   /** Not sent yet: it waits until M-Pesa is back. */
   queued: boolean
   /** In the customer's words, when it was refused. */

@@ -5,8 +5,11 @@ type ResultMeaning = { class: ReasonClass; en: string; sw: string }
 
 /**
  * What each STK result code means for the person holding the phone (facts: Daraja's result codes).
- * Codes of our own: PUSH_OPEN, UNREACHABLE, NOT_SENT, NO_ANSWER, RESOLVED_UNPAID.
+ * Codes of our own: PUSH_OPEN, UNREACHABLE, NOT_SENT, NO_ANSWER, OTHER_AMOUNT, RESOLVED_UNPAID.
  */
+/** Money was taken, only not as asked: the one refusal after which nobody may say "not charged". */
+export const OTHER_AMOUNT = 'OTHER_AMOUNT'
+
 const RESULTS: Record<string, ResultMeaning> = {
   '1': {
     class: 'U',
@@ -153,6 +156,11 @@ const RESULTS: Record<string, ResultMeaning> = {
     en: 'We looked into it: this payment did not reach us. You can pay again.',
     sw: 'Tumechunguza: malipo haya hayakutufikia. Unaweza kulipa tena.',
   },
+  [OTHER_AMOUNT]: {
+    class: 'N',
+    en: 'M-Pesa took another amount than we asked for. It is safe with us, and our finance team is sorting it out.',
+    sw: 'M-Pesa ilichukua kiasi tofauti na tulichoomba. Pesa iko salama kwetu, na timu yetu ya fedha inashughulikia.',
+  },
   NO_ANSWER: {
     class: 'U',
     en: 'Nothing came back from that phone. Try again.',
@@ -185,6 +193,6 @@ const meaningOf = (code: string): ResultMeaning =>
 
 export const reasonFor = (code: string): PaymentReason => ({ code, class: meaningOf(code).class })
 
-/** The sentence for the customer. You have not been charged: every code here is a final failure. */
+/** The sentence for the customer: why a payment did not come about. */
 export const reasonSentence = (code: string, language: 'en' | 'sw' = 'en'): string =>
   meaningOf(code)[language]

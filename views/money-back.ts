@@ -9,7 +9,7 @@ const TAKEN: readonly PaymentLine['status'][] = ['settled', 'refunding', 'refund
 
 /** Only while this is false may a page say that nothing was charged. */
 export const wasCharged = (payments: PaymentLine[]): boolean =>
-  payments.some(({ status }) => TAKEN.includes(status))
+  payments.some(({ status, otherAmount }) => otherAmount || TAKEN.includes(status))
 
 /** Phones on which a request may still wait for its PIN. */
 export const openPhones = ({ payments }: Pick<BookingPage, 'payments'>): string[] => [

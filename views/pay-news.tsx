@@ -103,7 +103,7 @@ const PaymentItem = ({ payment, booking, t }: NewsProps) => {
     const safe = wasCharged(booking.payments) ? 'notChargedNow' : 'notCharged'
     said.push(
       sentenceIn(t.language, payment.reason ?? ''),
-      t(safe),
+      ...(payment.otherAmount ? [] : [t(safe)]),
       ...retryText(payment, booking, t),
     )
   }

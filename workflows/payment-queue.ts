@@ -6,7 +6,7 @@ import { condition, patched, setCurrentDetails } from '@temporalio/workflow'
 import { LONGEST_WAIT_MS } from '../domain/outages.ts'
 import type { PushAnswer } from '../domain/payments.ts'
 import type { Parking } from './parking.ts'
-import type { PaymentState } from './payment-watch.ts'
+import type { PaymentState } from './payment-hearing.ts'
 import { books } from './proxies.ts'
 
 /** Not sent for sure, for a reason that passes by itself. A request that nobody took is not asked for again. */

@@ -2,42 +2,19 @@
  * A prompt that may still be paid is watched: reports first, then questions further and further apart, until the
  * books say settled or refused, or a person does.
  */
-import { condition, setCurrentDetails } from '@temporalio/workflow'
-import { formatKes } from '../domain/money.ts'
-import {
-  PROMPT_LIFE_MS,
-  type PaymentInput,
-  type PromptAnswer,
-  type PushState,
-  type SettleDecision,
-} from '../domain/payments.ts'
+import { condition, patched } from '@temporalio/workflow'
+import { PROMPT_LIFE_MS, type SettleDecision } from '../domain/payments.ts'
 import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 import type { Parking } from './parking.ts'
-import { books, questions } from './proxies.ts'
+import { ask, describe, readReports, type PaymentState } from './payment-hearing.ts'
+import { askAboutReceipt } from './payment-proof.ts'
+import { books } from './proxies.ts'
 
 /** First question after 20 s, then further apart; slow sweep once no prompt can be alive. */
 const QUERY_DELAYS_MS = [20_000, 15_000, 20_000, 30_000, 45_000]
 const SLOW_QUERY_MS = 10 * MINUTE_MS
 /** After two days nobody expects an answer from Safaricom any more, and a person looks. */
 const WATCH_LIMIT_MS = 48 * HOUR_MS
-export type PaymentState = {
-  input: PaymentInput
-  /** When the prompt was asked for; its life is counted from here. */
-  askedAt: number
-  prompt: PromptAnswer | null
-  checkoutRequestId: string | null
-  reports: string[]
-  queries: number
-  lapsed: boolean
-  waitingFor: string
-}
-
-export const describe = (state: PaymentState, waitingFor: string) => {
-  state.waitingFor = waitingFor
-  setCurrentDetails(
-    `${formatKes(state.input.amount)} for ${state.input.ownerNumber}: ${waitingFor}`,
-  )
-}
 
 /** Reports first, then questions further and further apart, until the books say settled or refused. */
 export async function watch(state: PaymentState, parking: Parking): Promise<SettleDecision> {
@@ -46,6 +23,11 @@ export async function watch(state: PaymentState, parking: Parking): Promise<Sett
     const decision = await look(state, parking)
     if (decision.outcome !== 'undecided') return decision
     await lapse(state, parking)
+    if (decision.disputed && patched('ask-about-the-receipt')) {
+      const proved = await askAboutReceipt(state, parking)
+      if (proved.outcome !== 'undecided') return proved
+      if (!proved.disputed) continue
+    }
     if (Date.now() - state.askedAt > WATCH_LIMIT_MS || decision.disputed)
       return explain(state, parking)
   }
@@ -83,45 +65,6 @@ const nextQueryDelay = (state: PaymentState): number => {
     return left > 0 ? left : SLOW_QUERY_MS
   }
   return QUERY_DELAYS_MS[state.queries] ?? QUERY_DELAYS_MS.at(-1) ?? SLOW_QUERY_MS
-}
-
-/** All stored reports are read, so that a success behind a refusal still wins. */
-export async function readReports(state: PaymentState, parking: Parking): Promise<SettleDecision> {
-  let best: SettleDecision = { outcome: 'undecided', checkoutRequestId: state.checkoutRequestId }
-  for (let messageId = state.reports.shift(); messageId; messageId = state.reports.shift()) {
-    const id = messageId
-    const decision = await parking.insist('read Daraja’s report', () =>
-      books.settleFromMessage(state.input.paymentId, id),
-    )
-    if (best.outcome !== 'settled' && decision.outcome !== 'undecided') best = decision
-    if (decision.outcome === 'undecided') {
-      state.checkoutRequestId ??= decision.checkoutRequestId
-      if (best.outcome === 'undecided')
-        best = decision.disputed ? await ask(state, parking) : decision
-    }
-  }
-  return best
-}
-
-async function ask(state: PaymentState, parking: Parking): Promise<SettleDecision> {
-  const id = state.checkoutRequestId
-  if (!id) return { outcome: 'undecided', checkoutRequestId: null }
-  state.queries += 1
-  const answer = await query(id)
-  if (answer.outcome === 'pending' || answer.outcome === 'unknown') {
-    return { outcome: 'undecided', checkoutRequestId: id }
-  }
-  return parking.insist('record the answer to our question', () =>
-    books.settleFromQuery(state.input.paymentId, answer),
-  )
-}
-
-async function query(checkoutRequestId: string): Promise<PushState> {
-  try {
-    return await questions.queryStkPush(checkoutRequestId)
-  } catch {
-    return { outcome: 'unknown', why: 'M-Pesa did not answer our question' }
-  }
 }
 
 /** No prompt can be alive any more: the phone is free for another, but this one stays watched. */

@@ -43,7 +43,9 @@ export const wasNeverStarted = ({ cause }: ActivityFailure): boolean =>
   cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_START
 
 /** Asking costs nothing, but each answer counts by itself, so the story decides when to ask again. */
-export const questions = proxyActivities<Pick<DarajaActivities, 'queryStkPush'>>({
+export const questions = proxyActivities<
+  Pick<DarajaActivities, 'queryStkPush' | 'requestTransactionStatus'>
+>({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 2, initialInterval: '2 seconds' },
 })

@@ -9,7 +9,7 @@ import type {
 } from '../../domain/pages.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import { restUntil } from '../../domain/payment-waits.ts'
-import { reasonSentence } from '../../domain/payment-results.ts'
+import { OTHER_AMOUNT, reasonSentence } from '../../domain/payment-results.ts'
 import { isHolding, isPayable } from '../../domain/reservations.ts'
 import { isStaff, mayCancelReservation, mayPayReservation } from '../../domain/policies.ts'
 import { listPayments, type PaymentDetail } from '../../db/payment-reads.ts'
@@ -51,6 +51,7 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
   maskedPhone: payment.phone ? maskPhone(payment.phone) : '',
   partyName,
   receipt: payment.receipt,
+  otherAmount: payment.status === 'refused' && payment.resultCode === OTHER_AMOUNT,
   queued: payment.status === 'requested' && payment.queuedSince !== null,
   late: payment.status === 'settled' && !payment.counted,
   reason:

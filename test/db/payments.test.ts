@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { findPayment } from '../../db/payment-reads.ts'
-import { readClaim, settleFromMessage } from '../../db/payment-reports.ts'
+import { readClaim } from '../../db/payment-claims.ts'
+import { settleFromMessage } from '../../db/payment-reports.ts'
 import { readDecision, resolvePayment, settleFromQuery } from '../../db/payment-settling.ts'
-import { openPayment, recordPrompt, recordUnknown, refusePayment } from '../../db/payments.ts'
+import { openPayment, recordUnknown, refusePayment } from '../../db/payments.ts'
 import { endReservation } from '../../db/reservation-ends.ts'
 import { cents, shillings, subtract } from '../../domain/money.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
@@ -178,17 +180,21 @@ describe('settling', () => {
     expect([await entries(prompt.paymentId), await successes(prompt.paymentId)]).toEqual([1, 1])
   })
 
-  it('before the answer to our own push is matched by what the report says', async () => {
+  it('before the answer to our own push waits for M-Pesa’s word, and then takes the receipt', async () => {
     const input = buildPaymentInput(await book())
     await open(input)
     const ids = {
       merchantRequestId: `m-${input.paymentId}`,
       checkoutRequestId: `ws_${input.paymentId}`,
     }
-    expect(await report({ ...input, ...ids })).toMatchObject({ outcome: 'settled' })
-    await recordPrompt(db, input.paymentId, ids)
+    const receipt = nextReceipt()
+    const { checkoutRequestId } = ids
+    const early = await report({ ...input, ...ids }, { receipt })
+    expect(early).toEqual({ outcome: 'undecided', checkoutRequestId, disputed: true })
+    expect(await entries(input.paymentId)).toBe(0)
+    await inTransaction(db, (tx) => settleFromQuery(tx, input.paymentId, { outcome: 'paid' }, NOW))
     const row = await findPayment(db, input.paymentId)
-    expect(row).toMatchObject({ status: 'settled', checkoutRequestId: ids.checkoutRequestId })
+    expect(row).toMatchObject({ status: 'settled', checkoutRequestId, receipt })
   })
 
   it('finds the booking closed after its end, and does not count', async () => {
@@ -333,16 +339,26 @@ describe('reports that disagree', () => {
     expect(seen?.n).toBeGreaterThan(0)
   })
 
+  const hashed = (phone: string) => createHash('sha256').update(phone.slice(1)).digest('hex')
+  const masked = (phone: string) => `${phone.slice(1, 5)} ***** ${phone.slice(-3)}`
+
   it.each([
-    ['"4000.00"', { amount: '4000.00' }],
-    ['a masked phone', { phone: '2547****678' }],
-    [
-      'a hashed phone',
-      { phone: 'd1e8a70b5ccab1dc2f56bbf7e99f064a660c08e361a35751b9c483c88943d082' },
-    ],
+    ['"4000.00"', () => ({ amount: '4000.00' })],
+    ['a masked phone', (phone: string) => ({ phone: masked(phone) })],
+    ['a hashed phone', (phone: string) => ({ phone: hashed(phone) })],
   ])('only in how they write it (%s) are believed', async (_, over) => {
     const prompt = await buildPrompt(db, await book(), { amount: shillings(4_000) })
-    expect(await report(prompt, over)).toMatchObject({ outcome: 'settled', ownerOpen: true })
+    const decision = await report(prompt, over(prompt.phone))
+    expect(decision).toMatchObject({ outcome: 'settled', ownerOpen: true })
+  })
+
+  it.each([
+    ['masked', masked('+254799999998')],
+    ['hashed', hashed('+254799999998')],
+  ])('in a %s phone wait for M-Pesa’s word', async (_, phone) => {
+    const prompt = await buildPrompt(db, await book(), { amount: shillings(4_000) })
+    expect(await report(prompt, { phone })).toMatchObject({ outcome: 'undecided', disputed: true })
+    expect(await statusOf(prompt.paymentId)).toBe('unexplained')
   })
 
   it.each([{ checkoutRequestId: 'ws_CO_other' }, { merchantRequestId: 'm-other' }])(

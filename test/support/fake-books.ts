@@ -36,6 +36,8 @@ export type FakeBooks = {
   reversal: () => Promise<ReversalAnswer>
   /** Whether late money finds the car free again. */
   carFree: boolean
+  /** The receipt that a doubtful report names. */
+  claimed: string | null
   /** Whether M-Pesa is away. */
   outage: () => boolean
 }
@@ -181,6 +183,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       paid: messageIds.some((one) => books.reports.get(one)?.result === '0'),
       checkoutRequestId: `ws_${id}`,
     })),
+    readClaimedReceipt: note('readClaimedReceipt', () => books.claimed),
     resolvePayment: note(
       'resolvePayment',
       (id: string, { receipt }: ManualResolution): SettleDecision => {
@@ -235,6 +238,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       originatorConversationId: 'o-1',
     }),
     carFree: true,
+    claimed: null,
     outage: () => false,
   }
   return books

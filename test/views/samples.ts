@@ -154,6 +154,7 @@ export const buildPayment = (over: Partial<PaymentLine> = {}): PaymentLine => ({
   receipt: over.status === 'settled' ? 'TKL4X7Y2QA' : null,
   late: false,
   reason: null,
+  otherAmount: false,
   queued: false,
   retryAt: null,
   at: minutesAgo(0.1),

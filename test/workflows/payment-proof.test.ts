@@ -1,0 +1,75 @@
+/** A doubtful report is cleared up by M-Pesa itself before a person is troubled. */
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { paymentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
+import { shillings } from '../../domain/money.ts'
+import type { PaymentInput } from '../../domain/payments.ts'
+import { resolveManually } from '../../workflows/parking.ts'
+import { paymentReported } from '../../workflows/payment-messages.ts'
+import type { payment } from '../../workflows/payment.ts'
+import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
+import {
+  startWorkflowEnvironment,
+  whenParked,
+  type WorkflowEnvironment,
+} from '../support/workflow-environment.ts'
+
+const ASKED = shillings(6_500)
+let world: WorkflowEnvironment
+let books: FakeBooks
+beforeEach(async () => {
+  world = await startWorkflowEnvironment()
+  const clock = await world.env.currentTimeMs()
+  books = createFakeBooks(ASKED, () => clock)
+  books.claimed = 'UKL5ABC12D'
+  books.query = async () => ({ outcome: 'paid' })
+})
+afterEach(() => world.stop())
+
+async function start() {
+  const input: PaymentInput = {
+    paymentId: randomUUID(),
+    purpose: 'reservation',
+    ownerId: randomUUID(),
+    ownerNumber: 'RSV-26-000001',
+    partyId: 'p1',
+    customerId: 'c1',
+    actorId: 'c1',
+    phone: '+254712345678',
+    amount: ASKED,
+  }
+  return world.env.client.workflow.start<typeof payment>('payment', {
+    workflowId: paymentWorkflowId(input.paymentId),
+    taskQueue: TASK_QUEUES.payments,
+    args: [input],
+  })
+}
+type Payment = Awaited<ReturnType<typeof start>>
+
+async function report(handle: Payment, amount: number) {
+  const messageId = randomUUID()
+  books.reports.set(messageId, { result: '0', amount: shillings(amount) })
+  await handle.signal(paymentReported, { messageId })
+}
+const questions = () => books.calls.filter((name) => name === 'requestTransactionStatus').length
+
+it('is settled by the answer to our question about its receipt', () =>
+  world.during(books.activities, async () => {
+    const handle = await start()
+    await report(handle, 6_499)
+    await world.env.sleep('1 minute')
+    expect(questions()).toBe(1)
+    await report(handle, 6_500)
+    expect(await handle.result()).toMatchObject({ outcome: 'settled' })
+  }))
+
+it('waits for a person when M-Pesa has not said after three questions', () =>
+  world.during(books.activities, async () => {
+    const handle = await start()
+    await report(handle, 6_499)
+    await world.env.sleep('20 minutes')
+    expect(questions()).toBe(3)
+    const how = { reason: 'seen in the portal', actorId: 'ops', receipt: 'UKL5ABC12D' }
+    await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
+    expect(await handle.result()).toMatchObject({ outcome: 'settled' })
+  }))

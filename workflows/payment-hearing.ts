@@ -1,0 +1,64 @@
+/** What a payment hears: Daraja's stored reports, and the answers to its questions. The books decide what it means. */
+import { setCurrentDetails } from '@temporalio/workflow'
+import { formatKes } from '../domain/money.ts'
+import type { PaymentInput, PromptAnswer, PushState, SettleDecision } from '../domain/payments.ts'
+import type { Parking } from './parking.ts'
+import { books, questions } from './proxies.ts'
+
+export type PaymentState = {
+  input: PaymentInput
+  /** When the prompt was asked for; its life is counted from here. */
+  askedAt: number
+  prompt: PromptAnswer | null
+  checkoutRequestId: string | null
+  reports: string[]
+  queries: number
+  lapsed: boolean
+  waitingFor: string
+}
+
+export const describe = (state: PaymentState, waitingFor: string) => {
+  state.waitingFor = waitingFor
+  setCurrentDetails(
+    `${formatKes(state.input.amount)} for ${state.input.ownerNumber}: ${waitingFor}`,
+  )
+}
+
+/** All stored reports are read, so that a success behind a refusal still wins. */
+export async function readReports(state: PaymentState, parking: Parking): Promise<SettleDecision> {
+  let best: SettleDecision = { outcome: 'undecided', checkoutRequestId: state.checkoutRequestId }
+  for (let messageId = state.reports.shift(); messageId; messageId = state.reports.shift()) {
+    const id = messageId
+    const decision = await parking.insist('read Daraja’s report', () =>
+      books.settleFromMessage(state.input.paymentId, id),
+    )
+    if (best.outcome !== 'settled' && decision.outcome !== 'undecided') best = decision
+    if (decision.outcome === 'undecided') {
+      state.checkoutRequestId ??= decision.checkoutRequestId
+      if (best.outcome === 'undecided')
+        best = decision.disputed ? await ask(state, parking) : decision
+    }
+  }
+  return best
+}
+
+export async function ask(state: PaymentState, parking: Parking): Promise<SettleDecision> {
+  const id = state.checkoutRequestId
+  if (!id) return { outcome: 'undecided', checkoutRequestId: null }
+  state.queries += 1
+  const answer = await query(id)
+  if (answer.outcome === 'pending' || answer.outcome === 'unknown') {
+    return { outcome: 'undecided', checkoutRequestId: id }
+  }
+  return parking.insist('record the answer to our question', () =>
+    books.settleFromQuery(state.input.paymentId, answer),
+  )
+}
+
+async function query(checkoutRequestId: string): Promise<PushState> {
+  try {
+    return await questions.queryStkPush(checkoutRequestId)
+  } catch {
+    return { outcome: 'unknown', why: 'M-Pesa did not answer our question' }
+  }
+}
