@@ -42,6 +42,36 @@ export type FinancePage = {
   now: Date
 }
 
+/** Everything known of one payment. */
+export type FinancePaymentPage = {
+  payment: {
+    status: PaymentStatus
+    type: string
+    method: string
+    channel: string
+    amount: Cents
+    applied: Cents
+    credited: Cents
+    ownerNumber: string
+    maskedPhone: string | null
+    receipt: string | null
+    reason: string | null
+  }
+  steps: { at: Date; action: string; who: string; why: string | null }[]
+  reports: {
+    at: Date
+    kind: string
+    outcome: string | null
+    source: string | null
+    delivered: boolean
+    body: unknown
+  }[]
+  postings: { at: Date; entry: string; name: string; amount: Cents }[]
+  bookingId: string | null
+  workflowUrl: string | null
+  now: Date
+}
+
 export type PartStatus = {
   name: string
   address: string | null

@@ -75,7 +75,9 @@ const Row = ({ row, now, viewer }: RowProps) => (
     </td>
     <td class="name">{row.partyName}</td>
     <td class="nowrap">{row.maskedPhone}</td>
-    <td>{row.receipt ?? ''}</td>
+    <td>
+      <a href={`/finance/payments/${row.id}`}>{row.receipt ?? 'Open'}</a>
+    </td>
     <td>
       <PaymentChip status={row.status} t={t} />
     </td>

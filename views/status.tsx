@@ -127,7 +127,7 @@ const Alarms = ({ page }: { page: StatusPage }) =>
   page.alarms.length === 0 ? null : (
     <section class="card" aria-labelledby="alarms">
       <h2 id="alarms">Noticed in the last 24 hours</h2>
-      <ul>
+      <ul class="alarms">
         {page.alarms.map(({ kind, times, last }) => (
           <li>
             {`${ALARMS[kind] ?? kind}: ${times}×, last `}

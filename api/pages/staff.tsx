@@ -1,45 +1,29 @@
 /** Staff: the desk's day, payments for finance, parked steps for operations. */
 import { Hono, type Context } from 'hono'
-import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError } from '../../domain/errors.ts'
 import { reservationWorkflowId } from '../../domain/ids.ts'
-import { negate } from '../../domain/money.ts'
 import {
   mayCancelReservation,
   mayResolveWorkflows,
   maySeeDesk,
-  maySeePayments,
   maySeeWorkflows,
 } from '../../domain/policies.ts'
-import { FINANCE_FILTERS, type FinanceFilter } from '../../domain/staff-pages.ts'
 import { DAY_MS, parseTime } from '../../domain/time.ts'
-import { readBalances } from '../../db/ledger.ts'
 import { countOutbox } from '../../db/outbox.ts'
-import { listForFinance } from '../../db/finance-reads.ts'
 import { countQueued, readOutage } from '../../db/outages.ts'
 import { listAlarms } from '../../db/security.ts'
 import { findReservation, listForDesk, searchReservations } from '../../db/reservation-reads.ts'
 import { DeskBookingView, DeskView } from '../../views/desk.tsx'
-import { FinanceView } from '../../views/finance.tsx'
 import { StatusView } from '../../views/status.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
-import { assertCsrf, signedIn } from '../sessions.ts'
-import { toBookingPage, toBookingRow, toPaymentLine } from './booking-view.ts'
+import { assertCsrf } from '../sessions.ts'
+import { toBookingPage, toBookingRow } from './booking-view.ts'
+import { createFinancePages } from './finance.tsx'
+import { staff, workflowUrl } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
-const PAGE_SIZE = 50
 const PARKED = 50
-
-const staff = (c: Context<Env>, may: (actor: Actor) => boolean): Actor => {
-  const actor = signedIn(c)
-  if (!may(actor)) throw new BusinessError('FORBIDDEN', 'This page is for other people of gari.')
-  return actor
-}
-
-const workflowUrl = (deps: ApiDeps, workflowId: string): string | null =>
-  deps.links.temporalUi &&
-  `${deps.links.temporalUi}/namespaces/${deps.temporalNamespace}/workflows/${encodeURIComponent(workflowId)}`
 
 async function findForStaff(c: Context<Env>, deps: ApiDeps) {
   const booking = await findReservation(deps.db, idParam(c))
@@ -98,41 +82,6 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
       note: note || null,
     })
     return c.redirect(`/desk/bookings/${found.id}`, 303)
-  })
-  return pages
-}
-
-const filterOf = (text = ''): FinanceFilter | null =>
-  Object.hasOwn(FINANCE_FILTERS, text) ? (text as FinanceFilter) : null
-
-function createFinancePages(deps: ApiDeps): Hono<Env> {
-  const pages = new Hono<Env>()
-  pages.get('/finance/payments', async (c) => {
-    staff(c, maySeePayments)
-    const [cursor, search] = [c.req.query('cursor'), (c.req.query('q') ?? '').trim().slice(0, 60)]
-    const filter = filterOf(c.req.query('status'))
-    const wanted = { statuses: filter && FINANCE_FILTERS[filter], text: search }
-    const { items, next } = await listForFinance(
-      deps.db,
-      { ...wanted, ...(cursor ? { cursor } : {}) },
-      PAGE_SIZE,
-    )
-    const balances = await readBalances(deps.db)
-    const rows = items.map((one) => ({
-      ...toPaymentLine(one, one.partyName),
-      reservationNumber: one.ownerNumber,
-      reservationId: one.ownerId,
-    }))
-    const page = {
-      filter,
-      search,
-      rows,
-      next,
-      clearing: balances.mpesa_clearing,
-      owed: negate(balances.customer_deposits),
-      now: deps.now(),
-    }
-    return c.html(<FinanceView viewer={await viewerOf(c, deps)} page={page} />)
   })
   return pages
 }

@@ -58,12 +58,16 @@ describe('who sees what', () => {
     ['/desk', [303, 403, 200, 403, 200, 200]],
     ['/desk/bookings/:id', [303, 403, 200, 403, 200, 200]],
     ['/finance/payments', [303, 403, 403, 200, 200, 403]],
+    ['/finance/payments/:payment', [303, 403, 403, 200, 200, 403]],
     ['/admin/operations', [303, 403, 403, 403, 200, 200]],
   ])('%s', async (path, expected) => {
     const seen = []
     for (const role of ROLES) {
       const visitor = await enter(role)
-      const { status } = await visitor.get(path.replace(':id', booking.input.reservationId))
+      const address = path
+        .replace(':id', booking.input.reservationId)
+        .replace(':payment', prompt.paymentId)
+      const { status } = await visitor.get(address)
       seen.push(status)
     }
     expect(seen).toEqual(expected)

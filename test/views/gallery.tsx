@@ -1,6 +1,6 @@
 /** Every page with rich data, by name. The preview photographs them and the tests read them. */
 import type { Child } from 'hono/jsx'
-import { shillings } from '../../domain/money.ts'
+import { negate, shillings } from '../../domain/money.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import { reasonSentence } from '../../domain/payment-results.ts'
 import { RegisterView } from '../../views/accounts.tsx'
@@ -9,6 +9,7 @@ import { BookingView } from '../../views/booking.tsx'
 import { MyBookingsView } from '../../views/bookings.tsx'
 import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { ErrorView } from '../../views/errors.tsx'
+import { FinancePaymentView } from '../../views/finance-payment.tsx'
 import { FinanceView } from '../../views/finance.tsx'
 import { PayView } from '../../views/pay.tsx'
 import { ResultsView } from '../../views/results.tsx'
@@ -306,6 +307,57 @@ const staffPages = (hostile: string | null): Pages => {
           now: s.NOW,
         }}
         viewer={at('/desk/bookings/x')}
+      />
+    ),
+    'finance-payment': (
+      <FinancePaymentView
+        page={{
+          payment: {
+            status: 'settled',
+            type: 'rental',
+            method: 'mpesa',
+            channel: 'paybill',
+            amount: shillings(5_000),
+            applied: shillings(3_000),
+            credited: shillings(2_000),
+            ownerNumber: 'RSV-26-000123',
+            maskedPhone: '0712 *** 678',
+            receipt: 'UKL5ABC12D',
+            reason: hostile,
+          },
+          steps: [
+            { at: s.minutesAgo(12), action: 'payment.requested', who: name, why: null },
+            { at: s.minutesAgo(11), action: 'payment.settled', who: 'gari', why: hostile },
+          ],
+          reports: [
+            {
+              at: s.minutesAgo(11),
+              kind: 'stk_callback',
+              outcome: 'settled',
+              source: '196.201.214.200',
+              delivered: true,
+              body: { Body: { stkCallback: { ResultCode: 0, ResultDesc: hostile ?? 'Success' } } },
+            },
+          ],
+          postings: [
+            {
+              at: s.minutesAgo(11),
+              entry: 'Payment, rental',
+              name: 'M-Pesa account',
+              amount: shillings(5_000),
+            },
+            {
+              at: s.minutesAgo(11),
+              entry: 'Payment, rental',
+              name: hostile ?? 'Paid in advance by customers',
+              amount: negate(shillings(5_000)),
+            },
+          ],
+          bookingId: 'b1',
+          workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
+          now: s.NOW,
+        }}
+        viewer={at('/finance/payments/x')}
       />
     ),
     finance: (

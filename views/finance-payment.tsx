@@ -1,0 +1,174 @@
+/** One payment, for finance: where it stands, what was done and said, what was posted. */
+import { formatKes, toDecimal } from '../domain/money.ts'
+import type { Viewer } from '../domain/pages.ts'
+import type { FinancePaymentPage } from '../domain/staff-pages.ts'
+import { Layout } from './layout.tsx'
+import { speak } from './language.ts'
+import { FinanceNav } from './parts/finance-nav.tsx'
+import { Money } from './parts/money.tsx'
+import { PaymentChip } from './parts/status-chip.tsx'
+import { Time } from './parts/times.tsx'
+
+const t = speak('en')
+
+const REPORTS: Record<string, string> = {
+  stk_callback: 'Callback of the prompt',
+  status_result: 'Answer about the transaction’s status',
+  reversal_result: 'Result of the reversal',
+  reversal_timeout: 'Reversal: time-out in M-Pesa’s queue',
+  payout_result: 'Result of the payout',
+  payout_timeout: 'Payout: time-out in M-Pesa’s queue',
+  refund_status_result: 'Answer about the refund’s status',
+  paybill_confirmation: 'Confirmation of a paybill payment',
+}
+const METHODS: Record<string, string> = {
+  mpesa: 'M-Pesa',
+  cash: 'Cash',
+  bank_transfer: 'Bank transfer',
+  credit_card: 'Credit card',
+  debit_card: 'Debit card',
+  credit: 'Customer’s credit',
+  account: 'Company account',
+}
+const CHANNELS: Record<string, string> = {
+  prompt: 'by prompt',
+  paybill: 'to the paybill, by hand',
+  desk: 'at the desk',
+  credit: 'from credit',
+}
+
+type Props = { page: FinancePaymentPage }
+
+const Fact = ({ name, value }: { name: string; value: string | null }) =>
+  value === null || value === '' ? null : (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  )
+
+const Facts = ({ page: { payment } }: Props) => (
+  <section class="card" aria-label="Facts">
+    <p>
+      <PaymentChip status={payment.status} t={t} />
+    </p>
+    <dl class="fact-list">
+      <Fact name="For" value={payment.ownerNumber} />
+      <Fact name="As" value={payment.type} />
+      <Fact
+        name="Paid"
+        value={`${METHODS[payment.method] ?? payment.method}, ${CHANNELS[payment.channel] ?? payment.channel}`}
+      />
+      <Fact name="Phone" value={payment.maskedPhone} />
+      <Fact name="M-Pesa receipt" value={payment.receipt} />
+      <Fact name="Counts for it" value={payment.applied > 0 ? formatKes(payment.applied) : null} />
+      <Fact
+        name="Became credit"
+        value={payment.credited > 0 ? formatKes(payment.credited) : null}
+      />
+      <Fact name="Reason" value={payment.reason} />
+    </dl>
+  </section>
+)
+
+const Steps = ({ page: { steps, now } }: Props) => (
+  <section class="card" aria-labelledby="steps">
+    <h2 id="steps">What happened</h2>
+    <ol class="timeline">
+      {steps.map(({ at, action, who, why }) => (
+        <li>
+          <p class="timeline-what">{action.replace(/^\w+\./, '').replaceAll('_', ' ')}</p>
+          <p class="timeline-when">
+            <Time at={at} now={now} />
+            {`, ${who}${why ? `: ${why}` : ''}`}
+          </p>
+        </li>
+      ))}
+    </ol>
+  </section>
+)
+
+const Reports = ({ page: { reports, now } }: Props) => (
+  <section class="card" aria-labelledby="reports">
+    <h2 id="reports">What M-Pesa told us</h2>
+    {reports.length === 0 && <p class="quiet">Nothing yet.</p>}
+    {reports.map(({ at, kind, outcome, source, delivered, body }) => (
+      <details class="fold">
+        <summary>
+          {`${REPORTS[kind] ?? kind}, `}
+          <Time at={at} now={now} />
+          {outcome ? `: ${outcome}` : ''}
+        </summary>
+        <p class="quiet">
+          {`${source ? `From ${source}. ` : ''}${delivered ? '' : 'Not handed to the workflow yet.'}`}
+        </p>
+        <pre>{JSON.stringify(body, null, 2)}</pre>
+      </details>
+    ))}
+  </section>
+)
+
+const Postings = ({ page: { postings, now } }: Props) => (
+  <section class="card" aria-labelledby="postings">
+    <h2 id="postings">What is in the ledger</h2>
+    {postings.length === 0 ? (
+      <p class="quiet">Nothing: no money has moved.</p>
+    ) : (
+      <div class="table-scroll" tabindex={0} role="region" aria-labelledby="postings">
+        <table class="staff-table">
+          <thead>
+            <tr>
+              <th scope="col">Time</th>
+              <th scope="col">Entry</th>
+              <th scope="col">Account</th>
+              <th scope="col" class="number">
+                Debit
+              </th>
+              <th scope="col" class="number">
+                Credit
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {postings.map(({ at, entry, name, amount }) => (
+              <tr>
+                <td class="nowrap">
+                  <Time at={at} now={now} />
+                </td>
+                <td>{entry}</td>
+                <td>{name}</td>
+                <td class="number">{amount > 0 ? toDecimal(amount) : ''}</td>
+                <td class="number">{amount < 0 ? toDecimal(amount).slice(1) : ''}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    )}
+  </section>
+)
+
+const Links = ({ page, viewer }: Props & { viewer: Viewer }) => (
+  <p class="page-links">
+    <a href="/finance/payments">All payments</a>
+    {viewer.seesDesk && page.bookingId && (
+      <a href={`/desk/bookings/${page.bookingId}`}>{`Booking ${page.payment.ownerNumber}`}</a>
+    )}
+    {page.workflowUrl?.startsWith('http') && <a href={page.workflowUrl}>Its workflow</a>}
+  </p>
+)
+
+export const FinancePaymentView = ({ page, viewer }: Props & { viewer: Viewer }) => (
+  <Layout viewer={viewer} title={`Payment for ${page.payment.ownerNumber}`} width="wide">
+    <FinanceNav here="/finance/payments" />
+    <h1>
+      <Money amount={page.payment.amount} />
+      {` for ${page.payment.ownerNumber}`}
+    </h1>
+    <Facts page={page} />
+    <Steps page={page} />
+    <Reports page={page} />
+    <Postings page={page} />
+    <Links page={page} viewer={viewer} />
+  </Layout>
+)
