@@ -1,17 +1,14 @@
 /** Whole bookings per second and the first answer, beside the engine alone, in the same run on the same server. */
 import packageJson from '../package.json' with { type: 'json' }
-import { writeFile } from 'node:fs/promises'
-import { cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
 import { Connection } from '@temporalio/client'
 import { startStack } from '../test/support/stack.ts'
 import { startBareEngine } from './bare/engine.ts'
+import { keepFigures } from './figures.ts'
 import { startGari } from './gari.ts'
 import { measure, type Figures, type Runner } from './measure.ts'
 
 type Row = { callers: number; gari: Figures; bare: Figures }
 const ROUNDS = 2
-const GIB = 1024 ** 3
 
 const mean = (figures: Figures[]): Figures => {
   const of = (pick: (one: Figures) => number) =>
@@ -63,24 +60,22 @@ const serverVersion = async (address: string): Promise<string> => {
   }
 }
 
-const report = ({ rows, callers, seconds, server }: Run): string =>
-  `# Performance
-
-## Booking
-
-Whole bookings (hold, prompt, report, confirmed) by closed loops of callers, beside the bare engine's same shape
+const keep = ({ rows, callers, seconds, server }: Run): Promise<void> =>
+  keepFigures(
+    'Booking',
+    `Whole bookings (hold, prompt, report, confirmed) by closed loops of callers, beside the bare engine's same shape
 (\`bench/bare\`: a parent, a child, the same local and regular activities, updates and signals; no database, no HTTP,
-no encryption) on the same Temporal development server, in the same run, turn about.
+no encryption) on the same Temporal development server (${server}, SDK ${packageJson.dependencies['@temporalio/worker']}), in the same run, turn about. The bare
+engine's callers and workers share one process; Gari's rate includes PostgreSQL, the API, the workers, the relay, Kafka,
+the notifier, the simulator and the mail and SMS inboxes, all on the same cores.
 
-\`npm run bench -- booking --callers ${callers.join(',')} --seconds ${seconds}\`: ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / GIB)} GiB, Node ${process.version},
-Temporal server ${server}, its SDK ${packageJson.dependencies['@temporalio/worker']}. The bare engine's callers and workers share one process.
-Gari's rate includes PostgreSQL, the API, the workers, the relay, Kafka, the notifier, the simulator and the mail and SMS
-inboxes, all on the same cores.
-
-| callers | Gari per s | bare per s | ratio (aim >= 0.9) | Gari first answer p50 / p99 ms | bare p50 / p99 ms | ratio (aim <= 1.5) |
-|---|---|---|---|---|---|---|
-${rows.map(line).join('\n')}
-`
+\`npm run bench -- booking --callers ${callers.join(',')} --seconds ${seconds}\`:`,
+    [
+      '| callers | Gari per s | bare per s | ratio (aim >= 0.9) | Gari first answer p50 / p99 ms | bare p50 / p99 ms | ratio (aim <= 1.5) |',
+      '|---|---|---|---|---|---|---|',
+      ...rows.map(line),
+    ],
+  )
 
 export async function benchBooking(callers: number[], seconds: number): Promise<void> {
   const stack = await startStack({ LOG_LEVEL: 'warn' })
@@ -96,8 +91,7 @@ export async function benchBooking(callers: number[], seconds: number): Promise<
       rows.push(row)
     }
     const server = await serverVersion(stack.temporal)
-    const text = report({ rows, callers, seconds, server })
-    await writeFile(join(import.meta.dirname, '../docs/performance.md'), text)
+    await keep({ rows, callers, seconds, server })
   } finally {
     await gari.stop()
     await bare.stop()

@@ -1,5 +1,6 @@
-/** `npm run bench -- booking [--callers 1,20] [--seconds 12]`: measurements that print ratios, not clocks. */
+/** `npm run bench -- booking [--callers 1,20] [--seconds 12]` or `callbacks [--rate 200]`: measurements that print ratios, not clocks. */
 import { parseArgs } from 'node:util'
+import { benchCallbacks } from './callbacks.ts'
 import { benchBooking } from './booking.ts'
 import { benchProfile } from './profile.ts'
 
@@ -8,11 +9,13 @@ const { values, positionals } = parseArgs({
   options: {
     callers: { type: 'string', default: '1,20' },
     seconds: { type: 'string', default: '12' },
+    rate: { type: 'string', default: '200' },
   },
 })
 
 const SECTIONS: Record<string, () => Promise<void>> = {
   booking: () => benchBooking(values.callers.split(',').map(Number), Number(values.seconds)),
+  callbacks: () => benchCallbacks(Number(values.rate), Number(values.seconds)),
   profile: () => benchProfile(values.callers.split(',').map(Number), Number(values.seconds)),
 }
 

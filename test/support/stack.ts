@@ -18,6 +18,8 @@ export type Stack = {
   databaseUrl: string
   temporal: string
   temporalUi: string
+  /** What the secret parts of its addresses are made with. */
+  callbackSecret: string
   /** kill -9 of one process; the supervisor starts it again. */
   kill(part: 'api' | 'workers' | 'temporal' | 'kafka' | 'postgres'): Promise<void>
   /** The process stands still and answers nobody, as behind a broken network, until the answer is called. */
@@ -150,6 +152,7 @@ export async function startStack(
     kafka: `127.0.0.1:${ports['kafka']}`,
     temporal: `127.0.0.1:${ports['temporal']}`,
     temporalUi: local('temporalUi'),
+    callbackSecret: secrets['callbackSecret'] ?? '',
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
     kill: async (part) => {
       process.kill(await pidOf(part), 'SIGKILL')

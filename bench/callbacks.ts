@@ -1,0 +1,152 @@
+/**
+ * Daraja's door under a steady stream of reports, beside an empty handler with one insert on the same database, and
+ * with Temporal frozen meanwhile: what was answered 200 must be stored and, later, delivered.
+ */
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import autocannon, { type Result } from 'autocannon'
+import { connectDatabase, select, selectOne, type Database } from '../db/connection.ts'
+import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
+import { eventually, startStack, type Stack } from '../test/support/stack.ts'
+import { keepFigures } from './figures.ts'
+
+const CONNECTIONS = 20
+/** Payments that the reports are about; none of them exists, so each report ends as a security event. */
+const SUBJECTS = 200
+const DRAINED_MS = 120_000
+
+type Figures = { perSecond: number; p50: number; p99: number; answered: number; failed: number }
+
+const figuresOf = (result: Result): Figures => ({
+  perSecond: result.requests.average,
+  p50: result.latency.p50,
+  p99: result.latency.p99,
+  answered: result['2xx'],
+  failed: result.non2xx + result.errors + result.timeouts,
+})
+
+/** A result of a refund that nobody waits for: stored, handed on, and noted as such. */
+const bodyOf = (n: number) =>
+  JSON.stringify({
+    Result: {
+      ResultType: 0,
+      ResultCode: 1,
+      ResultDesc: `bench ${n}`,
+      OriginatorConversationID: `bench-${n}`,
+      ConversationID: `AG_bench_${n}`,
+      TransactionID: 'UKL0000000',
+    },
+  })
+
+async function shoot(urls: string[], rate: number, seconds: number): Promise<Figures> {
+  let n = 0
+  const [first = ''] = urls
+  const result = await autocannon({
+    url: new URL(first).origin,
+    connections: CONNECTIONS,
+    overallRate: rate,
+    duration: seconds,
+    requests: [
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        setupRequest: (request) => {
+          n += 1
+          const path = new URL(urls[n % urls.length] ?? first).pathname
+          return { ...request, path, body: bodyOf(n) }
+        },
+      },
+    ],
+  })
+  return figuresOf(result)
+}
+
+/** The least that any door must do. */
+async function startEmptyHandler(db: Database): Promise<{ url: string; server: Server }> {
+  await select(db, 'CREATE TABLE IF NOT EXISTS bench_bodies (id bigserial PRIMARY KEY, body jsonb)')
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString()
+      select(db, 'INSERT INTO bench_bodies (body) VALUES ($1::jsonb) RETURNING id', [body]).then(
+        () => response.setHeader('content-type', 'application/json').end('{"ResultCode":0}'),
+        () => response.writeHead(500).end(),
+      )
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, server }
+}
+
+const addresses = (stack: Stack): string[] => {
+  const url = createCallbackUrl(stack.baseUrl, createSecretPaths(stack.callbackSecret))
+  return Array.from({ length: SUBJECTS }, () => url('reversal', randomUUID()))
+}
+
+const countStored = async (db: Database, where: string): Promise<number> => {
+  const row = await selectOne<{ n: number }>(
+    db,
+    `SELECT count(*)::int AS n FROM provider_messages WHERE body->'Result'->>'ResultDesc' LIKE 'bench %' AND ${where}`,
+  )
+  return row?.n ?? 0
+}
+
+export async function benchCallbacks(rate: number, seconds: number): Promise<void> {
+  const stack = await startStack({}, 'bench-callbacks')
+  const db = connectDatabase({ url: stack.databaseUrl, pool: 10, applicationName: 'gari-bench' })
+  const empty = await startEmptyHandler(db)
+  try {
+    await shoot([empty.url], rate, 3)
+    const bare = await shoot([empty.url], rate, seconds)
+    const urls = addresses(stack)
+    const door = await shoot(urls, rate, seconds)
+    const thaw = await stack.freeze('temporal')
+    const away = await shoot(addresses(stack), rate, Math.ceil(seconds / 3)).finally(thaw)
+    const stored = await countStored(db, 'true')
+    await eventually(
+      'every report is delivered',
+      async () => (await countStored(db, 'delivered_at IS NULL')) === 0,
+      DRAINED_MS,
+    )
+    await report({ bare, door, away, stored, rate, seconds })
+  } finally {
+    empty.server.close()
+    await db.close()
+    await stack.stop()
+  }
+}
+
+type Run = {
+  bare: Figures
+  door: Figures
+  away: Figures
+  stored: number
+  rate: number
+  seconds: number
+}
+
+const row = (name: string, one: Figures) =>
+  `| ${name} | ${one.perSecond.toFixed(0)} | ${one.p50} | ${one.p99} | ${one.answered} | ${one.failed} |`
+
+async function report({ bare, door, away, stored, rate, seconds }: Run): Promise<void> {
+  const ratio = (door.p99 / Math.max(1, bare.p99)).toFixed(2)
+  const lost = door.answered + away.answered - stored
+  await keepFigures(
+    'Callbacks',
+    `\`npm run bench -- callbacks --rate ${rate} --seconds ${seconds}\`: reports at a steady rate to Daraja's door, beside an
+empty handler with one insert; then the same door with Temporal frozen.`,
+    [
+      '| | per s | p50 ms | p99 ms | answered 200 | failed |',
+      '|---|---|---|---|---|---|',
+      row('empty handler, one insert', bare),
+      row('the door', door),
+      row('the door, Temporal frozen', away),
+      '',
+      `p99 ratio ${ratio} (aim <= 2). Answered but not stored: ${lost}. All delivered after the thaw.`,
+    ],
+  )
+}
