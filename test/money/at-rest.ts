@@ -1,0 +1,102 @@
+/** What must be true of every shilling when all is quiet; plain SQL beside the simulator's own ledger. */
+import { select, selectOne, type Database } from '../../db/connection.ts'
+import { eventually, type Stack } from '../support/stack.ts'
+
+type Ledger = {
+  transactions: {
+    checkoutRequestId: string
+    receipt: string | null
+    amount: number
+    status: string
+  }[]
+  movements: { receipt: string; kind: string; amount: number; original: string | null }[]
+}
+
+const ledgerOf = async (stack: Stack): Promise<Ledger> =>
+  (await (await fetch(`${stack.simulator}/_control/ledger`)).json()) as Ledger
+
+const count = async (db: Database, what: string): Promise<number> =>
+  (await selectOne<{ n: number }>(db, `SELECT count(*)::int AS n FROM ${what}`))?.n ?? -1
+
+/** Nothing is on its way any more: no open prompt, no refund, no report or event that waits. */
+const BUSY = [
+  "payments WHERE status IN ('requested', 'prompted', 'unknown', 'unexplained', 'refunding')",
+  "refunds WHERE status NOT IN ('settled', 'refused', 'withdrawn', 'declined')",
+  'provider_messages WHERE delivered_at IS NULL',
+  'outbox',
+]
+
+export const untilQuiet = (db: Database, withinMs: number): Promise<unknown> =>
+  eventually(
+    'all money has come to rest',
+    async () => {
+      for (const what of BUSY) if ((await count(db, what)) > 0) return false
+      return true
+    },
+    withinMs,
+  )
+
+/** Each line is one broken promise; empty when every shilling has its one owner. */
+export async function findBroken(stack: Stack, db: Database): Promise<string[]> {
+  return [
+    ...(await unlikeTheProvider(stack, db)),
+    ...(await complaints(db, 'an entry does not balance', UNBALANCED)),
+    ...(await complaints(db, 'a payment has no owner', HOMELESS)),
+    ...(await complaints(db, 'a booking is not paid as its payments say', MISCOUNTED)),
+    ...(await complaints(db, 'a booking ended with money in it', KEPT)),
+    ...(await complaints(db, 'the deposits are not what bookings hold', DEPOSITS)),
+    ...(await complaints(db, 'cars overlap', OVERLAPS)),
+  ]
+}
+
+const complaints = async (db: Database, what: string, sql: string): Promise<string[]> =>
+  (await select<{ id: string }>(db, sql)).map(({ id }) => `${what}: ${id}`)
+
+const UNBALANCED = `SELECT entry_id AS id FROM ledger_postings GROUP BY entry_id HAVING sum(amount_cents) <> 0
+  UNION ALL SELECT NULL FROM ledger_postings HAVING sum(amount_cents) <> 0`
+/** Applied, credited, or given back; a booking that has ended keeps none. */
+const HOMELESS = `SELECT id FROM payments WHERE status = 'settled'
+  AND applied_cents + credited_cents + refunded_cents < amount_cents`
+const MISCOUNTED = `SELECT r.id FROM reservations r
+  WHERE r.paid_cents <> (SELECT coalesce(sum(p.applied_cents), 0) FROM payments p WHERE p.owner_id = r.id
+      AND p.counted AND NOT p.given_back AND p.status = 'settled')
+    AND r.status IN ('pending', 'processing', 'confirmed')
+  UNION ALL SELECT id FROM reservations WHERE status = 'confirmed' AND paid_cents <> total_cents`
+const KEPT = `SELECT p.id FROM payments p JOIN reservations r ON r.id = p.owner_id
+  WHERE r.status IN ('cancelled', 'expired') AND p.status = 'settled' AND p.credited_cents < p.amount_cents`
+const DEPOSITS = `SELECT 'ledger ' || owed || ', payments ' || held AS id FROM
+  (SELECT -coalesce(sum(amount_cents), 0) AS owed FROM ledger_postings WHERE account = 'customer_deposits') l,
+  (SELECT coalesce(sum(applied_cents), 0) AS held FROM payments WHERE status = 'settled') p WHERE owed <> held`
+const OVERLAPS = `SELECT a.id FROM holds a JOIN holds b
+  ON a.resource_id = b.resource_id AND a.id < b.id AND a.period && b.period
+  WHERE a.state IN ('held', 'confirmed', 'active') AND b.state IN ('held', 'confirmed', 'active')`
+
+const CENTS = 100
+
+/** Our clearing account is what the simulator's paybill holds, and each of its payments is ours once. */
+async function unlikeTheProvider(stack: Stack, db: Database): Promise<string[]> {
+  const ledger = await ledgerOf(stack)
+  const theirs = ledger.movements.reduce((sum, { amount }) => sum + amount, 0) * CENTS
+  const ours = await selectOne<{ sum: string }>(
+    db,
+    "SELECT coalesce(sum(amount_cents), 0) AS sum FROM ledger_postings WHERE account = 'mpesa_clearing'",
+  )
+  const off =
+    Number(ours?.sum) === theirs ? [] : [`M-Pesa holds ${theirs}, our books say ${ours?.sum}`]
+  const paid = ledger.transactions.filter(({ status }) => ['paid', 'reversed'].includes(status))
+  const known = await select<{ id: string; cents: string }>(
+    db,
+    `SELECT checkout_request_id AS id, amount_cents AS cents FROM payments
+     WHERE status IN ('settled', 'refunded') AND channel = 'prompt'`,
+  )
+  const mine = new Map(known.map(({ id, cents }) => [id, Number(cents)]))
+  const missing = paid
+    .filter((one) => mine.get(one.checkoutRequestId) !== one.amount * CENTS)
+    .map((one) => `paid at M-Pesa and not in our books: ${one.checkoutRequestId}`)
+  const tooMany = mine.size - paid.length
+  return [
+    ...off,
+    ...missing,
+    ...(tooMany > 0 ? [`${tooMany} payments that M-Pesa does not know`] : []),
+  ]
+}

@@ -1,0 +1,20 @@
+/**
+ * No shilling is lost, doubled or left without an owner: random bookings, payers and moods of M-Pesa, and workers that
+ * die meanwhile. `npm run bench -- money` tells thousands of stories the same way.
+ */
+import { expect, it } from '@jest/globals'
+import { runMoneyStories } from './run.ts'
+
+const STORIES = 300
+const seed = Number(process.env['MONEY_SEED'] ?? Date.now() % 2 ** 31)
+
+it(`conserves money over ${STORIES} random stories (MONEY_SEED=${seed})`, async () => {
+  const broken = await runMoneyStories({
+    seed,
+    stories: STORIES,
+    tellers: 12,
+    killEveryMs: 15_000,
+    quietWithinMs: 240_000,
+  })
+  expect(broken).toEqual([])
+}, 900_000)

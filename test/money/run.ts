@@ -1,0 +1,83 @@
+/** Tells many stories at once while workers die, waits until all is quiet, and looks at every shilling. */
+import { setInterval } from 'node:timers/promises'
+import { connectDatabase } from '../../db/connection.ts'
+import { control, createCustomer, inDays } from '../support/customer.ts'
+import { startStack } from '../support/stack.ts'
+import { findBroken, untilQuiet } from './at-rest.ts'
+import { drawStories } from './stories.ts'
+import { tell, type Teller } from './telling.ts'
+
+const CATEGORIES = ['ECONOMY', 'SEDAN', 'SUV', '4X4', 'VAN', 'PICKUP']
+const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
+const LONGEST_DAYS = 4
+
+/** A slot of its own for every story, so that no car is missing. */
+const wish = (n: number, days: number) => {
+  const at = PLACES[n % PLACES.length]
+  const category = CATEGORIES[Math.floor(n / PLACES.length) % CATEGORIES.length]
+  const round = Math.floor(n / (PLACES.length * CATEGORIES.length))
+  const from = 2 + ((round * LONGEST_DAYS) % 340)
+  const noon = (day: number) => `${inDays(day).slice(0, 10)}T12:00:00+03:00`
+  return {
+    category,
+    pickup_location: at,
+    return_location: at,
+    pickup_at: noon(from),
+    return_at: noon(from + days),
+  }
+}
+
+export type MoneyRun = {
+  seed: number
+  stories: number
+  /** At once. */
+  tellers: number
+  /** Between two deaths of the workers. */
+  killEveryMs: number
+  quietWithinMs: number
+  say?: (line: string) => void
+}
+
+/** Answers every broken promise; none when money was conserved. */
+export async function runMoneyStories(run: MoneyRun): Promise<string[]> {
+  const stack = await startStack({}, 'money')
+  const db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-tests' })
+  const stopKilling = new AbortController()
+  try {
+    await control(stack, 'PATCH', '/settings', { autopilot: { answer: 'pay', afterMs: 0 } })
+    const teller: Teller = { stack, customer: await createCustomer(stack), wish }
+    const killing = killNowAndThen(() => stack.kill('workers'), run.killEveryMs, stopKilling.signal)
+    await tellAll(teller, run)
+    stopKilling.abort()
+    await killing
+    await untilQuiet(db, run.quietWithinMs)
+    return await findBroken(stack, db)
+  } finally {
+    stopKilling.abort()
+    await db.close()
+    await stack.stop()
+  }
+}
+
+async function tellAll(teller: Teller, { seed, stories, tellers, say }: MoneyRun): Promise<void> {
+  const all = drawStories(seed, stories)
+  let next = 0
+  const one = async () => {
+    for (let n = next++; n < all.length; n = next++) {
+      const story = all[n]
+      if (story) await tell(teller, n, story)
+      if (say && n % 100 === 99) say(`${n + 1} of ${all.length} stories`)
+    }
+  }
+  await Promise.all(Array.from({ length: tellers }, one))
+}
+
+/** The supervisor starts them again. A process that is not there yet dies the next time. */
+async function killNowAndThen(kill: () => Promise<void>, everyMs: number, signal: AbortSignal) {
+  try {
+    for await (const _ of setInterval(everyMs, undefined, { signal }))
+      await kill().catch(() => undefined)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
