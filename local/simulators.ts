@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { SAMPLE_PHONES } from './daraja-simulator/handsets.ts'
 import { SANDBOX, type Settings } from './daraja-simulator/settings.ts'
-import { startDarajaSimulator } from './daraja-simulator/start.ts'
+import { startDarajaSimulator, type StartedSimulator } from './daraja-simulator/start.ts'
 import { startMailbox } from './mailbox.ts'
 import type { ShellLinks } from './shell/layout.tsx'
 import { startSms } from './sms.tsx'
@@ -54,7 +54,7 @@ export const startSimulators = async (options: SimulatorsOptions): Promise<Simul
     Object.assign(known, shown)
     return {
       env: {
-        ...darajaEnv(daraja.url),
+        ...darajaEnv(daraja),
         SMTP_URL: mailbox.smtpUrl,
         SMS_BASE_URL: sms.url,
         SMS_USERNAME: sms.account.username,
@@ -73,7 +73,7 @@ export const startSimulators = async (options: SimulatorsOptions): Promise<Simul
   }
 }
 
-const darajaEnv = (url: string): Record<string, string> => ({
+const darajaEnv = ({ url, certificateFile }: StartedSimulator): Record<string, string> => ({
   DARAJA_BASE_URL: url,
   // The simulator reports from this machine, and is as much of Safaricom as there is here.
   DARAJA_SOURCES: '127.0.0.0/8,::1/128',
@@ -82,5 +82,6 @@ const darajaEnv = (url: string): Record<string, string> => ({
   DARAJA_SHORTCODE: SANDBOX.shortCode,
   DARAJA_PASSKEY: SANDBOX.passkey,
   DARAJA_INITIATOR: SANDBOX.initiator,
-  DARAJA_SECURITY_CREDENTIAL: SANDBOX.securityCredential,
+  DARAJA_INITIATOR_PASSWORD: SANDBOX.initiatorPassword,
+  DARAJA_CERTIFICATE_FILE: certificateFile,
 })

@@ -42,3 +42,15 @@ export const spokenTime = (at: Date): string => {
   const hour = c.hour % 12 === 0 ? 12 : c.hour % 12
   return `${c.day}/${c.month}/${String(c.year).slice(2)} at ${hour}:${two(c.minute)} ${c.hour < 12 ? 'AM' : 'PM'}`
 }
+
+/** `21.11.2026 10:16:02`: how the result of a payout says it. */
+export const dottedTime = (at: Date): string => dayFirst(at, '.')
+
+/** `21-11-2026 10:16:02`: how the organisation statement says it. */
+export const statementTime = (at: Date): string => dayFirst(at, '-')
+
+const dayFirst = (at: Date, mark: string): string => {
+  const c = nairobiClock(at)
+  const day = [two(c.day), two(c.month), String(c.year)].join(mark)
+  return `${day} ${two(c.hour)}:${two(c.minute)}:${two(c.second)}`
+}

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { MSISDN } from './handsets.ts'
+import { strictProblem, type Rules } from './strict.ts'
 
 /** Daraja takes most fields as number or text; what matters is how they look in digits. */
-const digits = (pattern: RegExp) =>
+export const digits = (pattern: RegExp) =>
   z.union([z.string(), z.number()]).transform(String).pipe(z.string().regex(pattern))
 
 export const shortCode = digits(/^\d{5,7}$/)
@@ -34,14 +35,22 @@ export const timestampMs = (text: string): number | null => {
   return Date.parse(`${local}+03:00`)
 }
 
+export const remarks = z.string().min(2).max(100)
+export const securityCredential = z.base64().min(1)
+/** Of payouts and simulated payments: what is too little or too much is for M-Pesa to say, later. */
+export const anyAmount = digits(/^[1-9]\d{0,8}$/).transform(Number)
+
 /** The fields, or the name of the first one that is wrong, in the order the schema lists them. */
-export const readFields = <T>(
-  schema: z.ZodType<T>,
+export const readFields = <Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
   body: unknown,
-): { fields: T } | { wrongField: string } => {
-  const parsed = schema.safeParse(typeof body === 'object' && body !== null ? body : {})
-  if (parsed.success) return { fields: parsed.data }
-  return { wrongField: String(parsed.error.issues[0]?.path[0] ?? 'Request') }
+  rules: Rules,
+): { fields: z.infer<z.ZodObject<Shape>> } | { wrongField: string } => {
+  const given = typeof body === 'object' && body !== null ? body : {}
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) return { wrongField: String(parsed.error.issues[0]?.path[0] ?? 'Request') }
+  const wrongField = strictProblem(given, Object.keys(schema.shape), rules)
+  return wrongField === null ? { fields: parsed.data } : { wrongField }
 }
 
 /** A field of a body that nobody has checked yet, for choosing a mood. */

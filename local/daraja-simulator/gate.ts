@@ -1,14 +1,18 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Clock } from './clock.ts'
 import { pause } from './clock.ts'
-import { gatewayAnswers, invalidToken, refuse } from './errors.ts'
-import type { Mood, Moods, Product, Scope } from './moods.ts'
+import { refuse } from './errors.ts'
+import { gatewayAnswers } from './gateways.ts'
+import type { Mood, Moods, Scope } from './moods.ts'
 import type { Tokens } from './oauth.ts'
+import type { Product } from './product-names.ts'
+import { subscriptionRefusal, tokenRefusal } from './product-refusals.ts'
+import type { Settings } from './settings.ts'
 
 /** What the gate leaves for a product: the mood it took, and the JSON body (undefined when there is none). */
 export type GateEnv = { Variables: { mood: Mood; body: unknown } }
 
-type Parts = { moods: Moods; tokens: Tokens; clock: Clock }
+type Parts = { moods: Moods; tokens: Tokens; clock: Clock; settings: Settings }
 
 /** A client that waits longer than this has no time-out at all. */
 const NEVER_LIMIT_MS = 120_000
@@ -20,7 +24,7 @@ const NEVER_LIMIT_MS = 120_000
  */
 export const gate =
   (
-    { moods, tokens, clock }: Parts,
+    { moods, tokens, clock, settings }: Parts,
     product: Product,
     scopeOf: (body: unknown) => Scope = () => ({}),
   ): MiddlewareHandler<GateEnv> =>
@@ -30,11 +34,13 @@ export const gate =
     c.set('mood', mood)
     c.set('body', body)
     const token = bearer(c)
-    if (mood.fault) {
-      if (mood.fault === 'token-expired') tokens.revoke(token)
-      return gatewayAnswers[mood.fault](c)
+    if (mood.fault === 'token-expired') tokens.revoke(token)
+    else if (mood.fault) return gatewayAnswers[mood.fault](c)
+    if (product !== 'oauth') {
+      if (!tokens.isValid(token)) return refuse(c, tokenRefusal(product, token))
+      if (settings.unsubscribed.includes(product))
+        return refuse(c, subscriptionRefusal(product, token))
     }
-    if (product !== 'oauth' && !tokens.isValid(token)) return refuse(c, invalidToken)
     await next()
     if (mood.answerDelayMs) await pause(clock, mood.answerDelayMs)
     if (mood.neverAnswer) await Promise.race([pause(clock, NEVER_LIMIT_MS), hungUp(c.req.raw)])

@@ -1,7 +1,7 @@
 import { SAMPLE_PHONES, spokenPhone, WRONG_PIN_LIMIT } from './handsets.ts'
 import type { Prompt } from './prompts.ts'
 import type { Simulator } from './simulator.ts'
-import { paymentSms, reversalSms, type Sms } from './texts.ts'
+import { paymentSms, payoutSms, reversalSms, type Sms } from './texts.ts'
 
 /** What a drawn phone shows. */
 export type HandsetView = {
@@ -49,18 +49,20 @@ export const wallOrder = (simulator: Simulator): string[] => {
 /** A load test may leave thousands of phones behind. */
 const OTHERS_ON_WALL = 24
 
-const messagesOf = ({ ledger, merchant }: Simulator, msisdn: string): Sms[] => {
+const messagesOf = ({ ledger, merchant, paybill }: Simulator, msisdn: string): Sms[] => {
+  const { merchantName } = merchant
   const latest = (ledger.byPhone.get(msisdn) ?? []).slice(-MESSAGE_LIMIT)
   const refunds = new Map(
     [...ledger.reversals.values()].map((one) => [one.receipt ?? '', one] as const),
   )
-  return latest
-    .flatMap((transaction) => {
-      const refund = refunds.get(transaction.reversedBy ?? '-')
-      return [
-        ...paymentSms(merchant.merchantName, transaction),
-        ...(refund ? reversalSms(refund) : []),
-      ]
-    })
-    .sort((a, b) => b.at.getTime() - a.at.getTime())
+  const payouts = [...ledger.payouts.values()].filter(({ phone }) => phone === msisdn)
+  return [
+    ...latest.flatMap((payment) => paymentSms(merchantName, payment)),
+    ...latest.flatMap(({ reversedBy }) => {
+      const refund = refunds.get(reversedBy ?? '-')
+      return refund ? reversalSms(refund) : []
+    }),
+    ...payouts.slice(-MESSAGE_LIMIT).flatMap((payout) => payoutSms(merchantName, payout)),
+    ...paybill.refusals(msisdn),
+  ].sort((a, b) => b.at.getTime() - a.at.getTime())
 }

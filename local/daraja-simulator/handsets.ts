@@ -1,6 +1,6 @@
 import { parsePhoneNumberWithError, type PhoneNumber } from 'libphonenumber-js/mobile'
 import type { Clock } from './clock.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger } from './money/ledger.ts'
 import type { Autopilot } from './settings.ts'
 
 /** A customer's phone. Its money stands in the ledger; what is here is forgotten at a restart. */
@@ -10,6 +10,8 @@ export type Handset = {
   pin: string
   on: boolean
   wrongPins: number
+  /** Whether this number has M-Pesa at all. */
+  registered: boolean
   autopilot: Autopilot | null
 }
 
@@ -41,7 +43,15 @@ export const SAMPLE_PHONES = [
 export const createHandsets = (ledger: Ledger, clock: Clock): Handsets => {
   const handsets = new Map<string, Handset>()
   const open = (msisdn: string, name: string, pin: string, balance: number): Handset => {
-    const handset = { msisdn, name, pin, on: true, wrongPins: 0, autopilot: null }
+    const handset = {
+      msisdn,
+      name,
+      pin,
+      on: true,
+      wrongPins: 0,
+      registered: true,
+      autopilot: null,
+    }
     handsets.set(msisdn, handset)
     if (!ledger.wallets.has(msisdn)) setBalance(msisdn, balance)
     return handset

@@ -1,18 +1,31 @@
 import { z } from 'zod'
-
-export const PRODUCTS = ['oauth', 'stk-push', 'stk-query', 'reversal'] as const
-export type Product = (typeof PRODUCTS)[number]
+import { PRODUCTS, type Product } from './product-names.ts'
 
 const milliseconds = z.number().int().min(0).max(86_400_000)
 const resultCode = z.union([z.number().int(), z.string().min(1).max(20)])
 
 export const FAULTS = [
   'outage',
+  'hang-up',
+  'unreachable',
   'spike-arrest',
+  'spike-arrest-500',
+  'quota',
   'html-403',
   'token-expired',
   'busy',
   'garbage',
+  'empty',
+] as const
+
+/** How a result of the API operator may look beside its usual shape. */
+const RESULT_SHAPES = [
+  'repeated-keys',
+  'one-object',
+  'text-values',
+  'reference-list',
+  'other-originator',
+  'flat-timeout',
 ] as const
 
 /**
@@ -24,25 +37,40 @@ export const moodSchema = z.strictObject({
   on: z.array(z.enum(PRODUCTS)).min(1).optional(),
   times: z.number().int().min(1).max(1_000_000).optional(),
   fault: z.enum(FAULTS).optional(),
+  /** The answer is held back; the request took effect before. */
   answerDelayMs: milliseconds.optional(),
+  /** The same, for ever: executed, but nobody is told so. */
   neverAnswer: z.boolean().optional(),
   neverResult: z.boolean().optional(),
   resultCode: resultCode.optional(),
+  /** Safaricom's free text, in place of the usual one. */
+  resultDesc: z.string().max(200).optional(),
   resultAfterMs: milliseconds.optional(),
   /** Looks lost first (`lostCode`, null = silence), then the customer's money comes after all. */
   paysAfterLostMs: milliseconds.optional(),
   lostCode: resultCode.nullable().optional(),
+  /** Executed, but the callback, confirmation or result is lost. */
   dropCallback: z.boolean().optional(),
   callbackDelayMs: milliseconds.optional(),
   callbackCopies: z.number().int().min(1).max(20).optional(),
+  /** Collects what comes within this time and sends it newest first. */
+  callbackReorderMs: milliseconds.optional(),
+  /** Waits until the control API lets it out. */
+  holdCallback: z.boolean().optional(),
   callbackBeforeAnswer: z.boolean().optional(),
   callbackAmountOffset: z.number().int().optional(),
   callbackRetries: z.number().int().min(0).max(5).optional(),
   stringResultCode: z.boolean().optional(),
   balanceWithValue: z.boolean().optional(),
+  /** A confirmation without any name. */
+  withoutNames: z.boolean().optional(),
+  balanceItem: z.enum(['bare', 'absent', 'text']).optional(),
   extraItems: z.boolean().optional(),
-  /** A reversal's request waited too long: the timeout URL is called instead of the result URL. */
+  /** The request waited too long: the timeout URL is called instead of the result URL. */
   queueTimeout: z.boolean().optional(),
+  /** And is executed after all, so long after that. */
+  executesAfterTimeoutMs: milliseconds.optional(),
+  resultShapes: z.array(z.enum(RESULT_SHAPES)).min(1).optional(),
   queryPending: z.enum(['4999', 'error']).optional(),
   queryUnknown: z.enum(['missing', 'invalid']).optional(),
   queryHiccup: z.boolean().optional(),
@@ -81,7 +109,8 @@ const QUERY_FIELDS = ['queryPending', 'queryUnknown', 'queryHiccup']
 
 const touches = (mood: Mood, product: Product): boolean => {
   if (mood.on) return mood.on.includes(product)
-  if (mood.fault) return true
+  // The next call with the token finds it expired; fetching one proves nothing.
+  if (mood.fault) return mood.fault !== 'token-expired' || product !== 'oauth'
   const fields = Object.keys(mood).filter((field) => field !== 'times')
   const forQuery = (field: string) => QUERY_FIELDS.includes(field)
   if (product === 'stk-query') return fields.some(forQuery)

@@ -1,4 +1,4 @@
-import type { Transaction } from './entries.ts'
+import type { Transaction } from './money/entries.ts'
 import type { Mood } from './moods.ts'
 
 /** A push that has no result yet, and the one timer that will move it on. */

@@ -14,7 +14,8 @@ export const checkPassword = (
   { BusinessShortCode, Password, Timestamp }: Signed,
 ): Refusal | null => {
   const skewMs = Math.abs((timestampMs(Timestamp) ?? 0) - clock.now().getTime())
-  if (settings.strictTimestamp && skewMs > SKEW_LIMIT_MS) return invalidField('Timestamp')
+  if ((settings.strict || settings.strictTimestamp) && skewMs > SKEW_LIMIT_MS)
+    return invalidField('Timestamp')
   if (BusinessShortCode !== merchant.shortCode) return unknownMerchant
   const expected = Buffer.from(`${BusinessShortCode}${merchant.passkey}${Timestamp}`)
   return Password === expected.toString('base64') ? null : wrongCredentials

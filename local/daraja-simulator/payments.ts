@@ -1,10 +1,11 @@
-import type { Transaction } from './entries.ts'
-import type { Callbacks } from './callbacks.ts'
+import type { PaidIn, Transaction } from './money/entries.ts'
 import type { Clock } from './clock.ts'
 import type { Handsets } from './handsets.ts'
 import { newCheckoutRequestId, newReceipt, newRequestId, unused } from './ids.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger } from './money/ledger.ts'
 import type { Mood } from './moods.ts'
+import type { Posts } from './notices/posts.ts'
+import { stkNotice } from './notices/stk-callback.ts'
 import { createOpenPushes, type OpenPush } from './open-pushes.ts'
 import { createPrompts, type Answer, type Prompt } from './prompts.ts'
 import { PAID, resultText, type ResultCode } from './results.ts'
@@ -17,14 +18,16 @@ export type Parts = {
   clock: Clock
   ledger: Ledger
   handsets: Handsets
-  callbacks: Callbacks
+  posts: Posts
+  /** Tells the registered address of a paid push as well, where that is switched on. */
+  confirm: (payment: PaidIn) => void
   /** Tells open pages that this phone shows something else now. */
   changed: (msisdn: string) => void
 }
 
 export type PushRequest = Pick<
   Transaction,
-  'phone' | 'amount' | 'partyB' | 'accountReference' | 'callbackUrl'
+  'phone' | 'amount' | 'partyB' | 'transactionType' | 'accountReference' | 'callbackUrl'
 >
 
 /**
@@ -49,7 +52,7 @@ export type Payments = {
 const DEFAULT_LOST_CODE = 1037
 
 export const createPayments = (parts: Parts): Payments => {
-  const { settings, clock, ledger, callbacks, changed } = parts
+  const { settings, clock, ledger, changed } = parts
   const pushes = createOpenPushes()
   const prompts = createPrompts(parts, pushes, (push, code) => finish(push, code))
 
@@ -69,7 +72,7 @@ export const createPayments = (parts: Parts): Payments => {
     })
     pushes.close(push)
     changed(phone)
-    void callbacks.report({ ...push.transaction }, push.mood).then(push.settle)
+    void report(parts, push.transaction, push.mood).then(push.settle)
   }
 
   const begin = (push: OpenPush): void => {
@@ -112,7 +115,7 @@ export const createPayments = (parts: Parts): Payments => {
     resume: () => {
       for (const transaction of ledger.transactions.values()) {
         if (transaction.status === 'pending') resumePending(transaction)
-        else if (!transaction.reported) void callbacks.report({ ...transaction }, {})
+        else if (!transaction.reported) void report(parts, transaction, {})
       }
     },
     stop: pushes.stop,
@@ -123,6 +126,11 @@ export const createPayments = (parts: Parts): Payments => {
     const lapsed = ageMs > settings.promptLifetimeMs
     void start(transaction, lapsed ? { resultCode: DEFAULT_LOST_CODE, resultAfterMs: 0 } : {})
   }
+}
+
+const report = (parts: Parts, transaction: Transaction, mood: Mood): Promise<void> => {
+  if (transaction.status === 'paid' && parts.settings.confirmPushes) parts.confirm(transaction)
+  return parts.posts.send(stkNotice(transaction, mood), mood)
 }
 
 const buildTransaction = (wanted: PushRequest, at: Date, ledger: Ledger): Transaction => ({

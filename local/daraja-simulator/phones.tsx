@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { liveFrom, Page } from '../shell/layout.tsx'
 import { streamPieces } from '../shell/live.ts'
-import { pathMsisdn } from './control-phones.ts'
+import { pathMsisdn } from './control/endpoint.ts'
 import { readMsisdn } from './handsets.ts'
 import { viewHandset, wallOrder } from './handset-view.ts'
 import { Phone } from './phone-parts.tsx'

@@ -14,6 +14,7 @@ const TEXTS: Record<string, string> = {
   '11': 'The DebitParty is in an invalid state.',
   '17': 'Rule limited.',
   '21': 'The initiator is not allowed to initiate this request.',
+  '25': 'A required parameter is missing or malformed.',
   '26': 'System busy. The service request is rejected.',
   '1001':
     'Unable to lock subscriber, a transaction is already in process for the current subscriber',
@@ -26,6 +27,9 @@ const TEXTS: Record<string, string> = {
   '2001': 'The initiator information is invalid.',
   '2006': 'Declined due to account rule.',
   '2028': 'The request is not permitted according to product assignment.',
+  '2032': 'The transaction receipt number does not exist.',
+  '2040':
+    'Credit Party customer type (Unregistered or Registered Customer) cannot be supported by the service.',
   '8006': 'The security credential is locked.',
   '9999': 'Request failed. An error occurred while sending a push request.',
   SFC_IC0003: 'The operator does not exist.',

@@ -1,76 +1,65 @@
-import type { Reversal } from './entries.ts'
-import { pause, type Clock } from './clock.ts'
-import type { Delivery } from './delivery.ts'
+import { acceptRequest, type Wanted } from './asked.ts'
+import { compactTime, type Clock } from './clock.ts'
 import type { Handsets } from './handsets.ts'
-import { newConversationId, newReceipt, newRequestId, unused } from './ids.ts'
-import type { Ledger } from './ledger.ts'
+import { newReceipt, unused } from './ids.ts'
+import type { Reversal } from './money/entries.ts'
+import type { Ledger } from './money/ledger.ts'
 import type { Mood } from './moods.ts'
+import { accountText } from './notices/accounts.ts'
+import type { Verdict } from './notices/result.ts'
+import type { Requests } from './requests.ts'
 import { PAID, resultText, type ResultCode } from './results.ts'
-import { resultBody } from './reversal-result.ts'
-import type { Merchant, Settings } from './settings.ts'
+import type { Merchant } from './settings.ts'
 
 type Parts = {
   merchant: Merchant
-  settings: Settings
   clock: Clock
   ledger: Ledger
   handsets: Handsets
-  delivery: Delivery
+  requests: Requests
   changed: (msisdn: string) => void
 }
 
-export type ReversalRequest = Pick<
-  Reversal,
-  | 'transactionReceipt'
-  | 'amount'
-  | 'receiverParty'
-  | 'credentialsValid'
-  | 'resultUrl'
-  | 'timeoutUrl'
->
+export type WantedReversal = Wanted & Pick<Reversal, 'transactionReceipt' | 'receiverParty'>
 
-/** Refunds of customer payments: always accepted at once, judged later, reported to the ResultURL. */
+/** Refunds of customers' payments, in full only. */
 export type Reversals = {
-  request: (wanted: ReversalRequest, mood: Mood) => Reversal
+  request: (wanted: WantedReversal, mood: Mood) => Reversal
   resume: () => void
 }
 
 export const createReversals = (parts: Parts): Reversals => {
-  const { settings, clock, ledger } = parts
-  const settle = (conversationId: string, mood: Mood): void => {
-    const reversal = ledger.reversals.get(conversationId)
-    if (!reversal || mood.neverResult) return
-    if (!mood.queueTimeout) decide(parts, reversal, mood.resultCode)
-    void report(parts, { ...reversal }, mood)
-  }
-  const schedule = (conversationId: string, mood: Mood): void =>
-    void clock.after(mood.resultAfterMs ?? settings.reversalDelayMs, () =>
-      settle(conversationId, mood),
-    )
+  const { clock, ledger, requests } = parts
+  const run = (reversal: Reversal, mood: Mood): void =>
+    requests.run(reversal, mood, () => execute(parts, reversal.conversationId, mood))
   return {
     request: (wanted, mood) => {
-      const reversal = buildReversal(wanted, clock.now())
+      const { transactionReceipt, receiverParty } = wanted
+      const request = acceptRequest(wanted, clock.now())
+      const reversal = { ...request, transactionReceipt, receiverParty }
       ledger.record({ kind: 'reversal', reversal })
-      schedule(reversal.conversationId, mood)
+      run(reversal, mood)
       return reversal
     },
     resume: () => {
       for (const reversal of ledger.reversals.values()) {
-        if (reversal.status === 'pending') schedule(reversal.conversationId, {})
-        else if (!reversal.reported) void report(parts, { ...reversal }, {})
+        if (reversal.status === 'pending') run(reversal, {})
+        else if (!reversal.reported) requests.tell(reversal, verdictOf(parts, reversal), {})
       }
     },
   }
 }
 
-const decide = (parts: Parts, reversal: Reversal, scripted: ResultCode | undefined): void => {
+const execute = (parts: Parts, conversationId: string, mood: Mood): Verdict | null => {
   const { ledger, clock, changed } = parts
+  const reversal = ledger.reversals.get(conversationId)
+  if (reversal?.status !== 'pending') return null
   const at = clock.now()
   const judged = judgeReversal(parts, reversal)
-  const code = judged === PAID ? (scripted ?? PAID) : judged
+  const code = judged === PAID ? (mood.resultCode ?? PAID) : judged
   ledger.record({
     kind: 'reversal-result',
-    conversationId: reversal.conversationId,
+    conversationId,
     resultCode: code,
     resultDesc: resultText(code),
     receipt: code === PAID ? unused(() => newReceipt(at), ledger.isReceiptTaken) : null,
@@ -78,43 +67,38 @@ const decide = (parts: Parts, reversal: Reversal, scripted: ResultCode | undefin
   })
   const original = ledger.byReceipt.get(reversal.transactionReceipt)
   if (original) changed(original.phone)
+  return verdictOf(parts, reversal)
 }
 
 const judgeReversal = ({ merchant, ledger }: Parts, reversal: Reversal): ResultCode => {
-  if (!reversal.credentialsValid) return 2001
+  if (reversal.operatorCode !== undefined && reversal.operatorCode !== PAID)
+    return reversal.operatorCode
   const original = ledger.byReceipt.get(reversal.transactionReceipt)
   if (!original || reversal.receiverParty !== merchant.shortCode) return 'R000002'
   if (original.reversedBy) return 'R000001'
   // Only the full amount can be reversed; the code for another amount is not published.
   if (original.amount !== reversal.amount) return 2028
-  return ledger.totals.merchant < reversal.amount ? 1 : PAID
+  return ledger.accounts.utility < reversal.amount ? 1 : PAID
 }
 
-const report = async (parts: Parts, reversal: Reversal, mood: Mood): Promise<void> => {
-  const { clock, delivery, ledger } = parts
-  const body = resultBody(parts, reversal, mood)
-  const url = mood.queueTimeout ? reversal.timeoutUrl : reversal.resultUrl
-  const id = reversal.conversationId
-  const mark = (how: string) =>
-    ledger.record({ kind: 'reported', id, how, at: clock.now().toISOString() })
-  if (mood.dropCallback) return mark('dropped')
-  if (mood.callbackDelayMs) await pause(clock, mood.callbackDelayMs)
-  const copies = Array.from({ length: mood.callbackCopies ?? 1 }, () =>
-    delivery.post(url, body, mood.callbackRetries),
-  )
-  mark((await Promise.all(copies)).join(' '))
+const verdictOf = (parts: Parts, reversal: Reversal): Verdict => {
+  const at = new Date(reversal.finishedAt ?? reversal.requestedAt)
+  const code = reversal.resultCode ?? PAID
+  const { resultDesc, receipt } = reversal
+  const parameters = parametersOf(parts, reversal, at)
+  return { code, desc: resultDesc ?? resultText(code), at, receipt, parameters }
 }
 
-const buildReversal = (wanted: ReversalRequest, at: Date): Reversal => ({
-  ...wanted,
-  conversationId: newConversationId(at),
-  originatorConversationId: newRequestId(),
-  requestedAt: at.toISOString(),
-  status: 'pending',
-  resultCode: null,
-  resultDesc: null,
-  receipt: null,
-  finishedAt: null,
-  balanceAfter: null,
-  reported: false,
-})
+const parametersOf = ({ merchant, ledger, handsets }: Parts, reversal: Reversal, at: Date) => {
+  const phone = ledger.byReceipt.get(reversal.transactionReceipt)?.phone
+  const customer = phone ? `${phone} - ${handsets.at(phone).name}` : ''
+  return [
+    { Key: 'OriginalTransactionID', Value: reversal.transactionReceipt },
+    { Key: 'DebitAccountBalance', Value: accountText('Utility', ledger.accounts.utility) },
+    { Key: 'Amount', Value: reversal.amount },
+    { Key: 'TransCompletedTime', Value: Number(compactTime(at)) },
+    { Key: 'Charge', Value: 0 },
+    { Key: 'CreditPartyPublicName', Value: customer },
+    { Key: 'DebitPartyPublicName', Value: `${merchant.shortCode} - ${merchant.merchantName}` },
+  ]
+}

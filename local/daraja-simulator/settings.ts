@@ -1,13 +1,14 @@
 import { z } from 'zod'
+import { PRODUCTS } from './product-names.ts'
 
-/** Safaricom's public sandbox data, plus an operator credential of ours: nothing here is secret. */
+/** Safaricom's public sandbox data, plus an operator's password of ours: nothing here is secret. */
 export const SANDBOX = {
   consumerKey: 'gari-local-consumer-key',
   consumerSecret: 'gari-local-consumer-secret',
   shortCode: '174379',
   passkey: 'bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919',
   initiator: 'testapi',
-  securityCredential: Buffer.from('gari-local-security-credential-of-testapi').toString('base64'),
+  initiatorPassword: 'gari-local-operator-2026',
   merchantName: 'GARI LTD',
 }
 export type Merchant = typeof SANDBOX
@@ -31,20 +32,57 @@ export const settingsSchema = z.strictObject({
   offTimeoutMs: milliseconds.default(20_000),
   /** From the PIN to the result. */
   processingMs: milliseconds.default(900),
-  reversalDelayMs: milliseconds.default(2_000),
+  /** From an accepted reversal, payout or question to its result. */
+  resultDelayMs: milliseconds.default(2_000),
   /** A push whose result never comes stops blocking its phone after this. */
   lockLimitMs: milliseconds.default(180_000),
   tokenLifetimeMs: milliseconds.default(3_600_000),
   /** The portal says that a new token kills the old one; live clients never saw it. */
   newTokenKillsOld: z.boolean().default(false),
   wrongKeyAnswer: z.enum(['empty', 'json']).default('empty'),
+  /** Products that our app lacks: their calls are answered as a token that does not reach them. */
+  unsubscribed: z.array(z.enum(PRODUCTS)).default([]),
   /** Rule 17: the same phone paying the same amount again within two minutes. */
   ruleSeventeen: z.boolean().default(true),
   lockSubscriber: z.boolean().default(true),
+  /** The till that belongs to the store number; with it the shortcode takes CustomerBuyGoodsOnline. */
+  till: z
+    .string()
+    .regex(/^\d{5,8}$/)
+    .nullable()
+    .default(null),
+  /** Refuses fields that are not documented, numbers sent as texts, and all that the next two refuse. */
+  strict: z.boolean().default(false),
   /** Refuses a Timestamp more than five minutes off the East African clock. */
   strictTimestamp: z.boolean().default(false),
+  /** Refuses addresses of ours in which words such as `query` or `exe` occur. */
+  bannedWords: z.boolean().default(false),
   queryPending: z.enum(['4999', 'error']).default('4999'),
   queryUnknown: z.enum(['missing', 'invalid']).default('missing'),
+  /** Also posts a C2B confirmation for each paid push, when addresses are registered. */
+  confirmPushes: z.boolean().default(false),
+  /** In production addresses are registered once; in the sandbox as often as one likes. */
+  c2bMode: z.enum(['sandbox', 'production']).default('sandbox'),
+  c2bVersion: z.enum(['both', 'v1', 'v2']).default('both'),
+  /** Three ways in which the answer of a registration was seen. */
+  c2bResponseCode: z.enum(['0', '00000000', 'missing']).default('0'),
+  /** Off until Safaricom switches external validation on for a paybill. */
+  c2bValidation: z.boolean().default(true),
+  validationTimeoutMs: milliseconds.default(8_000),
+  /** `version`: masked for v2, hashed for v1. */
+  c2bMsisdn: z.enum(['version', 'masked', 'hashed', 'plain']).default('version'),
+  /** Wrong credentials in a row until the operator is locked (8006). */
+  operatorLockAfter: z.number().int().min(1).max(100).default(5),
+  /** What Safaricom takes for each payout, in whole shillings. */
+  payoutCharge: z.number().int().min(0).max(1_000).default(0),
+  pullPageRows: z.number().int().min(1).max(10_000).default(1_000),
+  /** The sandbox spells keys with blanks. */
+  pullDialect: z.enum(['production', 'sandbox']).default('production'),
+  pullEmpty: z.enum(['list', 'text', 'missing', 'error']).default('list'),
+  /** Whether the `Z` of a pulled time is true, or hides the East African clock. */
+  pullClock: z.enum(['utc', 'east-africa']).default('utc'),
+  /** Names one of Safaricom's published addresses as the source of each notice, in X-Forwarded-For. */
+  nameSource: z.boolean().default(false),
   /** For every phone that has none of its own; benches set it. */
   autopilot: autopilotSchema.nullable().default(null),
 })

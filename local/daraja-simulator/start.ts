@@ -1,24 +1,32 @@
 import type { Hono } from 'hono'
-import { listen, type Listening } from '../shell/listen.ts'
+import type { Listening } from '../shell/listen.ts'
+import { openDoor } from './door.ts'
 import { createDarajaSimulator, type SimulatorOptions } from './simulator.ts'
 
-export type StartedSimulator = Listening & { app: Hono }
+export type StartedSimulator = Listening & {
+  app: Hono
+  /** What the merchant encrypts the operator's password with. */
+  certificateFile: string
+}
 
 /** The simulator on a port of this machine; `stop` leaves a ledger the next start goes on with. */
 export const startDarajaSimulator = async ({
   port,
   ...options
 }: SimulatorOptions & { port: number }): Promise<StartedSimulator> => {
-  const { app, stop } = createDarajaSimulator(options)
-  const listening = await listen(app, port).catch((error: unknown) => {
+  const { app, simulator, stop } = createDarajaSimulator(options)
+  const door = await openDoor(app, port, options.clock).catch((error: unknown) => {
     stop()
     throw error
   })
+  simulator.door.closeFor = door.closeFor
   return {
-    ...listening,
+    url: door.url,
+    port: door.port,
     app,
+    certificateFile: simulator.keys.certificateFile,
     stop: async () => {
-      await listening.stop()
+      await door.stop()
       stop()
     },
   }

@@ -1,6 +1,8 @@
 import { formatKes, shillings } from '../../domain/money.ts'
-import type { Reversal, Transaction } from './entries.ts'
+import type { HandPayment, PaidIn, Payout, Reversal, Transaction } from './money/entries.ts'
+import { REJECTIONS, type Rejection } from './c2b-verdicts.ts'
 import { spokenTime } from './clock.ts'
+import { resultText } from './results.ts'
 
 /** M-Pesa shows no prompt longer than this; the push ends with 1025. */
 export const PROMPT_LIMIT = 182
@@ -15,17 +17,18 @@ export const promptText = (merchant: string, { amount, accountReference }: Trans
 export type Sms = { at: Date; text: string }
 
 /** The messages M-Pesa sent about this payment; a cancelled or unseen prompt gets none. */
-export const paymentSms = (merchant: string, transaction: Transaction): Sms[] => {
-  if (!transaction.finishedAt) return []
-  const at = new Date(transaction.finishedAt)
-  const text =
-    transaction.status === 'paid'
-      ? `${transaction.receipt} Confirmed. ${ksh(transaction.amount)} sent to ${merchant} for account ` +
-        `${transaction.accountReference} on ${spokenTime(at)}. New M-PESA balance is ` +
-        `${ksh(transaction.balanceAfter ?? 0)}. Transaction cost, Ksh0.00.`
-      : failureText(merchant, transaction)
+export const paymentSms = (merchant: string, payment: Transaction | HandPayment): Sms[] => {
+  if (!payment.finishedAt) return []
+  const at = new Date(payment.finishedAt)
+  if (payment.receipt) return [{ at, text: paidText(merchant, payment, at) }]
+  const text = 'resultCode' in payment ? failureText(merchant, payment) : null
   return text ? [{ at, text }] : []
 }
+
+const paidText = (merchant: string, payment: PaidIn, at: Date): string =>
+  `${payment.receipt} Confirmed. ${ksh(payment.amount)} sent to ${merchant} for account ` +
+  `${payment.accountReference} on ${spokenTime(at)}. New M-PESA balance is ` +
+  `${ksh(payment.balanceAfter ?? 0)}. Transaction cost, Ksh0.00.`
 
 const failureText = (merchant: string, { resultCode, amount, balanceAfter }: Transaction) => {
   switch (resultCode) {
@@ -50,4 +53,29 @@ export const reversalSms = (reversal: Reversal): Sms[] => {
     `${spokenTime(at)} and ${ksh(reversal.amount)} is credited to your M-PESA account. ` +
     `New M-PESA account balance is ${ksh(reversal.balanceAfter ?? 0)}.`
   return [{ at, text }]
+}
+
+export const payoutSms = (merchant: string, payout: Payout): Sms[] => {
+  if (payout.status !== 'completed' || !payout.finishedAt) return []
+  const at = new Date(payout.finishedAt)
+  const text =
+    `${payout.receipt} Confirmed. You have received ${ksh(payout.amount)} from ${merchant} on ` +
+    `${spokenTime(at)}. New M-PESA balance is ${ksh(payout.balanceAfter ?? 0)}.`
+  return [{ at, text }]
+}
+
+type Refused = { shortCode: string; accountReference: string; amount: number }
+
+/** Why a payment by hand did not go through, as M-Pesa writes it to the customer. */
+export const handRefusalText = (
+  merchant: string,
+  { shortCode, accountReference, amount }: Refused,
+  code: string,
+): string => {
+  const payment = `${ksh(amount)} to ${merchant} for account ${accountReference} was not sent`
+  if (code === 'unknown-business') return `Failed. There is no business with number ${shortCode}.`
+  if (code in REJECTIONS) return `Failed. ${payment}: ${REJECTIONS[code as Rejection]}.`
+  if (code === '1') return `Failed. You do not have enough money. ${payment}.`
+  if (code === '17') return `Failed. You paid the same amount a moment ago. ${payment}.`
+  return `Failed. ${payment}. ${resultText(code)}`
 }

@@ -1,4 +1,4 @@
-import type { Transaction } from './entries.ts'
+import type { PaidIn, Transaction } from './money/entries.ts'
 import { compactTime } from './clock.ts'
 import { WRONG_PIN_LIMIT } from './handsets.ts'
 import type { Parts } from './payments.ts'
@@ -23,10 +23,19 @@ export const judgePin = (parts: Judge, transaction: Transaction, pin: string): R
 
 /** With the PIN right: is the merchant's pair of numbers right, do the rules allow it, is there money? */
 export const judgePayment = (parts: Judge, transaction: Transaction): ResultCode => {
-  const { merchant, settings, clock, ledger } = parts
-  const { phone, amount, partyB } = transaction
-  if (partyB !== merchant.shortCode) return 2028
-  const paid = (ledger.byPhone.get(phone) ?? []).filter(({ status }) => status === 'paid')
+  const { merchant, settings } = parts
+  const isForTill = transaction.transactionType === 'CustomerBuyGoodsOnline'
+  const payee = isForTill ? settings.till : merchant.shortCode
+  if (transaction.partyB !== payee) return isForTill ? 'SFC_IC0003' : 2028
+  return judgeRules(parts, transaction)
+}
+
+/** The rules that hold for every payment of a customer, however it is made. */
+export const judgeRules = (
+  { settings, clock, ledger }: Judge,
+  { phone, amount }: Pick<PaidIn, 'phone' | 'amount'>,
+): ResultCode => {
+  const paid = (ledger.byPhone.get(phone) ?? []).filter(({ receipt }) => receipt !== null)
   const now = clock.now()
   const again = paid.some(
     (one) => one.amount === amount && now.getTime() - finishedMs(one) < RULE_SEVENTEEN_MS,
@@ -36,10 +45,9 @@ export const judgePayment = (parts: Judge, transaction: Transaction): ResultCode
   return (ledger.wallets.get(phone) ?? 0) < amount ? 1 : PAID
 }
 
-const finishedMs = ({ finishedAt }: Transaction): number =>
-  finishedAt ? Date.parse(finishedAt) : 0
+const finishedMs = ({ finishedAt }: PaidIn): number => (finishedAt ? Date.parse(finishedAt) : 0)
 
-const spentToday = (paid: Transaction[], now: Date): number => {
+const spentToday = (paid: PaidIn[], now: Date): number => {
   const today = compactTime(now).slice(0, 8)
   return paid
     .filter((one) => compactTime(new Date(finishedMs(one))).startsWith(today))

@@ -1,19 +1,23 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { compactTime } from '../../local/daraja-simulator/clock.ts'
+import { loadOperatorKeys } from '../../local/daraja-simulator/operator-keys.ts'
 import { SANDBOX, type Settings } from '../../local/daraja-simulator/settings.ts'
 import { createDarajaSimulator } from '../../local/daraja-simulator/simulator.ts'
 import { createManualClock } from './manual-clock.ts'
+import { CALLBACK_URL, PHONE, wireBodies, type Json } from './wire-bodies.ts'
 
-export const PHONE = '254712345678'
+export { CALLBACK_URL, PHONE, type Json }
 export const PIN = '1234'
-export const CALLBACK_URL = 'https://pay.example.ke/cb/secret'
-
-export type Json = Record<string, unknown>
-export type Posted = { url: string; body: Json }
+export type Posted = { url: string; body: Json; headers: Headers }
+/** How our side answers what the simulator posts; null hangs up. */
+type Reply = (url: string, body: Json) => Response | null
 
 export const newHome = () => mkdtempSync(join(tmpdir(), 'gari-daraja-'))
+/** One for all tests of a file: making a pair takes a good part of a second. */
+const keys = loadOperatorKeys(newHome())
+
+const RESULT = 'Result'
 
 /** A simulator without a port, its clock in hand, and everything it posted to us. */
 export const driveSimulator = async (
@@ -21,13 +25,17 @@ export const driveSimulator = async (
 ) => {
   const { clock, advance, settle } = createManualClock()
   const posted: Posted[] = []
+  let reply: Reply = () => new Response('{"ResultCode":0}')
   const { app, simulator, stop } = createDarajaSimulator({
     home: options.home ?? newHome(),
     settings: options.settings ?? {},
     clock,
+    keys,
     fetch: (url, init) => {
-      posted.push({ url, body: parse(typeof init.body === 'string' ? init.body : '') })
-      return Promise.resolve(new Response('{"ResultCode":0}'))
+      const body = parse(typeof init.body === 'string' ? init.body : '')
+      posted.push({ url, body, headers: new Headers(init.headers) })
+      const answer = reply(url, body)
+      return answer ? Promise.resolve(answer) : untilAborted(init.signal)
     },
   })
   const send = async (method: string, path: string, body?: unknown, headers: Json = {}) => {
@@ -45,13 +53,12 @@ export const driveSimulator = async (
       Authorization: `Basic ${btoa(`${SANDBOX.consumerKey}:${secret}`)}`,
     })
   let bearer = await token()
-  const daraja = (path: string, body: unknown) =>
+  const call = (path: string, body: unknown) =>
     send('POST', path, body, { Authorization: `Bearer ${bearer}` })
-  const signed = () => {
-    const Timestamp = compactTime(clock.now())
-    const Password = btoa(`${SANDBOX.shortCode}${SANDBOX.passkey}${Timestamp}`)
-    return { BusinessShortCode: Number(SANDBOX.shortCode), Password, Timestamp }
-  }
+  const wire = wireBodies(() => clock.now(), keys.certificatePem)
+  const control = (method: string, path: string, body?: unknown) =>
+    send(method, `/_control${path}`, body)
+
   return {
     app,
     simulator,
@@ -61,15 +68,49 @@ export const driveSimulator = async (
     settle,
     send,
     oauth,
+    call,
     freshToken: async () => (bearer = await token()),
-    push: (change: Json = {}) =>
-      daraja('/mpesa/stkpush/v1/processrequest', { ...signed(), ...PUSH, ...change }),
-    query: (id: unknown) =>
-      daraja('/mpesa/stkpushquery/v1/query', { ...signed(), CheckoutRequestID: id }),
+    useToken: (other: string) => (bearer = other),
+    replyWith: (how: Reply) => (reply = how),
+    /** The results among what was posted. */
+    results: () => posted.flatMap(({ body }) => (RESULT in body ? [body[RESULT] as Json] : [])),
+
+    push: (change: Json = {}) => call('/mpesa/stkpush/v1/processrequest', wire.push(change)),
+    query: (id: unknown, change: Json = {}) =>
+      call('/mpesa/stkpushquery/v1/query', wire.query(id, change)),
     reverse: (receipt: unknown, change: Json = {}) =>
-      daraja('/mpesa/reversal/v1/request', { ...REVERSAL, TransactionID: receipt, ...change }),
-    answer: (body: Json, phone = PHONE) => send('POST', `/_control/phones/${phone}/answer`, body),
-    mood: (mood: Json, scope = 'global') => send('PUT', `/_control/moods/${scope}`, mood),
+      call('/mpesa/reversal/v1/request', wire.reversal(receipt, change)),
+    payOut: (change: Json = {}, version = 'v3') =>
+      call(`/mpesa/b2c/${version}/paymentrequest`, wire.payout(change)),
+    askStatus: (change: Json = {}) =>
+      call('/mpesa/transactionstatus/v1/query', wire.status(change)),
+    askBalance: (change: Json = {}) => call('/mpesa/accountbalance/v1/query', wire.balance(change)),
+    registerUrls: (change: Json = {}, version = 'v2') =>
+      call(`/mpesa/c2b/${version}/registerurl`, wire.registerUrls(change)),
+    simulate: (change: Json = {}, version = 'v2') =>
+      call(`/mpesa/c2b/${version}/simulate`, wire.simulate(change)),
+    registerPull: (change: Json = {}) =>
+      call('/pulltransactions/v1/register', wire.registerPull(change)),
+    pull: (change: Json = {}) => call('/pulltransactions/v1/query', wire.pull(change)),
+
+    control,
+    answer: (body: Json, phone = PHONE) => control('POST', `/phones/${phone}/answer`, body),
+    changePhone: (change: Json, phone = PHONE) => control('PATCH', `/phones/${phone}`, change),
+    payByHand: (wanted: Json, phone = PHONE) => control('POST', `/phones/${phone}/pay`, wanted),
+    mood: (mood: Json, scope = 'global') => control('PUT', `/moods/${scope}`, mood),
+    clearMoods: () => control('DELETE', '/moods'),
+    changeSettings: (patch: Json) => control('PATCH', '/settings', patch),
+    expireTokens: () => control('POST', '/tokens/expire'),
+    forge: (forged: Json) => control('POST', '/callbacks/forge', forged),
+    resend: (id: unknown, copies = 1) =>
+      control('POST', `/callbacks/${String(id)}/resend`, { copies }),
+    release: (order = 'oldest-first') => control('POST', '/callbacks/release', { order }),
+    transfer: (from: string, to: string, amount: number) =>
+      control('POST', '/transfers', { from, to, amount }),
+    unlockOperator: () => control('POST', '/operator/unlock'),
+    forgetRegistrations: () => control('DELETE', '/registrations'),
+    statement: async (query: Record<string, string> = {}) =>
+      (await control('GET', `/statement.csv?${new URLSearchParams(query)}`)).text,
     ledger: () => simulator.ledger.report(),
   }
 }
@@ -82,25 +123,7 @@ const parse = (text: string): Json => {
   }
 }
 
-const PUSH = {
-  TransactionType: 'CustomerPayBillOnline',
-  Amount: 4500,
-  PartyA: Number(PHONE),
-  PartyB: Number(SANDBOX.shortCode),
-  PhoneNumber: Number(PHONE),
-  CallBackURL: CALLBACK_URL,
-  AccountReference: 'RSV26000123',
-  TransactionDesc: 'Car',
-}
-
-const REVERSAL = {
-  Initiator: SANDBOX.initiator,
-  SecurityCredential: SANDBOX.securityCredential,
-  CommandID: 'TransactionReversal',
-  Amount: 4500,
-  ReceiverParty: Number(SANDBOX.shortCode),
-  RecieverIdentifierType: '11',
-  ResultURL: 'https://pay.example.ke/result/secret',
-  QueueTimeOutURL: 'https://pay.example.ke/timeout/secret',
-  Remarks: 'Refund',
-}
+const untilAborted = (signal: AbortSignal | null | undefined): Promise<Response> =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
+  })

@@ -4,6 +4,7 @@ import { invalidField, refuse, subscriberLocked } from '../errors.ts'
 import {
   amount,
   callbackUrl,
+  digits,
   msisdn,
   password,
   peekField,
@@ -14,7 +15,7 @@ import {
 import type { GateEnv } from '../gate.ts'
 import type { Scope } from '../moods.ts'
 import { checkPassword } from '../passwords.ts'
-import type { Parts, Payments } from '../payments.ts'
+import type { Simulator } from '../simulator.ts'
 
 const ACCEPTED = 'Success. Request accepted for processing'
 
@@ -23,11 +24,11 @@ const pushSchema = z.object({
   BusinessShortCode: shortCode,
   Password: password,
   Timestamp: timestamp,
-  // The sandbox shortcode is a paybill and refuses CustomerBuyGoodsOnline.
-  TransactionType: z.literal('CustomerPayBillOnline'),
+  TransactionType: z.enum(['CustomerPayBillOnline', 'CustomerBuyGoodsOnline']),
   Amount: amount,
   PartyA: msisdn,
-  PartyB: shortCode,
+  // A till may have more digits than a shortcode.
+  PartyB: digits(/^\d{5,8}$/),
   PhoneNumber: msisdn,
   CallBackURL: callbackUrl,
   AccountReference: z
@@ -45,11 +46,14 @@ export const pushScope = (body: unknown): Scope => ({
 
 /** `POST /mpesa/stkpush/v1/processrequest`: accepted means that the phone will be asked, not paid. */
 export const answerStkPush =
-  (parts: Omit<Parts, 'callbacks' | 'changed'>, payments: Payments) =>
+  ({ payments, ...parts }: Simulator) =>
   async (c: Context<GateEnv>): Promise<Response> => {
-    const read = readFields(pushSchema, c.get('body'))
+    const read = readFields(pushSchema, c.get('body'), parts.settings)
     if ('wrongField' in read) return refuse(c, invalidField(nameOf(read.wrongField, c)))
     const { fields } = read
+    // Without a till the shortcode is a paybill, as the sandbox's is.
+    if (fields.TransactionType === 'CustomerBuyGoodsOnline' && !parts.settings.till)
+      return refuse(c, invalidField('TransactionType'))
     const refusal = checkPassword(parts, fields)
     if (refusal) return refuse(c, refusal)
     if (payments.isLocked(fields.PhoneNumber)) return refuse(c, subscriberLocked)
@@ -59,6 +63,7 @@ export const answerStkPush =
         phone: fields.PhoneNumber,
         amount: fields.Amount,
         partyB: fields.PartyB,
+        transactionType: fields.TransactionType,
         accountReference: fields.AccountReference,
         callbackUrl: fields.CallBackURL,
       },

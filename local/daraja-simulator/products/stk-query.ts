@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { hiccup, invalidField, noSuchTransaction, refuse, stillProcessing } from '../errors.ts'
 import { password, peekField, readFields, shortCode, timestamp } from '../fields.ts'
 import type { GateEnv } from '../gate.ts'
-import type { Ledger } from '../ledger.ts'
+import type { Ledger } from '../money/ledger.ts'
 import type { Scope } from '../moods.ts'
 import { checkPassword } from '../passwords.ts'
-import type { Parts } from '../payments.ts'
+import type { Simulator } from '../simulator.ts'
 
 const querySchema = z.object({
   BusinessShortCode: shortCode,
@@ -22,9 +22,9 @@ export const queryScope =
 
 /** `POST /mpesa/stkpushquery/v1/query`: a verdict without receipt or amount, or one of two "not yet"s. */
 export const answerStkQuery =
-  (parts: Pick<Parts, 'merchant' | 'settings' | 'clock' | 'ledger'>) =>
+  (parts: Simulator) =>
   (c: Context<GateEnv>): Response => {
-    const read = readFields(querySchema, c.get('body'))
+    const read = readFields(querySchema, c.get('body'), parts.settings)
     if ('wrongField' in read) return refuse(c, invalidField(read.wrongField))
     const refusal = checkPassword(parts, read.fields)
     if (refusal) return refuse(c, refusal)

@@ -1,4 +1,4 @@
-import type { Mood } from './moods.ts'
+import type { Mood } from '../moods.ts'
 
 /** Daraja's bad days by name, for the control page; the JSON API takes any combination of fields. */
 export const PRESETS: Record<string, { label: string; mood: Mood }> = {

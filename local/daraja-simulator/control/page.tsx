@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { z } from 'zod'
-import { Page } from '../shell/layout.tsx'
-import { readMsisdn } from './handsets.ts'
-import type { MoodKey, Moods } from './moods.ts'
+import { Page } from '../../shell/layout.tsx'
+import { readMsisdn } from '../handsets.ts'
+import type { MoodKey, Moods } from '../moods.ts'
 import { PRESETS } from './presets.ts'
-import type { Simulator } from './simulator.ts'
-import { kes } from './texts.ts'
+import type { Simulator } from '../simulator.ts'
+import { kes } from '../texts.ts'
 
 /** `/_control` for people: put Daraja into a mood, see which moods hold, take them away. */
 export const controlPage = (simulator: Simulator) => {

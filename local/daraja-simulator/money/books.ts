@@ -1,0 +1,150 @@
+import { PAID } from '../results.ts'
+import type {
+  C2bUrls,
+  Entry,
+  HandPayment,
+  Outcome,
+  Payout,
+  Request,
+  Reversal,
+  Transaction,
+} from './entries.ts'
+import { emptyMoney, payOut, setWallet, takeFrom, transfer, type Money } from './movements.ts'
+
+export type Books = Money & {
+  transactions: Map<string, Transaction>
+  handPayments: Map<string, HandPayment>
+  reversals: Map<string, Reversal>
+  payouts: Map<string, Payout>
+  /** Payments of both kinds that brought money. */
+  byReceipt: Map<string, Transaction | HandPayment>
+  /** Pushes, answered or not, and payments by hand; oldest first. */
+  byPhone: Map<string, (Transaction | HandPayment)[]>
+  registrations: { c2bUrls: C2bUrls | null; pullShortCode: string | null }
+}
+
+export const emptyBooks = (): Books => ({
+  ...emptyMoney(),
+  transactions: new Map(),
+  handPayments: new Map(),
+  reversals: new Map(),
+  payouts: new Map(),
+  byReceipt: new Map(),
+  byPhone: new Map(),
+  registrations: { c2bUrls: null, pullShortCode: null },
+})
+
+/** One entry moves everything it touches, so a line in the file is all of a change or nothing of it. */
+export const applyEntry = (books: Books, entry: Entry): void => {
+  switch (entry.kind) {
+    case 'wallet':
+      return setWallet(books, entry.phone, entry.balance)
+    case 'push': {
+      const transaction = { ...entry.transaction }
+      books.transactions.set(transaction.checkoutRequestId, transaction)
+      return addToPhone(books, transaction)
+    }
+    case 'result':
+      return finishTransaction(books, entry.checkoutRequestId, entry)
+    case 'hand-payment':
+      return addHandPayment(books, { ...entry.payment })
+    case 'reversal':
+      return void books.reversals.set(entry.reversal.conversationId, { ...entry.reversal })
+    case 'reversal-result':
+      return finishReversal(books, entry.conversationId, entry)
+    case 'payout':
+      return void books.payouts.set(entry.payout.conversationId, { ...entry.payout })
+    case 'payout-result':
+      return finishPayout(books, entry.conversationId, entry, entry.charge)
+    case 'transfer':
+      return transfer(books, entry)
+    case 'c2b-urls':
+      books.registrations.c2bUrls = entry.urls
+      return
+    case 'pull':
+      books.registrations.pullShortCode = entry.shortCode
+      return
+    case 'reported':
+      return markReported(books, entry.id)
+  }
+}
+
+const addToPhone = ({ byPhone }: Books, payment: Transaction | HandPayment): void => {
+  const earlier = byPhone.get(payment.phone)
+  if (earlier) earlier.push(payment)
+  else byPhone.set(payment.phone, [payment])
+}
+
+const finishTransaction = (books: Books, checkoutRequestId: string, outcome: Outcome): void => {
+  const transaction = books.transactions.get(checkoutRequestId)
+  if (!transaction || transaction.status === 'paid') return
+  const { resultCode, resultDesc, receipt, at } = outcome
+  const paid = resultCode === PAID
+  Object.assign(transaction, { resultCode, resultDesc, receipt, finishedAt: at, reported: false })
+  transaction.status = paid ? 'paid' : 'failed'
+  if (paid) {
+    takeFrom(books, transaction, 'stk')
+    if (receipt) books.byReceipt.set(receipt, transaction)
+  }
+  transaction.balanceAfter = books.wallets.get(transaction.phone) ?? 0
+}
+
+const addHandPayment = (books: Books, payment: HandPayment): void => {
+  takeFrom(books, payment, 'paybill')
+  payment.balanceAfter = books.wallets.get(payment.phone) ?? 0
+  books.handPayments.set(payment.receipt, payment)
+  books.byReceipt.set(payment.receipt, payment)
+  addToPhone(books, payment)
+}
+
+const finishReversal = (books: Books, conversationId: string, outcome: Outcome): void => {
+  const reversal = books.reversals.get(conversationId)
+  if (reversal?.status !== 'pending') return
+  const original = books.byReceipt.get(reversal.transactionReceipt)
+  const done = outcome.resultCode === PAID && original !== undefined
+  if (done) {
+    const { phone, amount, accountReference: reference } = original
+    const line = { party: phone, amount, reference, original: original.receipt }
+    payOut(books, { ...timesOf(reversal, outcome), ...line, kind: 'reversal', charge: 0 })
+    original.reversedBy = outcome.receipt
+    reversal.balanceAfter = books.wallets.get(phone) ?? 0
+  }
+  finishRequest(reversal, outcome, done)
+}
+
+const finishPayout = (
+  books: Books,
+  conversationId: string,
+  outcome: Outcome,
+  charge: number,
+): void => {
+  const payout = books.payouts.get(conversationId)
+  if (payout?.status !== 'pending') return
+  const done = outcome.resultCode === PAID
+  if (done) {
+    const line = { party: payout.phone, amount: payout.amount, reference: '', original: null }
+    payOut(books, { ...timesOf(payout, outcome), ...line, kind: 'payout', charge })
+    payout.balanceAfter = books.wallets.get(payout.phone) ?? 0
+    payout.accountsAfter = { ...books.accounts }
+  }
+  finishRequest(payout, outcome, done)
+}
+
+const timesOf = ({ requestedAt }: Request, { at, receipt }: Outcome) => ({
+  at,
+  startedAt: requestedAt,
+  receipt: receipt ?? '',
+})
+
+const finishRequest = (request: Request, outcome: Outcome, done: boolean): void => {
+  const { resultCode, resultDesc, receipt, at } = outcome
+  Object.assign(request, { resultCode, resultDesc, receipt, finishedAt: at })
+  request.status = done ? 'completed' : 'failed'
+}
+
+const markReported = (books: Books, id: string): void => {
+  const { transactions, handPayments, reversals, payouts } = books
+  const reported =
+    transactions.get(id) ?? handPayments.get(id) ?? reversals.get(id) ?? payouts.get(id)
+  if (reported) reported.reported = true
+}
