@@ -8,9 +8,12 @@ import type { Movement } from './movements.ts'
 import { lineOf, type Line } from './statement-lines.ts'
 
 const flag = (otherwise: 'yes' | 'no') => z.enum(['yes', 'no']).default(otherwise)
+/** A form sends an empty text for a day that nobody chose. */
 const moment = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), { message: 'an ISO date or time' })
+  .refine((text) => text === '' || !Number.isNaN(Date.parse(text)), {
+    message: 'an ISO date or time',
+  })
   .transform((text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00+03:00` : text))
 
 /** Days are East African; `to` is exclusive. What is not said lies open. */
