@@ -37,39 +37,52 @@ export const moodSchema = z.strictObject({
   on: z.array(z.enum(PRODUCTS)).min(1).optional(),
   times: z.number().int().min(1).max(1_000_000).optional(),
   fault: z.enum(FAULTS).optional(),
-  /** The answer is held back; the request took effect before. */
-  answerDelayMs: milliseconds.optional(),
-  /** The same, for ever: executed, but nobody is told so. */
-  neverAnswer: z.boolean().optional(),
+  answerDelayMs: milliseconds
+    .optional()
+    .describe('The answer is held back; the request took effect before.'),
+  neverAnswer: z
+    .boolean()
+    .optional()
+    .describe('The same, for ever: executed, but nobody is told so.'),
   neverResult: z.boolean().optional(),
   resultCode: resultCode.optional(),
-  /** Safaricom's free text, in place of the usual one. */
-  resultDesc: z.string().max(200).optional(),
+  resultDesc: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Safaricom’s free text, in place of the usual one.'),
   resultAfterMs: milliseconds.optional(),
-  /** Looks lost first (`lostCode`, null = silence), then the customer's money comes after all. */
-  paysAfterLostMs: milliseconds.optional(),
+  paysAfterLostMs: milliseconds
+    .optional()
+    .describe(
+      'Looks lost first (lostCode, null = silence), then the customer’s money comes after all.',
+    ),
   lostCode: resultCode.nullable().optional(),
-  /** Executed, but the callback, confirmation or result is lost. */
-  dropCallback: z.boolean().optional(),
+  dropCallback: z
+    .boolean()
+    .optional()
+    .describe('Executed, but the callback, confirmation or result is lost.'),
   callbackDelayMs: milliseconds.optional(),
   callbackCopies: z.number().int().min(1).max(20).optional(),
-  /** Collects what comes within this time and sends it newest first. */
-  callbackReorderMs: milliseconds.optional(),
-  /** Waits until the control API lets it out. */
-  holdCallback: z.boolean().optional(),
+  callbackReorderMs: milliseconds
+    .optional()
+    .describe('Collects what comes within this time and sends it newest first.'),
+  holdCallback: z.boolean().optional().describe('Waits until the control API lets it out.'),
   callbackBeforeAnswer: z.boolean().optional(),
   callbackAmountOffset: z.number().int().optional(),
   callbackRetries: z.number().int().min(0).max(5).optional(),
   stringResultCode: z.boolean().optional(),
   balanceWithValue: z.boolean().optional(),
-  /** A confirmation without any name. */
-  withoutNames: z.boolean().optional(),
+  withoutNames: z.boolean().optional().describe('A confirmation without any name.'),
   balanceItem: z.enum(['bare', 'absent', 'text']).optional(),
   extraItems: z.boolean().optional(),
-  /** The request waited too long: the timeout URL is called instead of the result URL. */
-  queueTimeout: z.boolean().optional(),
-  /** And is executed after all, so long after that. */
-  executesAfterTimeoutMs: milliseconds.optional(),
+  queueTimeout: z
+    .boolean()
+    .optional()
+    .describe('The request waited too long: the timeout URL is called instead of the result URL.'),
+  executesAfterTimeoutMs: milliseconds
+    .optional()
+    .describe('And is executed after all, so long after that.'),
   resultShapes: z.array(z.enum(RESULT_SHAPES)).min(1).optional(),
   queryPending: z.enum(['4999', 'error']).optional(),
   queryUnknown: z.enum(['missing', 'invalid']).optional(),

@@ -16,9 +16,13 @@ export const Phone = ({ view, from, messageLimit }: Props) => {
         {on ? <Screen view={view} from={from} messageLimit={messageLimit} /> : <OffScreen />}
       </div>
       <div class="label">
-        <h2 id={`name-${msisdn}`}>
-          {from === 'wall' ? <a href={`/phones/${msisdn}`}>{name}</a> : name}
-        </h2>
+        {from === 'wall' ? (
+          <h2 id={`name-${msisdn}`}>
+            <a href={`/phones/${msisdn}`}>{name}</a>
+          </h2>
+        ) : (
+          <h1 id={`name-${msisdn}`}>{name}</h1>
+        )}
         <p>
           {view.spoken} · PIN <strong>{view.pin}</strong>
         </p>

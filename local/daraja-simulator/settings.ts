@@ -24,65 +24,115 @@ export const autopilotSchema = z.strictObject({
 export type Autopilot = z.infer<typeof autopilotSchema>
 
 export const settingsSchema = z.strictObject({
-  /** From the accepted push to the prompt on the handset. */
-  promptDelayMs: milliseconds.default(600),
-  /** How long a prompt waits for a PIN before 1037. */
-  promptLifetimeMs: milliseconds.default(60_000),
-  /** How long the network looks for a phone that is off before 1037. */
-  offTimeoutMs: milliseconds.default(20_000),
-  /** From the PIN to the result. */
-  processingMs: milliseconds.default(900),
-  /** From an accepted reversal, payout or question to its result. */
-  resultDelayMs: milliseconds.default(2_000),
-  /** A push whose result never comes stops blocking its phone after this. */
-  lockLimitMs: milliseconds.default(180_000),
+  promptDelayMs: milliseconds
+    .default(600)
+    .describe('From the accepted push to the prompt on the handset.'),
+  promptLifetimeMs: milliseconds
+    .default(60_000)
+    .describe('How long a prompt waits for a PIN before 1037.'),
+  offTimeoutMs: milliseconds
+    .default(20_000)
+    .describe('How long the network looks for a phone that is off before 1037.'),
+  processingMs: milliseconds.default(900).describe('From the PIN to the result.'),
+  resultDelayMs: milliseconds
+    .default(2_000)
+    .describe('From an accepted reversal, payout or question to its result.'),
+  lockLimitMs: milliseconds
+    .default(180_000)
+    .describe('A push whose result never comes stops blocking its phone after this.'),
   tokenLifetimeMs: milliseconds.default(3_600_000),
-  /** The portal says that a new token kills the old one; live clients never saw it. */
-  newTokenKillsOld: z.boolean().default(false),
+  newTokenKillsOld: z
+    .boolean()
+    .default(false)
+    .describe('The portal says that a new token kills the old one; live clients never saw it.'),
   wrongKeyAnswer: z.enum(['empty', 'json']).default('empty'),
-  /** Products that our app lacks: their calls are answered as a token that does not reach them. */
-  unsubscribed: z.array(z.enum(PRODUCTS)).default([]),
-  /** Rule 17: the same phone paying the same amount again within two minutes. */
-  ruleSeventeen: z.boolean().default(true),
+  unsubscribed: z
+    .array(z.enum(PRODUCTS))
+    .default([])
+    .describe(
+      'Products that our app lacks: their calls are answered as a token that does not reach them.',
+    ),
+  ruleSeventeen: z
+    .boolean()
+    .default(true)
+    .describe('Rule 17: the same phone paying the same amount again within two minutes.'),
   lockSubscriber: z.boolean().default(true),
-  /** The till that belongs to the store number; with it the shortcode takes CustomerBuyGoodsOnline. */
   till: z
     .string()
     .regex(/^\d{5,8}$/)
     .nullable()
-    .default(null),
-  /** Refuses fields that are not documented, numbers sent as texts, and all that the next two refuse. */
-  strict: z.boolean().default(false),
-  /** Refuses a Timestamp more than five minutes off the East African clock. */
-  strictTimestamp: z.boolean().default(false),
-  /** Refuses addresses of ours in which words such as `query` or `exe` occur. */
-  bannedWords: z.boolean().default(false),
+    .default(null)
+    .describe(
+      'The till that belongs to the store number; with it the shortcode takes CustomerBuyGoodsOnline.',
+    ),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Refuses fields that are not documented, numbers sent as texts, and all that the next two refuse.',
+    ),
+  strictTimestamp: z
+    .boolean()
+    .default(false)
+    .describe('Refuses a Timestamp more than five minutes off the East African clock.'),
+  bannedWords: z
+    .boolean()
+    .default(false)
+    .describe('Refuses addresses of ours in which words such as query or exe occur.'),
   queryPending: z.enum(['4999', 'error']).default('4999'),
   queryUnknown: z.enum(['missing', 'invalid']).default('missing'),
-  /** Also posts a C2B confirmation for each paid push, when addresses are registered. */
-  confirmPushes: z.boolean().default(false),
-  /** In production addresses are registered once; in the sandbox as often as one likes. */
-  c2bMode: z.enum(['sandbox', 'production']).default('sandbox'),
+  confirmPushes: z
+    .boolean()
+    .default(false)
+    .describe('Also posts a C2B confirmation for each paid push, when addresses are registered.'),
+  c2bMode: z
+    .enum(['sandbox', 'production'])
+    .default('sandbox')
+    .describe('In production addresses are registered once; in the sandbox as often as one likes.'),
   c2bVersion: z.enum(['both', 'v1', 'v2']).default('both'),
-  /** Three ways in which the answer of a registration was seen. */
-  c2bResponseCode: z.enum(['0', '00000000', 'missing']).default('0'),
-  /** Off until Safaricom switches external validation on for a paybill. */
-  c2bValidation: z.boolean().default(true),
+  c2bResponseCode: z
+    .enum(['0', '00000000', 'missing'])
+    .default('0')
+    .describe('Three ways in which the answer of a registration was seen.'),
+  c2bValidation: z
+    .boolean()
+    .default(true)
+    .describe('Off until Safaricom switches external validation on for a paybill.'),
   validationTimeoutMs: milliseconds.default(8_000),
-  /** `version`: masked for v2, hashed for v1. */
-  c2bMsisdn: z.enum(['version', 'masked', 'hashed', 'plain']).default('version'),
-  /** Wrong credentials in a row until the operator is locked (8006). */
-  operatorLockAfter: z.number().int().min(1).max(100).default(5),
-  /** What Safaricom takes for each payout, in whole shillings. */
-  payoutCharge: z.number().int().min(0).max(1_000).default(0),
+  c2bMsisdn: z
+    .enum(['version', 'masked', 'hashed', 'plain'])
+    .default('version')
+    .describe('version: masked for v2, hashed for v1.'),
+  operatorLockAfter: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe('Wrong credentials in a row until the operator is locked (8006).'),
+  payoutCharge: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(0)
+    .describe('What Safaricom takes for each payout, in whole shillings.'),
   pullPageRows: z.number().int().min(1).max(10_000).default(1_000),
-  /** The sandbox spells keys with blanks. */
-  pullDialect: z.enum(['production', 'sandbox']).default('production'),
+  pullDialect: z
+    .enum(['production', 'sandbox'])
+    .default('production')
+    .describe('The sandbox spells keys with blanks.'),
   pullEmpty: z.enum(['list', 'text', 'missing', 'error']).default('list'),
-  /** Whether the `Z` of a pulled time is true, or hides the East African clock. */
-  pullClock: z.enum(['utc', 'east-africa']).default('utc'),
-  /** Names one of Safaricom's published addresses as the source of each notice, in X-Forwarded-For. */
-  nameSource: z.boolean().default(false),
+  pullClock: z
+    .enum(['utc', 'east-africa'])
+    .default('utc')
+    .describe('Whether the Z of a pulled time is true, or hides the East African clock.'),
+  nameSource: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Names one of Safaricom’s published addresses as the source of each notice, in X-Forwarded-For.',
+    ),
   /** For every phone that has none of its own; benches set it. */
   autopilot: autopilotSchema.nullable().default(null),
 })

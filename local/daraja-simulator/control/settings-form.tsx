@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { settingsSchema, type Settings } from '../settings.ts'
 
-type Field = { type?: string; enum?: string[] }
+type Field = { type?: string; enum?: string[]; description?: string }
 
 const FIELDS = Object.entries(z.toJSONSchema(settingsSchema, { io: 'input' }).properties ?? {}) as [
   keyof Settings,
@@ -10,8 +10,11 @@ const FIELDS = Object.entries(z.toJSONSchema(settingsSchema, { io: 'input' }).pr
 
 /** `promptDelayMs`: "Prompt delay, ms". */
 const labelOf = (name: string): string => {
-  const words = name.replace(/Ms$/, ', ms').replace(/([a-z])([A-Z])/g, '$1 $2')
-  return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase()
+  const words = name
+    .replace(/Ms$/, ', ms')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/c2b/i, 'C2B')
 }
 
 /** Every setting there is: the form follows the schema, so that none is forgotten. */
@@ -25,6 +28,7 @@ export const SettingsForm = ({ settings }: { settings: Settings }) => (
         <label>
           {labelOf(name)}
           <Input name={name} field={field} value={settings[name]} />
+          {field.description && <span class="hint">{field.description}</span>}
         </label>
       ))}
       <button type="submit">Save all settings</button>
