@@ -44,8 +44,9 @@ export const createPrompts = (parts: Parts, pushes: OpenPushes, finish: Finish):
   }
   const ring = (push: OpenPush): void => {
     push.stage = 'waiting'
-    const { on } = handsets.at(push.transaction.phone)
-    if (on) rearm(push, settings.promptDelayMs, () => show(push))
+    const { on, registered } = handsets.at(push.transaction.phone)
+    // A number without M-Pesa is searched for in vain, as a phone that is off.
+    if (on && registered) rearm(push, settings.promptDelayMs, () => show(push))
     else lapseIn(push, settings.offTimeoutMs)
   }
   const show = (push: OpenPush): void => {
