@@ -117,10 +117,15 @@ describe('a push is looked at in this order', () => {
   })
   test('a body without its content type has no fields', async () => {
     const token = (await daraja.oauth()).json.access_token as string
-    const answer = await daraja.send('POST', '/mpesa/stkpush/v1/processrequest', {}, {
-      'Content-Type': 'text/plain',
-      Authorization: `Bearer ${token}`,
-    })
+    const answer = await daraja.send(
+      'POST',
+      '/mpesa/stkpush/v1/processrequest',
+      {},
+      {
+        'Content-Type': 'text/plain',
+        Authorization: `Bearer ${token}`,
+      },
+    )
     expect(answer.json.errorMessage).toBe('Bad Request - Invalid BusinessShortCode')
   })
 })

@@ -21,14 +21,30 @@ const items = () => {
 
 describe('an outcome', () => {
   const CODES = [
-    0, 1, 17, 26, 1001, 1019, 1025, 1032, 1036, 1037, 2001, 2028, 8006, 9999, 'SFC_IC0003', 4711,
+    0,
+    1,
+    17,
+    26,
+    1001,
+    1019,
+    1025,
+    1032,
+    1036,
+    1037,
+    2001,
+    2028,
+    8006,
+    9999,
+    'SFC_IC0003',
+    4711,
   ]
   test.each(CODES)('%s of one phone', async (resultCode) => {
     await daraja.mood({ resultCode }, `phones/${PHONE}`)
     const { json } = await daraja.push()
     await daraja.push({ PhoneNumber: Number(OTHER), Amount: 7 })
     await daraja.advance(5_000)
-    expect(codes().toSorted()).toEqual([0, resultCode].toSorted())
+    expect(codes()).toHaveLength(2)
+    expect(codes()).toEqual(expect.arrayContaining([0, resultCode]))
     const told = await daraja.query(json.CheckoutRequestID)
     expect(told.json.ResultCode).toBe(String(resultCode))
     expect(JSON.stringify(told.json)).not.toMatch(/receipt/i)
