@@ -1,5 +1,4 @@
 import { newConversationId, newRequestId } from './ids.ts'
-import type { Ledger } from './money/ledger.ts'
 import type { Request } from './money/entries.ts'
 import type { ResultCode } from './results.ts'
 
@@ -30,11 +29,3 @@ export const acceptRequest = (wanted: Wanted, at: Date): Request => ({
   balanceAfter: null,
   reported: false,
 })
-
-type Books = Pick<Ledger, 'reversals' | 'payouts'>
-
-/** By either of its two ids; a merchant's own may stand on one request only. */
-export const findRequest = ({ reversals, payouts }: Books, id: string) =>
-  reversals.get(id) ??
-  payouts.get(id) ??
-  [...payouts.values(), ...reversals.values()].find((one) => one.originatorConversationId === id)

@@ -7,12 +7,13 @@ import type { Mood, Moods, Scope } from './moods.ts'
 import type { Tokens } from './oauth.ts'
 import type { Product } from './product-names.ts'
 import { subscriptionRefusal, tokenRefusal } from './product-refusals.ts'
+import type { Rate } from './rate.ts'
 import type { Settings } from './settings.ts'
 
 /** What the gate leaves for a product: the mood it took, and the JSON body (undefined when there is none). */
 export type GateEnv = { Variables: { mood: Mood; body: unknown } }
 
-type Parts = { moods: Moods; tokens: Tokens; clock: Clock; settings: Settings }
+type Parts = { moods: Moods; tokens: Tokens; clock: Clock; settings: Settings; rate: Rate }
 
 /** A client that waits longer than this has no time-out at all. */
 const NEVER_LIMIT_MS = 120_000
@@ -24,11 +25,12 @@ const NEVER_LIMIT_MS = 120_000
  */
 export const gate =
   (
-    { moods, tokens, clock, settings }: Parts,
+    { moods, tokens, clock, settings, rate }: Parts,
     product: Product,
     scopeOf: (body: unknown) => Scope = () => ({}),
   ): MiddlewareHandler<GateEnv> =>
   async (c, next) => {
+    if (rate.isTooFast(product)) return gatewayAnswers['spike-arrest'](c)
     const body = product === 'oauth' ? undefined : await readJson(c)
     const mood = moods.take(product, scopeOf(body))
     c.set('mood', mood)

@@ -1,4 +1,4 @@
-import { acceptRequest, findRequest, type Wanted } from './asked.ts'
+import { acceptRequest, type Wanted } from './asked.ts'
 import { compactTime, type Clock } from './clock.ts'
 import { MSISDN, type Handsets } from './handsets.ts'
 import { newReceipt, unused } from './ids.ts'
@@ -73,16 +73,11 @@ const answerStatus = (parts: Parts, { receipt, conversationId }: Question): Answ
   const payment = receipt ? ledger.byReceipt.get(receipt) : undefined
   if (payment)
     return { code: PAID, parameters: paymentStatus(sidesOf(parts, payment.phone), payment) }
-  const request = conversationId
-    ? findRequest(ledger, conversationId)
-    : requestWith(ledger, receipt ?? '')
+  const request = ledger.requests.get(conversationId ?? receipt ?? '')
   if (!request) return { code: UNKNOWN_RECEIPT, parameters: [] }
   const sides = sidesOf(parts, phoneOf(ledger, request))
   return { code: PAID, parameters: requestStatus(sides, request) }
 }
-
-const requestWith = ({ payouts, reversals }: Ledger, receipt: string) =>
-  [...payouts.values(), ...reversals.values()].find((one) => one.receipt === receipt)
 
 const sidesOf = ({ merchant, handsets }: Parts, phone: string) => ({
   // A payout may name a number that no phone can have.

@@ -1,4 +1,4 @@
-import { acceptRequest, findRequest, type Wanted } from './asked.ts'
+import { acceptRequest, type Wanted } from './asked.ts'
 import { dottedTime, type Clock } from './clock.ts'
 import { MSISDN, type Handsets } from './handsets.ts'
 import { newReceipt, unused } from './ids.ts'
@@ -39,7 +39,7 @@ export const createPayouts = (parts: Parts): Payouts => {
   const run = (payout: Payout, mood: Mood): void =>
     requests.run(payout, mood, () => execute(parts, payout.conversationId, mood))
   return {
-    isKnown: (id) => findRequest(ledger, id) !== undefined,
+    isKnown: (id) => ledger.requests.has(id),
     request: (wanted, mood) => {
       const { phone, shortCode, commandId, remarks } = wanted
       const request = acceptRequest(wanted, clock.now())

@@ -41,6 +41,14 @@ export const settingsSchema = z.strictObject({
     .default(180_000)
     .describe('A push whose result never comes stops blocking its phone after this.'),
   tokenLifetimeMs: milliseconds.default(3_600_000),
+  callsPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .nullable()
+    .default(null)
+    .describe('More calls of one product within a second meet the spike arrest (429).'),
   newTokenKillsOld: z
     .boolean()
     .default(false)

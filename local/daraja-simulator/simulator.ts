@@ -25,6 +25,7 @@ import { createPayments, type Payments } from './payments.ts'
 import { createPayouts, type Payouts } from './payouts.ts'
 import { phoneRoutes } from './phones.tsx'
 import { productRoutes } from './products/index.ts'
+import { createRate, type Rate } from './rate.ts'
 import { createRequests } from './requests.ts'
 import { createReversals, type Reversals } from './reversals.ts'
 import { SANDBOX, settingsSchema, type Merchant, type Settings } from './settings.ts'
@@ -49,6 +50,7 @@ export type Simulator = {
   handsets: Handsets
   moods: Moods
   tokens: Tokens
+  rate: Rate
   delivery: Delivery
   posts: Posts
   keys: OperatorKeys
@@ -126,6 +128,7 @@ const wire = (options: SimulatorOptions): Simulator => {
     moods,
     keys,
     tokens: createTokens(clock, settings),
+    rate: createRate(clock, settings),
     operator: createOperator(merchant, settings, keys),
     payments: createPayments({ ...base, confirm }),
     paybill,

@@ -223,4 +223,12 @@ describe('a question', () => {
     await daraja.mood({ fault })
     expect(await daraja.query('ws_CO_1')).toMatchObject({ status, text: '' })
   })
+  test('too many in a second meet the spike arrest, product by product', async () => {
+    await daraja.changeSettings({ callsPerSecond: 2 })
+    const asked = [await daraja.query('a'), await daraja.query('b'), await daraja.query('c')]
+    expect(asked.map(({ status }) => status)).toEqual([500, 500, 429])
+    expect((await daraja.push()).status).toBe(200)
+    await daraja.advance(1_000)
+    expect((await daraja.query('d')).status).toBe(500)
+  })
 })

@@ -1,4 +1,5 @@
 import type { Mood } from '../moods.ts'
+import { PRODUCTS } from '../product-names.ts'
 
 export type Preset = { group: string; label: string; mood: Mood }
 
@@ -44,6 +45,7 @@ export const PRESETS: Record<string, Preset> = {
     'query-limit': ['Too many questions (429)', { on: ['stk-query'], fault: 'spike-arrest' }],
   }),
   ...group(GATEWAYS, {
+    slow: ['Everything answered after 15 s', { on: [...PRODUCTS], answerDelayMs: 15_000 }],
     outage: ['Outage (503)', { fault: 'outage' }],
     'hang-up': ['Connections break', { fault: 'hang-up' }],
     unreachable: ['Service unreachable (500)', { fault: 'unreachable' }],
@@ -58,6 +60,10 @@ export const PRESETS: Record<string, Preset> = {
   ...group(OPERATOR, {
     'refund-lost': ['Executed, result is lost', { on: refunds, dropCallback: true }],
     'refund-unanswered': ['Executed, answer is lost', { on: refunds, neverAnswer: true }],
+    'refund-early': [
+      'Result before the answer',
+      { on: refunds, resultAfterMs: 0, answerDelayMs: 2_000 },
+    ],
     'refund-timeout': ['Waited too long, not executed', { on: refunds, queueTimeout: true }],
     'refund-both': [
       'Waited too long, executed 30 s later',

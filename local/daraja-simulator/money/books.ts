@@ -1,21 +1,23 @@
 import { PAID } from '../results.ts'
+import { addRequest, finishPayout, finishReversal } from './booked-requests.ts'
 import type {
   C2bUrls,
   Entry,
   HandPayment,
   Outcome,
   Payout,
-  Request,
   Reversal,
   Transaction,
 } from './entries.ts'
-import { emptyMoney, payOut, setWallet, takeFrom, transfer, type Money } from './movements.ts'
+import { emptyMoney, setWallet, takeFrom, transfer, type Money } from './movements.ts'
 
 export type Books = Money & {
   transactions: Map<string, Transaction>
   handPayments: Map<string, HandPayment>
   reversals: Map<string, Reversal>
   payouts: Map<string, Payout>
+  /** Reversals and payouts by any id they have: Daraja's, the merchant's, and at the end their receipt. */
+  requests: Map<string, Reversal | Payout>
   /** Payments of both kinds that brought money. */
   byReceipt: Map<string, Transaction | HandPayment>
   /** Pushes, answered or not, and payments by hand; oldest first. */
@@ -29,6 +31,7 @@ export const emptyBooks = (): Books => ({
   handPayments: new Map(),
   reversals: new Map(),
   payouts: new Map(),
+  requests: new Map(),
   byReceipt: new Map(),
   byPhone: new Map(),
   registrations: { c2bUrls: null, pullShortCode: null },
@@ -49,11 +52,11 @@ export const applyEntry = (books: Books, entry: Entry): void => {
     case 'hand-payment':
       return addHandPayment(books, { ...entry.payment })
     case 'reversal':
-      return void books.reversals.set(entry.reversal.conversationId, { ...entry.reversal })
+      return addRequest(books, books.reversals, { ...entry.reversal })
     case 'reversal-result':
       return finishReversal(books, entry.conversationId, entry)
     case 'payout':
-      return void books.payouts.set(entry.payout.conversationId, { ...entry.payout })
+      return addRequest(books, books.payouts, { ...entry.payout })
     case 'payout-result':
       return finishPayout(books, entry.conversationId, entry, entry.charge)
     case 'transfer':
@@ -95,51 +98,6 @@ const addHandPayment = (books: Books, payment: HandPayment): void => {
   books.handPayments.set(payment.receipt, payment)
   books.byReceipt.set(payment.receipt, payment)
   addToPhone(books, payment)
-}
-
-const finishReversal = (books: Books, conversationId: string, outcome: Outcome): void => {
-  const reversal = books.reversals.get(conversationId)
-  if (reversal?.status !== 'pending') return
-  const original = books.byReceipt.get(reversal.transactionReceipt)
-  const done = outcome.resultCode === PAID && original !== undefined
-  if (done) {
-    const { phone, amount, accountReference: reference } = original
-    const line = { party: phone, amount, reference, original: original.receipt }
-    payOut(books, { ...timesOf(reversal, outcome), ...line, kind: 'reversal', charge: 0 })
-    original.reversedBy = outcome.receipt
-    reversal.balanceAfter = books.wallets.get(phone) ?? 0
-  }
-  finishRequest(reversal, outcome, done)
-}
-
-const finishPayout = (
-  books: Books,
-  conversationId: string,
-  outcome: Outcome,
-  charge: number,
-): void => {
-  const payout = books.payouts.get(conversationId)
-  if (payout?.status !== 'pending') return
-  const done = outcome.resultCode === PAID
-  if (done) {
-    const line = { party: payout.phone, amount: payout.amount, reference: '', original: null }
-    payOut(books, { ...timesOf(payout, outcome), ...line, kind: 'payout', charge })
-    payout.balanceAfter = books.wallets.get(payout.phone) ?? 0
-    payout.accountsAfter = { ...books.accounts }
-  }
-  finishRequest(payout, outcome, done)
-}
-
-const timesOf = ({ requestedAt }: Request, { at, receipt }: Outcome) => ({
-  at,
-  startedAt: requestedAt,
-  receipt: receipt ?? '',
-})
-
-const finishRequest = (request: Request, outcome: Outcome, done: boolean): void => {
-  const { resultCode, resultDesc, receipt, at } = outcome
-  Object.assign(request, { resultCode, resultDesc, receipt, finishedAt: at })
-  request.status = done ? 'completed' : 'failed'
 }
 
 const markReported = (books: Books, id: string): void => {

@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
-import { findRequest } from '../asked.ts'
 import { badRequest, invalidField, invalidPayload, refuse } from '../errors.ts'
 import { peekField, readFields, shortCode } from '../fields.ts'
 import type { GateEnv } from '../gate.ts'
@@ -41,7 +40,7 @@ export const statusScope =
   (body: unknown): Scope => {
     const payment = ledger.byReceipt.get(peekField(body, 'TransactionID') ?? '')
     if (payment) return payment
-    const request = findRequest(ledger, peekField(body, 'OriginalConversationID') ?? '')
+    const request = ledger.requests.get(peekField(body, 'OriginalConversationID') ?? '')
     return request && 'phone' in request ? request : {}
   }
 
