@@ -132,8 +132,8 @@ export const settingsSchema = z.strictObject({
     .describe('The sandbox spells keys with blanks.'),
   pullEmpty: z.enum(['list', 'text', 'missing', 'error']).default('list'),
   pullClock: z
-    .enum(['utc', 'east-africa'])
-    .default('utc')
+    .enum(['east-africa', 'utc'])
+    .default('east-africa')
     .describe('Whether the Z of a pulled time is true, or hides the East African clock.'),
   nameSource: z
     .boolean()
