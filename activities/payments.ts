@@ -2,7 +2,7 @@
 import { inTransaction, type Database } from '../db/connection.ts'
 import { openPayment, recordPrompt, recordUnknown, refusePayment } from '../db/payments.ts'
 import { readDecision, resolvePayment, settleFromQuery } from '../db/payment-settling.ts'
-import { beginOutage, queuePush, takeTurn } from '../db/outages.ts'
+import { queuePush, takeTurn } from '../db/outages.ts'
 import { readClaim, readClaimedReceipt } from '../db/payment-claims.ts'
 import { settleFromMessage } from '../db/payment-reports.ts'
 import type { PushTurn } from '../domain/outages.ts'
@@ -36,12 +36,9 @@ export const createPaymentActivities = ({ db, now }: World) => ({
   settleFromQuery: (paymentId: string, state: PushState): Promise<SettleDecision> =>
     inTransaction(db, (tx) => settleFromQuery(tx, paymentId, state, now())),
 
-  /** The request was certainly not sent, because M-Pesa cannot be reached; everybody hears of it. */
+  /** The request was certainly not sent, because M-Pesa could not be reached or turned it away. */
   queuePush: (paymentId: string): Promise<void> =>
-    inTransaction(db, async (tx) => {
-      await beginOutage(tx)
-      await queuePush(tx, paymentId, now())
-    }),
+    inTransaction(db, (tx) => queuePush(tx, paymentId, now())),
 
   takeTurn: (paymentId: string): Promise<PushTurn> =>
     inTransaction(db, (tx) => takeTurn(tx, paymentId, now())),

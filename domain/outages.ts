@@ -7,6 +7,8 @@ export const AFTER_OUTAGE_MS = 15 * MINUTE_MS
 export const LONGEST_OUTAGE_HOLD_MS = 24 * HOUR_MS
 /** Requests that waited go out one after the other, at a rate that Safaricom's gateway bears. */
 export const PUSH_PACE_MS = 250
+/** Turned away once may be a spike; each further time it waits longer, and the last of these from then on. */
+export const TURNED_AWAY_MS: readonly number[] = [5_000, 15_000, 30_000, 60_000]
 /** How often a waiting request looks whether it may go. */
 export const LOOK_AGAIN_MS = 15_000
 /** A request that waited this long is given up: nobody expects their phone to ring any more. */

@@ -3,7 +3,7 @@
  * The customer sees so at once. It is given up when what it was for has ended, or after half a day.
  */
 import { condition, patched, setCurrentDetails } from '@temporalio/workflow'
-import { LONGEST_WAIT_MS } from '../domain/outages.ts'
+import { LONGEST_WAIT_MS, TURNED_AWAY_MS } from '../domain/outages.ts'
 import type { PushAnswer } from '../domain/payments.ts'
 import type { Parking } from './parking.ts'
 import type { PaymentState } from './payment-hearing.ts'
@@ -22,6 +22,7 @@ export async function pushWhenReachable(
 ): Promise<PushAnswer> {
   const giveUpAt = Date.now() + LONGEST_WAIT_MS
   let answer = await push()
+  let times = 0
   while (mayWait(answer) && state.reports.length === 0 && patched('pay-when-back')) {
     await parking.insist('write down that the request waits', () =>
       books.queuePush(state.input.paymentId),
@@ -29,11 +30,16 @@ export async function pushWhenReachable(
     state.prompt ??= { outcome: 'queued' }
     state.waitingFor = 'M-Pesa is away; the request goes out when it is back'
     setCurrentDetails(state.waitingFor)
+    await condition(() => state.reports.length > 0, restAfter(times))
+    times += 1
     if (!(await awaitTurn(state, parking, giveUpAt))) return answer
     answer = await push()
   }
   return answer
 }
+
+const restAfter = (times: number): number =>
+  TURNED_AWAY_MS[Math.min(times, TURNED_AWAY_MS.length - 1)] ?? 0
 
 /** False when the request has no sense any more. */
 async function awaitTurn(
@@ -41,13 +47,12 @@ async function awaitTurn(
   parking: Parking,
   giveUpAt: number,
 ): Promise<boolean> {
-  while (Date.now() < giveUpAt) {
+  while (Date.now() < giveUpAt && state.reports.length === 0) {
     const next = await parking.insist('ask whether it is its turn', () =>
       books.takeTurn(state.input.paymentId),
     )
     if (next.turn !== 'wait') return next.turn === 'go'
     await condition(() => state.reports.length > 0, next.ms)
-    if (state.reports.length > 0) return false
   }
   return false
 }
