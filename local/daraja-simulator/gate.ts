@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { Clock } from './clock.ts'
 import { pause } from './clock.ts'
 import { refuse } from './errors.ts'
-import { gatewayAnswers } from './gateways.ts'
+import { gatewayAnswers, hangUp } from './gateways.ts'
 import type { Mood, Moods, Scope } from './moods.ts'
 import type { Tokens } from './oauth.ts'
 import type { Product } from './product-names.ts'
@@ -45,7 +45,9 @@ export const gate =
     }
     await next()
     if (mood.answerDelayMs) await pause(clock, mood.answerDelayMs)
-    if (mood.neverAnswer) await Promise.race([pause(clock, NEVER_LIMIT_MS), hungUp(c.req.raw)])
+    if (mood.neverAnswer) await Promise.race([pause(clock, NEVER_LIMIT_MS), untilHungUp(c.req.raw)])
+    // What the product answered is thrown away: the merchant never sees it.
+    if (mood.breakAnswer) c.res = hangUp(c)
     return undefined
   }
 
@@ -62,7 +64,7 @@ const readJson = async (c: Context): Promise<unknown> => {
   }
 }
 
-const hungUp = (request: Request): Promise<void> =>
+const untilHungUp = (request: Request): Promise<void> =>
   new Promise((resolve) => {
     request.signal.addEventListener('abort', () => resolve(), { once: true })
   })

@@ -44,7 +44,7 @@ export const gatewayAnswers: Record<Fault, (c: Context) => Response> = {
 type Bindings = { incoming?: IncomingMessage } | undefined
 
 /** The connection breaks before a word of answer; without a socket, as in a test, it is an empty 503. */
-const hangUp = (c: Context): Response => {
+export const hangUp = (c: Context): Response => {
   const incoming = (c.env as Bindings)?.incoming
   if (!incoming) return c.body('', 503)
   incoming.socket.destroy()

@@ -44,6 +44,10 @@ export const moodSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('The same, for ever: executed, but nobody is told so.'),
+  breakAnswer: z
+    .boolean()
+    .optional()
+    .describe('Executed, but the connection breaks before the answer.'),
   neverResult: z.boolean().optional(),
   resultCode: resultCode.optional(),
   resultDesc: z

@@ -265,6 +265,13 @@ describe('a payout', () => {
     await daraja.advance(20_000)
     await asking
   })
+  test('executed, but the connection breaks before the answer', async () => {
+    await fund()
+    await daraja.mood({ on: ['b2c'], breakAnswer: true })
+    expect(await daraja.payOut()).toMatchObject({ status: 503, text: '' })
+    expect(await lastResult()).toMatchObject({ ResultCode: 0 })
+    expect(daraja.ledger().balances.merchant).toBe(9_500)
+  })
   test('that waited when the process died is done by the next one, once', async () => {
     const home = newHome()
     const before = await driveSimulator({ home })

@@ -24,6 +24,7 @@ export const PRESETS: Record<string, Preset> = {
     never: ['No result, ever', { neverResult: true }],
     'pays-late': ['Looks lost, paid 90 s later', { paysAfterLostMs: 90_000 }],
     'slow-answer': ['Answered after 20 s', { answerDelayMs: 20_000 }],
+    'broken-answer': ['Accepted, connection breaks', { breakAnswer: true }],
     'no-answer': ['Accepted, never answered', { neverAnswer: true }],
   }),
   ...group(REPORTS, {
@@ -60,6 +61,7 @@ export const PRESETS: Record<string, Preset> = {
   ...group(OPERATOR, {
     'refund-lost': ['Executed, result is lost', { on: refunds, dropCallback: true }],
     'refund-unanswered': ['Executed, answer is lost', { on: refunds, neverAnswer: true }],
+    'refund-broken': ['Executed, connection breaks', { on: refunds, breakAnswer: true }],
     'refund-early': [
       'Result before the answer',
       { on: refunds, resultAfterMs: 0, answerDelayMs: 2_000 },
