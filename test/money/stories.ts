@@ -15,7 +15,8 @@ export const MOODS = {
   callbackLate: { callbackDelayMs: 2_500 },
   callbackFirst: { callbackBeforeAnswer: true },
   reordered: { callbackReorderMs: 800 },
-  answerLost: { fault: 'hang-up', on: ['stk-push'], times: 1 },
+  // Executed, but the connection breaks before the answer.
+  answerLost: { breakAnswer: true, on: ['stk-push'], times: 1 },
   turnedAway: { fault: 'spike-arrest', on: ['stk-push'], times: 1 },
   blocked: { fault: 'html-403', on: ['stk-push'], times: 1 },
   tokenExpired: { fault: 'token-expired', on: ['stk-push'], times: 1 },

@@ -23,7 +23,8 @@ async function persist(ask: () => Promise<Answer>): Promise<Answer> {
     await rest(AGAIN_MS)
   }
 }
-const TRIES = 60
+/** Workers that were killed need a while on a busy machine. */
+const TRIES = 240
 const AGAIN_MS = 250
 
 const amountOf = ({ pays }: Payer, share: number, total: number): number => {
