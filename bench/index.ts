@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import { benchCallbacks } from './callbacks.ts'
 import { benchBooking } from './booking.ts'
+import { benchMoney } from './money.ts'
 import { benchProfile } from './profile.ts'
 
 const { values, positionals } = parseArgs({
@@ -10,12 +11,15 @@ const { values, positionals } = parseArgs({
     callers: { type: 'string', default: '1,20' },
     seconds: { type: 'string', default: '12' },
     rate: { type: 'string', default: '200' },
+    stories: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
 })
 
 const SECTIONS: Record<string, () => Promise<void>> = {
   booking: () => benchBooking(values.callers.split(',').map(Number), Number(values.seconds)),
   callbacks: () => benchCallbacks(Number(values.rate), Number(values.seconds)),
+  money: () => benchMoney(Number(values.stories), Number(values.seed)),
   profile: () => benchProfile(values.callers.split(',').map(Number), Number(values.seconds)),
 }
 

@@ -1,0 +1,33 @@
+/** `npm run bench -- money --stories 10000`: money is conserved over as many random stories as one has patience for. */
+import { runMoneyStories } from '../test/money/run.ts'
+import { keepFigures } from './figures.ts'
+
+const TELLERS = 12
+const KILL_EVERY_MS = 15_000
+const QUIET_WITHIN_MS = 600_000
+const SECOND_MS = 1_000
+
+export async function benchMoney(stories: number, seed: number): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  say(`${stories} stories, seed ${seed}`)
+  const start = performance.now()
+  const broken = await runMoneyStories({
+    seed,
+    stories,
+    tellers: TELLERS,
+    killEveryMs: KILL_EVERY_MS,
+    quietWithinMs: QUIET_WITHIN_MS,
+    say,
+  })
+  const seconds = Math.round((performance.now() - start) / SECOND_MS)
+  await keepFigures(
+    'Money',
+    `\`npm run bench -- money --stories ${stories} --seed ${seed}\`: random bookings, payers and moods of M-Pesa; the workers are killed
+every ${KILL_EVERY_MS / SECOND_MS} s.`,
+    [
+      `${stories} stories in ${seconds} s. Broken promises: ${broken.length}.`,
+      ...broken.slice(0, 20),
+    ],
+  )
+  if (broken.length > 0) process.exitCode = 1
+}
