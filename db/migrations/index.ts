@@ -8,6 +8,7 @@ import { notificationTries } from './0006-notification-tries.ts'
 import { limits } from './0007-limits.ts'
 import { ownersOfMoney } from './0008-owners-of-money.ts'
 import { watching } from './0015-watching.ts'
+import { desk } from './0011-desk.ts'
 
 export const MIGRATIONS = [
   people,
@@ -19,4 +20,5 @@ export const MIGRATIONS = [
   limits,
   ownersOfMoney,
   watching,
+  desk,
 ]
