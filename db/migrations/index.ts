@@ -7,8 +7,8 @@ import { rateLimits } from './0005-rate-limits.ts'
 import { notificationTries } from './0006-notification-tries.ts'
 import { limits } from './0007-limits.ts'
 import { ownersOfMoney } from './0008-owners-of-money.ts'
-import { watching } from './0015-watching.ts'
 import { desk } from './0011-desk.ts'
+import { watching } from './0015-watching.ts'
 
 export const MIGRATIONS = [
   people,
@@ -19,6 +19,6 @@ export const MIGRATIONS = [
   notificationTries,
   limits,
   ownersOfMoney,
-  watching,
   desk,
+  watching,
 ]
