@@ -4,6 +4,7 @@ import type { CallbackKind } from '../domain/callbacks.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Daraja } from '../gateways/daraja.ts'
 import { createDarajaActivities } from './daraja.ts'
+import { createDeskActivities } from './desk.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createRefundActivities } from './refunds.ts'
 import { createReservationActivities } from './reservations.ts'
@@ -22,6 +23,7 @@ export type ActivityWorld = {
 export const createBookActivities = (world: Pick<ActivityWorld, 'db' | 'now' | 'policy'>) => ({
   ...createReservationActivities(world),
   ...createPaymentActivities(world),
+  ...createDeskActivities(world),
   ...createRefundActivities(world),
 })
 export type BookActivities = ReturnType<typeof createBookActivities>

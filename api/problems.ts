@@ -28,6 +28,9 @@ const TABLE: Record<ErrorCode, Row> = {
   AMOUNT_OUT_OF_RANGE: { status: 400, title: 'M-Pesa does not take this amount' },
   PUSH_OPEN: { status: 409, title: 'A request is already open on that phone' },
   PAYMENT_REFUSED: { status: 409, title: 'M-Pesa did not accept the request' },
+  TENDER_REFUSED: { status: 409, title: 'The payment was not taken' },
+  TILL_REFUSED: { status: 409, title: 'Not with this till' },
+  DAY_REFUSED: { status: 409, title: 'Not with this day' },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'An Idempotency-Key is needed' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

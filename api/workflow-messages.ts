@@ -22,6 +22,8 @@ import type {
   ReservationEnd,
   ReservationInput,
 } from '../domain/reservations.ts'
+import type { TenderRequest } from '../domain/tenders.ts'
+import { confirmTransfer, withdrawTransfer } from '../workflows/desk-messages.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
@@ -29,6 +31,7 @@ import {
   awaitHold,
   cancelReservation,
   declineShare,
+  receivePayment,
   requestPayment,
 } from '../workflows/reservation-messages.ts'
 import type { reservation } from '../workflows/reservation.ts'
@@ -43,6 +46,10 @@ export type Workflows = {
   /** Starts the reservation (or meets the one with this id) and waits for held or refused. */
   reserve(input: ReservationInput): Promise<HoldAnswer | 'pending' | 'already_ended'>
   requestPayment(reservationId: string, request: PaymentRequest): Promise<void>
+  /** Cash, a card slip, a transfer, a company's account, credit; `awaitPrompt` tells whether it was taken. */
+  receivePayment(reservationId: string, request: TenderRequest): Promise<void>
+  confirmTransfer(paymentId: string, seen: { reference: string; actorId: string }): Promise<void>
+  withdrawTransfer(paymentId: string, why: { reason: string; actorId: string }): Promise<void>
   /** The payment's first answer; null when it takes longer than a person should wait. */
   awaitPrompt(paymentId: string): Promise<PromptAnswer | null>
   cancelReservation(reservationId: string, wish: Cancellation): Promise<ReservationEnd>
@@ -149,6 +156,7 @@ const isAlreadyStarted = (error: unknown): boolean =>
 
 export function createWorkflows(client: Client): Workflows {
   const booking = (id: string) => client.workflow.getHandle(reservationWorkflowId(id))
+  const paymentOf = (id: string) => client.workflow.getHandle(paymentWorkflowId(id))
   return {
     reserve: (input) => reserve(client, input),
     requestPayment: async (id, request) => {
@@ -157,6 +165,24 @@ export function createWorkflows(client: Client): Workflows {
           args: [request],
           updateId: `pay:${request.paymentId}`,
         }),
+      )
+    },
+    receivePayment: async (id, request) => {
+      await withDeadline(client, ANSWER_MS, () =>
+        booking(id).executeUpdate(receivePayment, {
+          args: [request],
+          updateId: `receive:${request.paymentId}`,
+        }),
+      )
+    },
+    confirmTransfer: async (id, seen) => {
+      await withDeadline(client, ANSWER_MS, () =>
+        paymentOf(id).executeUpdate(confirmTransfer, { args: [seen] }),
+      )
+    },
+    withdrawTransfer: async (id, why) => {
+      await withDeadline(client, ANSWER_MS, () =>
+        paymentOf(id).executeUpdate(withdrawTransfer, { args: [why] }),
       )
     },
     awaitPrompt: async (paymentId) => {

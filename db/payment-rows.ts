@@ -28,6 +28,10 @@ export type PaymentRow = {
   applied: Cents
   /** What became the customer's credit. */
   credited: Cents
+  /** Where its money lies within its account: a till session, a company, the customer's own credit. */
+  holdingSubject: string | null
+  /** A slip's number, a bank's reference: what was written down at the desk. */
+  deskReference: string | null
   /** Known for prompts only; M-Pesa masks the number of who pays by hand. */
   phone: string | null
   status: PaymentStatus
@@ -49,7 +53,7 @@ export type PaymentRow = {
 
 export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
   customer_id AS "customerId", method, amount_cents AS amount, applied_cents AS applied,
-  credited_cents AS credited, phone, status,
+  credited_cents AS credited, holding_subject AS "holdingSubject", desk_reference AS "deskReference", phone, status,
   merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
   result_code AS "resultCode", counted, late_told AS "lateTold", given_back AS "givenBack", requested_at AS "requestedAt",
   queued_since AS "queuedSince",

@@ -124,7 +124,7 @@ const post = (tx: Tx, row: PaymentRow, { standing }: ClaimedReceipt) =>
       credited: row.credited,
       ...(standing === 'was_unmatched'
         ? { from: 'unexplained', fromSubject: row.receipt }
-        : { from: holdingAccount(row.method) }),
+        : { from: holdingAccount(row.method), fromSubject: row.holdingSubject }),
     }),
   )
 

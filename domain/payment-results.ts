@@ -161,6 +161,41 @@ const RESULTS: Record<string, ResultMeaning> = {
     en: 'M-Pesa took another amount than we asked for. It is safe with us, and our finance team is sorting it out.',
     sw: 'M-Pesa ilichukua kiasi tofauti na tulichoomba. Pesa iko salama kwetu, na timu yetu ya fedha inashughulikia.',
   },
+  NO_TILL: {
+    class: 'N',
+    en: 'Open your till first; cash goes into it.',
+    sw: 'Fungua till yako kwanza; pesa taslimu huingia humo.',
+  },
+  CASH_SHORT: {
+    class: 'U',
+    en: 'This is less cash than the amount to pay.',
+    sw: 'Pesa taslimu hizi ni pungufu ya kiasi cha kulipa.',
+  },
+  SLIP_USED: {
+    class: 'U',
+    en: 'This card slip belongs to another payment. Check its number.',
+    sw: 'Risiti hii ya kadi ni ya malipo mengine. Kagua nambari yake.',
+  },
+  COMPANY_REFUSED: {
+    class: 'N',
+    en: 'This customer may not book on the account of that company.',
+    sw: 'Mteja huyu hawezi kulipia kwa akaunti ya kampuni hiyo.',
+  },
+  COMPANY_LIMIT: {
+    class: 'N',
+    en: 'This is more than the credit limit of that company leaves.',
+    sw: 'Kiasi hiki kinazidi kikomo cha mkopo cha kampuni hiyo.',
+  },
+  NO_CREDIT: {
+    class: 'N',
+    en: 'There is not that much credit.',
+    sw: 'Salio la mkopo halitoshi.',
+  },
+  TRANSFER_WITHDRAWN: {
+    class: 'U',
+    en: 'This bank transfer did not reach us. You can pay another way.',
+    sw: 'Malipo haya ya benki hayakutufikia. Unaweza kulipa kwa njia nyingine.',
+  },
   NO_ANSWER: {
     class: 'U',
     en: 'Nothing came back from that phone. Try again.',

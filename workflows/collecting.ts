@@ -24,6 +24,7 @@ import {
   type PaymentResult,
 } from '../domain/payments.ts'
 import type { ErrorCode } from '../domain/errors.ts'
+import { bookedAmount, changeFor, type TenderInput, type TenderRequest } from '../domain/tenders.ts'
 import type { payment } from './payment.ts'
 import { AMOUNT_KES, BOOKING_NUMBER, CUSTOMER_ID, PHONE_HASH } from './search-attributes.ts'
 
@@ -60,6 +61,14 @@ const refuse = (code: ErrorCode, message: string): never => {
   throw ApplicationFailure.create({ type: code, message, nonRetryable: true, category: 'BENIGN' })
 }
 
+const refuseAbove = (free: Cents) =>
+  refuse(
+    'AMOUNT_ABOVE_BALANCE',
+    free > 0
+      ? `Only ${formatKes(free)} is left to pay.`
+      : 'Everything that is left is on somebody’s phone right now. Wait for the answer.',
+  )
+
 /** For an update's validator: throws the refusal in the customer's words. */
 export const assertMayRequest = (state: Collecting, phone: string, amount: Cents): void => {
   const free = cents(balanceOf(state) - openAmount(state))
@@ -68,13 +77,18 @@ export const assertMayRequest = (state: Collecting, phone: string, amount: Cents
   if (balanceOf(state) <= 0) refuse('RESERVATION_PAID', 'This booking is already paid in full.')
   if (livePushes(state).some((push) => push.phone === phone))
     refuse('PUSH_OPEN', 'A request is already open on that phone. Answer it first.')
-  if (amount > free)
-    refuse(
-      'AMOUNT_ABOVE_BALANCE',
-      free > 0
-        ? `Only ${formatKes(free)} is left to pay.`
-        : 'Everything that is left is on somebody’s phone right now. Wait for the answer.',
-    )
+  if (amount > free) refuseAbove(free)
+}
+
+/** The same for what rings no phone. Cash may be more: the rest is change, or credit when the customer wants that. */
+export const assertMayReceive = (state: Collecting, { amount, tender }: TenderRequest): void => {
+  const free = cents(balanceOf(state) - openAmount(state))
+  if (!isWholeShillings(amount) || amount < MINIMUM_PUSH)
+    refuse('AMOUNT_OUT_OF_RANGE', 'Write the amount in whole shillings, like 4,500.')
+  if (tender.method === 'cash' && changeFor(amount, tender.given) === null)
+    refuse('TENDER_REFUSED', 'This is less cash than the amount to pay.')
+  if (balanceOf(state) <= 0) refuse('RESERVATION_PAID', 'This booking is already paid in full.')
+  if (amount > free) refuseAbove(free)
 }
 
 const watch = async (
@@ -92,10 +106,16 @@ const watch = async (
   }
 }
 
+const booked = (input: PaymentInput | TenderInput): Cents =>
+  'tender' in input ? bookedAmount(input) : input.amount
+
 /** Starts the payment as a child that outlives us, because its money may come after our end. */
-export async function requestMoney(state: Collecting, input: PaymentInput): Promise<void> {
+export async function requestMoney(
+  state: Collecting,
+  input: PaymentInput | TenderInput,
+): Promise<void> {
   const push: OpenPush = {
-    phone: input.phone,
+    phone: 'phone' in input ? input.phone : '',
     amount: input.amount,
     since: Date.now(),
     result: Promise.resolve(),
@@ -107,12 +127,14 @@ export async function requestMoney(state: Collecting, input: PaymentInput): Prom
     parentClosePolicy: ParentClosePolicy.ABANDON,
     taskQueue: TASK_QUEUES.payments,
     args: [input],
-    staticSummary: `${formatKes(input.amount)} for ${input.ownerNumber}`,
+    staticSummary: `${formatKes(booked(input))} for ${input.ownerNumber}`,
     typedSearchAttributes: new TypedSearchAttributes([
       { key: BOOKING_NUMBER, value: input.ownerNumber },
       { key: CUSTOMER_ID, value: input.customerId },
-      { key: AMOUNT_KES, value: toShillings(input.amount) },
-      ...(input.phoneHash ? [{ key: PHONE_HASH, value: input.phoneHash }] : []),
+      { key: AMOUNT_KES, value: toShillings(booked(input)) },
+      ...('phoneHash' in input && input.phoneHash
+        ? [{ key: PHONE_HASH, value: input.phoneHash }]
+        : []),
     ]),
   })
   push.result = watch(state, input.paymentId, handle)

@@ -6,6 +6,7 @@
  * - `paymentReported` (signal, from Daraja's door): a report was stored. A fact, so it cannot be refused.
  * - the clock: no report for a while, so we query. Every error of a query means "unknown", never "failed".
  * - operations: `retryStep` asks again, `resolveManually` says how it was: with a receipt paid, without unpaid.
+ * What rings no phone (cash, a card, credit) is told in `desk-payment.ts`.
  * It outlives its owner (the reservation): money that settles after the owner's end goes to `lateMoney`.
  */
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
@@ -27,8 +28,10 @@ import {
   type SettleDecision,
 } from '../domain/payments.ts'
 import { reasonFor, reasonSentence } from '../domain/payment-results.ts'
+import type { TenderInput } from '../domain/tenders.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { lateMoney } from './late-money.ts'
+import { deskPayment } from './desk-payment.ts'
 import { createParking, type Parking } from './parking.ts'
 import { awaitPrompt, paymentReported, paymentStatus } from './payment-messages.ts'
 import { pushWhenReachable } from './payment-queue.ts'
@@ -41,6 +44,8 @@ import { BOOKING_NUMBER } from './search-attributes.ts'
 /** Whoever asked for the prompt surely waits this long; later, a booking may have ended and begun again. */
 const OWNER_WAITS_MS = MINUTE_MS
 
+type PaymentOf = Pick<PaymentInput, 'purpose' | 'ownerId' | 'ownerNumber' | 'paymentId'>
+
 function registerHandlers(state: PaymentState): void {
   setHandler(paymentReported, ({ messageId }) => {
     state.reports.push(messageId)
@@ -52,7 +57,8 @@ function registerHandlers(state: PaymentState): void {
   setHandler(paymentStatus, () => state.waitingFor)
 }
 
-export async function payment(input: PaymentInput): Promise<PaymentResult> {
+export async function payment(input: PaymentInput | TenderInput): Promise<PaymentResult> {
+  if ('tender' in input) return deskPayment(input, { tellOwner, handOverToLateMoney })
   const state: PaymentState = {
     input,
     askedAt: Date.now(),
@@ -143,12 +149,12 @@ async function finish(
  * Our result goes to the run that started us. Should that one have ended and the booking have begun again, only
  * a signal reaches the new run; a booking that runs no more counts from the books when it begins again.
  */
-async function tellOwner({ ownerId, paymentId }: PaymentInput): Promise<void> {
+async function tellOwner({ ownerId, paymentId }: PaymentOf): Promise<void> {
   const owner = getExternalWorkflowHandle(reservationWorkflowId(ownerId))
   await owner.signal(paymentSettled, { paymentId }).catch(() => undefined)
 }
 
-async function handOverToLateMoney({ paymentId, ownerNumber }: PaymentInput): Promise<void> {
+async function handOverToLateMoney({ paymentId, ownerNumber }: PaymentOf): Promise<void> {
   try {
     await startChild<typeof lateMoney>('lateMoney', {
       workflowId: lateMoneyWorkflowId(paymentId),

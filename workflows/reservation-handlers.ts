@@ -11,7 +11,9 @@ import {
   type ReservationStatus,
   type ReservationStatusView,
 } from '../domain/reservations.ts'
+import type { TenderRequest } from '../domain/tenders.ts'
 import {
+  assertMayReceive,
   assertMayRequest,
   balanceOf,
   livePushes,
@@ -25,6 +27,7 @@ import {
   cancelReservation,
   declineShare,
   paymentSettled,
+  receivePayment,
   requestPayment,
   reservationStatus,
 } from './reservation-messages.ts'
@@ -54,6 +57,12 @@ export function registerHandlers(story: Story): void {
     validator: (request) => {
       assertOpen(story)
       assertMayRequest(story.money, request.phone, request.amount)
+    },
+  })
+  setHandler(receivePayment, (request) => startPayment(story, request), {
+    validator: (request) => {
+      assertOpen(story)
+      assertMayReceive(story.money, request)
     },
   })
   setHandler(cancelReservation, (wish) => cancel(story, wish), {
@@ -96,7 +105,10 @@ const assertOpen = (story: Story): void => {
   }
 }
 
-async function startPayment(story: Story, request: PaymentRequest): Promise<{ paymentId: string }> {
+async function startPayment(
+  story: Story,
+  request: PaymentRequest | TenderRequest,
+): Promise<{ paymentId: string }> {
   const { reservationId, customerId } = story.input
   await requestMoney(story.money, {
     ...request,

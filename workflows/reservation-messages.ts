@@ -7,6 +7,7 @@ import type {
   ReservationEnd,
   ReservationStatusView,
 } from '../domain/reservations.ts'
+import type { TenderRequest } from '../domain/tenders.ts'
 
 /** An update sent with the start: the page answers as soon as the car is held or refused. */
 export const awaitHold = defineUpdate<HoldAnswer>('awaitHold')
@@ -14,6 +15,8 @@ export const awaitHold = defineUpdate<HoldAnswer>('awaitHold')
 export const requestPayment = defineUpdate<{ paymentId: string }, [PaymentRequest]>(
   'requestPayment',
 )
+/** An update: what rings no phone (cash, a card slip, credit); refused as a request for a prompt is. */
+export const receivePayment = defineUpdate<{ paymentId: string }, [TenderRequest]>('receivePayment')
 /** An update: a share can only be declined while the booking is open. */
 export const declineShare = defineUpdate<void, [{ partyId: string }]>('declineShare')
 /** An update: the caller waits until the car is free and the refunds have begun. */

@@ -5,6 +5,7 @@
  * - page or API: `awaitHold` (update, sent with the start) waits for "held" or "refused".
  * - a party: `requestPayment` (update: may be refused) starts a payment child; its result comes back to us.
  *   `declineShare` (update) says "not me"; when everybody has said so and nothing is paid, it is over.
+ * - the desk, or the customer with credit: `receivePayment` (update) takes what rings no phone, in the same way.
  * - customer or desk: `cancelReservation` (update: may be refused once it has ended).
  * - late money: `paymentSettled` (signal: a fact) when a payment thought refused turned out paid.
  * - the clock: reminder, deadline, end of the period.

@@ -19,6 +19,9 @@ const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was
 export const buildWorkflows = (over: Partial<Workflows> = {}): Workflows => ({
   reserve: unexpected('reserve'),
   requestPayment: unexpected('requestPayment'),
+  receivePayment: unexpected('receivePayment'),
+  confirmTransfer: unexpected('confirmTransfer'),
+  withdrawTransfer: unexpected('withdrawTransfer'),
   awaitPrompt: unexpected('awaitPrompt'),
   cancelReservation: unexpected('cancelReservation'),
   declineShare: unexpected('declineShare'),

@@ -1,13 +1,17 @@
 /** Builds what store tests need, with sensible values that a test may override. */
 import { randomUUID } from 'node:crypto'
 import { createUser } from '../../db/accounts.ts'
+import { createCompany } from '../../db/companies.ts'
 import { inTransaction, select, selectOne, type Database, type Tx } from '../../db/connection.ts'
+import { postEntry } from '../../db/ledger.ts'
 import { settlePayment } from '../../db/payment-settling.ts'
 import { openPayment, recordPrompt } from '../../db/payments.ts'
 import { storeMessage } from '../../db/provider-messages.ts'
 import { holdReservation } from '../../db/reservation-holding.ts'
 import { progressReservation } from '../../db/reservations.ts'
-import { shillings, toShillings, type Cents } from '../../domain/money.ts'
+import { createTill, openSession } from '../../db/tills.ts'
+import type { CompanyFacts } from '../../domain/companies.ts'
+import { negate, shillings, toShillings, type Cents } from '../../domain/money.ts'
 import type { PaymentInput, SettleDecision } from '../../domain/payments.ts'
 import {
   DEFAULT_POLICY,
@@ -16,6 +20,7 @@ import {
   type ReservationInput,
   type Trip,
 } from '../../domain/reservations.ts'
+import type { TenderInput } from '../../domain/tenders.ts'
 import { DAY_MS, HOUR_MS, startOfDay } from '../../domain/time.ts'
 
 export const NOW = new Date()
@@ -233,3 +238,70 @@ export async function count(on: Database | Tx, sql: string, bind: unknown[] = []
   const row = await selectOne<{ n: number }>(on, `SELECT count(*)::int AS n FROM ${sql}`, bind)
   return row?.n ?? -1
 }
+
+/** What the desk hands in for a booking; by default cash for all of it. */
+export const buildTender = (
+  { input, held }: Booking,
+  over: Partial<TenderInput> = {},
+): TenderInput => ({
+  paymentId: randomUUID(),
+  purpose: 'reservation',
+  ownerId: input.reservationId,
+  ownerNumber: held.number,
+  partyId: held.parties[0]?.id ?? randomUUID(),
+  customerId: input.customerId,
+  actorId: input.customerId,
+  amount: held.total,
+  tender: { method: 'cash', given: held.total, keepChange: false },
+  ...over,
+})
+
+/** A till of its own, opened by a clerk of its own. */
+export async function buildTill(db: Database, float: Cents = shillings(0)) {
+  const [clerkId, tillId, sessionId] = [await buildCustomer(db), randomUUID(), randomUUID()]
+  const place = 'NBO-JKIA'
+  await inTransaction(db, (tx) =>
+    createTill(tx, { id: tillId, place, name: `Till ${tillId.slice(0, 8)}`, actorId: clerkId }),
+  )
+  const reason = float === 0 ? null : ('from_bank' as const)
+  const opening = { sessionId, tillId, clerkId, float, reason, note: null, at: NOW }
+  await inTransaction(db, (tx) => openSession(tx, opening))
+  return { clerkId, tillId, sessionId }
+}
+
+export const COMPANY: CompanyFacts = {
+  name: 'Simba Cement Ltd',
+  kraPin: 'P051234567A',
+  billing: {
+    line1: 'Mombasa Road 1',
+    line2: '',
+    city: 'Nairobi',
+    postcode: '00100',
+    country: 'Kenya',
+  },
+  contact: { name: 'Otieno', email: 'accounts@simba.example', phone: '+254711222333' },
+  creditLimit: shillings(100_000),
+  termsDays: 30,
+  active: true,
+}
+
+let pins = 0
+export async function buildCompany(db: Database, over: Partial<CompanyFacts> = {}) {
+  const kraPin = `P05${String(1_000_000 + (pins += 1))}A`
+  return inTransaction(db, (tx) =>
+    createCompany(tx, randomUUID(), { ...COMPANY, kraPin, ...over }, 'finance'),
+  )
+}
+
+/** Gives a customer this much credit, as money that nobody needed would. */
+export const buildCredit = (db: Database, customerId: string, amount: Cents) =>
+  inTransaction(db, (tx) =>
+    postEntry(tx, {
+      kind: 'test_credit',
+      reference: randomUUID(),
+      postings: [
+        { account: 'mpesa_clearing', amount },
+        { account: 'customer_credit', amount: negate(amount), subject: customerId },
+      ],
+    }),
+  )

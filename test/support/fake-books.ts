@@ -14,11 +14,18 @@ import {
   type ReversalAnswer,
   type SettleDecision,
 } from '../../domain/payments.ts'
+import type { Taken } from '../../db/desk-payments.ts'
+import { isAnnounced, type TenderInput } from '../../domain/tenders.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
 export type Report = { result: string; amount?: Cents }
-type Row = { input: PaymentInput; status: PaymentStatus; reason: string; counted: boolean }
+type Row = {
+  input: Pick<PaymentInput, 'paymentId' | 'amount'>
+  status: PaymentStatus
+  reason: string
+  counted: boolean
+}
 
 export type FakeBooks = {
   activities: Activities
@@ -29,6 +36,8 @@ export type FakeBooks = {
   reports: Map<string, Report>
   refunds: string[]
   push: (input: PaymentInput) => Promise<PushAnswer>
+  /** What the books make of money that is handed over; by default it is taken. */
+  take: (input: TenderInput) => Promise<Taken>
   query: (checkoutRequestId: string) => Promise<PushState>
   swap: () => Promise<CarSwap>
   /** The booking that the next end strands. */
@@ -143,6 +152,12 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       })
       return { outcome: 'opened' as const }
     }),
+    takePayment: note('takePayment', (wish: TenderInput) => books.take(wish)),
+    settleTransfer: note('settleTransfer', (id: string) => settle(id)),
+    withdrawTransfer: note('withdrawTransfer', (id: string): SettleDecision => {
+      Object.assign(row(id), { status: 'refused', reason: 'TRANSFER_WITHDRAWN' })
+      return { outcome: 'refused', reason: reasonFor('TRANSFER_WITHDRAWN') }
+    }),
     recordPrompt: note('recordPrompt', () => undefined),
     recordUnknown: note('recordUnknown', (id: string) => {
       if (row(id).status === 'requested') row(id).status = 'unknown'
@@ -229,6 +244,14 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       merchantRequestId: `m_${wish.paymentId}`,
       checkoutRequestId: `ws_${wish.paymentId}`,
     }),
+    take: async (wish) => {
+      const status = isAnnounced(wish.tender) ? 'unknown' : 'requested'
+      if (!books.payments.has(wish.paymentId))
+        books.payments.set(wish.paymentId, { input: wish, status, reason: '', counted: false })
+      return status === 'unknown'
+        ? { outcome: 'announced' }
+        : { outcome: 'taken', decision: settle(wish.paymentId) }
+    },
     query: async () => ({ outcome: 'pending' }),
     swap: async () => ({ outcome: 'stands' }),
     stranded: null,

@@ -1,0 +1,19 @@
+/** Database steps of money that is handed over at the desk: one transaction each, safe to repeat. */
+import { settleTransfer, withdrawTransfer } from '../db/bank-transfers.ts'
+import { inTransaction, type Database } from '../db/connection.ts'
+import { takePayment } from '../db/desk-payments.ts'
+import type { SettleDecision } from '../domain/payments.ts'
+import type { TenderInput, TransferFound } from '../domain/tenders.ts'
+
+type World = { db: Database; now: () => Date }
+type Withdrawal = { reason: string; actorId: string }
+
+export const createDeskActivities = ({ db, now }: World) => ({
+  takePayment: (input: TenderInput) => inTransaction(db, (tx) => takePayment(tx, input, now())),
+
+  settleTransfer: (paymentId: string, found: TransferFound): Promise<SettleDecision> =>
+    inTransaction(db, (tx) => settleTransfer(tx, paymentId, found, now())),
+
+  withdrawTransfer: (paymentId: string, why: Withdrawal): Promise<SettleDecision> =>
+    inTransaction(db, (tx) => withdrawTransfer(tx, paymentId, why)),
+})
