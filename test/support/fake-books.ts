@@ -21,7 +21,7 @@ import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/
 
 export type Report = { result: string; amount?: Cents }
 type Row = {
-  input: Pick<PaymentInput, 'paymentId' | 'amount'>
+  input: PaymentInput | TenderInput
   status: PaymentStatus
   reason: string
   counted: boolean
