@@ -10,6 +10,7 @@ import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createReservationsApi } from './reservations.ts'
 import { createStatusApi } from './status.ts'
+import { createTillsApi } from './tills.ts'
 
 const BASE = '/api/v1'
 
@@ -82,6 +83,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createFleetApi(deps))
   api.route('/', createReservationsApi(deps))
   api.route('/', createPaymentsApi(deps))
+  api.route('/', createTillsApi(deps))
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },

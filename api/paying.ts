@@ -19,7 +19,10 @@ export type PaymentWish = {
 }
 
 /** Who pays when nobody was named: the party with that phone, else the first. */
-const partyFor = (booking: ReservationDetail, wish: PaymentWish): string => {
+export const partyFor = (
+  booking: ReservationDetail,
+  wish: { partyId: string | null; phone?: string },
+): string => {
   const { parties } = booking
   const named = wish.partyId ? parties.find(({ id }) => id === wish.partyId) : undefined
   const found = named ?? parties.find(({ phone }) => phone === wish.phone) ?? parties[0]

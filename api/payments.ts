@@ -1,19 +1,23 @@
 /** Payments over REST: ask for one, see how it went. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { randomUUID } from 'node:crypto'
+import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { maskPhone, shownPaymentStatus } from '../domain/payments.ts'
 import { reasonSentence } from '../domain/payment-results.ts'
-import { isStaff, mayPayReservation } from '../domain/policies.ts'
-import { paymentRequest } from '../domain/schemas/requests.ts'
+import { isStaff, mayPayReservation, mayTakePayments } from '../domain/policies.ts'
+import { paymentRequest, type PaymentOrder } from '../domain/schemas/requests.ts'
+import { bookedAmount, type Tender } from '../domain/tenders.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
+import type { ReservationDetail } from '../db/reservation-reads.ts'
 import { findVisible } from './booking.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
 import { payWithinLimits } from './prompt-limits.ts'
+import { receive } from './receiving.ts'
 import { bearerSession } from './sessions.ts'
 import { uuidFrom } from './tokens.ts'
 
@@ -21,6 +25,7 @@ const paymentBody = z
   .object({
     id: z.string(),
     reservation_id: z.string(),
+    method: z.string().openapi({ example: 'mpesa' }),
     status: z.string().openapi({ description: 'pending, completed, failed, refunded or disputed' }),
     currency: z.string(),
     amount: z.string(),
@@ -30,6 +35,10 @@ const paymentBody = z
       .openapi({ description: 'Masked; null when it was not paid by a prompt' }),
     checkout_request_id: z.string().nullable(),
     receipt: z.string().nullable(),
+    reference: z
+      .string()
+      .nullable()
+      .openapi({ description: 'A card slip or a bank’s reference, as the desk wrote it down' }),
     reason: z.string().nullable(),
     queued_since: z
       .string()
@@ -43,7 +52,8 @@ const paymentBody = z
 const startRoute = createRoute({
   method: 'post',
   path: '/payments',
-  summary: 'Send an M-Pesa prompt to a phone for all or part of the balance',
+  summary:
+    'Pay all or part of the balance: by a prompt on a phone, from credit, or (staff) at the desk',
   security: SECURED,
   request: {
     headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
@@ -52,10 +62,11 @@ const startRoute = createRoute({
   responses: {
     202: json(
       paymentBody,
-      'The prompt was sent (or is being sent); read the payment to see how it went',
+      'The prompt was sent (or is being sent), or the money was taken; read the payment to see how it went',
     ),
     ...problems(
       [400, 'Something to correct'],
+      [403, 'Only staff take cash, cards, transfers and company accounts'],
       [404, 'No such booking of yours'],
       [409, 'Above the balance, a prompt is open on that phone, or the booking has ended'],
       [429, 'Too many prompts to this phone, by you or for this booking; see `Retry-After`'],
@@ -76,12 +87,14 @@ const readRoute = createRoute({
 const toBody = (found: PaymentDetail): z.infer<typeof paymentBody> => ({
   id: found.id,
   reservation_id: found.ownerId,
+  method: found.method,
   status: shownPaymentStatus(found.status),
   currency: CURRENCY,
   amount: toDecimal(found.amount),
   phone: found.phone && maskPhone(found.phone),
   checkout_request_id: found.checkoutRequestId,
   receipt: found.receipt,
+  reference: found.deskReference,
   reason: found.resultCode && found.status === 'refused' ? reasonSentence(found.resultCode) : null,
   queued_since: found.queuedSince ? toNairobiIso(found.queuedSince) : null,
   requested_at: toNairobiIso(found.requestedAt),
@@ -101,15 +114,8 @@ export function createPaymentsApi(deps: ApiDeps) {
     }
     const key = c.req.header('idempotency-key')?.trim()
     const paymentId = key ? uuidFrom('payment', actor.userId, key) : randomUUID()
-    const wish = {
-      paymentId,
-      partyId: request.party_id ?? null,
-      phone: request.phone,
-      amount: request.amount,
-      actorId: actor.userId,
-    }
-    const found = await payWithinLimits(deps, booking, wish, actor)
-    if (found && (found.ownerId !== booking.id || found.amount !== request.amount)) {
+    const found = await start(deps, booking, { ...request, paymentId }, actor)
+    if (found && isOther(found, request, booking.id)) {
       throw new BusinessError(
         'IDEMPOTENCY_KEY_REUSED',
         'Use a new Idempotency-Key for a new payment.',
@@ -131,19 +137,59 @@ export function createPaymentsApi(deps: ApiDeps) {
   return api
 }
 
+type Order = PaymentOrder & { paymentId: string }
+
+/** Who pays with what: customers by prompt or with their own credit, staff with what is handed to them as well. */
+function start(
+  deps: ApiDeps,
+  booking: ReservationDetail,
+  order: Order,
+  actor: Actor,
+): Promise<PaymentDetail | null> {
+  const { paymentId, amount } = order
+  const wish = { paymentId, amount, partyId: order.party_id ?? null, actorId: actor.userId }
+  if ('phone' in order)
+    return payWithinLimits(deps, booking, { ...wish, phone: order.phone }, actor)
+  if (order.method !== 'credit' && !mayTakePayments(actor))
+    throw new BusinessError('FORBIDDEN', 'Only our desk takes that. Pay by M-Pesa or with credit.')
+  return receive(deps, booking, { ...wish, tender: tenderOf(order) })
+}
+
+function tenderOf(order: Exclude<PaymentOrder, { phone: string }>): Tender {
+  switch (order.method) {
+    case 'cash':
+      return { method: 'cash', given: order.cash_given, keepChange: order.keep_change }
+    case 'bank_transfer':
+      return { method: order.method, reference: order.reference }
+    case 'account':
+      return { method: order.method, companyId: order.company_id }
+    case 'credit':
+      return { method: order.method }
+    default:
+      return { method: order.method, terminal: order.terminal, slip: order.slip }
+  }
+}
+
+/** The key was used before, for something else. Cash whose change became credit is booked as it was given. */
+const isOther = (found: PaymentDetail, order: PaymentOrder, bookingId: string): boolean => {
+  const amount =
+    'phone' in order ? order.amount : bookedAmount({ ...order, tender: tenderOf(order) })
+  const method = order.method ?? 'mpesa'
+  return found.ownerId !== bookingId || found.amount !== amount || found.method !== method
+}
+
 /** Accepted, but no worker has written it down yet. */
-const underWay = (
-  id: string,
-  request: z.infer<typeof paymentRequest>,
-): z.infer<typeof paymentBody> => ({
+const underWay = (id: string, request: PaymentOrder): z.infer<typeof paymentBody> => ({
   id,
   reservation_id: request.reservation_id,
+  method: request.method ?? 'mpesa',
   status: 'pending',
   currency: CURRENCY,
   amount: toDecimal(request.amount),
-  phone: maskPhone(request.phone),
+  phone: 'phone' in request ? maskPhone(request.phone) : null,
   checkout_request_id: null,
   receipt: null,
+  reference: null,
   reason: null,
   queued_since: null,
   requested_at: toNairobiIso(new Date()),

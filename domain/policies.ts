@@ -21,3 +21,10 @@ export const maySeeDesk = (actor: Actor): boolean => has(actor, 'desk', 'manager
 export const maySeePayments = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const maySeeWorkflows = (actor: Actor): boolean => has(actor, 'operations', 'manager')
 export const mayResolveWorkflows = (actor: Actor): boolean => has(actor, 'operations')
+/** Cash besides needs a till that is open under one's own name. */
+export const mayTakePayments = (actor: Actor): boolean => has(actor, 'desk', 'finance', 'manager')
+export const mayRunTill = (actor: Actor): boolean => has(actor, 'desk', 'manager')
+export const mayCreateTills = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayCloseDays = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayKeepCompanies = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayConfirmTransfers = (actor: Actor): boolean => has(actor, 'finance', 'manager')

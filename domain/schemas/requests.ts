@@ -4,6 +4,7 @@ import { LIMITS, type Trip } from '../reservations.ts'
 import { fromDecimal, type Cents } from '../money.ts'
 import { parseTime } from '../time.ts'
 import { kenyanMobile } from './phones.ts'
+import { bankReference, slip, terminal } from './references.ts'
 
 const code = z
   .string('Choose a place.')
@@ -69,12 +70,37 @@ export const reservationRequest = periodRequest
   .refine(oneCar, { message: 'Choose a category or a car, not both.', path: ['category'] })
 export type ReservationRequest = z.infer<typeof reservationRequest>
 
-export const paymentRequest = z.object({
+const payment = {
   reservation_id: z.uuid('This is not a booking of ours.'),
-  phone: kenyanMobile,
   amount: decimalAmount,
   party_id: z.uuid('This is nobody of this booking.').optional(),
-})
+}
+const card = { ...payment, terminal, slip }
+
+/** A prompt on a phone, or what rings none. Each way has its own fields, and takes no others. */
+export const paymentRequest = z.discriminatedUnion(
+  'method',
+  [
+    z.object({ method: z.literal('mpesa').optional(), ...payment, phone: kenyanMobile }),
+    z.strictObject({
+      method: z.literal('cash'),
+      ...payment,
+      cash_given: decimalAmount,
+      keep_change: z.boolean().default(false),
+    }),
+    z.strictObject({ method: z.literal('credit_card'), ...card }),
+    z.strictObject({ method: z.literal('debit_card'), ...card }),
+    z.strictObject({ method: z.literal('bank_transfer'), ...payment, reference: bankReference }),
+    z.strictObject({
+      method: z.literal('account'),
+      ...payment,
+      company_id: z.uuid('This is not a company of ours.'),
+    }),
+    z.strictObject({ method: z.literal('credit'), ...payment }),
+  ],
+  'Choose a way to pay.',
+)
+export type PaymentOrder = z.infer<typeof paymentRequest>
 
 export const cancelRequest = z.object({ note: z.string().trim().max(500).optional() })
 

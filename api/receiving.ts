@@ -1,0 +1,41 @@
+/** Taking what rings no phone, for the API, the desk's pages and the customer's own credit alike. */
+import { BusinessError, type ErrorCode } from '../domain/errors.ts'
+import { reasonSentence } from '../domain/payment-results.ts'
+import type { TenderRequest } from '../domain/tenders.ts'
+import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
+import type { ReservationDetail } from '../db/reservation-reads.ts'
+import type { ApiDeps } from './deps.ts'
+import { partyFor } from './paying.ts'
+
+export type TenderWish = Omit<TenderRequest, 'partyId'> & { partyId: string | null }
+
+const CODES: Record<string, ErrorCode> = {
+  AMOUNT_ABOVE_BALANCE: 'AMOUNT_ABOVE_BALANCE',
+  RESERVATION_CLOSED: 'RESERVATION_CLOSED',
+  2: 'AMOUNT_OUT_OF_RANGE',
+}
+const WORDS: Record<string, string> = {
+  AMOUNT_ABOVE_BALANCE: 'This is more than is left to pay.',
+  RESERVATION_CLOSED: 'This booking is no longer open.',
+  2: 'Write the amount in whole shillings, like 4,500.',
+}
+
+/** The payment as it stands; null while no worker has written it down. What was not taken is an error in words. */
+export async function receive(
+  deps: ApiDeps,
+  booking: ReservationDetail,
+  wish: TenderWish,
+): Promise<PaymentDetail | null> {
+  const standing = await findPayment(deps.db, wish.paymentId)
+  if (standing) return standing
+  const partyId = partyFor(booking, wish)
+  await deps.workflows.receivePayment(booking.id, { ...wish, partyId })
+  const answer = await deps.workflows.awaitPrompt(wish.paymentId)
+  if (answer?.outcome === 'refused') {
+    const { code } = answer.reason
+    throw new BusinessError(CODES[code] ?? 'TENDER_REFUSED', WORDS[code] ?? reasonSentence(code), {
+      details: { reason: code },
+    })
+  }
+  return findPayment(deps.db, wish.paymentId)
+}
