@@ -147,7 +147,10 @@ function addSessionRoutes(api: ReturnType<typeof createOpenApi<ApiEnv>>, deps: A
       sessionId: idFrom(c, actor, 'till-session'),
       tillId: idParam(c),
       clerkId: actor.userId,
-      ...{ float, reason, note, at: deps.now() },
+      float,
+      reason,
+      note,
+      at: deps.now(),
     }
     return c.json(toSessionBody(await inTransaction(deps.db, (tx) => openSession(tx, wish))), 200)
   })

@@ -185,6 +185,7 @@ describe('the description', () => {
       'GET /reservations',
       'GET /reservations/{id}',
       'GET /status',
+      'GET /tills',
       'GET /vehicle-categories',
       'GET /vehicles',
       'GET /vehicles/availability',
@@ -195,6 +196,10 @@ describe('the description', () => {
       'POST /payments',
       'POST /reservations',
       'POST /reservations/{id}/cancel',
+      'POST /till-sessions/{id}/close',
+      'POST /till-sessions/{id}/deposits',
+      'POST /tills',
+      'POST /tills/{id}/sessions',
     ])
   })
 
@@ -212,7 +217,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(8)
+    expect(secured).toBe(13)
   })
 
   it('has a page whose scripts all come from us', async () => {

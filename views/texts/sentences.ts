@@ -45,6 +45,8 @@ export const sentences: Record<string, string> = {
   'Please write less.': 'Tafadhali andika kwa ufupi.',
   'Load the page again.': 'Fungua ukurasa upya.',
   'Load the page again and retry.': 'Fungua ukurasa upya ujaribu tena.',
+  'This is not a company of ours.': 'Hatuna kampuni hiyo.',
+  'This is more than is left to pay.': 'Hiki ni zaidi ya salio.',
   'Choose a way to pay.': 'Chagua njia ya kulipa.',
   'This is less cash than the amount to pay.': 'Pesa taslimu hizi ni pungufu ya kiasi cha kulipa.',
   // Signing in.
