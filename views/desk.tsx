@@ -104,6 +104,7 @@ const DayLinks = ({ day }: { day: Date }) => (
   <p class="page-links">
     <a href={dayPath(day, -1)}>Day before</a>
     <a href="/desk">Today</a>
+    <a href="/desk/till">Till</a>
     <a href={dayPath(day, 1)}>Day after</a>
   </p>
 )
@@ -198,6 +199,13 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
         <div>
           <Customer page={page} />
           <MoneyCard booking={booking} t={voice} staff />
+          {booking.mayPay && booking.balance > 0 && (
+            <p>
+              <a class="button button-second" href={`/desk/bookings/${booking.id}/take`}>
+                Take payment at the desk
+              </a>
+            </p>
+          )}
           <History booking={booking} t={voice} />
         </div>
         <div>

@@ -5,10 +5,15 @@ import { pageSession } from '../sessions.ts'
 import { createAccountPages } from './accounts.tsx'
 import { createBookingFormPages } from './booking-form.tsx'
 import { createBookingPages } from './bookings.tsx'
+import { createCompanyPages } from './companies.tsx'
+import { createDayClosePages } from './day-close.tsx'
+import { createTakingPages } from './desk-taking.tsx'
 import { showError, showNotFound } from './errors.tsx'
 import { createPayPages } from './pay.tsx'
 import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
+import { createTillPages } from './till.tsx'
+import { createTransferPages } from './transfers.tsx'
 
 export function createPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
@@ -25,6 +30,11 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createPayPages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createStaffPages(deps))
+  pages.route('/', createTakingPages(deps))
+  pages.route('/', createTillPages(deps))
+  pages.route('/', createTransferPages(deps))
+  pages.route('/', createDayClosePages(deps))
+  pages.route('/', createCompanyPages(deps))
   pages.all('*', (c) => showNotFound(c))
   return pages
 }

@@ -1,5 +1,10 @@
 /** The rooms of finance, at the top of each of its pages. */
-const ROOMS = [{ path: '/finance/payments', name: 'Payments' }] as const
+const ROOMS = [
+  { path: '/finance/payments', name: 'Payments' },
+  { path: '/finance/transfers', name: 'Bank transfers' },
+  { path: '/finance/day-close', name: 'Day close' },
+  { path: '/finance/companies', name: 'Companies' },
+] as const
 
 export type FinanceRoom = (typeof ROOMS)[number]['path']
 

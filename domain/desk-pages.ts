@@ -1,0 +1,81 @@
+/** What the pages of the desk's money show. Forms hold what was typed, as text. */
+import type { Company } from './companies.ts'
+import type { DayClose, DayFigures } from './day-close.ts'
+import type { FieldProblem } from './errors.ts'
+import type { Cents } from './money.ts'
+import type { BookingPage, LocationChoice } from './pages.ts'
+import type { Denomination, TenderMethod } from './tenders.ts'
+import type { Till, TillMovement, TillSession } from './tills.ts'
+
+export type TakingForm = {
+  amount: string
+  given: string
+  keepChange: boolean
+  terminal: string
+  slip: string
+  reference: string
+  companyId: string
+  partyId: string
+  paymentId: string
+}
+
+/** Set once the form is in order: what will happen, before it happens. */
+export type TakingCheck = {
+  amount: Cents
+  booked: Cents
+  change: Cents
+  pieces: { value: Denomination; count: number }[]
+}
+
+export type TakingPage = {
+  booking: BookingPage
+  customerName: string
+  method: TenderMethod
+  form: TakingForm
+  check: TakingCheck | null
+  companies: { id: string; name: string; room: Cents }[]
+  credit: Cents
+  till: string | null
+  problems: FieldProblem[]
+}
+
+export type TillForm = Record<string, string>
+export type TillPage = {
+  session: TillSession | null
+  movements: TillMovement[]
+  tills: Till[]
+  /** For whoever may make a till; empty otherwise. */
+  places: Pick<LocationChoice, 'code' | 'name'>[]
+  form: TillForm
+  problems: FieldProblem[]
+  ids: { session: string; deposit: string; till: string }
+  now: Date
+}
+
+export type CompaniesPage = { rows: Company[] }
+export type CompanyPage = {
+  company: Company | null
+  form: Record<string, string>
+  problems: FieldProblem[]
+}
+
+export type DayClosePage = {
+  day: string
+  figures: DayFigures[]
+  close: DayClose | null
+  over: boolean
+  closeId: string
+  form: Record<string, string>
+  problems: FieldProblem[]
+}
+
+export type TransferRow = {
+  paymentId: string
+  ownerId: string
+  ownerNumber: string
+  customerName: string
+  amount: Cents
+  reference: string
+  announcedAt: Date
+}
+export type TransfersPage = { rows: TransferRow[]; problems: FieldProblem[]; now: Date }

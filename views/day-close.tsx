@@ -1,0 +1,208 @@
+/** Closing a day: one line for each way money came in, the two sums side by side, a name for each difference. */
+import { DAY_REASONS, type DayClose, type DayFigures, type DayLine } from '../domain/day-close.ts'
+import type { DayClosePage } from '../domain/desk-pages.ts'
+import { subtract, type Cents } from '../domain/money.ts'
+import type { Viewer } from '../domain/pages.ts'
+import { DAY_MS, toNairobiIso } from '../domain/time.ts'
+import { Layout } from './layout.tsx'
+import { speak } from './language.ts'
+import { FinanceNav } from './parts/finance-nav.tsx'
+import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
+import { Money } from './parts/money.tsx'
+import { Chip } from './parts/status-chip.tsx'
+import { dayText, Time } from './parts/times.tsx'
+
+const t = speak('en')
+const REASONS = Object.entries(DAY_REASONS).map(([value, text]) => ({ value, text }))
+const reasonText = (reason: string | null): string =>
+  reason ? (DAY_REASONS[reason as keyof typeof DAY_REASONS] ?? reason) : ''
+
+type Props = { page: DayClosePage; viewer: Viewer }
+
+const noon = (day: string) => new Date(`${day}T12:00:00+03:00`)
+const dayPath = (day: string, days = 0): string =>
+  `/finance/day-close?day=${toNairobiIso(new Date(noon(day).getTime() + days * DAY_MS)).slice(0, 10)}`
+
+const DayLinks = ({ day }: { day: string }) => (
+  <p class="page-links">
+    <a href={dayPath(day, -1)}>Day before</a>
+    <a href={dayPath(day, 1)}>Day after</a>
+  </p>
+)
+
+const Head = ({ last }: { last: string }) => (
+  <thead>
+    <tr>
+      <th scope="col">What</th>
+      <th scope="col" class="number">
+        Taken
+      </th>
+      <th scope="col" class="number">
+        In the books
+      </th>
+      <th scope="col" class="number">
+        Difference
+      </th>
+      <th scope="col">{last}</th>
+    </tr>
+  </thead>
+)
+
+type Amounts = { label: string; taken: Cents; booked: Cents }
+
+const AmountCells = ({ label, taken, booked }: Amounts) => (
+  <>
+    <td class="name">{label}</td>
+    <td class="number" data-label="Taken">
+      <Money amount={taken} />
+    </td>
+    <td class="number" data-label="In the books">
+      <Money amount={booked} />
+    </td>
+    <td class="number" data-label="Difference">
+      <Money amount={subtract(booked, taken)} class={taken === booked ? '' : 'owes'} />
+    </td>
+  </>
+)
+
+const Why = ({ one, page }: { one: DayFigures; page: DayClosePage }) => {
+  if (one.taken === one.booked) return <Chip tone="good" text="Even" />
+  const path = `reason-${one.key}`
+  return (
+    <>
+      <SelectField
+        path={path}
+        label={`Why? ${one.label}`}
+        value={page.form[path] ?? one.suggested ?? ''}
+        options={[{ value: '', text: 'Choose' }, ...REASONS]}
+        problems={page.problems}
+        t={t}
+      />
+      <TextField
+        path={`note-${one.key}`}
+        label="Note"
+        value={page.form[`note-${one.key}`] ?? ''}
+        optional
+        problems={page.problems}
+        t={t}
+      />
+    </>
+  )
+}
+
+const OpenDay = ({ page, viewer }: Props) => (
+  <form method="post" action="/finance/day-close" class="card" novalidate>
+    <Csrf viewer={viewer} />
+    <Hidden name="day" value={page.day} />
+    <Hidden name="id" value={page.closeId} />
+    <table class="staff-table">
+      <Head last="Why" />
+      <tbody>
+        {page.figures.map((one) => (
+          <tr>
+            <AmountCells {...one} />
+            <td>
+              <Why one={one} page={page} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+    {page.over ? (
+      <button type="submit" class="button">
+        Close this day
+      </button>
+    ) : (
+      <p class="notice">Money still comes in until midnight. Close this day tomorrow.</p>
+    )}
+  </form>
+)
+
+const KINDS = { close: '', reversal: 'Taken back', correction: 'Corrected' } as const
+
+const ClosedLine = ({ line }: { line: DayLine }) => (
+  <tr>
+    <AmountCells {...line} />
+    <td>
+      {[KINDS[line.kind], reasonText(line.reason), line.note ?? ''].filter(Boolean).join('. ')}
+    </td>
+  </tr>
+)
+
+const Correction = ({ page, close, viewer }: Props & { close: DayClose }) => (
+  <details class="card fold cancel" open={page.problems.length > 0}>
+    <summary>Correct a line</summary>
+    <form method="post" action="/finance/day-close/correct" novalidate>
+      <Csrf viewer={viewer} />
+      <Hidden name="day" value={page.day} />
+      <p>
+        The line is taken back, and what stands now is written in its place. Nothing is changed.
+      </p>
+      <SelectField
+        path="line"
+        label="Line"
+        value={page.form['line'] ?? ''}
+        options={close.lines
+          .filter(({ kind, reversed }) => kind !== 'reversal' && !reversed)
+          .map(({ id, label }) => ({ value: id, text: label }))}
+        problems={page.problems}
+        t={t}
+      />
+      <SelectField
+        path="reason"
+        label="Why"
+        value={page.form['reason'] ?? ''}
+        options={[{ value: '', text: 'Choose' }, ...REASONS]}
+        problems={page.problems}
+        t={t}
+      />
+      <TextField
+        path="note"
+        label="Note"
+        value={page.form['note'] ?? ''}
+        optional
+        problems={page.problems}
+        t={t}
+      />
+      <button type="submit" class="button button-second">
+        Correct it
+      </button>
+    </form>
+  </details>
+)
+
+const ClosedDay = ({ page, close, viewer }: Props & { close: DayClose }) => (
+  <>
+    <p>
+      Closed by {close.closedBy}, <Time at={close.closedAt} />
+    </p>
+    <div class="card">
+      <table class="staff-table">
+        <Head last="Why" />
+        <tbody>
+          {close.lines.map((line) => (
+            <ClosedLine line={line} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+    <Correction page={page} close={close} viewer={viewer} />
+  </>
+)
+
+export const DayCloseView = ({ page, viewer }: Props) => (
+  <Layout viewer={viewer} title={`Day close ${page.day}`} width="wide">
+    <FinanceNav here="/finance/day-close" />
+    <div class="title-row">
+      <h1>{dayText(noon(page.day), 'en')}</h1>
+      <Chip tone={page.close ? 'done' : 'wait'} text={page.close ? 'Closed' : 'Open'} />
+    </div>
+    <DayLinks day={page.day} />
+    <ErrorSummary problems={page.problems} t={t} />
+    {page.close ? (
+      <ClosedDay page={page} close={page.close} viewer={viewer} />
+    ) : (
+      <OpenDay page={page} viewer={viewer} />
+    )}
+  </Layout>
+)

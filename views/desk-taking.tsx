@@ -1,0 +1,255 @@
+/** Taking a payment at the desk: one way at a time, then what will happen, then it happens. */
+import type { TakingPage } from '../domain/desk-pages.ts'
+import type { Viewer } from '../domain/pages.ts'
+import { formatKes } from '../domain/money.ts'
+import { methodWords, type TenderMethod } from '../domain/tenders.ts'
+import { Layout } from './layout.tsx'
+import { speak } from './language.ts'
+import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
+import { Money } from './parts/money.tsx'
+
+const t = speak('en')
+const METHODS: TenderMethod[] = [
+  'cash',
+  'credit_card',
+  'debit_card',
+  'bank_transfer',
+  'account',
+  'credit',
+]
+
+type Props = { page: TakingPage; viewer: Viewer }
+type Part = { page: TakingPage }
+
+const pathOf = ({ booking }: TakingPage) => `/desk/bookings/${booking.id}/take`
+
+const Tabs = ({ page }: Part) => (
+  <nav class="page-links filters" aria-label="Ways to pay">
+    {METHODS.map((method) => (
+      <a
+        href={`${pathOf(page)}?method=${method}`}
+        aria-current={method === page.method ? 'page' : undefined}
+      >
+        {methodWords(method)}
+      </a>
+    ))}
+  </nav>
+)
+
+const Cash = ({ page }: Part) => (
+  <>
+    {page.till === null && (
+      <p class="notice">
+        Cash goes into your till, and none is open under your name.{' '}
+        <a href="/desk/till">Open your till</a>
+      </p>
+    )}
+    <TextField
+      path="given"
+      label="Cash you were given, in KSh"
+      hint="The change is shown before anything is written down."
+      value={page.form.given}
+      inputmode="numeric"
+      problems={page.problems}
+      t={t}
+    />
+    <label class="check">
+      <input type="checkbox" name="keepChange" value="yes" checked={page.form.keepChange} /> Keep
+      the change as the customer’s credit
+    </label>
+  </>
+)
+
+const Card = ({ page }: Part) => (
+  <>
+    <TextField
+      path="terminal"
+      label="Terminal"
+      hint="Its number, as printed on the slip."
+      value={page.form.terminal}
+      problems={page.problems}
+      t={t}
+    />
+    <TextField
+      path="slip"
+      label="Slip number"
+      value={page.form.slip}
+      problems={page.problems}
+      t={t}
+    />
+  </>
+)
+
+const Transfer = ({ page }: Part) => (
+  <TextField
+    path="reference"
+    label="The bank’s reference"
+    hint="The payment counts once the bank shows the money. The car is kept for two days."
+    value={page.form.reference}
+    problems={page.problems}
+    t={t}
+  />
+)
+
+const Account = ({ page }: Part) =>
+  page.companies.length === 0 ? (
+    <p class="notice">This customer may not book on the account of any company.</p>
+  ) : (
+    <SelectField
+      path="companyId"
+      label="Company"
+      value={page.form.companyId}
+      options={page.companies.map(({ id, name, room }) => ({
+        value: id,
+        text: `${name}, ${formatKes(room)} below its limit`,
+      }))}
+      problems={page.problems}
+      t={t}
+    />
+  )
+
+const Credit = ({ page }: Part) => (
+  <p>
+    The customer has <Money amount={page.credit} /> of credit.
+  </p>
+)
+
+const FIELDS: Record<TenderMethod, (props: Part) => ReturnType<typeof Cash>> = {
+  cash: Cash,
+  credit_card: Card,
+  debit_card: Card,
+  bank_transfer: Transfer,
+  account: (props) => <Account {...props} />,
+  credit: Credit,
+}
+
+const ForWhom = ({ page }: Part) =>
+  page.booking.parties.length < 2 ? (
+    <Hidden name="partyId" value={page.form.partyId} />
+  ) : (
+    <SelectField
+      path="partyId"
+      label="For whose share?"
+      value={page.form.partyId}
+      options={page.booking.parties.map(({ id, name, share, paid }) => ({
+        value: id,
+        text: `${name}, ${formatKes(paid)} of ${formatKes(share)} paid`,
+      }))}
+      problems={page.problems}
+      t={t}
+    />
+  )
+
+const TakingFormView = ({ page, viewer }: Props) => {
+  const Fields = FIELDS[page.method]
+  return (
+    <form method="post" action={pathOf(page)} class="card" novalidate>
+      <Csrf viewer={viewer} />
+      <Hidden name="method" value={page.method} />
+      <Hidden name="paymentId" value={page.form.paymentId} />
+      <TextField
+        path="amount"
+        label="Amount to pay, in KSh"
+        hint={`Up to ${formatKes(page.booking.balance)}.`}
+        value={page.form.amount}
+        inputmode="numeric"
+        problems={page.problems}
+        t={t}
+      />
+      <ForWhom page={page} />
+      <Fields page={page} />
+      <button type="submit" class="button">
+        Check
+      </button>
+    </form>
+  )
+}
+
+type Checked = { page: TakingPage; check: NonNullable<TakingPage['check']> }
+
+const Facts = ({ page, check }: Checked) => (
+  <dl class="figures">
+    <div class="card">
+      <dt>{`${methodWords(page.method)}, for ${page.booking.number}`}</dt>
+      <dd>
+        <Money amount={check.amount} />
+      </dd>
+    </div>
+    {page.method === 'cash' && (
+      <div class="card">
+        <dt>{page.form.keepChange ? 'Becomes the customer’s credit' : 'Change to give back'}</dt>
+        <dd>
+          <Money
+            amount={
+              page.form.keepChange
+                ? ((check.booked - check.amount) as typeof check.booked)
+                : check.change
+            }
+          />
+        </dd>
+      </div>
+    )}
+  </dl>
+)
+
+const doneLabel = (page: TakingPage, amount: string): string => {
+  if (page.method === 'bank_transfer') return `Note the transfer of ${amount}`
+  if (page.method === 'account') return `Charge ${amount} to the company`
+  return page.method === 'credit' ? `Use ${amount} of credit` : `Take ${amount}`
+}
+
+/** Every field goes along hidden, so that going back loses nothing. */
+const typedFields = ({ form, method }: TakingPage): [string, string][] => [
+  ['method', method],
+  ...Object.entries(form).flatMap(([name, value]): [string, string][] => {
+    if (typeof value === 'string') return [[name, value]]
+    return value ? [[name, 'yes']] : []
+  }),
+]
+
+const CheckView = ({ page, check, viewer }: Checked & { viewer: Viewer }) => (
+  <section aria-labelledby="check">
+    <h2 id="check">Is this right?</h2>
+    <Facts page={page} check={check} />
+    {check.change > 0 && (
+      <p>{`Give back ${check.pieces.map(({ value, count }) => `${count} × ${value}`).join(', ')}.`}</p>
+    )}
+    <form method="post" action={pathOf(page)} class="card">
+      <Csrf viewer={viewer} />
+      {typedFields(page).map(([name, value]) => (
+        <Hidden name={name} value={value} />
+      ))}
+      <button type="submit" class="button" name="step" value="take">
+        {doneLabel(page, formatKes(check.amount))}
+      </button>{' '}
+      <button type="submit" class="button button-second" name="step" value="change">
+        Change something
+      </button>
+    </form>
+  </section>
+)
+
+export const TakingView = ({ page, viewer }: Props) => {
+  const { booking, check } = page
+  return (
+    <Layout viewer={viewer} title={`Take a payment for ${booking.number}`}>
+      <h1>{`Take a payment for ${booking.number}`}</h1>
+      <p>
+        <span class="name">{page.customerName}</span>, <Money amount={booking.balance} /> to pay
+      </p>
+      <ErrorSummary problems={page.problems} t={t} />
+      {check ? (
+        <CheckView page={page} check={check} viewer={viewer} />
+      ) : (
+        <>
+          <Tabs page={page} />
+          <TakingFormView page={page} viewer={viewer} />
+        </>
+      )}
+      <p class="page-links">
+        <a href={`/desk/bookings/${booking.id}`}>Back to the booking</a>
+        <a href="/desk/till">Till</a>
+      </p>
+    </Layout>
+  )
+}
