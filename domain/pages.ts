@@ -2,6 +2,7 @@
 import type { BodyType, Colour, Fuel, OpeningHours, Transmission } from './fleet.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
+import type { PaymentMethod } from './payments.ts'
 import type { Quote } from './pricing.ts'
 import type { ReservationStatus } from './reservations.ts'
 
@@ -122,6 +123,8 @@ export type PaymentLine = {
     | 'refunding'
     | 'refunded'
   amount: Cents
+  /** How the money moved; a prompt unless it says otherwise. */
+  method?: PaymentMethod
   maskedPhone: string
   partyName: string
   receipt: string | null
@@ -176,6 +179,8 @@ export type PayPage = {
   declinePath: string | null
   /** M-Pesa cannot be reached at the moment. */
   mpesaAway: boolean
+  /** The customer's own credit, as far as this booking takes it. */
+  credit?: { amount: Cents; postPath: string; paymentId: string } | null
   form: { phone: string; amount: string; partyId: string; paymentId: string }
   problems: FieldProblem[]
 }

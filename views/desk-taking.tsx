@@ -3,6 +3,7 @@ import type { TakingPage } from '../domain/desk-pages.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { formatKes } from '../domain/money.ts'
 import { methodWords, type TenderMethod } from '../domain/tenders.ts'
+import { CheckView } from './desk-taking-check.tsx'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
@@ -164,70 +165,6 @@ const TakingFormView = ({ page, viewer }: Props) => {
     </form>
   )
 }
-
-type Checked = { page: TakingPage; check: NonNullable<TakingPage['check']> }
-
-const Facts = ({ page, check }: Checked) => (
-  <dl class="figures">
-    <div class="card">
-      <dt>{`${methodWords(page.method)}, for ${page.booking.number}`}</dt>
-      <dd>
-        <Money amount={check.amount} />
-      </dd>
-    </div>
-    {page.method === 'cash' && (
-      <div class="card">
-        <dt>{page.form.keepChange ? 'Becomes the customer’s credit' : 'Change to give back'}</dt>
-        <dd>
-          <Money
-            amount={
-              page.form.keepChange
-                ? ((check.booked - check.amount) as typeof check.booked)
-                : check.change
-            }
-          />
-        </dd>
-      </div>
-    )}
-  </dl>
-)
-
-const doneLabel = (page: TakingPage, amount: string): string => {
-  if (page.method === 'bank_transfer') return `Note the transfer of ${amount}`
-  if (page.method === 'account') return `Charge ${amount} to the company`
-  return page.method === 'credit' ? `Use ${amount} of credit` : `Take ${amount}`
-}
-
-/** Every field goes along hidden, so that going back loses nothing. */
-const typedFields = ({ form, method }: TakingPage): [string, string][] => [
-  ['method', method],
-  ...Object.entries(form).flatMap(([name, value]): [string, string][] => {
-    if (typeof value === 'string') return [[name, value]]
-    return value ? [[name, 'yes']] : []
-  }),
-]
-
-const CheckView = ({ page, check, viewer }: Checked & { viewer: Viewer }) => (
-  <section aria-labelledby="check">
-    <h2 id="check">Is this right?</h2>
-    <Facts page={page} check={check} />
-    {check.change > 0 && (
-      <p>{`Give back ${check.pieces.map(({ value, count }) => `${count} × ${value}`).join(', ')}.`}</p>
-    )}
-    <form method="post" action={pathOf(page)} class="card">
-      <Csrf viewer={viewer} />
-      {typedFields(page).map(([name, value]) => (
-        <Hidden name={name} value={value} />
-      ))}
-      <button type="submit" class="button" name="step" value="take">
-        {doneLabel(page, formatKes(check.amount))}
-      </button>{' '}
-      <button type="submit" class="button button-second" name="step" value="change">
-        Change something
-      </button>
-    </form>
-  </section>
-)
 
 export const TakingView = ({ page, viewer }: Props) => {
   const { booking, check } = page

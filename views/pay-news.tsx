@@ -12,9 +12,13 @@ import { Shape, type Tone } from './parts/status-chip.tsx'
 const SLOW_AFTER_MS = 20_000
 const LONG_AFTER_MS = 2 * MINUTE_MS
 
+/** Banks take their days; nobody is told that this is long. */
+const isTransfer = ({ method, status }: PaymentLine): boolean =>
+  method === 'bank_transfer' && isOpenPayment(status)
+
 /** 0 fresh, 1 help is offered, 2 longer than usual. */
 export const waitStage = (payment: PaymentLine, now: Date): 0 | 1 | 2 => {
-  if (!isOpenPayment(payment.status)) return 0
+  if (!isOpenPayment(payment.status) || isTransfer(payment)) return 0
   const age = now.getTime() - payment.at.getTime()
   if (age >= LONG_AFTER_MS) return 2
   return age >= SLOW_AFTER_MS ? 1 : 0
@@ -78,6 +82,13 @@ const WORDINGS: Record<PaymentStatus, Wording> = {
 /** M-Pesa is away; the request has not gone out. */
 const QUEUED: Wording = { tone: 'moving', head: 'queuedPush', lines: ['queuedPushHint'] }
 
+const TRANSFER: Wording = { tone: 'wait', head: 'transferAwaited', lines: ['transferHint'] }
+
+const wordingOf = (payment: PaymentLine): Wording => {
+  if (isTransfer(payment)) return TRANSFER
+  return payment.queued ? QUEUED : WORDINGS[payment.status]
+}
+
 /** Nobody should type a PIN for a booking that is over. */
 const ENDED_PROMPT: TextKey[] = ['promptEnded', 'promptEndedPaid']
 
@@ -89,7 +100,7 @@ const retryText = ({ retryAt }: PaymentLine, { now }: BookingPage, t: Say): stri
   retryAt && retryAt > now ? [t('retryAt', { time: clockAfter(retryAt) })] : []
 
 const PaymentItem = ({ payment, booking, t }: NewsProps) => {
-  const { tone, head, lines: usual } = payment.queued ? QUEUED : WORDINGS[payment.status]
+  const { tone, head, lines: usual } = wordingOf(payment)
   const asks = (payment.status === 'requested' && !payment.queued) || payment.status === 'prompted'
   const lines = asks && hasEnded(booking.status) ? ENDED_PROMPT : usual
   const values = {

@@ -14,6 +14,7 @@ import { leftText, rangeText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
 import { moneyBack, wasCharged } from './money-back.ts'
+import { CreditForm } from './pay-credit.tsx'
 import { PayForm } from './pay-form.tsx'
 import { hasOpenPayment, isResting, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
 import { toNairobiIso } from '../domain/time.ts'
@@ -32,7 +33,8 @@ export const payVersion = (page: PayPage): string => {
   const deadline = booking.holdExpiresAt
   const over = deadline && deadline <= booking.now ? 'over' : ''
   const away = page.mpesaAway ? 'away' : ''
-  return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over, away]
+  const credit = page.credit?.amount ?? 0
+  return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over, away, credit]
     .concat(shares, payments)
     .join('.')
 }
@@ -143,6 +145,7 @@ const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
     <>
       {page.mpesaAway && booking.balance > 0 && <MpesaAway t={t} />}
       <PaidSoFar page={page} t={t} />
+      {booking.mayPay && page.credit && <CreditForm credit={page.credit} viewer={viewer} t={t} />}
       {booking.mayPay && booking.balance > 0 && <PayForm page={page} viewer={viewer} t={t} />}
       {page.declinePath !== null && page.party.paid === 0 && !page.party.declined && (
         <Decline path={page.declinePath} viewer={viewer} t={t} />

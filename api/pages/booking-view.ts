@@ -48,6 +48,7 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
   id: payment.id,
   status: payment.status,
   amount: payment.amount,
+  method: payment.method,
   maskedPhone: payment.phone ? maskPhone(payment.phone) : '',
   partyName,
   receipt: payment.receipt,

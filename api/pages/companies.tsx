@@ -20,7 +20,7 @@ import { inTransaction, type Tx } from '../../db/connection.ts'
 import { CompaniesView, CompanyView } from '../../views/companies.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam, isId, parseInput } from '../input.ts'
-import { statusOf, toBusinessError } from '../problems.ts'
+import { toBusinessError } from '../problems.ts'
 import { assertCsrf } from '../sessions.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -56,12 +56,8 @@ async function companyOf(c: Context<Env>, deps: ApiDeps): Promise<Company> {
 
 type Shown = { company: Company | null; form: Form; problems: FieldProblem[] }
 
-const show = async (
-  c: Context<Env>,
-  deps: ApiDeps,
-  page: Shown,
-  status: ReturnType<typeof statusOf> | 200 = 200,
-) => c.html(<CompanyView viewer={await viewerOf(c, deps)} page={page} />, status)
+const show = async (c: Context<Env>, deps: ApiDeps, page: Shown, status: 200 | 400 = 200) =>
+  c.html(<CompanyView viewer={await viewerOf(c, deps)} page={page} />, status)
 
 type Deed = (tx: Tx, form: Form, actorId: string) => Promise<{ id: string }>
 

@@ -13,10 +13,12 @@ import { findReservation, type ReservationDetail } from '../../db/reservation-re
 import { PayLive, payVersion, PayView } from '../../views/pay.tsx'
 import { findVisible } from '../booking.ts'
 import type { ApiDeps, Env } from '../deps.ts'
-import { fieldProblems, idParam } from '../input.ts'
+import { fieldProblems, idParam, isId } from '../input.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { payWithinLimits } from '../prompt-limits.ts'
+import { receive } from '../receiving.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
+import { creditFor } from './pay-credit.ts'
 import { payPathOf, toBookingPage } from './booking-view.ts'
 import { lastAttempt, rememberAttempt } from './last-attempt.ts'
 import { viewerOf } from './viewer.ts'
@@ -77,6 +79,7 @@ async function payPage(
     postPath: desk.postPath,
     livePath: desk.livePath,
     mpesaAway: (await readOutage(deps.db))?.endedAt === null,
+    credit: await creditFor(deps, desk),
     declinePath: desk.actor ? null : `${desk.postPath}/decline`,
     party,
     form: typed ?? {
@@ -170,10 +173,33 @@ async function partysDesk(c: Context<Env>, deps: ApiDeps): Promise<Desk> {
   return { booking, actor: null, partyId, postPath: path, livePath: `${path}/live` }
 }
 
+/** All of the credit that the booking takes, at once; what the page showed is asked for again here. */
+async function spendCredit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
+  const form = await c.req.parseBody()
+  assertCsrf(c, form)
+  const credit = await creditFor(deps, desk)
+  const paymentId = textOf(form, 'payment_id')
+  if (credit && desk.actor && isId(paymentId)) {
+    try {
+      const wish = { paymentId, partyId: null, amount: credit.amount, actorId: desk.actor.userId }
+      await receive(deps, desk.booking, { ...wish, tender: { method: 'credit' } })
+    } catch (error) {
+      const known = toBusinessError(error)
+      if (known.code === 'UNEXPECTED' || known.code === 'NOT_FOUND') throw error
+      const page = await payPage(c, deps, desk, null, [{ path: '', message: known.message }])
+      return c.html(<PayView viewer={await viewerOf(c, deps)} page={page} />, statusOf(known.code))
+    }
+  }
+  return c.redirect(desk.postPath, 303)
+}
+
 export function createPayPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/bookings/:id/pay', async (c) => show(c, deps, await ownersDesk(c, deps)))
   pages.post('/bookings/:id/pay', async (c) => submit(c, deps, await ownersDesk(c, deps)))
+  pages.post('/bookings/:id/pay/credit', async (c) =>
+    spendCredit(c, deps, await ownersDesk(c, deps)),
+  )
   pages.get('/bookings/:id/pay/live', async (c) => live(c, deps, await ownersDesk(c, deps)))
   pages.get('/pay/:id/:partyId/:token', async (c) => show(c, deps, await partysDesk(c, deps)))
   pages.post('/pay/:id/:partyId/:token', async (c) => submit(c, deps, await partysDesk(c, deps)))

@@ -17,6 +17,7 @@ import { HomeView } from '../../views/search.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { StatusView } from '../../views/status.tsx'
 import { render } from './render.ts'
+import { deskPages } from './desk-gallery.tsx'
 import * as s from './samples.ts'
 
 export type Gallery = Record<string, string>
@@ -286,6 +287,7 @@ const staffPages = (hostile: string | null): Pages => {
     reservationId: row.id,
   }))
   return {
+    ...deskPages(hostile),
     desk: (
       <DeskView
         page={{ ...day, pickups: rows, returns: [], unpaid: rows.slice(0, 3), found: null }}

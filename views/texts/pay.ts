@@ -116,6 +116,20 @@ export const payTexts = {
   payButton: ['Pay by M-Pesa', 'Lipa kwa M-Pesa'],
   payAmountButton: ['Pay {amount} by M-Pesa', 'Lipa {amount} kwa M-Pesa'],
   payMore: ['Pay from another phone', 'Lipa kwa simu nyingine'],
+  creditHeading: ['You have credit with us', 'Una salio kwetu'],
+  creditText: [
+    'It pays for this booking at once, without M-Pesa.',
+    'Hulipia nafasi hii mara moja, bila M-Pesa.',
+  ],
+  creditButton: ['Use my credit: {amount}', 'Tumia salio langu: {amount}'],
+  transferAwaited: [
+    'We wait for your bank transfer of {amount}.',
+    'Tunasubiri malipo yako ya benki ya {amount}.',
+  ],
+  transferHint: [
+    'It counts as soon as our bank shows it, usually within two days.',
+    'Yatahesabiwa mara benki yetu itakapoyaonyesha, kwa kawaida ndani ya siku mbili.',
+  ],
   paySafe: [
     'We ask for no PIN here. You type it only on your own phone.',
     'Hatuombi PIN hapa. Unaiandika tu kwenye simu yako.',
