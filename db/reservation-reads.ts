@@ -189,6 +189,8 @@ const ACTIONS: Record<string, string> = {
   'reservation.reclaimed': 'Booked again: the money came late and the car was free',
   'payment.requested': 'M-Pesa request sent',
   'payment.settled': 'Payment received',
+  'payment.transfer_found': 'Bank transfer arrived',
+  'payment.transfer_withdrawn': 'Bank transfer withdrawn',
   'payment.refused': 'Payment not made',
   'payment.unexplained': 'Payment needs a closer look',
   'payment.refunding': 'Refund started',

@@ -7,6 +7,7 @@ import { saveCategory, saveLocation, saveLocationFee, saveVehicle } from '../db/
 import { shillings } from '../domain/money.ts'
 import { hashPassword } from '../gateways/passwords.ts'
 import { CATEGORIES, LOCATIONS, ONE_WAY_FEES, VEHICLES } from './fleet-data.ts'
+import { seedDesk } from './seed-desk.ts'
 import { SAMPLE_PASSWORD, SAMPLE_PEOPLE, type SamplePerson } from './people-data.ts'
 
 async function seedFleet(tx: Tx): Promise<void> {
@@ -40,6 +41,7 @@ export async function seed(db: Database): Promise<void> {
   await inTransaction(db, seedFleet)
   const passwordHash = await hashPassword(SAMPLE_PASSWORD)
   for (const person of SAMPLE_PEOPLE) await seedPerson(db, person, passwordHash)
+  await seedDesk(db)
 }
 
 if (/seed\.[jt]s$/.test(process.argv[1] ?? '')) {

@@ -72,7 +72,7 @@ const Why = ({ one, page }: { one: DayFigures; page: DayClosePage }) => {
     <>
       <SelectField
         path={path}
-        label={`Why? ${one.label}`}
+        label="Why?"
         value={page.form[path] ?? one.suggested ?? ''}
         options={[{ value: '', text: 'Choose' }, ...REASONS]}
         problems={page.problems}

@@ -136,6 +136,8 @@ export const sentences: Record<string, string> = {
     'Imewekwa tena: pesa ilichelewa na gari lilikuwa wazi',
   'M-Pesa request sent': 'Ombi la M-Pesa limetumwa',
   'Payment received': 'Malipo yamepokelewa',
+  'Bank transfer arrived': 'Malipo ya benki yamefika',
+  'Bank transfer withdrawn': 'Malipo ya benki yameondolewa',
   'Payment not made': 'Malipo hayakufanyika',
   'Payment needs a closer look': 'Malipo yanahitaji kuchunguzwa',
   'Refund started': 'Pesa imeanza kurudishwa',
