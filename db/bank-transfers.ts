@@ -4,7 +4,7 @@ import { reasonFor } from '../domain/payment-results.ts'
 import type { TransferFound } from '../domain/tenders.ts'
 import type { Cents } from '../domain/money.ts'
 import { select, type Database, type Tx } from './connection.ts'
-import { lockPayment, readPayment, type PaymentRow } from './payment-rows.ts'
+import { changePayment, lockPayment, readPayment, type PaymentRow } from './payment-rows.ts'
 import { decisionOf, settleLocked } from './payment-settling.ts'
 import { auditPayment, refusePayment } from './payments.ts'
 import { toCents } from './values.ts'
@@ -27,6 +27,8 @@ export async function settleTransfer(
        bank_reference = coalesce($4, bank_reference) WHERE payment_id = $1 RETURNING payment_id`,
     [paymentId, line, hand?.actorId ?? null, hand?.reference ?? null],
   )
+  // As the bank writes it: later lists are matched by it.
+  if (hand) await changePayment(tx, paymentId, 'desk_reference = $2', [hand.reference])
   const who = hand?.actorId ?? 'gari'
   await auditPayment(tx, seen.payment, 'payment.transfer_found', who, hand?.reference)
   const none = { receipt: null, merchantRequestId: null, checkoutRequestId: null }

@@ -71,7 +71,7 @@ CREATE TABLE desk_tenders (
   till_session_id uuid REFERENCES till_sessions, given_cents bigint, change_cents bigint,
   terminal text, slip text, bank_reference text, company_id uuid REFERENCES companies,
   -- How a bank transfer was found: a line of the bank's own list, or finance looked.
-  bank_line_id uuid UNIQUE, confirmed_by text,
+  bank_line_id text UNIQUE, confirmed_by text,
   taken_by text NOT NULL, taken_at timestamptz NOT NULL DEFAULT now(),
   CHECK (method <> 'cash' OR (till_session_id IS NOT NULL AND given_cents > 0 AND change_cents >= 0)),
   CHECK (method NOT IN ('credit_card', 'debit_card') OR (terminal IS NOT NULL AND slip IS NOT NULL)),

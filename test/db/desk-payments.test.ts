@@ -209,6 +209,7 @@ describe('a bank transfer', () => {
     })
     const seen = { by: 'hand' as const, reference: 'FT26 002', actorId: 'finance' }
     await inTransaction(db, (tx) => settleTransfer(tx, second.paymentId, seen, NOW))
+    expect((await findPayment(db, second.paymentId))?.deskReference).toBe('FT26 002')
     expect(await withdraw(second.paymentId)).toMatchObject({ outcome: 'settled' })
   })
 
