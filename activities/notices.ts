@@ -89,6 +89,7 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
       ended: endedOf(reservation.status),
       late: lateOf(queued),
       link,
+      offer: facts.offer ?? null,
     },
     customer.language,
   )
@@ -98,10 +99,11 @@ export async function composeMail(
   publicUrl: string,
   queued: QueuedNotification,
   facts: NotificationFacts,
+  link?: string,
 ): Promise<OutgoingMail | null> {
   const { email, language } = facts.customer
   if (!email) return null
-  const message = messageOf(`${publicUrl}/bookings/${queued.reservationId}`, queued, facts)
+  const message = messageOf(link ?? `${publicUrl}/bookings/${queued.reservationId}`, queued, facts)
   return {
     to: email,
     subject: message.subject,

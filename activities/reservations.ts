@@ -2,9 +2,11 @@
 import { inTransaction, type Database } from '../db/connection.ts'
 import { swapCar } from '../db/car-swaps.ts'
 import { holdReservation } from '../db/reservation-holding.ts'
+import { closeOffer, takeOffer } from '../db/late-offer-choices.ts'
 import { extendForOutage } from '../db/outage-holds.ts'
 import { declineShare, progressReservation, remindReservation } from '../db/reservations.ts'
 import { completeReservation, endReservation, reclaimReservation } from '../db/reservation-ends.ts'
+import type { OfferClosing, OfferTaking } from '../domain/late-offers.ts'
 import type {
   CarSwap,
   CollectingPolicy,
@@ -45,4 +47,9 @@ export const createReservationActivities = ({ db, now, policy }: World) => ({
 
   reclaimReservation: (paymentId: string) =>
     inTransaction(db, (tx) => reclaimReservation(tx, { paymentId, policy, now: now() })),
+
+  takeOffer: (taking: OfferTaking) =>
+    inTransaction(db, (tx) => takeOffer(tx, taking, { policy, now: now() })),
+
+  closeOffer: (closing: OfferClosing) => inTransaction(db, (tx) => closeOffer(tx, closing, policy)),
 })

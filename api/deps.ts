@@ -50,6 +50,9 @@ export type ApiDeps = {
   /** The secret part of a share link, by which a party pays without signing in. */
   shareToken(reservationId: string, partyId: string): string
   shareTokenFits(reservationId: string, partyId: string, token: string): boolean
+  /** The secret part of the link by which late money is decided about. */
+  lateToken(paymentId: string): string
+  lateTokenFits(paymentId: string, token: string): boolean
   /** Tells the workflow of a stored report; never throws, because the worker delivers what is left over. */
   deliverReport(report: { kind: MessageKind; subjectId: string; messageId: string }): Promise<void>
   decodePayloads(payloads: unknown[]): Promise<unknown[]>

@@ -66,6 +66,8 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     callbackTokenFits: (kind, id, token) => paths.fits(token, 'callback', kind, id),
     shareToken: (id, partyId) => paths.token('share', id, partyId),
     shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
+    lateToken: (id) => paths.token('late', id),
+    lateTokenFits: (id, token) => paths.fits(token, 'late', id),
     deliverReport: reportDelivery(
       db,
       createReportDelivery(client, (report) => noteOrphan(db, report)),

@@ -13,7 +13,13 @@ import {
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common'
 import { BusinessError, type ErrorCode } from '../domain/errors.ts'
-import { paymentWorkflowId, reservationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import {
+  lateMoneyWorkflowId,
+  paymentWorkflowId,
+  reservationWorkflowId,
+  TASK_QUEUES,
+} from '../domain/ids.ts'
+import type { OfferAnswer, OfferChoice } from '../domain/late-offers.ts'
 import type { ManualResolution, PromptAnswer } from '../domain/payments.ts'
 import type {
   Cancellation,
@@ -24,6 +30,7 @@ import type {
 } from '../domain/reservations.ts'
 import type { TenderRequest } from '../domain/tenders.ts'
 import { confirmTransfer, withdrawTransfer } from '../workflows/desk-messages.ts'
+import { chooseOffer } from '../workflows/late-offers.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
@@ -54,6 +61,8 @@ export type Workflows = {
   awaitPrompt(paymentId: string): Promise<PromptAnswer | null>
   cancelReservation(reservationId: string, wish: Cancellation): Promise<ReservationEnd>
   declineShare(reservationId: string, partyId: string): Promise<void>
+  /** Of another car for money that came too late; the payment is the one whose story holds the offer. */
+  chooseOffer(paymentId: string, choice: OfferChoice): Promise<OfferAnswer>
   retryStep(workflowId: string): Promise<void>
   resolveManually(workflowId: string, how: ManualResolution): Promise<void>
   listParked(limit: number): Promise<{ workflowId: string; runId: string; since: Date }[]>
@@ -202,6 +211,12 @@ export function createWorkflows(client: Client): Workflows {
     declineShare: (id, partyId) =>
       withDeadline(client, ANSWER_MS, () =>
         booking(id).executeUpdate(declineShare, { args: [{ partyId }] }),
+      ),
+    chooseOffer: (paymentId, choice) =>
+      withDeadline(client, ANSWER_MS, () =>
+        client.workflow
+          .getHandle(lateMoneyWorkflowId(paymentId))
+          .executeUpdate(chooseOffer, { args: [choice] }),
       ),
     retryStep: (id) =>
       withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),

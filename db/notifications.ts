@@ -15,6 +15,8 @@ export type NotificationFacts = {
     paid: Cents
     declined: boolean
   }[]
+  /** For a message about an offer. */
+  offer?: { carName: string; until: Date } | null
 }
 
 /** Everything a message may say; names and phones are read here, never carried by events. */
@@ -53,7 +55,7 @@ export type NewNotification = {
   partyId: string | null
   template: NoticeTemplate
   reservationId: string
-  detail: { amount?: string; reason?: string }
+  detail: { amount?: string; reason?: string; payment?: string }
 }
 export type QueuedNotification = NewNotification & { id: string }
 

@@ -8,24 +8,18 @@ import {
   type EndReason,
   type ReclaimedHome,
   type ReservationEnd,
-  type ReservationInput,
 } from '../domain/reservations.ts'
 import { reservationWorkflowId } from '../domain/ids.ts'
 import { appendAudit } from './audit.ts'
 import { findStranded } from './car-swaps.ts'
 import { select, type Tx } from './connection.ts'
 import { holdVehicle, releaseHold } from './holds.ts'
+import { inputOf, tellLate } from './late-money.ts'
+import { joinOffer, offerInstead } from './late-offers.ts'
 import { postEntry } from './ledger.ts'
 import { appendEvents } from './outbox.ts'
 import { appliedTo } from './payment-owners.ts'
-import {
-  lockPayment,
-  changePayment,
-  paymentEvent,
-  readPayment,
-  type PaymentRow,
-} from './payment-rows.ts'
-import { findReservation } from './reservation-reads.ts'
+import { lockPayment, changePayment, readPayment, type PaymentRow } from './payment-rows.ts'
 import {
   changeReservation,
   lockReservation,
@@ -129,6 +123,8 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
   const refund = { outcome: 'refund', ownerNumber: payment.ownerNumber } as const
   if (!owner || payment.status !== 'settled' || payment.givenBack) return refund
   if (payment.counted) return again(tx, owner, claim.policy)
+  const open = await joinOffer(tx, payment)
+  if (open) return { outcome: 'offered', offer: open }
   const room = subtract(owner.total, await appliedTo(tx, owner.id))
   if (payment.amount <= room) {
     if (isPayable(owner.status)) {
@@ -137,6 +133,8 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
     }
     const revived = owner.status === 'expired' ? await holdAgain(tx, owner, claim) : null
     if (revived) return rebook(tx, revived, payment, claim)
+    const offer = owner.status === 'expired' && (await offerInstead(tx, owner, payment, claim.now))
+    if (offer) return { outcome: 'offered', offer }
   }
   await tellLate(tx, payment, 'refunding')
   return refund
@@ -209,33 +207,4 @@ async function rebook(
   })
   await countPaid(tx, row, await appliedTo(tx, row.id), policy, now)
   return { outcome: 'reclaimed', input: await inputOf(tx, row.id, policy) }
-}
-
-async function tellLate(tx: Tx, payment: PaymentRow, reason: 'rebooked' | 'refunding') {
-  if (payment.lateTold) return
-  const changed = await changePayment(tx, payment.id, 'late_told = true', [])
-  await appendEvents(tx, [paymentEvent('payment.arrived_late', changed, reason)])
-}
-
-/** What the story needs to go on; its people are read from the books, not carried through the history. */
-async function inputOf(tx: Tx, id: string, policy: CollectingPolicy): Promise<ReservationInput> {
-  const found = await findReservation(tx, id)
-  if (!found) throw new Error(`reservation ${id} does not exist`)
-  return {
-    reservationId: id,
-    customerId: found.customerId,
-    actorId: 'late-money',
-    trip: {
-      categoryCode: found.wantedVehicle ? null : found.category.code,
-      vehicleId: found.wantedVehicle ? found.vehicle.id : null,
-      pickupLocation: found.pickup.code,
-      returnLocation: found.return.code,
-      pickupAt: found.pickupAt.toISOString(),
-      returnAt: found.returnAt.toISOString(),
-    },
-    parties: [],
-    specialRequests: null,
-    policy,
-    resumed: true,
-  }
 }

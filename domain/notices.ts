@@ -9,13 +9,15 @@ export type NoticeTemplate =
   | 'reminder'
   | 'refunded'
   | 'late_money'
+  | 'late_offer'
 
 export type Notice = {
   channel: 'email' | 'sms'
   /** Whose money it is about, and who gets the SMS; null = the customer who booked. A mail goes to that customer. */
   partyId: string | null
   template: NoticeTemplate
-  detail: { amount?: string; reason?: string }
+  /** `payment`: whose offer the message leads to. */
+  detail: { amount?: string; reason?: string; payment?: string }
 }
 
 type Facts = {
@@ -48,16 +50,21 @@ export const isTold = (type: string): boolean => {
   return known in WHOLE_BOOKING || known in ONE_PAYER || known === REMINDED
 }
 
+/** Another car is offered for money that came late; whoever paid may choose. */
+const isOffer = ({ type, data }: Heard): boolean =>
+  eventType(type) === 'payment.arrived_late' && data['reason'] === 'offered'
+
 /** Everybody hears how the booking ended; each payer about their own money; who still owes is reminded. */
 export function noticesFor(event: Heard, facts: Facts): Notice[] {
   const type = eventType(event.type)
   const detail = {
     ...(text(event.data['amount']) ? { amount: text(event.data['amount']) as string } : {}),
     ...(text(event.data['reason']) ? { reason: text(event.data['reason']) as string } : {}),
+    ...(isOffer(event) ? { payment: text(event.data['payment_id']) as string } : {}),
   }
   const whole = WHOLE_BOOKING[type]
   if (whole) return [...mail(facts, whole, detail, null), ...smsToAll(facts, whole, detail)]
-  const one = ONE_PAYER[type]
+  const one = isOffer(event) ? 'late_offer' : ONE_PAYER[type]
   const partyId = text(event.data['party_id'])
   if (one && partyId) {
     const sms: Notice = { channel: 'sms', partyId, template: one, detail }

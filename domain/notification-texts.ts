@@ -22,8 +22,18 @@ export type Line = { text: string; rank: Rank; when?: Fact }
 type Wording = { subject: string; sms: Line[]; mail: Line[] }
 
 export const WORDS = {
-  en: { hello: 'Hello {name},', open: 'Open your booking', bye: 'Safe travels,\ngari' },
-  sw: { hello: 'Habari {name},', open: 'Fungua nafasi yako', bye: 'Safari njema,\ngari' },
+  en: {
+    hello: 'Hello {name},',
+    open: 'Open your booking',
+    choose: 'Choose',
+    bye: 'Safe travels,\ngari',
+  },
+  sw: {
+    hello: 'Habari {name},',
+    open: 'Fungua nafasi yako',
+    choose: 'Chagua',
+    bye: 'Safari njema,\ngari',
+  },
 } as const
 
 /** The same sentence for both channels. */
@@ -166,6 +176,20 @@ export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = 
       vital('{amount} kwa {number} ilifika baada ya nafasi kuisha.'),
       vital('Gari lilikuwa bado wazi, kwa hiyo tumekuwekea tena.', 'rebooked'),
       vital('Pesa itarudishwa kwa simu ilikotoka. Huhitaji kufanya lolote.', 'lateBack'),
+    ),
+  },
+  late_offer: {
+    en: both(
+      'Choose by {until}: {amount} for {number} came late',
+      vital('Your {amount} for {number} came after it had ended and the car was gone.'),
+      vital('We hold a {offered} for the same days until {until}.'),
+      vital('If you do not choose, your money comes back by itself.'),
+    ),
+    sw: both(
+      'Chagua kabla ya {until}: {amount} kwa {number} ilichelewa',
+      vital('{amount} yako kwa {number} ilifika baada ya nafasi kuisha na gari kuchukuliwa.'),
+      vital('Tunakuwekea {offered} kwa siku zilezile hadi {until}.'),
+      vital('Usipochagua, pesa yako itarudi yenyewe.'),
     ),
   },
 }

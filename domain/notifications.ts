@@ -12,6 +12,7 @@ export const MESSAGE_TEMPLATES = [
   'reminder',
   'refunded',
   'late_money',
+  'late_offer',
 ] as const
 export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number]
 
@@ -39,6 +40,8 @@ export type MessageFacts = {
   /** In the reader's language, or null: a sentence, or for a cancellation the end of one. */
   reason: string | null
   link: string
+  /** The car that is offered instead, and until when it is held. */
+  offer?: { carName: string; until: Date } | null
 }
 
 export type Message = {
@@ -99,6 +102,8 @@ const valuesOf = (facts: MessageFacts, language: 'en' | 'sw'): Values => ({
   balance: formatKes(facts.balance),
   deadline: facts.deadline ? timeText(facts.deadline, language) : '',
   reason: facts.reason ?? '',
+  offered: facts.offer?.carName ?? '',
+  until: facts.offer ? timeText(facts.offer.until, language) : '',
   because: facts.reason ? `: ${facts.reason}` : '',
 })
 
@@ -150,6 +155,7 @@ export const buildMessage = (
 ): Message => {
   const { subject, sms, mail } = TEMPLATES[template][language]
   const words = WORDS[language]
+  const open = template === 'late_offer' ? words.choose : words.open
   const values = valuesOf(facts, language)
   const smsValues: Values = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
@@ -166,8 +172,8 @@ export const buildMessage = (
       facts.link,
     ),
     subject: fill(subject, values).replaceAll(/[\r\n]+/g, ' '),
-    text: `${[...all, `${words.open}: ${facts.link}`, words.bye].join('\n\n')}\n`,
+    text: `${[...all, `${open}: ${facts.link}`, words.bye].join('\n\n')}\n`,
     paragraphs: all,
-    button: { text: words.open, link: facts.link },
+    button: { text: open, link: facts.link },
   }
 }

@@ -1,5 +1,6 @@
 /** The contract of a reservation: its states, inputs, answers, limits and the rules that need no database. */
 import type { ErrorCode } from './errors.ts'
+import type { LateOffer } from './late-offers.ts'
 import type { Cents } from './money.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts'
 
@@ -179,10 +180,14 @@ export type CarSwap =
   | { outcome: 'stands' }
   | { outcome: 'none_free'; number: string }
 
-/** Where late money belongs: the booking that is open, the one held again for it, or back to whoever paid. */
+/**
+ * Where late money belongs: the booking that is open, the one held again for it, another car that is offered, or back
+ * to whoever paid.
+ */
 export type ReclaimedHome =
   | { outcome: 'open'; reservationId: string }
   | { outcome: 'reclaimed'; input: ReservationInput }
+  | { outcome: 'offered'; offer: LateOffer }
   | { outcome: 'refund'; ownerNumber: string | null }
 
 export type PeriodProblem = { field: 'pickup_at' | 'return_at'; message: string }

@@ -29,6 +29,10 @@ export const createCallbackUrl =
   (kind: CallbackKind, subjectId: string): string =>
     `${publicUrl}/callbacks/${kind}/${subjectId}/${paths.token('callback', kind, subjectId)}`
 
+/** The link by which whoever paid too late chooses what becomes of the money. */
+export const createLateLink = (publicUrl: string, paths: SecretPaths) => (paymentId: string) =>
+  `${publicUrl}/late/${paymentId}/${paths.token('late', paymentId)}`
+
 /** The link by which one party of a booking pays without signing in. */
 export const createPayLink =
   (publicUrl: string, paths: SecretPaths) =>

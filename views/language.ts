@@ -1,6 +1,7 @@
 /** The two languages of the customer's pages: one catalogue, typed keys, never a mixed page. */
 import { accountTexts } from './texts/accounts.ts'
 import { bookingTexts } from './texts/bookings.ts'
+import { lateTexts } from './texts/late.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
@@ -10,7 +11,14 @@ export type Language = 'en' | 'sw'
 /** English and Swahili. `{name}` is filled in; `one|many` is chosen by the value `n`. */
 export type Text = readonly [en: string, sw: string]
 
-const TEXTS = { ...shellTexts, ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts }
+const TEXTS = {
+  ...shellTexts,
+  ...searchTexts,
+  ...payTexts,
+  ...lateTexts,
+  ...bookingTexts,
+  ...accountTexts,
+}
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>
 

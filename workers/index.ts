@@ -5,7 +5,7 @@ import { createDaraja } from '../gateways/daraja.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createMail } from '../gateways/mail.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
-import { createPayLink, createSecretPaths } from '../gateways/secret-paths.ts'
+import { createLateLink, createPayLink, createSecretPaths } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { loadConfig } from '../config.ts'
 import { startMessages } from './messages.ts'
@@ -63,11 +63,10 @@ async function startEvents(
   if (roles.has('messages')) {
     const mail = createMail({ smtpUrl: config.smtp.url, from: config.smtp.from })
     const sms = createSms(config.sms)
-    const payLink = createPayLink(
-      config.http.publicUrl,
-      createSecretPaths(config.secrets.callbackSecret),
-    )
-    parts.push(...(await startMessages(world, { kafka, mail, sms, payLink })))
+    const paths = createSecretPaths(config.secrets.callbackSecret)
+    const payLink = createPayLink(config.http.publicUrl, paths)
+    const lateLink = createLateLink(config.http.publicUrl, paths)
+    parts.push(...(await startMessages(world, { kafka, mail, sms, payLink, lateLink })))
   }
 }
 

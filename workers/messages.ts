@@ -16,6 +16,7 @@ import {
   type NotificationFacts,
   type QueuedNotification,
 } from '../db/notifications.ts'
+import { findOfferFacts } from '../db/late-offer-reads.ts'
 import { TOPICS } from '../domain/events.ts'
 import { isTold, noticesFor } from '../domain/notices.ts'
 import type { EventLog } from '../gateways/kafka.ts'
@@ -44,6 +45,8 @@ type Outside = {
   kafka: EventLog
   /** Where a payer pays without signing in. */
   payLink: (reservationId: string, partyId: string) => string
+  /** Where a payer chooses what becomes of money that came too late. */
+  lateLink: (paymentId: string) => string
 }
 
 const readEvent = (value: string): HeardEvent => {
@@ -71,7 +74,7 @@ async function hear(world: World, event: HeardEvent): Promise<void> {
 }
 
 async function sendOne(world: World, outside: Outside, queued: QueuedNotification): Promise<void> {
-  const facts = await findNotificationFacts(world.db, queued.reservationId)
+  const facts = await factsFor(world, queued)
   try {
     const status = facts ? await deliver(world, outside, queued, facts) : 'failed'
     await markNotification(world.db, queued.id, status)
@@ -82,22 +85,30 @@ async function sendOne(world: World, outside: Outside, queued: QueuedNotificatio
   }
 }
 
+async function factsFor({ db }: World, { reservationId, detail }: QueuedNotification) {
+  const facts = await findNotificationFacts(db, reservationId)
+  if (!facts || !detail.payment) return facts
+  return { ...facts, offer: await findOfferFacts(db, detail.payment) }
+}
+
 async function deliver(
   world: World,
-  { mail, sms, payLink }: Outside,
+  { mail, sms, payLink, lateLink }: Outside,
   queued: QueuedNotification,
   facts: NotificationFacts,
 ): Promise<'sent' | 'failed'> {
   const { publicUrl } = world.config.http
+  const { payment } = queued.detail
+  const offer = payment ? lateLink(payment) : null
   if (queued.channel === 'email') {
-    const letter = await composeMail(publicUrl, queued, facts)
+    const letter = await composeMail(publicUrl, queued, facts, offer ?? undefined)
     if (!letter) return 'failed'
     await mail.send(letter)
     return 'sent'
   }
   const booking = `${publicUrl}/bookings/${queued.reservationId}`
   const link = (partyId: string | null) =>
-    partyId ? payLink(queued.reservationId, partyId) : booking
+    offer ?? (partyId ? payLink(queued.reservationId, partyId) : booking)
   const message = composeSms(link, queued, facts)
   if (!message) return 'failed'
   const outcome = await sms.send(message)

@@ -3,8 +3,9 @@
  *
  * It first makes sure that the money is really there (a report alone proves nothing once the payment was
  * refused), then finds it a home: the booking if it is still open, the same car or category held again if it is
- * still free, or back to the customer. The customer is told either way. `lateReport` (signal, sent with the start)
- * brings each report; contradictions park, because money that M-Pesa says it took never ends as "no money".
+ * still free, another car that the customer may choose (late-offers.ts), or back to the customer, who is told in any
+ * case. `lateReport` (signal, sent with the start) brings each report; contradictions park, because money that M-Pesa
+ * says it took never ends as "no money".
  */
 import {
   allHandlersFinished,
@@ -19,9 +20,11 @@ import {
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { reservationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import type { LateOffer } from '../domain/late-offers.ts'
 import type { PushState } from '../domain/payments.ts'
 import type { ReclaimedHome, ReservationInput } from '../domain/reservations.ts'
 import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
+import { decideOffer, openOfferDesk, waitForDecision, type OfferDesk } from './late-offers.ts'
 import { createParking, type Parking } from './parking.ts'
 import { books, questions } from './proxies.ts'
 import { paymentSettled } from './reservation-messages.ts'
@@ -33,7 +36,14 @@ export const lateReport = defineSignal<[{ messageId: string }]>('lateReport')
 
 export type LateMoneyInput = { paymentId: string }
 export type LateMoneyOutcome = { outcome: 'counted' | 'rebooked' | 'refunding' | 'no_money' }
-type State = { paymentId: string; parking: Parking; reports: string[]; unread: boolean }
+type State = {
+  paymentId: string
+  parking: Parking
+  reports: string[]
+  unread: boolean
+  desk: OfferDesk
+}
+type Home = Exclude<ReclaimedHome, { outcome: 'offered' }>
 
 const ASK_AGAIN_MS = 2 * MINUTE_MS
 const ASK_FOR_MS = 24 * HOUR_MS
@@ -41,7 +51,13 @@ const RESUME_WAIT_MS = 2_000
 const TRIES = 30
 
 export async function lateMoney({ paymentId }: LateMoneyInput): Promise<LateMoneyOutcome> {
-  const state: State = { paymentId, parking: createParking(), reports: [], unread: false }
+  const state: State = {
+    paymentId,
+    parking: createParking(),
+    reports: [],
+    unread: false,
+    desk: openOfferDesk(),
+  }
   setHandler(lateReport, ({ messageId }) => {
     state.reports.push(messageId)
     state.unread = true
@@ -129,14 +145,32 @@ async function findHome(state: State): Promise<LateMoneyOutcome['outcome']> {
   return 'refunding'
 }
 
-/** A booking may close between our look and our word; then we look again, now it is closed. */
-async function lookForHome({ paymentId, parking }: State): Promise<ReclaimedHome> {
+/**
+ * A booking may close between our look and our word; then we look again, now it is closed. An offer is met here too:
+ * only a new answer of the books leads there, so earlier histories replay as they are.
+ */
+async function lookForHome(state: State): Promise<Home> {
+  const { paymentId, parking } = state
   for (let tries = 1; tries <= TRIES; tries += 1) {
     const home = await parking.insist('look for a home', () => books.reclaimReservation(paymentId))
+    if (home.outcome === 'offered') {
+      const decided = await meetOffer(state, home.offer)
+      if (decided) return decided
+      continue
+    }
     if (home.outcome !== 'open' || (await tellOwner(home.reservationId, paymentId))) return home
     await condition(() => false, MINUTE_MS)
   }
   throw new Error('the booking is open in the books, but nobody runs it')
+}
+
+/** Null when another payment's story has decided: then the books say what became of this one. */
+async function meetOffer({ paymentId, parking, desk }: State, offer: LateOffer) {
+  if (offer.paymentId !== paymentId) return waitForDecision(desk, offer)
+  const decision = await decideOffer(desk, offer, parking)
+  return decision.outcome === 'taken'
+    ? ({ outcome: 'reclaimed', input: decision.input } as const)
+    : ({ outcome: 'refund', ownerNumber: decision.ownerNumber } as const)
 }
 
 async function tellOwner(reservationId: string, paymentId: string): Promise<boolean> {

@@ -9,6 +9,7 @@ import { createCompanyPages } from './companies.tsx'
 import { createDayClosePages } from './day-close.tsx'
 import { createTakingPages } from './desk-taking.tsx'
 import { showError, showNotFound } from './errors.tsx'
+import { createLatePages } from './late.tsx'
 import { createPayPages } from './pay.tsx'
 import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
@@ -28,6 +29,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createBookingFormPages(deps))
   pages.route('/', createBookingPages(deps))
   pages.route('/', createPayPages(deps))
+  pages.route('/', createLatePages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createStaffPages(deps))
   pages.route('/', createTakingPages(deps))

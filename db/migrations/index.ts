@@ -9,6 +9,7 @@ import { limits } from './0007-limits.ts'
 import { ownersOfMoney } from './0008-owners-of-money.ts'
 import { desk } from './0011-desk.ts'
 import { watching } from './0015-watching.ts'
+import { lateOffers } from './0016-late-offers.ts'
 
 export const MIGRATIONS = [
   people,
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   ownersOfMoney,
   desk,
   watching,
+  lateOffers,
 ]

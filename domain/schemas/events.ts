@@ -120,7 +120,12 @@ export const EVENTS = {
   },
   'payment.arrived_late': {
     when: 'The money came after the booking had ended.',
-    data: payment(reason('What becomes of it: `rebooked` or `refunding`.'), 'completed'),
+    data: payment(
+      reason(
+        'What becomes of it: `rebooked`, `offered` (another car, for half an hour) or `refunding`.',
+      ),
+      'completed',
+    ),
   },
   'payment.refunded': {
     when: 'The money is back with the customer.',

@@ -30,6 +30,7 @@ const build = (over: Partial<MessageFacts> = {}): MessageFacts => ({
   ended: null,
   late: null,
   reason: null,
+  offer: { carName: 'Mazda CX-5', until: new Date('2026-11-21T11:32:00Z') },
   link: 'https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
   ...over,
 })
@@ -53,6 +54,15 @@ test('a cancellation says where the money goes, or that none was taken', () => {
     false,
     true,
   ])
+})
+
+test('an offer names the car, the time, the money and the link', () => {
+  const { sms, button } = buildMessage('late_offer', build(), 'en')
+  expect(sms).toBe(
+    'gari: Your KSh 4,500 for RSV-26-000123 came after it had ended and the car was gone. We hold a Mazda CX-5 for the same days until Sat 21 Nov, 14:32. If you do not choose, your money comes back by itself. https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
+  )
+  expect(button.text).toBe('Choose')
+  expect(buildMessage('late_offer', build(), 'sw').sms).toContain('Tunakuwekea Mazda CX-5')
 })
 
 test('Swahili is Swahili', () => {

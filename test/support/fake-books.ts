@@ -3,6 +3,13 @@
  * database guarantees is tested on PostgreSQL; here it is enough that each step answers as the real one would.
  */
 import type { Activities } from '../../activities/index.ts'
+import type {
+  LateOffer,
+  OfferClosing,
+  OfferDecision,
+  OfferStatus,
+  OfferTaking,
+} from '../../domain/late-offers.ts'
 import { cents, ZERO, type Cents } from '../../domain/money.ts'
 import {
   type ManualResolution,
@@ -49,6 +56,9 @@ export type FakeBooks = {
   claimed: string | null
   /** Whether M-Pesa is away. */
   outage: () => boolean
+  /** What is offered when the car is gone: the cars, and how long they can be chosen; null = nothing. */
+  offer: { cars: Set<string>; ms: number } | null
+  offerStatus: OfferStatus | null
 }
 
 const VEHICLE = { id: 'v1', plate: 'KDA 100A', make: 'Toyota', model: 'Axio' }
@@ -87,6 +97,24 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       return await work(...args)
     }
 
+  let offered: LateOffer | null = null
+  const homeless = () =>
+    [...books.payments.values()]
+      .filter(({ status, counted }) => status === 'settled' && !counted)
+      .map(({ input: { paymentId } }) => paymentId)
+  const openOffer = (paymentId: string): LateOffer | null => {
+    if (!books.offer || books.status !== 'expired') return null
+    const expiresAt = new Date(now() + books.offer.ms).toISOString()
+    books.offerStatus ??= 'open'
+    offered ??= { offerId: 'o1', paymentId, ownerNumber: 'RSV-26-000001', expiresAt }
+    return books.offerStatus === 'open' ? offered : null
+  }
+  const decided = (ids: string[]): OfferDecision => {
+    const others = ids.filter((id) => id !== offered?.paymentId)
+    return books.offerStatus === 'taken'
+      ? { outcome: 'taken', input: input as ReservationInput, others }
+      : { outcome: 'refund', ownerNumber: 'RSV-26-000001', others }
+  }
   const unanswered = () => ({ outcome: 'unknown' as const, why: 'nobody answered' })
 
   const activities: Activities = {
@@ -136,12 +164,32 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
         row(paymentId).counted = true
         return { outcome: 'open' as const, reservationId }
       }
+      // Counted together with the payment whose offer was taken.
+      if (row(paymentId).counted && books.offerStatus === 'taken')
+        return { outcome: 'reclaimed' as const, input: input as ReservationInput }
+      const open = openOffer(paymentId)
+      if (open) return { outcome: 'offered' as const, offer: open }
       if (books.status !== 'expired' || !books.carFree)
         return { outcome: 'refund' as const, ownerNumber: 'RSV-26-000001' }
       row(paymentId).counted = true
       books.status = sum() >= total ? 'confirmed' : 'processing'
       expires = now() + 60_000
       return { outcome: 'reclaimed' as const, input: input as ReservationInput }
+    }),
+    takeOffer: note('takeOffer', ({ optionId }: OfferTaking) => {
+      if (books.offerStatus !== 'open') return decided([])
+      if (!books.offer?.cars.delete(optionId))
+        return { outcome: 'gone' as const, left: books.offer?.cars.size ?? 0 }
+      const others = homeless()
+      for (const one of others) row(one).counted = true
+      books.offerStatus = 'taken'
+      books.status = sum() >= total ? 'confirmed' : 'processing'
+      expires = now() + 60_000
+      return decided(others)
+    }),
+    closeOffer: note('closeOffer', ({ status }: OfferClosing) => {
+      if (books.offerStatus === 'open') books.offerStatus = status
+      return decided(homeless())
     }),
     openPayment: note('openPayment', (wish: PaymentInput) => {
       books.payments.set(wish.paymentId, {
@@ -263,6 +311,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     carFree: true,
     claimed: null,
     outage: () => false,
+    offer: null,
+    offerStatus: null,
   }
   return books
 }

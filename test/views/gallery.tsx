@@ -11,6 +11,7 @@ import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { ErrorView } from '../../views/errors.tsx'
 import { FinancePaymentView } from '../../views/finance-payment.tsx'
 import { FinanceView } from '../../views/finance.tsx'
+import { LateOfferView } from '../../views/late-offer.tsx'
 import { PayView } from '../../views/pay.tsx'
 import { ResultsView } from '../../views/results.tsx'
 import { HomeView } from '../../views/search.tsx'
@@ -426,6 +427,20 @@ const staffPages = (hostile: string | null): Pages => {
   }
 }
 
+const latePages = (viewer: Viewer, hostile: string | null): Pages => {
+  const late = (over: Parameters<typeof s.buildLateOffer>[0] = {}) => {
+    const page = s.buildLateOffer(hostile ? { ...over, number: hostile, wished: hostile } : over)
+    return <LateOfferView page={page} viewer={{ ...viewer, signedIn: false, path: page.path }} />
+  }
+  const [option = null] = s.buildLateOffer().options
+  return {
+    'late-open': late(),
+    'late-taken': late({ status: 'taken', chosen: option, balance: shillings(9_000) }),
+    'late-declined': late({ status: 'declined' }),
+    'late-over': late({ expiresAt: s.minutesAgo(1) }),
+  }
+}
+
 /** `hostile` is put wherever a person or another system may have written. */
 export const buildGallery = async (
   language: Viewer['language'] = 'en',
@@ -436,6 +451,7 @@ export const buildGallery = async (
   const pages: Pages = {
     ...searchPages(viewer, hostile),
     ...payPages(viewer, qrSvg, hostile),
+    ...latePages(viewer, hostile),
     ...bookingPages(viewer, qrSvg, hostile),
     ...accountPages(viewer, hostile),
     ...staffPages(hostile),

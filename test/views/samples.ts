@@ -2,6 +2,7 @@
 import QRCode from 'qrcode'
 import type { BodyType, Colour } from '../../domain/fleet.ts'
 import { shillings, splitEqually, subtract, ZERO } from '../../domain/money.ts'
+import type { LateOfferPage, OfferedCar } from '../../domain/late-offers.ts'
 import type {
   BookingFormPage,
   BookingPage,
@@ -279,3 +280,48 @@ export const buildRow = (index: number, over: Partial<BookingRow> = {}): Booking
 }
 export const rows = (count: number): BookingRow[] =>
   Array.from({ length: count }, (_, index) => buildRow(index))
+
+const buildOption = (over: Partial<OfferedCar> = {}): OfferedCar => ({
+  optionId: '5c1e0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
+  category: 'SUV',
+  bodyType: 'suv',
+  seats: 5,
+  luggage: 4,
+  transmission: 'automatic',
+  fuel: 'hybrid',
+  car: { make: 'Toyota', model: 'RAV4', colour: 'white' },
+  colour: 'white',
+  total: shillings(13_000),
+  difference: ZERO,
+  gone: false,
+  ...over,
+})
+
+export const buildLateOffer = (over: Partial<LateOfferPage> = {}): LateOfferPage => ({
+  path: '/late/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11/tokentokentokentokentoken',
+  now: NOW,
+  number: 'RSV-26-000123',
+  status: 'open',
+  expiresAt: minutesAgo(-28),
+  came: shillings(13_000),
+  total: shillings(13_000),
+  wished: 'Sedan',
+  pickup: { name: 'Jomo Kenyatta International Airport', at: PICKUP },
+  return: { name: 'Nyali Centre', at: RETURN },
+  options: [
+    buildOption(),
+    buildOption({
+      optionId: 'b',
+      category: 'Pickup',
+      bodyType: 'pickup',
+      car: null,
+      colour: 'black',
+      total: shillings(22_000),
+      difference: shillings(9_000),
+    }),
+    buildOption({ optionId: 'c', category: 'Van', bodyType: 'van', car: null, gone: true }),
+  ],
+  chosen: null,
+  balance: ZERO,
+  ...over,
+})

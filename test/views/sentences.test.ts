@@ -22,6 +22,7 @@ const FILES = [
   'db/accounts.ts',
   'db/reservation-holding.ts',
   'workflows/collecting.ts',
+  'workflows/late-offers.ts',
   'workflows/reservation-handlers.ts',
 ]
 /** Said to staff or to programs from files that also speak to customers, or made up of sentences listed here. */
