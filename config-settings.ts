@@ -148,6 +148,7 @@ const settingsSchema = z.object({
     .optional(),
   DARAJA_C2B_VERSION: choice('v1', 'v2').default('v2'),
   DARAJA_PULL_CLOCK: choice('nairobi', 'utc').default('nairobi'),
+  MPESA_PAYBILL_URLS: choice('register', 'off').default('off'),
   DARAJA_INITIATOR: text.optional(),
   DARAJA_SECURITY_CREDENTIAL: text.optional(),
   DARAJA_INITIATOR_PASSWORD: text.optional(),

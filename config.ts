@@ -98,6 +98,8 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     workers: { roles: env.WORKER_ROLES },
     kafka: { brokers: env.KAFKA_BROKERS, ssl: env.KAFKA_SSL, sasl: groupSasl(env) },
     daraja: groupDaraja(env),
+    /** Whether the workers tell Safaricom at start where payments by hand are reported. */
+    paybill: { register: env.MPESA_PAYBILL_URLS === 'register' },
     smtp: { url: env.SMTP_URL, from: env.MAIL_FROM },
     sms: {
       baseUrl: env.SMS_BASE_URL,

@@ -5,6 +5,7 @@ import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Daraja } from '../gateways/daraja.ts'
 import { createDarajaActivities } from './daraja.ts'
 import { createDeskActivities } from './desk.ts'
+import { createPaybillActivities } from './paybill.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createRefundActivities } from './refunds.ts'
 import { createReservationActivities } from './reservations.ts'
@@ -24,6 +25,7 @@ export const createBookActivities = (world: Pick<ActivityWorld, 'db' | 'now' | '
   ...createReservationActivities(world),
   ...createPaymentActivities(world),
   ...createDeskActivities(world),
+  ...createPaybillActivities(world),
   ...createRefundActivities(world),
 })
 export type BookActivities = ReturnType<typeof createBookActivities>

@@ -13,6 +13,7 @@ import type { ApiDeps, Env } from './deps.ts'
 import { createHealth } from './health.ts'
 import { createPages } from './pages/index.ts'
 import { showError } from './pages/errors.tsx'
+import { createPaybillDoor } from './paybill-door.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createStaticFiles } from './static-files.ts'
 
@@ -54,6 +55,7 @@ export function createApp(deps: ApiDeps): Hono<Env> {
     }),
   )
   app.route('/', createHealth(deps))
+  app.route('/', createPaybillDoor(deps))
   app.route('/', createCallbacks(deps))
   app.use(compress())
   app.route('/', createStaticFiles())

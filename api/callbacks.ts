@@ -3,68 +3,14 @@
  * The raw body is stored first; then we answer; then the workflow hears of it. If Temporal is away the stored
  * body is delivered later by the worker. What is in the body is believed by nobody here.
  */
-import { Hono, type Context } from 'hono'
-import { CALLBACKS, isCallbackKind, type CallbackKind } from '../domain/callbacks.ts'
-import { inTransaction } from '../db/connection.ts'
-import { storeMessage, type NewMessage } from '../db/provider-messages.ts'
-import { recordSecurityEvent } from '../db/security.ts'
+import { Hono } from 'hono'
+import { CALLBACKS, isCallbackKind } from '../domain/callbacks.ts'
+import { noteUnknownSource, refuseCallback, storeCallback } from './callback-keeping.ts'
 import type { ApiDeps, Env } from './deps.ts'
-import { countOf, isWithin } from './limits.ts'
-import { toBusinessError } from './problems.ts'
 import { sourceOf } from './source.ts'
 
 const ACCEPTED = { ResultCode: 0, ResultDesc: 'Accepted' }
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-/** For a person to read. Without NUL, which PostgreSQL holds in no text. */
-const unreadable = (text: string) => ({ unreadable: text.replaceAll('\u0000', '') })
-
-function readBody(text: string): object {
-  try {
-    const body: unknown = JSON.parse(text)
-    return typeof body === 'object' && body !== null ? body : unreadable(text)
-  } catch {
-    return unreadable(text)
-  }
-}
-
-/**
- * Daraja sends JSON; whatever else comes to a secret path is kept as text. Some JSON is none for PostgreSQL (an
- * escaped NUL, half a surrogate pair, a thousand brackets), so what it refuses as JSON is kept as text as well.
- */
-async function store(deps: ApiDeps, message: Omit<NewMessage, 'body'>, text: string) {
-  try {
-    return await storeMessage(deps.db, { ...message, body: readBody(text) })
-  } catch (error) {
-    if (toBusinessError(error).code !== 'UNEXPECTED') throw error
-    deps.log.warn({ kind: message.kind, error: String(error) }, 'a callback is kept as text')
-    return storeMessage(deps.db, { ...message, body: unreadable(text) })
-  }
-}
-
-/** Written down for people to read, but not as often as one stranger likes. */
-async function refuse(deps: ApiDeps, c: Context, kind: string, subjectId: string) {
-  const source = sourceOf(c, deps)
-  if (await isWithin(deps, countOf('forgedPaths', source))) {
-    deps.log.warn({ kind, source }, 'a callback came to a path that is not secret')
-    const subject = UUID.test(subjectId) ? subjectId : null
-    await inTransaction(deps.db, (tx) =>
-      recordSecurityEvent(tx, 'callback_forged_path', { kind, subject, source }),
-    )
-  }
-  return c.json({ ResultCode: 1, ResultDesc: 'Not found' }, 404)
-}
-
-/**
- * The right secret path from an address that is not Safaricom's: perhaps a new address of theirs, perhaps a leak. It is
- * kept all the same, because money may be in it, and nothing in it is believed without a check; but people hear of it.
- */
-async function noteUnknownSource(deps: ApiDeps, kind: CallbackKind, source: string) {
-  if (deps.isDarajaSource(source)) return
-  if (!(await isWithin(deps, countOf('unknownSources', source)))) return
-  deps.log.warn({ kind, source }, 'a callback came from an address that is not on the list')
-  await recordSecurityEvent(deps.db, 'callback_unknown_source', { kind, source })
-}
 
 export function createCallbacks(deps: ApiDeps): Hono<Env> {
   const door = new Hono<Env>()
@@ -72,12 +18,12 @@ export function createCallbacks(deps: ApiDeps): Hono<Env> {
     const { kind, subject: subjectId, token } = c.req.param()
     if (!isCallbackKind(kind)) return c.notFound()
     if (!UUID.test(subjectId) || !deps.callbackTokenFits(kind, subjectId, token)) {
-      return refuse(deps, c, kind, subjectId)
+      return refuseCallback(deps, c, kind, subjectId)
     }
     const message = { kind: CALLBACKS[kind].message, subjectId }
     const sourceIp = sourceOf(c, deps)
     await noteUnknownSource(deps, kind, sourceIp)
-    const stored = await store(deps, { ...message, sourceIp }, await c.req.text())
+    const stored = await storeCallback(deps, { ...message, sourceIp }, await c.req.text())
     if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
     return c.json(ACCEPTED)
   })

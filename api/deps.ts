@@ -47,6 +47,10 @@ export type ApiDeps = {
   qrSvg(text: string): Promise<string>
   /** True when the secret part of a callback path belongs to this kind and subject. */
   callbackTokenFits(kind: CallbackKind, subjectId: string, token: string): boolean
+  /** The same for the one address of money sent by hand. */
+  paybillTokenFits(token: string): boolean
+  /** What customers type on their phones to pay by hand. */
+  payByHand: { kind: 'paybill' | 'till'; number: string }
   /** The secret part of a share link, by which a party pays without signing in. */
   shareToken(reservationId: string, partyId: string): string
   shareTokenFits(reservationId: string, partyId: string, token: string): boolean

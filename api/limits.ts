@@ -15,6 +15,7 @@ const LIMITS = {
   codesToPhone: { hits: 12, windowMs: HOUR_MS },
   codeChecksFrom: { hits: 60, windowMs: 15 * MINUTE_MS },
   forgedPaths: { hits: 20, windowMs: HOUR_MS },
+  paybillMisses: { hits: 300, windowMs: HOUR_MS },
   unknownSources: { hits: 20, windowMs: HOUR_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const

@@ -46,6 +46,15 @@ const partsOf = (config: Config) => ({
   roles: config.workers.roles,
 })
 
+const payByHandOf = ({
+  transactionType,
+  till,
+  shortcode,
+}: Config['daraja']): ApiDeps['payByHand'] =>
+  transactionType === 'CustomerBuyGoodsOnline'
+    ? { kind: 'till', number: till ?? shortcode }
+    : { kind: 'paybill', number: shortcode }
+
 async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promise<void> }> {
   const log = createLog({ level: config.log.level, name: 'api' })
   const db = connectDatabase({
@@ -64,6 +73,8 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     sms: createSms(config.sms),
     qrSvg,
     callbackTokenFits: (kind, id, token) => paths.fits(token, 'callback', kind, id),
+    paybillTokenFits: (token) => paths.fits(token, 'callback', 'paybill'),
+    payByHand: payByHandOf(config.daraja),
     shareToken: (id, partyId) => paths.token('share', id, partyId),
     shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
     lateToken: (id) => paths.token('late', id),

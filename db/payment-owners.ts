@@ -15,7 +15,16 @@ export type PaymentOwner = {
   paid: Cents
   /** Money that settles now counts. */
   payable: boolean
+  /** All is paid and it stands: money that comes by itself is its customer's credit. */
+  full?: boolean
 }
+
+const STANDS = new Set<ReservationRow['status']>([
+  'confirmed',
+  'in_progress',
+  'completed',
+  'no_show',
+])
 
 const ofReservation = (row: ReservationRow | null): PaymentOwner | null =>
   row && {
@@ -26,6 +35,7 @@ const ofReservation = (row: ReservationRow | null): PaymentOwner | null =>
     total: row.total,
     paid: row.paid,
     payable: isPayable(row.status),
+    full: STANDS.has(row.status),
   }
 
 const BOUNDLESS = cents(10 ** 13)

@@ -49,6 +49,7 @@ export type PaymentRow = {
   queuedSince: Date | null
   processedAt: Date | null
   version: number
+  createdBy: string
 }
 
 export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
@@ -57,7 +58,7 @@ export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId
   merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
   result_code AS "resultCode", counted, late_told AS "lateTold", given_back AS "givenBack", requested_at AS "requestedAt",
   queued_since AS "queuedSince",
-  processed_at AS "processedAt", version`
+  processed_at AS "processedAt", version, created_by AS "createdBy"`
 
 export type RawPayment = PaymentRow & Record<'amount' | 'applied' | 'credited' | 'version', string>
 export const toPayment = (raw: RawPayment): PaymentRow => ({

@@ -18,6 +18,7 @@ import {
 import { findFittingReceipt } from './payment-claims.ts'
 import { claimReceipt, type ClaimedReceipt, type HeardFrom } from './mpesa-receipts.ts'
 import { roomOf, type PaymentOwner } from './payment-owners.ts'
+import { isSecondReceipt, keepSecondReceipt } from './second-receipts.ts'
 import { recordSecurityEvent } from './security.ts'
 
 export type SettleFacts = {
@@ -51,6 +52,10 @@ export async function settleLocked(
   facts: SettleFacts,
   now: Date,
 ): Promise<SettleDecision> {
+  if (isSecondReceipt(payment, facts)) {
+    await keepSecondReceipt(tx, payment, facts)
+    return decisionOf(payment)
+  }
   const claimed = await claim(tx, payment, facts, now)
   if (claimed.standing === 'taken') {
     return { outcome: 'undecided', checkoutRequestId: payment.checkoutRequestId, disputed: true }
@@ -104,6 +109,8 @@ type Shares = { applied: Cents; credited: Cents }
  */
 async function shareOut(tx: Tx, payment: PaymentRow, owner: PaymentOwner | null): Promise<Shares> {
   const homeless = { applied: ZERO, credited: ZERO }
+  if (payment.channel !== 'prompt' && owner?.full)
+    return { applied: ZERO, credited: payment.amount }
   if (payment.status === 'refused' || !owner?.payable) return homeless
   const room = await roomOf(tx, owner)
   if (payment.amount <= room) return { applied: payment.amount, credited: ZERO }

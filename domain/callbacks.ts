@@ -11,6 +11,8 @@ export const CALLBACKS = {
   /** The same question about money that we sent back. */
   'refund-status': { message: 'refund_status_result', hears: 'refund' },
   'refund-status-timeout': { message: 'refund_status_timeout', hears: 'nobody' },
+  /** Money sent by hand; its address has no subject, because the money tells us what it is. */
+  paybill: { message: 'paybill_confirmation', hears: 'paybill' },
   balance: { message: 'balance_result', hears: 'nobody' },
   'balance-timeout': { message: 'balance_timeout', hears: 'nobody' },
 } as const

@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'payment.arrived_late',
   'payment.refunded',
   'payment.overpaid',
+  'money.unexplained',
   'vehicle.held',
   'vehicle.released',
 ] as const
@@ -61,6 +62,12 @@ export type PaymentEventData = {
   receipt: string | null
   reason: string | null
 }
+export type MoneyEventData = {
+  payment_id: string
+  receipt: string
+  currency: string
+  amount: string
+}
 export type VehicleEventData = {
   vehicle_id: string
   hold_id: string
@@ -69,7 +76,7 @@ export type VehicleEventData = {
   to: string
   reason: string | null
 }
-export type EventData = ReservationEventData | PaymentEventData | VehicleEventData
+export type EventData = ReservationEventData | PaymentEventData | MoneyEventData | VehicleEventData
 
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
@@ -84,5 +91,5 @@ export type DomainEvent = {
 
 export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reservation.')) return TOPICS.reservations
-  return type.startsWith('payment.') ? TOPICS.payments : TOPICS.fleet
+  return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
 }

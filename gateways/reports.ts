@@ -36,6 +36,7 @@ type Tell = (
 const TELL: Record<Hearer, Tell> = {
   payment: toPayment,
   refund: toRefund,
+  paybill: toPaybill,
   nobody: async () => undefined,
 }
 
@@ -60,6 +61,19 @@ async function startLateMoney(client: Client, paymentId: string, messageId: stri
     signalArgs: [{ messageId }],
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     staticSummary: 'A report for a payment that had ended',
+  })
+}
+
+/** A repeat meets the same story, or a new one that finds the money known. */
+async function toPaybill(client: Client, { subjectId, messageId }: Report): Promise<void> {
+  await client.workflow.signalWithStart('paybillPayment', {
+    workflowId: paymentWorkflowId(subjectId),
+    taskQueue: TASK_QUEUES.payments,
+    args: [{ paymentId: subjectId }],
+    signal: 'paybillReported',
+    signalArgs: [{ messageId }],
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: 'Money sent to the paybill by hand',
   })
 }
 

@@ -33,6 +33,18 @@ export const createCallbackUrl =
 export const createLateLink = (publicUrl: string, paths: SecretPaths) => (paymentId: string) =>
   `${publicUrl}/late/${paymentId}/${paths.token('late', paymentId)}`
 
+/**
+ * Where Safaricom asks about money sent by hand and reports it. There is one pair for the whole shortcode, written
+ * down with Safaricom once, so the token must not change: nothing but the secret is in it.
+ */
+export const createPaybillUrls = (publicUrl: string, paths: SecretPaths) => {
+  const token = paths.token('callback', 'paybill')
+  return {
+    validationUrl: `${publicUrl}/callbacks/paybill/check/${token}`,
+    confirmationUrl: `${publicUrl}/callbacks/paybill/confirm/${token}`,
+  }
+}
+
 /** The link by which one party of a booking pays without signing in. */
 export const createPayLink =
   (publicUrl: string, paths: SecretPaths) =>

@@ -61,6 +61,7 @@ export const planStart = (): Plan => {
       GARI_HOME: home.folder,
       SAMPLE_DATA: sampleData ? 'yes' : 'no',
       ...(sampleData && { SAMPLE_PEOPLE: JSON.stringify(samplePeople()), ...wide(given) }),
+      ...(!own.daraja && !given.has('MPESA_PAYBILL_URLS') && { MPESA_PAYBILL_URLS: 'register' }),
       ...(!given.has('CALLBACK_SECRET') && { CALLBACK_SECRET: home.secrets.callbackSecret }),
       ...(!given.has('PAYLOAD_KEY') && {
         PAYLOAD_KEY: home.secrets.payloadKey,

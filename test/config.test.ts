@@ -80,6 +80,11 @@ describe('loadConfig', () => {
     })
   })
 
+  it('registers for payments by hand only when told', () => {
+    expect(loadConfig(local).paybill.register).toBe(false)
+    expect(loadConfig({ ...local, MPESA_PAYBILL_URLS: 'register' }).paybill.register).toBe(true)
+  })
+
   it('follows PORT in the public address and drops a trailing slash of a given one', () => {
     expect(loadConfig({ ...local, PORT: '4444' }).http.publicUrl).toBe('http://127.0.0.1:4444')
     expect(loadConfig({ ...local, PUBLIC_URL: 'https://gari.example/' }).http.publicUrl).toBe(

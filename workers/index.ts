@@ -10,6 +10,7 @@ import { createSms } from '../gateways/sms.ts'
 import { loadConfig } from '../config.ts'
 import { startMessages } from './messages.ts'
 import { startOutbox } from './outbox.ts'
+import { startPaybillRegistration } from './paybill-urls.ts'
 import { startHeartbeat, startHousekeeping, startReportDrain } from './schedules.ts'
 import { startProviderWatch } from './provider-watch.ts'
 import { darajaOptions, startStories } from './stories.ts'
@@ -37,6 +38,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
       startReportDrain(world, client),
       startHousekeeping(world),
       startProviderWatch(world, daraja),
+      ...(config.paybill.register ? [startPaybillRegistration(world, daraja)] : []),
     )
     closers.push(() => client.connection.close())
   }

@@ -1,5 +1,6 @@
 /** The bundle: every workflow type, by the name of its export. */
 export { lateMoney } from './late-money.ts'
+export { paybillPayment } from './paybill-payment.ts'
 export { payment } from './payment.ts'
 export { refund } from './refund.ts'
 export { reservation } from './reservation.ts'

@@ -7,6 +7,7 @@ import { rateLimits } from './0005-rate-limits.ts'
 import { notificationTries } from './0006-notification-tries.ts'
 import { limits } from './0007-limits.ts'
 import { ownersOfMoney } from './0008-owners-of-money.ts'
+import { paybill } from './0010-paybill.ts'
 import { desk } from './0011-desk.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
@@ -20,6 +21,7 @@ export const MIGRATIONS = [
   notificationTries,
   limits,
   ownersOfMoney,
+  paybill,
   desk,
   watching,
   lateOffers,

@@ -60,6 +60,13 @@ const payment = <const S extends string>(why: Reason, status: S) =>
     reason: why,
   })
 
+const money = z.strictObject({
+  payment_id: id('The payment that it becomes once its owner is found; also the message’s key.'),
+  receipt: text('M-Pesa’s receipt.', /^[A-Z0-9]{6,20}$/),
+  currency,
+  amount: amount('What arrived.'),
+})
+
 const vehicle = (why: Reason) =>
   z.strictObject({
     vehicle_id: id('The car; also the message’s key.'),
@@ -134,6 +141,10 @@ export const EVENTS = {
   'payment.overpaid': {
     when: 'More came than was owed; the rest is the customer’s credit.',
     data: payment(none, 'completed'),
+  },
+  'money.unexplained': {
+    when: 'M-Pesa money arrived that names nothing of ours; finance looks for its owner.',
+    data: money,
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

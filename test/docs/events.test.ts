@@ -9,6 +9,7 @@ import {
   topicOf,
   type EventData,
   type EventType,
+  type MoneyEventData,
   type PaymentEventData,
   type ReservationEventData,
   type VehicleEventData,
@@ -63,6 +64,13 @@ const vehicle: VehicleEventData = {
   reason: null,
 }
 
+const money: MoneyEventData = {
+  payment_id: ID,
+  receipt: 'UKL5ABC12D',
+  currency: 'KES',
+  amount: '4500.00',
+}
+
 /** One real-looking event of every type; the compiler asks for a new one here when a type is added. */
 const SAMPLES: Record<EventType, EventData> = {
   'reservation.held': reservation,
@@ -78,6 +86,7 @@ const SAMPLES: Record<EventType, EventData> = {
   'payment.arrived_late': { ...payment, status: 'completed', reason: 'rebooked' },
   'payment.refunded': { ...payment, status: 'refunded', receipt: 'UKL5ABC12D' },
   'payment.overpaid': { ...payment, status: 'completed', credited: '500.00' },
+  'money.unexplained': money,
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
 }

@@ -57,6 +57,8 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     sms: { send: (message) => Promise.resolve(sent.push(message)) },
     qrSvg: () => Promise.resolve('<svg></svg>'),
     callbackTokenFits: (kind, id, given) => given === token('callback', kind, id),
+    paybillTokenFits: (given) => given === token('callback', 'paybill'),
+    payByHand: { kind: 'paybill', number: '600984' },
     shareToken: (id, partyId) => token('share', id, partyId),
     shareTokenFits: (id, partyId, given) => given === token('share', id, partyId),
     lateToken: (id) => token('late', id),

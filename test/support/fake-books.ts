@@ -23,6 +23,7 @@ import {
 } from '../../domain/payments.ts'
 import type { Taken } from '../../db/desk-payments.ts'
 import { isAnnounced, type TenderInput } from '../../domain/tenders.ts'
+import type { Allocation, AllocationAnswer, PaybillStanding } from '../../domain/paybill.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
@@ -54,6 +55,9 @@ export type FakeBooks = {
   carFree: boolean
   /** The receipt that a doubtful report names. */
   claimed: string | null
+  /** Where money by hand stands, and whether a person's word about it comes in time. */
+  match: () => PaybillStanding
+  allocate: (wish: Allocation) => AllocationAnswer
   /** Whether M-Pesa is away. */
   outage: () => boolean
   /** What is offered when the car is gone: the cars, and how long they can be chosen; null = nothing. */
@@ -255,6 +259,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
         return { outcome: 'refused', reason: reasonFor('RESOLVED_UNPAID') }
       },
     ),
+    matchPaybill: note('matchPaybill', () => books.match()),
+    allocateMoney: note('allocateMoney', (_id: string, wish: Allocation) => books.allocate(wish)),
     openRefund: note('openRefund', ({ paymentId }: { paymentId: string }) => ({
       outcome: 'ready' as const,
       receipt: 'UKL5ABC12D',
@@ -310,6 +316,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     }),
     carFree: true,
     claimed: null,
+    match: () => ({ standing: 'unreadable', why: 'not in this test' }),
+    allocate: () => ({ outcome: 'refused', code: 'NOT_FOUND', why: 'not in this test' }),
     outage: () => false,
     offer: null,
     offerStatus: null,

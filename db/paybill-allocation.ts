@@ -1,0 +1,81 @@
+/** A person says whose money it is. One of two people at once wins, and the other is told. */
+import type { Allocation, AllocationAnswer } from '../domain/paybill.ts'
+import { appendAudit } from './audit.ts'
+import { type Tx } from './connection.ts'
+import { countFor } from './paybill.ts'
+import { lockOwner, type PaymentOwner } from './payment-owners.ts'
+import { readPayment } from './payment-rows.ts'
+import { lockReceipt, readReceiptOfStory, type ReceiptRow } from './unmatched-money.ts'
+
+const refused = (
+  code: Extract<AllocationAnswer, { outcome: 'refused' }>['code'],
+  why: string,
+): AllocationAnswer => ({ outcome: 'refused', code, why })
+
+export const takesMoney = (owner: PaymentOwner): boolean => owner.payable || owner.full === true
+
+export async function allocateMoney(
+  tx: Tx,
+  paymentId: string,
+  allocation: Allocation,
+  now: Date,
+): Promise<AllocationAnswer> {
+  const { target } = allocation
+  const owner = await lockOwner(tx, target.purpose, target.ownerId)
+  if (!owner) return refused('NOT_FOUND', 'What this money should count for does not exist.')
+  const held = await readReceiptOfStory(tx, paymentId)
+  const row = held && (await lockReceipt(tx, held.receipt))
+  if (!row) return refused('NOT_FOUND', 'We have no such money.')
+  if (row.paymentId === paymentId) return sameAgain(tx, paymentId, allocation)
+  if (row.status !== 'unmatched') return taken()
+  if (!takesMoney(owner))
+    return refused('RESERVATION_CLOSED', 'That has ended. Choose the customer’s credit instead.')
+  return count(tx, paymentId, { row, owner, allocation, now })
+}
+
+const taken = () => refused('MONEY_TAKEN', 'Somebody else has decided about this money already.')
+
+/** A step that ran twice answers the same; another wish comes too late. */
+async function sameAgain(
+  tx: Tx,
+  paymentId: string,
+  { target, actorId }: Allocation,
+): Promise<AllocationAnswer> {
+  const payment = await readPayment(tx, paymentId)
+  const same = payment?.ownerId === target.ownerId && payment.createdBy === actorId
+  return payment && same ? answerOf(payment) : taken()
+}
+
+type Count = { row: ReceiptRow; owner: PaymentOwner; allocation: Allocation; now: Date }
+
+async function count(
+  tx: Tx,
+  paymentId: string,
+  { row, owner, allocation, now }: Count,
+): Promise<AllocationAnswer> {
+  const { receipt, amount, heardFrom, payer, reference, paidAt } = row
+  const money = { receipt, amount, heardFrom, payer, payerName: null, reference, paidAt }
+  const { actorId, why } = allocation
+  await countFor(tx, { paymentId, money, owner, actorId, now })
+  await appendAudit(tx, {
+    actor: actorId,
+    action: 'payment.allocated',
+    entity: 'payment',
+    entityId: paymentId,
+    after: { receipt, purpose: owner.purpose, number: owner.number },
+    why,
+  })
+  const payment = await readPayment(tx, paymentId)
+  if (!payment) throw new Error(`payment ${paymentId} was not written`)
+  return answerOf(payment)
+}
+
+type Counted = NonNullable<Awaited<ReturnType<typeof readPayment>>>
+
+const answerOf = ({ id, applied, credited, ...row }: Counted): AllocationAnswer => ({
+  outcome: 'allocated',
+  paymentId: id,
+  applied,
+  credited,
+  told: { purpose: row.purpose, ownerId: row.ownerId, number: row.ownerNumber },
+})

@@ -1,0 +1,60 @@
+/** The payment that money by hand becomes: it has no phone of ours to ask, and nobody asked for it. */
+import { createHash } from 'node:crypto'
+import { phoneAgrees } from '../domain/paybill.ts'
+import type { PaymentPurpose, PaymentType } from '../domain/payments.ts'
+import { select, type Tx } from './connection.ts'
+import { insertPayment } from './payment-rows.ts'
+import type { PaymentOwner } from './payment-owners.ts'
+import type { ArrivedMoney } from './unmatched-money.ts'
+
+export type ByHand = {
+  paymentId: string
+  money: ArrivedMoney
+  owner: PaymentOwner
+  actorId: string
+  now: Date
+}
+
+/** A repeat changes nothing. */
+export async function insertByHand(tx: Tx, by: ByHand): Promise<void> {
+  const { paymentId, money, owner, actorId, now } = by
+  await insertPayment(
+    tx,
+    `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method, channel,
+       amount_cents, status, requested_at, version, created_by, updated_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'mpesa', 'paybill', $8, 'requested', $9, 1, $10, $10)
+     ON CONFLICT (id) DO NOTHING`,
+    [
+      paymentId,
+      owner.purpose,
+      owner.id,
+      owner.number,
+      await partyOf(tx, owner, money),
+      owner.customerId,
+      TYPES[owner.purpose],
+      money.amount,
+      now,
+      actorId,
+    ],
+  )
+}
+
+const TYPES: Record<PaymentPurpose, PaymentType> = {
+  reservation: 'rental',
+  charge: 'additional',
+  credit: 'credit',
+}
+
+/** Whose number M-Pesa shows; else the first, who booked. */
+async function partyOf(tx: Tx, owner: PaymentOwner, { payer }: ArrivedMoney): Promise<string> {
+  if (owner.purpose !== 'reservation') return owner.customerId
+  const parties = await select<{ id: string; phone: string }>(
+    tx,
+    'SELECT id, phone FROM reservation_parties WHERE reservation_id = $1 ORDER BY position',
+    [owner.id],
+  )
+  const named = parties.find(({ phone }) => phoneAgrees(payer, phone, hashOf(phone)) === true)
+  return (named ?? parties[0])?.id ?? owner.customerId
+}
+
+const hashOf = (phone: string) => createHash('sha256').update(phone.replace('+', '')).digest('hex')

@@ -1,0 +1,139 @@
+/** M-Pesa money in our books whose owner is not known yet. Each receipt stands here once, whoever told us. */
+import { unexplainedEntry } from '../domain/ledger.ts'
+import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
+import { appendAudit } from './audit.ts'
+import { selectOne, type Tx } from './connection.ts'
+import { postEntry } from './ledger.ts'
+import type { HeardFrom } from './mpesa-receipts.ts'
+import { appendEvents } from './outbox.ts'
+import { paymentIdOfReceipt } from './paybill-ids.ts'
+import { toCents } from './values.ts'
+
+export type ArrivedMoney = {
+  receipt: string
+  amount: Cents
+  heardFrom: HeardFrom
+  /** As the provider said them: a masked or hashed number, a name, what was typed as the account. */
+  payer: string | null
+  payerName: string | null
+  reference: string | null
+  paidAt: Date | null
+}
+
+export type ReceiptRow = {
+  receipt: string
+  storyId: string | null
+  amount: Cents
+  heardFrom: HeardFrom
+  status: 'matched' | 'unmatched' | 'returned'
+  paymentId: string | null
+  waitsFor: string | null
+  unmatchedAt: Date | null
+  paidAt: Date | null
+  payer: string | null
+  reference: string | null
+  createdAt: Date
+}
+
+const RECEIPT_COLUMNS = `receipt, story_id AS "storyId", amount_cents AS amount,
+  heard_from AS "heardFrom", status, payment_id AS "paymentId",
+  waits_for AS "waitsFor", unmatched_at AS "unmatchedAt", paid_at AS "paidAt", payer, reference,
+  created_at AS "createdAt"`
+
+type Raw = ReceiptRow & { amount: string }
+const toRow = (raw: Raw): ReceiptRow => ({ ...raw, amount: toCents(raw.amount) })
+
+/** Lock the owner of the money first, as everybody does. */
+export async function lockReceipt(tx: Tx, receipt: string): Promise<ReceiptRow | null> {
+  const raw = await selectOne<Raw>(
+    tx,
+    `SELECT ${RECEIPT_COLUMNS} FROM mpesa_receipts WHERE receipt = $1 FOR NO KEY UPDATE`,
+    [receipt],
+  )
+  return raw && toRow(raw)
+}
+
+export async function readReceiptOfStory(tx: Tx, storyId: string): Promise<ReceiptRow | null> {
+  const raw = await selectOne<Raw>(
+    tx,
+    `SELECT ${RECEIPT_COLUMNS} FROM mpesa_receipts WHERE story_id = $1`,
+    [storyId],
+  )
+  return raw && toRow(raw)
+}
+
+/**
+ * The money is in the books under its receipt, without an owner; null when somebody else wrote the receipt down first
+ * and it is matched by now. Safe to repeat.
+ */
+export async function holdMoney(
+  tx: Tx,
+  money: ArrivedMoney,
+  waitsFor: string | null,
+): Promise<ReceiptRow | null> {
+  const { receipt, amount, heardFrom, payer, payerName, reference, paidAt } = money
+  const raw = await selectOne<Raw>(
+    tx,
+    `INSERT INTO mpesa_receipts AS m (receipt, amount_cents, heard_from, payer, payer_name, reference, paid_at,
+       status, story_id, waits_for)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'unmatched', $8, $9)
+     ON CONFLICT (receipt) DO UPDATE SET waits_for = excluded.waits_for,
+       payer = coalesce(m.payer, excluded.payer), payer_name = coalesce(m.payer_name, excluded.payer_name),
+       reference = coalesce(m.reference, excluded.reference), story_id = coalesce(m.story_id, excluded.story_id)
+     WHERE m.status = 'unmatched' RETURNING ${RECEIPT_COLUMNS}`,
+    [
+      receipt,
+      amount,
+      heardFrom,
+      payer,
+      payerName,
+      reference,
+      paidAt,
+      paymentIdOfReceipt(receipt),
+      waitsFor,
+    ],
+  )
+  if (!raw) return null
+  await postEntry(tx, unexplainedEntry(receipt, toCents(raw.amount)))
+  return toRow(raw)
+}
+
+/** Finance sees it from now on, and consumers hear of it once. */
+export async function leaveUnmatched(tx: Tx, money: ArrivedMoney): Promise<ReceiptRow | null> {
+  const row = await holdMoney(tx, money, null)
+  if (!row || row.unmatchedAt) return row
+  await selectOne(tx, 'UPDATE mpesa_receipts SET unmatched_at = now() WHERE receipt = $1', [
+    row.receipt,
+  ])
+  const paymentId = paymentIdOfReceipt(row.receipt)
+  const { receipt, amount } = row
+  const data = { payment_id: paymentId, receipt, currency: CURRENCY, amount: toDecimal(amount) }
+  await appendEvents(tx, [{ type: 'money.unexplained', key: paymentId, version: 0, data }])
+  await appendAudit(tx, {
+    actor: 'gari',
+    action: 'money.unmatched',
+    entity: 'receipt',
+    entityId: receipt,
+    after: { amount, heardFrom: money.heardFrom },
+  })
+  return row
+}
+
+/** Who paid, as M-Pesa said it, beside a receipt that has its owner. */
+export async function describeReceipt(tx: Tx, money: ArrivedMoney): Promise<void> {
+  await selectOne(
+    tx,
+    `UPDATE mpesa_receipts SET payer = coalesce(payer, $2), payer_name = coalesce(payer_name, $3),
+       reference = coalesce(reference, $4), paid_at = coalesce($5, paid_at),
+       story_id = coalesce(story_id, $6), waits_for = NULL
+     WHERE receipt = $1 RETURNING receipt`,
+    [
+      money.receipt,
+      money.payer,
+      money.payerName,
+      money.reference,
+      money.paidAt,
+      paymentIdOfReceipt(money.receipt),
+    ],
+  )
+}

@@ -1,0 +1,33 @@
+/** Money by hand that has found its owner: whoever waits for it is told, and what came too late looks for a home. */
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow'
+import { lateMoneyWorkflowId, reservationWorkflowId } from '../domain/ids.ts'
+import type { SettledOwner } from '../domain/paybill.ts'
+import type { lateMoney } from './late-money.ts'
+import { paymentSettled } from './reservation-messages.ts'
+import { BOOKING_NUMBER } from './search-attributes.ts'
+
+export type ByHandOwner = { paymentId: string; ownerOpen: boolean; told: SettledOwner }
+
+/** A booking that runs no more counts from the books when it begins again. */
+export async function tellOfMoney({ paymentId, ownerOpen, told }: ByHandOwner): Promise<void> {
+  if (!told) return
+  if (!ownerOpen) return startLateMoney(paymentId, told.number)
+  if (told.purpose !== 'reservation') return
+  const owner = getExternalWorkflowHandle(reservationWorkflowId(told.ownerId))
+  await owner.signal(paymentSettled, { paymentId }).catch(() => undefined)
+}
+
+async function startLateMoney(paymentId: string, number: string): Promise<void> {
+  try {
+    await startChild<typeof lateMoney>('lateMoney', {
+      workflowId: lateMoneyWorkflowId(paymentId),
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      args: [{ paymentId }],
+      staticSummary: 'Money that came after the end of what it was for',
+      typedSearchAttributes: new TypedSearchAttributes([{ key: BOOKING_NUMBER, value: number }]),
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
