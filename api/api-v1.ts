@@ -11,6 +11,7 @@ import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createReservationsApi } from './reservations.ts'
 import { createStatusApi } from './status.ts'
 import { createTillsApi } from './tills.ts'
+import { createUnmatchedApi } from './unmatched.ts'
 
 const BASE = '/api/v1'
 
@@ -84,6 +85,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createReservationsApi(deps))
   api.route('/', createPaymentsApi(deps))
   api.route('/', createTillsApi(deps))
+  api.route('/', createUnmatchedApi(deps))
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },

@@ -3,6 +3,7 @@ import type { Actor } from '../domain/accounts.ts'
 import type { CallbackKind, MessageKind } from '../domain/callbacks.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
+import type { PaybillMessages } from './paybill-messages.ts'
 import type { Parts } from './parts.ts'
 import type { TrustedProxies } from './source.ts'
 import type { Workflows } from './workflow-messages.ts'
@@ -41,7 +42,7 @@ export type ApiLimits = {
 
 export type ApiDeps = {
   db: Database
-  workflows: Workflows
+  workflows: Workflows & PaybillMessages
   passwords: Passwords
   sms: { send(message: { to: string; text: string; key: string }): Promise<unknown> }
   qrSvg(text: string): Promise<string>

@@ -14,6 +14,7 @@ import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
 import { createApp } from './app.ts'
 import type { ApiDeps, ApiLog } from './deps.ts'
+import { createPaybillMessages } from './paybill-messages.ts'
 import { createParts } from './parts.ts'
 import { createTrustedProxies } from './source.ts'
 import { createWorkflows } from './workflow-messages.ts'
@@ -68,7 +69,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
   const paths = createSecretPaths(config.secrets.callbackSecret)
   const deps: ApiDeps = {
     db,
-    workflows: createWorkflows(client),
+    workflows: { ...createWorkflows(client), ...createPaybillMessages(client) },
     passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing },
     sms: createSms(config.sms),
     qrSvg,

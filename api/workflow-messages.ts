@@ -45,7 +45,7 @@ import type { reservation } from '../workflows/reservation.ts'
 import { BUSINESS_STATUS, CUSTOMER_ID } from '../workflows/search-attributes.ts'
 
 /** Past this the page says "we are on it" and looks again with the same id. */
-const ANSWER_MS = 5_000
+export const ANSWER_MS = 5_000
 const PROMPT_MS = 8_000
 const LOOK_MS = 1_000
 
@@ -91,7 +91,11 @@ function translate(error: unknown): never {
   throw error
 }
 
-const withDeadline = async <T>(client: Client, ms: number, call: () => Promise<T>): Promise<T> => {
+export const withDeadline = async <T>(
+  client: Client,
+  ms: number,
+  call: () => Promise<T>,
+): Promise<T> => {
   try {
     return await client.withDeadline(Date.now() + ms, call)
   } catch (error) {

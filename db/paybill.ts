@@ -44,7 +44,9 @@ async function match(
   money: ArrivedMoney,
   now: Date,
 ): Promise<PaybillStanding> {
-  const named = money.reference ? await findByReference(tx, money.reference, now) : null
+  const named = money.reference
+    ? await findByReference(tx, money.reference, now, money.paidAt)
+    : null
   const owner = named && (await lockOwner(tx, named.purpose, named.ownerId))
   const known = await lockReceipt(tx, money.receipt)
   if (known) await noteDifference(tx, known, money)

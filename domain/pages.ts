@@ -177,6 +177,8 @@ export type PayPage = {
   party: PartyShare
   /** Set for somebody who came by a payment link: where "I will not pay" posts. null for the owner. */
   declinePath: string | null
+  /** What to type on the phone when no request comes. */
+  byHand: { kind: 'paybill' | 'till'; number: string }
   /** M-Pesa cannot be reached at the moment. */
   mpesaAway: boolean
   /** The customer's own credit, as far as this booking takes it. */

@@ -19,6 +19,7 @@ export const mayPayReservation = (actor: Actor, reservation: { customerId: strin
 
 export const maySeeDesk = (actor: Actor): boolean => has(actor, 'desk', 'manager', 'operations')
 export const maySeePayments = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayAllocateMoney = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const maySeeWorkflows = (actor: Actor): boolean => has(actor, 'operations', 'manager')
 export const mayResolveWorkflows = (actor: Actor): boolean => has(actor, 'operations')
 /** Cash besides needs a till that is open under one's own name. */

@@ -15,6 +15,7 @@ import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
 import { moneyBack, wasCharged } from './money-back.ts'
 import { CreditForm } from './pay-credit.tsx'
+import { PayByHand } from './pay-by-hand.tsx'
 import { PayForm } from './pay-form.tsx'
 import { hasOpenPayment, isResting, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
 import { toNairobiIso } from '../domain/time.ts'
@@ -147,6 +148,7 @@ const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
       <PaidSoFar page={page} t={t} />
       {booking.mayPay && page.credit && <CreditForm credit={page.credit} viewer={viewer} t={t} />}
       {booking.mayPay && booking.balance > 0 && <PayForm page={page} viewer={viewer} t={t} />}
+      {booking.mayPay && booking.balance > 0 && <PayByHand page={page} t={t} />}
       {page.declinePath !== null && page.party.paid === 0 && !page.party.declined && (
         <Decline path={page.declinePath} viewer={viewer} t={t} />
       )}

@@ -181,11 +181,10 @@ const allocate = (state: State, wish: Allocation): Promise<AllocatedMoney> =>
     return { paymentId, applied, credited }
   })
 
+/** A second person may have to agree, so the story goes on until the books say that the money is on its way back. */
 const giveBack = (state: State, { actorId, why }: MoneyReturn): Promise<void> =>
   decide(state, async () => {
     const { paymentId, standing } = state
     if (standing?.standing !== 'unmatched') refuse('There is nothing to send back.', 'NOT_FOUND')
     else await startReturn({ paymentId, receipt: standing.receipt, actorId, why })
-    setCurrentDetails('On its way back')
-    state.outcome = 'returned'
   })

@@ -15,6 +15,7 @@ import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
 import { createTransferPages } from './transfers.tsx'
+import { createUnmatchedPages } from './unmatched.tsx'
 
 export function createPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
@@ -37,6 +38,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createTransferPages(deps))
   pages.route('/', createDayClosePages(deps))
   pages.route('/', createCompanyPages(deps))
+  pages.route('/', createUnmatchedPages(deps))
   pages.all('*', (c) => showNotFound(c))
   return pages
 }

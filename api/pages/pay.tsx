@@ -78,6 +78,7 @@ async function payPage(
     booking: { ...page, mayPay: desk.actor ? page.mayPay : page.holdExpiresAt !== null },
     postPath: desk.postPath,
     livePath: desk.livePath,
+    byHand: deps.payByHand,
     mpesaAway: (await readOutage(deps.db))?.endedAt === null,
     credit: await creditFor(deps, desk),
     declinePath: desk.actor ? null : `${desk.postPath}/decline`,

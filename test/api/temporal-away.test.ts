@@ -6,7 +6,13 @@ import { createPayloadCodec } from '../../gateways/payload-codec.ts'
 import { connectTemporalClient } from '../../gateways/temporal.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { freePort } from '../../local/ports.ts'
-import { buildDeps, createTestApi, readProblem, type TestApi } from '../support/api.ts'
+import {
+  buildDeps,
+  buildWorkflows,
+  createTestApi,
+  readProblem,
+  type TestApi,
+} from '../support/api.ts'
 import { trip } from '../support/customer.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -21,7 +27,10 @@ beforeAll(async () => {
   const codec = createPayloadCodec({ keyId: 'k1', key: randomBytes(32) })
   const address = `127.0.0.1:${await freePort()}`
   client = await connectTemporalClient({ address, namespace: 'default', codec })
-  const deps = buildDeps(db, { workflows: createWorkflows(client), now: () => new Date() })
+  const deps = buildDeps(db, {
+    workflows: buildWorkflows(createWorkflows(client)),
+    now: () => new Date(),
+  })
   api = createTestApi(deps)
   const answer = await api.post('/auth/login', {
     email: 'wanjiku@example.com',

@@ -289,6 +289,13 @@ describe('money that names nothing of ours', () => {
     expect(await matchAgain(db, own)).toMatchObject({ paymentId: prompt.paymentId })
   })
 
+  it('is not given to a booking that was made later and got the number', async () => {
+    const booking = await buildBooking(db)
+    const at = new Date(Date.now() - HOUR_MS)
+    const told = await tellOfPaybill(db, { reference: booking.held.number, at })
+    expect(await matchTold(db, told)).toMatchObject({ standing: 'unmatched' })
+  })
+
   it.each([
     ['a receipt', { receipt: '' }],
     ['an amount', { amount: '' }],

@@ -4,7 +4,6 @@ import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
 import { createTrustedProxies } from '../../api/source.ts'
-import type { Workflows } from '../../api/workflow-messages.ts'
 import type { Database } from '../../db/connection.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
@@ -16,7 +15,7 @@ export const TEMPORAL_UI = 'http://temporal.test:8233'
 const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was not expected`))
 
 /** Every message to a workflow is refused unless the test says what it answers. */
-export const buildWorkflows = (over: Partial<Workflows> = {}): Workflows => ({
+export const buildWorkflows = (over: Partial<ApiDeps['workflows']> = {}): ApiDeps['workflows'] => ({
   reserve: unexpected('reserve'),
   requestPayment: unexpected('requestPayment'),
   receivePayment: unexpected('receivePayment'),
@@ -28,6 +27,8 @@ export const buildWorkflows = (over: Partial<Workflows> = {}): Workflows => ({
   chooseOffer: unexpected('chooseOffer'),
   retryStep: unexpected('retryStep'),
   resolveManually: unexpected('resolveManually'),
+  allocateMoney: unexpected('allocateMoney'),
+  returnMoney: unexpected('returnMoney'),
   listParked: () => Promise.resolve([]),
   ...over,
 })

@@ -17,6 +17,7 @@ import { ResultsView } from '../../views/results.tsx'
 import { HomeView } from '../../views/search.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { StatusView } from '../../views/status.tsx'
+import { unmatchedPages } from './gallery-unmatched.tsx'
 import { render } from './render.ts'
 import { deskPages } from './desk-gallery.tsx'
 import * as s from './samples.ts'
@@ -312,6 +313,7 @@ const staffPages = (hostile: string | null): Pages => {
         viewer={at('/desk/bookings/x')}
       />
     ),
+    ...unmatchedPages(at, hostile),
     'finance-payment': (
       <FinancePaymentView
         page={{

@@ -237,6 +237,7 @@ export const buildPay = (booking: BookingPage, over: Partial<PayPage> = {}): Pay
   livePath: `/bookings/${booking.id}/live`,
   party: booking.parties[0] ?? buildParties(1)[0]!,
   declinePath: null,
+  byHand: { kind: 'paybill', number: '174379' },
   mpesaAway: false,
   form: {
     phone: '0712 345 678',

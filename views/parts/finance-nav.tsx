@@ -1,6 +1,7 @@
 /** The rooms of finance, at the top of each of its pages. */
 const ROOMS = [
   { path: '/finance/payments', name: 'Payments' },
+  { path: '/finance/unmatched', name: 'Unmatched' },
   { path: '/finance/transfers', name: 'Bank transfers' },
   { path: '/finance/day-close', name: 'Day close' },
   { path: '/finance/companies', name: 'Companies' },

@@ -16,6 +16,8 @@ export const errorSentences: Record<string, string> = {
   'Too many unpaid bookings': 'Nafasi zisizolipwa ni nyingi mno',
   'This booking is closed': 'Nafasi hii imefungwa',
   'This booking is paid': 'Nafasi hii imelipwa',
+  'This money has an owner': 'Pesa hizi zina mwenyewe',
+  'This money may be the answer to a request': 'Huenda pesa hizi ni jibu la ombi',
   'More than is left to pay': 'Zaidi ya salio',
   'M-Pesa does not take this amount': 'M-Pesa haipokei kiasi hiki',
   'A request is already open on that phone': 'Tayari kuna ombi kwenye simu hiyo',

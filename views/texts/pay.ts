@@ -134,6 +134,27 @@ export const payTexts = {
     'We ask for no PIN here. You type it only on your own phone.',
     'Hatuombi PIN hapa. Unaiandika tu kwenye simu yako.',
   ],
+  byHand: ['No request came? Pay by hand', 'Hakuna ombi lililofika? Lipa mwenyewe'],
+  byHandSteps: [
+    'On your phone: M-Pesa, Lipa na M-Pesa, Pay bill. Then type:',
+    'Kwenye simu yako: M-Pesa, Lipa na M-Pesa, Pay bill. Kisha andika:',
+  ],
+  byHandBusiness: ['Business number', 'Nambari ya biashara'],
+  byHandAccount: ['Account number', 'Nambari ya akaunti'],
+  byHandAmount: ['Amount', 'Kiasi'],
+  byHandOnce: [
+    'It shows here by itself within seconds. Pay by hand only while no request is open on your phone, so that you pay once.',
+    'Itaonekana hapa yenyewe ndani ya sekunde chache. Lipa hivi tu ikiwa hakuna ombi kwenye simu yako, ili ulipe mara moja.',
+  ],
+  byHandTillSteps: [
+    'On your phone: M-Pesa, Lipa na M-Pesa, Buy goods and services. Then type:',
+    'Kwenye simu yako: M-Pesa, Lipa na M-Pesa, Buy goods and services. Kisha andika:',
+  ],
+  byHandTill: ['Till number', 'Nambari ya till'],
+  byHandTillWait: [
+    'A till asks for no account number, so a person matches the money with {number}. Keep the M-Pesa message.',
+    'Till haiombi nambari ya akaunti, kwa hivyo mtu ataoanisha pesa na {number}. Hifadhi ujumbe wa M-Pesa.',
+  ],
   pressRefresh: [
     'Press Refresh to see the answer: without JavaScript this page does not change by itself.',
     'Bonyeza Onyesha upya ili uone jibu: bila JavaScript ukurasa huu haubadiliki wenyewe.',

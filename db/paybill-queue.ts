@@ -1,0 +1,58 @@
+/** Money without an owner, as finance sees it: the oldest first. */
+import type { UnmatchedMoney } from '../domain/unmatched-pages.ts'
+import { select, selectOne, type Database } from './connection.ts'
+import { paymentIdOfReceipt } from './paybill-ids.ts'
+import { readCursor, toCents, writeCursor } from './values.ts'
+
+const COLUMNS = `receipt, amount_cents AS amount, payer, payer_name AS "payerName", reference,
+  coalesce(paid_at, created_at) AS "paidAt", waits_for IS NOT NULL AS waiting, created_at AS "createdAt",
+  coalesce(story_id, gen_random_uuid()) AS "storyId"`
+
+type Raw = Omit<UnmatchedMoney, 'amount' | 'paymentId'> & {
+  amount: string
+  createdAt: Date
+  storyId: string
+}
+const toMoney = ({ createdAt: _at, storyId: _id, ...raw }: Raw): UnmatchedMoney => ({
+  ...raw,
+  amount: toCents(raw.amount),
+  payer: raw.payer && shownPayer(raw.payer),
+  paymentId: paymentIdOfReceipt(raw.receipt),
+})
+
+/** Never more than M-Pesa's own mask shows; a hash tells a person nothing. */
+const shownPayer = (payer: string): string | null => {
+  if (/^[0-9a-f]{64}$/i.test(payer)) return null
+  return payer.replace(/^(\+?\d{4})\d{5}(\d{3})$/, '$1 ***** $2')
+}
+
+export async function listUnmatched(
+  db: Database,
+  { cursor, limit }: { cursor?: string | undefined; limit: number },
+): Promise<{ items: UnmatchedMoney[]; next: string | null }> {
+  const after = readCursor(cursor)
+  const rows = await select<Raw>(
+    db,
+    `SELECT ${COLUMNS} FROM mpesa_receipts WHERE status = 'unmatched'
+       AND ($1::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), story_id) > ($1, $2::uuid))
+     ORDER BY date_trunc('milliseconds', created_at), story_id LIMIT $3`,
+    [after?.at ?? null, after?.id ?? null, limit + 1],
+  )
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const more = rows.length > limit && last
+  return {
+    items: shown.map(toMoney),
+    next: more ? writeCursor(last.createdAt, last.storyId) : null,
+  }
+}
+
+/** Null once it has its owner, or was never here. */
+export async function findUnmatched(db: Database, receipt: string): Promise<UnmatchedMoney | null> {
+  const raw = await selectOne<Raw>(
+    db,
+    `SELECT ${COLUMNS} FROM mpesa_receipts WHERE receipt = $1 AND status = 'unmatched'`,
+    [receipt],
+  )
+  return raw && toMoney(raw)
+}

@@ -1,0 +1,83 @@
+/** What finance's pages about money without an owner show. */
+import type { Cents } from './money.ts'
+import type { MoneyTarget } from './paybill.ts'
+import type { ReservationStatus } from './reservations.ts'
+
+export type UnmatchedMoney = {
+  receipt: string
+  paymentId: string
+  amount: Cents
+  /** As M-Pesa showed it: masked or hashed. */
+  payer: string | null
+  payerName: string | null
+  /** What was typed as the account. */
+  reference: string | null
+  paidAt: Date
+  /** A request on a phone may have brought it; that is known within minutes. */
+  waiting: boolean
+}
+
+/** What speaks for a booking. */
+export type Likeness = {
+  sameAmount: boolean
+  sameShare: boolean
+  /** The name of the party that is like the payer's. */
+  name: string | null
+  /** What was typed is nearly its number. */
+  nearlyTyped: boolean
+  /** A request for this amount was on a phone at that time. */
+  prompted: boolean
+}
+
+export type Suggestion = MoneyTarget & {
+  number: string
+  status: ReservationStatus
+  customerName: string
+  customerId: string
+  balance: Cents
+  likeness: Likeness | null
+}
+
+/** What will happen to the money, told before it happens. */
+export type AllocationPreview = {
+  target: MoneyTarget
+  /** A booking's number, or a customer's name. */
+  name: string
+  customerId: string
+  customerName: string
+  applied: Cents
+  credited: Cents
+  /** Set when it takes no money any more. */
+  refused: string | null
+}
+
+export type UnmatchedRow = UnmatchedMoney & { suggestions: Suggestion[] }
+export type UnmatchedListPage = { rows: UnmatchedRow[]; next: string | null; now: Date }
+export type UnmatchedPage = {
+  money: UnmatchedMoney
+  suggestions: Suggestion[]
+  search: string
+  found: Suggestion[] | null
+  problem: string | null
+  now: Date
+}
+export type AllocationPage = {
+  money: UnmatchedMoney
+  preview: AllocationPreview
+  why: string
+  problem: string | null
+  now: Date
+}
+
+/** In a few words, for the button of a suggestion. */
+export function reasonsOf(likeness: Likeness | null): string[] {
+  if (!likeness) return []
+  const { sameAmount, sameShare, name, nearlyTyped, prompted } = likeness
+  return [
+    ...(sameAmount ? ['same amount as the balance'] : []),
+    ...(!sameAmount && sameShare ? ['same amount as a share'] : []),
+    ...(name ? [`name ${name}`] : []),
+    ...(nearlyTyped ? ['nearly the same number'] : []),
+    ...(prompted ? ['asked for on a phone then'] : []),
+  ]
+}

@@ -1,0 +1,175 @@
+/** The story of money sent by hand: it waits for a prompt, for a person, and never ends without an owner. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client'
+import { paymentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
+import { shillings, ZERO } from '../../domain/money.ts'
+import type { Allocation, PaybillStanding } from '../../domain/paybill.ts'
+import { allocatePayment, paybillReported } from '../../workflows/paybill-messages.ts'
+import type { paybillPayment } from '../../workflows/paybill-payment.ts'
+import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
+import {
+  startWorkflowEnvironment,
+  type WorkflowEnvironment,
+} from '../support/workflow-environment.ts'
+
+const AMOUNT = shillings(6_500)
+const RECEIPT = 'UKL5ABC12D'
+let world: WorkflowEnvironment
+let books: FakeBooks
+let paymentId: string
+
+beforeEach(async () => {
+  world = await startWorkflowEnvironment()
+  books = createFakeBooks(AMOUNT, Date.now)
+  paymentId = randomUUID()
+})
+afterEach(() => world.stop())
+
+type Story = WorkflowHandle<typeof paybillPayment>
+
+const settled = (ownerOpen = true): PaybillStanding => ({
+  standing: 'settled',
+  paymentId,
+  ownerOpen,
+  told: { purpose: 'reservation', ownerId: 'r1', number: 'RSV-26-000001' },
+})
+const waiting: PaybillStanding = { standing: 'waiting', receipt: RECEIPT, amount: AMOUNT }
+const unmatched: PaybillStanding = { standing: 'unmatched', receipt: RECEIPT, amount: AMOUNT }
+
+/** One after the other; the last one stays. */
+const standings = (...list: PaybillStanding[]) => {
+  books.match = () => (list.length > 1 ? list.shift() : list[0]) as PaybillStanding
+}
+const allocated = (wish: Allocation) => {
+  standings(settled())
+  const { purpose, ownerId } = wish.target
+  const told = { purpose, ownerId, number: 'RSV-26-000001' }
+  return { outcome: 'allocated' as const, paymentId, applied: AMOUNT, credited: ZERO, told }
+}
+
+/** As Daraja's door does it. */
+const report = (): Promise<Story> =>
+  world.env.client.workflow.signalWithStart<typeof paybillPayment, [{ messageId: string }]>(
+    'paybillPayment',
+    {
+      workflowId: paymentWorkflowId(paymentId),
+      taskQueue: TASK_QUEUES.payments,
+      args: [{ paymentId }],
+      signal: paybillReported,
+      signalArgs: [{ messageId: randomUUID() }],
+    },
+  )
+
+const wish = (ownerId = 'r1'): Allocation => ({
+  target: { purpose: 'reservation', ownerId },
+  actorId: 'finance',
+  why: 'she called',
+})
+const looks = () => books.calls.filter((name) => name === 'matchPaybill').length
+/** What a refused update says. The test server may lose one, which is then said again; after the end it is too late. */
+async function allocate(story: Story, what = wish()) {
+  for (;;) {
+    const answer = await story
+      .executeUpdate(allocatePayment, { args: [what] })
+      .catch((error: unknown) => error as Error & { cause?: { type?: string } })
+    if ('applied' in answer || answer.cause?.type) return answer
+    const ended = answer instanceof WorkflowNotFoundError && !answer.message.startsWith('update ')
+    if (ended) return { cause: { type: 'MONEY_TAKEN' } }
+    if (!(answer instanceof WorkflowNotFoundError)) throw answer
+  }
+}
+
+describe('money by hand', () => {
+  it('that names a booking is counted at the first look', () =>
+    world.during(books.activities, async () => {
+      standings(settled())
+      expect(await (await report()).result()).toEqual({ outcome: 'settled' })
+      expect(looks()).toBe(1)
+    }))
+
+  it('waits while a prompt may have brought it', () =>
+    world.during(books.activities, async () => {
+      standings(waiting, waiting, waiting, settled())
+      expect(await (await report()).result()).toEqual({ outcome: 'settled' })
+      expect(looks()).toBe(4)
+    }))
+
+  it('without an owner waits for days, and a person’s word ends it', () =>
+    world.during(books.activities, async () => {
+      standings(unmatched)
+      books.allocate = allocated
+      const story = await report()
+      await world.env.sleep('3 days')
+      expect((await story.describe()).status.name).toBe('RUNNING')
+      expect((await story.describe()).searchAttributes['NeedsAttention']).toEqual([true])
+      expect(await allocate(story)).toMatchObject({ applied: AMOUNT, credited: 0 })
+      expect(await story.result()).toEqual({ outcome: 'settled' })
+      expect((await story.describe()).searchAttributes['NeedsAttention']).toEqual([false])
+    }))
+
+  it('is decided by one of two people; the other is told', () =>
+    world.during(books.activities, async () => {
+      standings(unmatched)
+      let free = true
+      books.allocate = (one) => {
+        if (!free) return { outcome: 'refused', code: 'MONEY_TAKEN', why: 'too late' }
+        free = false
+        return allocated(one)
+      }
+      const story = await report()
+      const answers = await Promise.all([allocate(story), allocate(story, wish('r2'))])
+      expect(answers.filter((one) => 'applied' in one)).toHaveLength(1)
+      expect(answers.find((one) => 'cause' in one)).toMatchObject({
+        cause: { type: 'MONEY_TAKEN' },
+      })
+    }))
+
+  it('cannot be given away while it may be a prompt’s', () =>
+    world.during(books.activities, async () => {
+      standings(waiting)
+      const story = await report()
+      const refused = await allocate(story)
+      expect(refused).toMatchObject({ cause: { type: 'MONEY_WAITING' } })
+      standings(settled())
+      expect(await story.result()).toEqual({ outcome: 'settled' })
+    }))
+
+  it('stays in the queue when what it should count for has ended', () =>
+    world.during(books.activities, async () => {
+      standings(unmatched)
+      books.allocate = () => ({ outcome: 'refused', code: 'RESERVATION_CLOSED', why: 'ended' })
+      const story = await report()
+      expect(await allocate(story)).toMatchObject({ cause: { type: 'RESERVATION_CLOSED' } })
+      books.allocate = allocated
+      expect(await allocate(story)).toMatchObject({ applied: AMOUNT })
+      expect(await story.result()).toEqual({ outcome: 'settled' })
+    }))
+
+  it('that a prompt claims later leaves the queue by itself', () =>
+    world.during(books.activities, async () => {
+      standings(unmatched, unmatched, settled())
+      expect(await (await report()).result()).toEqual({ outcome: 'settled' })
+    }))
+
+  it('reported again while its story runs, and after its end, is looked at and nothing more', () =>
+    world.during(books.activities, async () => {
+      standings(unmatched, settled())
+      await report()
+      const story = await report()
+      expect(await story.result()).toEqual({ outcome: 'settled' })
+      expect(await (await report()).result()).toEqual({ outcome: 'settled' })
+    }))
+
+  it('that came too late for its booking looks for a home', () =>
+    world.during(books.activities, async () => {
+      standings(settled(false))
+      const input = { paymentId, amount: AMOUNT } as never
+      books.payments.set(paymentId, { input, status: 'settled', reason: '', counted: false })
+      books.status = 'expired'
+      books.carFree = false
+      await (await report()).result()
+      const late = world.env.client.workflow.getHandle(`late-money:${paymentId}`)
+      expect(await late.result()).toEqual({ outcome: 'refunding' })
+    }))
+})
