@@ -9,6 +9,7 @@ import { limits } from './0007-limits.ts'
 import { ownersOfMoney } from './0008-owners-of-money.ts'
 import { paybill } from './0010-paybill.ts'
 import { desk } from './0011-desk.ts'
+import { refundsAndCases } from './0009-refunds.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   ownersOfMoney,
   paybill,
   desk,
+  refundsAndCases,
   watching,
   lateOffers,
 ]
