@@ -13,6 +13,8 @@ type Reversal = { refundId: string; receipt: string; amount: Cents; ownerNumber:
 type Payout = {
   /** Daraja's key as well: the same id is never paid twice. */
   payoutId: string
+  /** Whose story hears the result; the payout's own when left out. */
+  subjectId?: string
   phone: string
   amount: Cents
   remarks: string
@@ -56,11 +58,11 @@ export const createDarajaActivities = ({ daraja, callbackUrl }: World) => ({
     }),
 
   /** May be sent again under the same id: then it is answered as a duplicate, or paid for the first time. */
-  requestPayout: (payout: Payout): Promise<PayoutAnswer> =>
+  requestPayout: ({ subjectId, ...payout }: Payout): Promise<PayoutAnswer> =>
     daraja.requestPayout({
       ...payout,
-      resultUrl: callbackUrl('payout', payout.payoutId),
-      timeoutUrl: callbackUrl('payout-timeout', payout.payoutId),
+      resultUrl: callbackUrl('payout', subjectId ?? payout.payoutId),
+      timeoutUrl: callbackUrl('payout-timeout', subjectId ?? payout.payoutId),
     }),
 
   requestTransactionStatus: (question: StatusQuestion): Promise<InitiatorAnswer> =>

@@ -2,20 +2,26 @@
 import { inTransaction, type Database } from '../db/connection.ts'
 import {
   decideRefundFromMessage,
-  openRefund,
+  parkRefund,
   recordRefundSent,
+  refuseRefund,
   settleRefund,
-} from '../db/refunds.ts'
-import type {
-  ManualResolution,
-  RefundDecision,
-  RefundInput,
-  RefundPlan,
-  ReversalAnswer,
-} from '../domain/payments.ts'
+  switchToPayout,
+} from '../db/refund-settling.ts'
+import { approveRefund, declineRefund, openRefund } from '../db/refunds.ts'
+import type { Cents } from '../domain/money.ts'
+import type { ManualResolution, ReversalAnswer } from '../domain/payments.ts'
+import {
+  DEFAULT_APPROVAL_ABOVE,
+  type ApprovalAnswer,
+  type RefundDecision,
+  type RefundInput,
+  type RefundPlan,
+} from '../domain/refunds.ts'
 
-type World = { db: Database; now: () => Date }
+type World = { db: Database; now: () => Date; refundApprovalAbove?: Cents }
 type Sent = Exclude<ReversalAnswer, { outcome: 'refused' }>
+type Decision = { actorId: string; note: string | null }
 
 const idsOf = (sent: Sent) =>
   sent.outcome === 'accepted'
@@ -25,12 +31,31 @@ const idsOf = (sent: Sent) =>
       }
     : null
 
-export const createRefundActivities = ({ db }: World) => ({
+export const createRefundActivities = ({
+  db,
+  now,
+  refundApprovalAbove: approvalAbove = DEFAULT_APPROVAL_ABOVE,
+}: World) => ({
   openRefund: (input: RefundInput): Promise<RefundPlan> =>
-    inTransaction(db, (tx) => openRefund(tx, input)),
+    inTransaction(db, (tx) => openRefund(tx, input, { approvalAbove, now: now() })),
+
+  approveRefund: (refundId: string, by: Decision): Promise<ApprovalAnswer> =>
+    inTransaction(db, (tx) => approveRefund(tx, refundId, { ...by, now: now() })),
+
+  declineRefund: (refundId: string, by: Decision): Promise<boolean> =>
+    inTransaction(db, (tx) => declineRefund(tx, refundId, { ...by, now: now() })),
 
   recordRefundSent: (refundId: string, sent: Sent): Promise<void> =>
     inTransaction(db, (tx) => recordRefundSent(tx, refundId, idsOf(sent))),
+
+  refuseRefund: (refundId: string, code: string): Promise<void> =>
+    inTransaction(db, (tx) => refuseRefund(tx, refundId, code)),
+
+  switchToPayout: (refundId: string, phone: string | null): Promise<{ phone: string | null }> =>
+    inTransaction(db, (tx) => switchToPayout(tx, refundId, phone)),
+
+  parkRefund: (refundId: string, why: string): Promise<void> =>
+    inTransaction(db, (tx) => parkRefund(tx, refundId, why, now())),
 
   decideRefundFromMessage: (refundId: string, messageId: string): Promise<RefundDecision> =>
     inTransaction(db, (tx) => decideRefundFromMessage(tx, refundId, messageId)),
@@ -40,4 +65,19 @@ export const createRefundActivities = ({ db }: World) => ({
       const { receipt = null, actorId, reason } = how
       return settleRefund(tx, { refundId, receipt, actorId, why: reason })
     }),
+
+  /** Out of the drawer of this session. */
+  settleRefundInCash: (
+    refundId: string,
+    { actorId, tillSessionId }: { actorId: string; tillSessionId: string },
+  ): Promise<void> =>
+    inTransaction(db, (tx) =>
+      settleRefund(tx, {
+        refundId,
+        receipt: null,
+        actorId,
+        why: 'paid in cash',
+        to: { account: 'cash_tills', subject: tillSessionId },
+      }),
+    ),
 })

@@ -2,6 +2,7 @@
 export const TOPICS = {
   reservations: 'gari.reservations.v1',
   payments: 'gari.payments.v1',
+  refunds: 'gari.refunds.v1',
   fleet: 'gari.fleet.v1',
 } as const
 export type Topic = (typeof TOPICS)[keyof typeof TOPICS]
@@ -21,6 +22,12 @@ export const EVENT_TYPES = [
   'payment.refunded',
   'payment.overpaid',
   'money.unexplained',
+  'refund.requested',
+  'refund.approved',
+  'refund.declined',
+  'refund.sent',
+  'refund.settled',
+  'refund.refused',
   'vehicle.held',
   'vehicle.released',
 ] as const
@@ -67,6 +74,18 @@ export type MoneyEventData = {
   receipt: string
   currency: string
   amount: string
+export type RefundEventData = {
+  refund_id: string
+  payment_id: string | null
+  reservation_id: string | null
+  party_id: string | null
+  customer_id: string | null
+  method: string
+  currency: string
+  amount: string
+  whole: boolean
+  status: string
+  reason: string | null
 }
 export type VehicleEventData = {
   vehicle_id: string
@@ -77,6 +96,7 @@ export type VehicleEventData = {
   reason: string | null
 }
 export type EventData = ReservationEventData | PaymentEventData | MoneyEventData | VehicleEventData
+export type EventData = ReservationEventData | PaymentEventData | RefundEventData | VehicleEventData
 
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
@@ -92,4 +112,6 @@ export type DomainEvent = {
 export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reservation.')) return TOPICS.reservations
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
+  if (type.startsWith('refund.')) return TOPICS.refunds
+  return type.startsWith('payment.') ? TOPICS.payments : TOPICS.fleet
 }

@@ -2,7 +2,7 @@
  * Double entry. A debit is positive, a credit negative; the postings of one entry sum to zero. What an account owes
  * to whom stands in the posting's subject: a booking, a customer, a till session, a receipt, a refund.
  */
-import { negate, vatInside, type Cents } from './money.ts'
+import { cents, negate, vatInside, type Cents } from './money.ts'
 import type { PaymentMethod, PaymentType } from './payments.ts'
 
 export const ACCOUNTS = [
@@ -106,16 +106,46 @@ export const reversed = (entry: LedgerEntry, why: string): LedgerEntry => ({
   postings: entry.postings.map((posting) => ({ ...posting, amount: negate(posting.amount) })),
 })
 
-export type MoneyOut = { refundId: string; amount: Cents; from: Posting; to: Posting['account'] }
+export type MoneySetAside = {
+  refundId: string
+  amount: Cents
+  /** What of it was the customer's credit, and whose. */
+  credit: Cents
+  customerId: string | null
+  /** What of it was revenue already. */
+  earned: Cents
+  /** Where the rest is owed. */
+  owed: Omit<Posting, 'amount'>
+}
+
+/** A refund is decided: from here on this money is on its way out, and nobody can count on it. */
+export const refundDueEntry = (aside: MoneySetAside): LedgerEntry => {
+  const { refundId, amount, credit, customerId, earned, owed } = aside
+  const { net, vat } = vatInside(earned)
+  return {
+    kind: 'refund_due',
+    reference: refundId,
+    description: 'Refund decided',
+    postings: [
+      { ...owed, amount: cents(amount - credit - earned) },
+      { account: 'customer_credit' as const, amount: credit, subject: customerId },
+      { account: 'rental_revenue' as const, amount: net },
+      { account: 'vat_output' as const, amount: vat },
+      { account: 'refunds_due' as const, amount: negate(amount), subject: refundId },
+    ].filter((posting) => posting.amount !== 0),
+  }
+}
+
+export type MoneyOut = { refundId: string; amount: Cents; to: Omit<Posting, 'amount'> }
 
 /** A refund has left: what was owed is owed no longer. */
-export const refundEntry = ({ refundId, amount, from, to }: MoneyOut): LedgerEntry => ({
+export const refundEntry = ({ refundId, amount, to }: MoneyOut): LedgerEntry => ({
   kind: 'refund',
   reference: refundId,
   description: 'Refund',
   postings: [
-    { ...from, amount },
-    { account: to, amount: negate(amount) },
+    { account: 'refunds_due', amount, subject: refundId },
+    { ...to, amount: negate(amount) },
   ],
 })
 

@@ -117,25 +117,10 @@ export const isReceipt = (text: string): boolean => /^[A-Z0-9]{10}$/.test(text)
 /** What a person says about a step that could not go on. For a payment, no receipt means: no money came. */
 export type ManualResolution = { reason: string; actorId: string; receipt?: string | null }
 
-export type RefundInput = {
-  refundId: string
-  paymentId: string
-  reason: string
-  actorId: string
-}
-
-export type RefundPlan =
-  | { outcome: 'ready'; receipt: string; amount: Cents; ownerNumber: string }
-  | { outcome: 'done' }
-  | { outcome: 'blocked'; why: string }
-
 export type ReversalAnswer =
   | { outcome: 'accepted'; conversationId: string; originatorConversationId: string }
   | { outcome: 'refused'; code: string }
   | { outcome: 'unknown'; why: string }
-
-export type RefundDecision =
-  { outcome: 'settled' } | { outcome: 'refused'; code: string } | { outcome: 'undecided' }
 
 /** `0712 345 678`, and `020 123 4567` for an office: as people in Kenya write them. Takes E.164. */
 export const printedPhone = (phone: string): string =>

@@ -31,7 +31,7 @@ export const books = proxyLocalActivities<BookActivities>({
  * given up before it is sent, so that no phone rings for what has long ended.
  */
 export const onceOnly = proxyActivities<
-  Pick<DarajaActivities, 'requestStkPush' | 'requestReversal'>
+  Pick<DarajaActivities, 'requestStkPush' | 'requestReversal' | 'requestPayout'>
 >({
   scheduleToStartTimeout: '1 minute',
   startToCloseTimeout: '40 seconds',

@@ -1,125 +1,208 @@
 /**
- * One payment goes back, in full, by Daraja's Reversal.
+ * Money that goes back: a payment or a part of it, a receipt that belongs to nobody, a customer's credit.
  *
- * requested -> sent -> settled. Each request is sent once: a time-out means it may have been executed, so we wait
- * for the result and never ask again by ourselves. Only a definite no (nothing was executed) lets a person send
- * it again. `refundReported` (signal) brings the result, also while parked; whatever cannot go on parks for
- * finance, with the customer's money still on our books as owed.
+ * requested -> (awaiting_approval -> approved | declined) -> sent -> settled | refused -> next way | case.
+ * - the asker: `awaitRefund` hears at once whether it can be. A second person: `approveRefund`, `declineRefund`.
+ * - M-Pesa: `refundReported` brings results and answers. A definite no of a reversal is followed by a payout; unknown
+ *   is asked about until it is certain, and nothing else is tried meanwhile.
+ * - the desk: `settleAtDesk` for cash. Finance: `namePhone`, and `retryStep` or `resolveManually` for what is parked,
+ *   which is a case as long as it lasts. The customer's money stays on our books as owed until it is back.
  */
-import {
-  ActivityFailure,
-  allHandlersFinished,
-  condition,
-  defineSignal,
-  setCurrentDetails,
-  setHandler,
-} from '@temporalio/workflow'
-import { formatKes, type Cents } from '../domain/money.ts'
-import type {
-  ManualResolution,
-  RefundDecision,
-  RefundInput,
-  ReversalAnswer,
-} from '../domain/payments.ts'
-import { MINUTE_MS } from '../domain/time.ts'
+import { allHandlersFinished, condition, patched, setHandler } from '@temporalio/workflow'
+import { ApplicationFailure, rootCause } from '@temporalio/common'
+import { payoutOrHand, type RefundAnswer, type RefundInput } from '../domain/refunds.ts'
+import type { ManualResolution } from '../domain/payments.ts'
 import { createParking, type Parking } from './parking.ts'
-import { books, onceOnly, wasNeverStarted } from './proxies.ts'
+import { books } from './proxies.ts'
+import { awaitSecondPerson, createApproval, type Approval } from './refund-approval.ts'
+import {
+  awaitRefund,
+  namePhone,
+  refundReported,
+  refundStatus,
+  settleAtDesk,
+  type CashPaid,
+  type NamedPhone,
+} from './refund-messages.ts'
+import { createOldRefund } from './refund-of-old.ts'
+import { readReports, sendUntilCertain, type Ready, type Sending } from './refund-sending.ts'
 
-/** A signal: Daraja's result is a fact. It carries the id of the stored message. */
-export const refundReported = defineSignal<[{ messageId: string }]>('refundReported')
+export type RefundOutcome = { outcome: 'refunded' | 'by_hand' | 'declined' | 'refused' }
 
-/** Daraja's first result may take a minute and a half; after this somebody looks. */
-const RESULT_WAIT_MS = 30 * MINUTE_MS
+type State = {
+  input: RefundInput
+  parking: Parking
+  approval: Approval
+  answer: RefundAnswer | null
+  reports: string[]
+  sending: Sending | null
+  cash: CashPaid | null
+  /** Another phone was named, so another try is worth while. */
+  renamed: boolean
+}
 
-export type RefundOutcome = { outcome: 'refunded' | 'by_hand' }
-type Ready = { receipt: string; amount: Cents; ownerNumber: string }
-type State = { input: RefundInput; parking: Parking; reports: string[]; sent: boolean }
+const refuse = (message: string): never => {
+  throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
+}
 
 export async function refund(input: RefundInput): Promise<RefundOutcome> {
-  const state: State = { input, parking: createParking(), reports: [], sent: false }
-  setHandler(refundReported, ({ messageId }) => {
-    state.reports.push(messageId)
-  })
+  const parking = createParking()
+  if (!patched('refunds-of-every-kind')) {
+    const old = createOldRefund(input, parking)
+    setHandler(refundReported, ({ messageId }) => old.hear(messageId))
+    const outcome = await old.run()
+    await condition(allHandlersFinished)
+    return outcome
+  }
+  const state: State = {
+    input,
+    parking,
+    approval: createApproval(input),
+    answer: null,
+    reports: [],
+    sending: null,
+    cash: null,
+    renamed: false,
+  }
+  registerHandlers(state)
   const outcome = await run(state)
+  state.answer ??= { outcome: 'opened', status: 'settled', amount: null }
   await condition(allHandlersFinished)
   return outcome
 }
 
+function registerHandlers(state: State): void {
+  setHandler(refundReported, ({ messageId }) => {
+    state.reports.push(messageId)
+  })
+  setHandler(awaitRefund, async () => {
+    await condition(() => state.answer !== null)
+    return state.answer as RefundAnswer
+  })
+  setHandler(refundStatus, () => state.sending?.waitingFor ?? 'waiting for a decision')
+  setHandler(
+    settleAtDesk,
+    (cash: CashPaid) => {
+      state.cash = cash
+    },
+    {
+      validator: (_cash: CashPaid) => {
+        if (state.sending?.method !== 'cash' || state.cash) refuse('No cash is waited for here.')
+      },
+    },
+  )
+  setHandler(namePhone, (named: NamedPhone) => changePhone(state, named), {
+    validator: (_named: NamedPhone) => {
+      if (!state.sending || state.sending.flight)
+        refuse('The money may be on its way already, so its phone cannot change.')
+    },
+  })
+}
+
+async function changePhone(state: State, { phone }: NamedPhone): Promise<void> {
+  await state.parking.insist('write down the other phone', () =>
+    books.switchToPayout(state.input.refundId, phone),
+  )
+  if (state.sending) Object.assign(state.sending, { phone, method: 'payout' })
+  state.renamed = true
+}
+
 async function run(state: State): Promise<RefundOutcome> {
   const { input, parking } = state
-  const plan = await parking.attempt('prepare the refund', async () => {
-    const opened = await books.openRefund(input)
-    if (opened.outcome === 'blocked') throw new Error(opened.why)
-    return opened
-  })
-  if (plan.by === 'hand') return byHand(state, plan.resolution)
-  const ready = plan.value
-  if (ready.outcome === 'done') return { outcome: 'refunded' }
+  const opened = await parking.attempt('prepare the refund', () =>
+    orCase(state, async () => {
+      const plan = await books.openRefund(input)
+      if (plan.outcome === 'blocked') throw new Error(plan.why)
+      return plan
+    }),
+  )
+  if (opened.by === 'hand') return byHand(state, opened.resolution)
+  const plan = opened.value
+  if (plan.outcome === 'done') return { outcome: 'refunded' }
+  if (plan.outcome === 'refused') {
+    state.answer = plan
+    return { outcome: 'refused' }
+  }
+  const status = plan.awaitsApproval ? 'awaiting_approval' : 'approved'
+  state.answer = { outcome: 'opened', status, amount: plan.amount }
+  if (plan.awaitsApproval && !(await awaitSecondPerson(state.approval)))
+    return { outcome: 'declined' }
+  return carryOut(state, plan)
+}
 
+async function carryOut(state: State, plan: Ready): Promise<RefundOutcome> {
+  const { input, parking, reports } = state
+  const { method, phone } = plan
+  const idle = { attempt: 0, flight: null, waitingFor: 'the money is set aside' }
+  const sending: Sending = { input, parking, plan, method, phone, reports, ...idle }
+  state.sending = sending
   const back = await parking.attempt(
     'give the money back',
-    () => giveBack(state, ready),
-    () => state.sent && state.reports.length > 0,
+    () => orCase(state, () => giveBack(state, sending)),
+    () => state.renamed || (sending.flight !== null && reports.length > 0),
   )
   return back.by === 'hand' ? byHand(state, back.resolution) : { outcome: 'refunded' }
 }
 
 /** Throws when a person must look. Tried again, it first reads what came meanwhile, then goes on where it was. */
-async function giveBack(state: State, plan: Ready): Promise<void> {
-  if ((await readReports(state)) === 'settled') return
-  if (!state.sent) await send(state, plan)
-  const until = Date.now() + RESULT_WAIT_MS
-  for (;;) {
-    const heard = await condition(() => state.reports.length > 0, Math.max(1, until - Date.now()))
-    if (!heard) throw new Error('M-Pesa has not reported the result of the reversal')
-    if ((await readReports(state)) === 'settled') return
-  }
-}
-
-/** A definite no throws, and may then be sent again, because nothing was executed. */
-async function send(state: State, plan: Ready): Promise<void> {
+async function giveBack(state: State, sending: Sending): Promise<void> {
+  state.renamed = false
   const { refundId } = state.input
-  setCurrentDetails(`Sending ${formatKes(plan.amount)} back for ${plan.ownerNumber}`)
-  const answer = await reverse(refundId, plan)
-  if (answer.outcome === 'refused') throw new Error(`M-Pesa refused the reversal: ${answer.code}`)
-  state.sent = true
-  await state.parking.insist('record that the refund was sent', () =>
-    books.recordRefundSent(refundId, answer),
-  )
-  setCurrentDetails(`Sent ${formatKes(plan.amount)} back; waiting for M-Pesa’s result`)
-}
-
-async function reverse(refundId: string, plan: Ready): Promise<ReversalAnswer> {
-  try {
-    return await onceOnly.requestReversal({ refundId, ...plan })
-  } catch (error) {
-    if (error instanceof ActivityFailure && wasNeverStarted(error))
-      throw new Error('no worker took the request in time, so nothing was sent', { cause: error })
-    return { outcome: 'unknown', why: 'the answer to our request was lost' }
-  }
-}
-
-/** Throws on a definite no, after which the reversal may be sent once more. */
-async function readReports(state: State): Promise<'settled' | 'undecided'> {
-  const { input, parking, reports } = state
-  for (let id = reports.shift(); id; id = reports.shift()) {
-    const messageId = id
-    const decision: RefundDecision = await parking.insist('read the result', () =>
-      books.decideRefundFromMessage(input.refundId, messageId),
+  if (sending.method === 'cash') return payCash(state, sending)
+  if (sending.method === 'credit') {
+    const how = { reason: 'back to the credit it was paid from', actorId: 'gari' }
+    return state.parking.insist('return it to the credit', () =>
+      books.settleRefundByHand(refundId, how),
     )
-    if (decision.outcome === 'settled') return 'settled'
-    if (decision.outcome === 'refused') {
-      state.sent = false
-      throw new Error(`M-Pesa refused the refund: ${decision.code}`)
-    }
   }
-  return 'undecided'
+  if (sending.method === 'by_hand') throw new Error('pay it back by hand and write down how')
+  if (sending.method === 'payout' && !sending.phone) throw new Error('name the phone to pay it to')
+  if ((await sendUntilCertain(sending)) === 'settled') return
+  if (sending.method === 'payout') throw new Error('M-Pesa refused to pay it out')
+  return afterReversal(state, sending)
+}
+
+/** M-Pesa certainly did not take the payment back, so it is paid out, where that is possible. */
+async function afterReversal(state: State, sending: Sending): Promise<void> {
+  if (payoutOrHand(sending.plan.amount) === 'by_hand')
+    throw new Error('M-Pesa refused to take the payment back, and cannot pay this amount out')
+  sending.method = 'payout'
+  sending.attempt = 0
+  await state.parking.insist('pay it out instead', () =>
+    books.switchToPayout(state.input.refundId, null),
+  )
+  return giveBack(state, sending)
+}
+
+async function payCash(state: State, sending: Sending): Promise<void> {
+  sending.waitingFor = 'waiting for the desk to pay it out in cash'
+  await condition(() => state.cash !== null || state.renamed)
+  const { cash } = state
+  if (!cash) return giveBack(state, sending)
+  try {
+    await books.settleRefundInCash(state.input.refundId, cash)
+  } catch (error) {
+    state.cash = null
+    throw error
+  }
+}
+
+/** Whatever a person must look at is a case for finance as long as it lasts. */
+async function orCase<T>(state: State, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    const why = rootCause(error) ?? String(error)
+    await state.parking.insist('open a case', () => books.parkRefund(state.input.refundId, why))
+    state.answer ??= { outcome: 'opened', status: 'approved', amount: null }
+    throw error
+  }
 }
 
 /** A result that came before the person's word is read first: the money may be back already. */
 async function byHand(state: State, how: ManualResolution): Promise<RefundOutcome> {
-  const read = await readReports(state).catch(() => 'undecided' as const)
-  if (read === 'settled') return { outcome: 'refunded' }
+  if (state.sending && (await readReports(state.sending)) === 'settled')
+    return { outcome: 'refunded' }
   await state.parking.insist('record the refund made by hand', () =>
     books.settleRefundByHand(state.input.refundId, how),
   )

@@ -25,7 +25,7 @@ ALTER TABLE refunds
   ALTER COLUMN payment_id DROP NOT NULL,
   ADD CONSTRAINT refunds_status_check CHECK (status IN ('requested', 'awaiting_approval', 'approved',
     'declined', 'sent', 'settled', 'refused')),
-  ADD CONSTRAINT refunds_method_check CHECK (method IN ('reversal', 'payout', 'cash', 'by_hand')),
+  ADD CONSTRAINT refunds_method_check CHECK (method IN ('reversal', 'payout', 'cash', 'credit', 'by_hand')),
   ADD COLUMN source_receipt text REFERENCES mpesa_receipts,
   ADD COLUMN customer_id uuid REFERENCES users,
   ADD COLUMN owner_number text NOT NULL DEFAULT '',
@@ -33,6 +33,12 @@ ALTER TABLE refunds
   -- Where the money is paid out to: the phone that paid, or the one that finance names.
   ADD COLUMN phone text CHECK (phone ~ '^\\+254[17][0-9]{8}$'),
   ADD COLUMN whole boolean NOT NULL DEFAULT true,
+  -- What of it is taken from the customer's credit, and from what was earned; the rest was owed to them.
+  ADD COLUMN credit_cents bigint NOT NULL DEFAULT 0 CHECK (credit_cents >= 0),
+  ADD COLUMN earned_cents bigint NOT NULL DEFAULT 0 CHECK (earned_cents >= 0),
+  ADD CONSTRAINT refunds_sources_fit CHECK (credit_cents + earned_cents <= amount_cents),
+  -- How often it was sent: each attempt after a definite no has a key of its own.
+  ADD COLUMN attempts integer NOT NULL DEFAULT 0,
   ADD COLUMN decided_by text, ADD COLUMN decided_at timestamptz, ADD COLUMN decision_note text,
   ADD COLUMN till_session_id uuid, ADD COLUMN sent_at timestamptz,
   ADD COLUMN version bigint NOT NULL DEFAULT 0,

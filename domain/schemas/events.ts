@@ -66,6 +66,22 @@ const money = z.strictObject({
   currency,
   amount: amount('What arrived.'),
 })
+const refund = <const S extends string>(why: Reason, status: S) =>
+  z.strictObject({
+    refund_id: id('The refund; also the message’s key.'),
+    payment_id: id('The payment that goes back, or a part of it.').nullable(),
+    reservation_id: id('What was paid, when it is a reservation.').nullable(),
+    party_id: id('Who had paid it.').nullable(),
+    customer_id: id('Whose money it is, when that is known.').nullable(),
+    method: z
+      .enum(['reversal', 'payout', 'cash', 'credit', 'by_hand'])
+      .meta({ description: 'How the money goes back.' }),
+    currency,
+    amount: amount('What goes back.'),
+    whole: z.boolean().meta({ description: 'Whether it is all of the payment.' }),
+    status: z.literal(status).meta({ description: 'Where the refund stands after this.' }),
+    reason: why,
+  })
 
 const vehicle = (why: Reason) =>
   z.strictObject({
@@ -145,6 +161,29 @@ export const EVENTS = {
   'money.unexplained': {
     when: 'M-Pesa money arrived that names nothing of ours; finance looks for its owner.',
     data: money,
+  'refund.requested': {
+    when: 'Somebody asked for a refund that needs a second person.',
+    data: refund(none, 'awaiting_approval'),
+  },
+  'refund.approved': {
+    when: 'It is decided: the money is set aside to go back.',
+    data: refund(none, 'approved'),
+  },
+  'refund.declined': {
+    when: 'The second person said no; nothing moves.',
+    data: refund(none, 'declined'),
+  },
+  'refund.sent': {
+    when: 'It is on its way, or may be: nobody sends it again.',
+    data: refund(none, 'sent'),
+  },
+  'refund.settled': {
+    when: 'The money is back, once for each refund.',
+    data: refund(none, 'settled'),
+  },
+  'refund.refused': {
+    when: 'Certainly not executed; another way or a person follows.',
+    data: refund(reason('M-Pesa’s code, or null.'), 'refused'),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

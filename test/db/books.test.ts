@@ -37,8 +37,7 @@ const refunded = (refundId: string, amount: Cents) =>
   refundEntry({
     refundId,
     amount,
-    from: { account: 'customer_deposits', amount },
-    to: 'mpesa_clearing',
+    to: { account: 'mpesa_clearing' },
   })
 const post = (entry: LedgerEntry) => inTransaction(db, (tx) => postEntry(tx, entry))
 

@@ -5,11 +5,12 @@ import { findPayment } from '../../db/payment-reads.ts'
 import { storeMessage } from '../../db/provider-messages.ts'
 import {
   decideRefundFromMessage,
-  openRefund,
   recordRefundSent,
   settleRefund,
-} from '../../db/refunds.ts'
-import { negate } from '../../domain/money.ts'
+} from '../../db/refund-settling.ts'
+import { openRefund } from '../../db/refunds.ts'
+import { DEFAULT_APPROVAL_ABOVE } from '../../domain/refunds.ts'
+import { add, negate } from '../../domain/money.ts'
 import {
   buildBooking,
   buildCustomer,
@@ -34,8 +35,13 @@ afterAll(() => db.drop())
 
 const open = (paymentId: string) =>
   inTransaction(db, (tx) =>
-    openRefund(tx, { refundId: paymentId, paymentId, reason: 'as tested', actorId: 'clock' }),
+    openRefund(
+      tx,
+      { refundId: paymentId, paymentId, reason: 'as tested', actorId: 'clock' },
+      policy,
+    ),
   )
+const policy = { approvalAbove: DEFAULT_APPROVAL_ABOVE, now: new Date() }
 const ids = (id: string) => ({ conversationId: `AG_${id}`, originatorConversationId: `o-${id}` })
 const sent = (id: string) => inTransaction(db, (tx) => recordRefundSent(tx, id, ids(id)))
 
@@ -100,7 +106,8 @@ describe('opening a refund', () => {
     const after = await readBalances(db)
     expect(after.mpesa_clearing - before.mpesa_clearing).toBe(negate(prompt.amount))
     expect(await statusOf(prompt.paymentId)).toBe('refunded')
-    const told = "audit_entries WHERE entity_id = $1 AND actor = 'ops' AND why = 'from the till'"
+    const told =
+      "audit_entries WHERE entity = 'payment' AND entity_id = $1 AND actor = 'ops' AND why = 'from the till'"
     expect(await count(db, told, [prompt.paymentId])).toBe(1)
   })
 
@@ -128,7 +135,7 @@ describe('the result', () => {
       expect(await hear(paymentId, code)).toEqual({ outcome: 'settled' })
       const after = await readBalances(db)
       expect(after.mpesa_clearing - before.mpesa_clearing).toBe(negate(KSH_1000))
-      expect(after.customer_deposits - before.customer_deposits).toBe(KSH_1000)
+      expect(after.refunds_due - before.refunds_due).toBe(KSH_1000)
       expect(await refundedEvents(paymentId)).toHaveLength(1)
       expect(await statusOf(paymentId)).toBe('refunded')
       expect(await open(paymentId)).toEqual({ outcome: 'done' })
@@ -176,8 +183,8 @@ describe('the result', () => {
   })
 
   it('leaves payments and refunds in balance to the cent', async () => {
-    const { mpesa_clearing: clearing, customer_deposits: owed } = await readBalances(db)
-    expect(clearing).toBe(negate(owed))
+    const { mpesa_clearing: clearing, customer_deposits: owed, ...rest } = await readBalances(db)
+    expect(clearing).toBe(negate(add(owed, rest.refunds_due)))
     const [settled, back] = [
       await count(db, "ledger_entries WHERE kind = 'payment'"),
       await count(db, "ledger_entries WHERE kind = 'refund'"),

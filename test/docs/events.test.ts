@@ -12,6 +12,7 @@ import {
   type MoneyEventData,
   type PaymentEventData,
   type ReservationEventData,
+  type RefundEventData,
   type VehicleEventData,
 } from '../../domain/events.ts'
 import { cloudEvent } from '../../domain/schemas/events.ts'
@@ -55,6 +56,19 @@ const payment: PaymentEventData = {
   receipt: null,
   reason: null,
 }
+const refund: RefundEventData = {
+  refund_id: ID,
+  payment_id: ID,
+  reservation_id: ID,
+  party_id: ID,
+  customer_id: ID,
+  method: 'payout',
+  currency: 'KES',
+  amount: '500.00',
+  whole: false,
+  status: 'approved',
+  reason: null,
+}
 const vehicle: VehicleEventData = {
   vehicle_id: ID,
   hold_id: ID,
@@ -87,6 +101,12 @@ const SAMPLES: Record<EventType, EventData> = {
   'payment.refunded': { ...payment, status: 'refunded', receipt: 'UKL5ABC12D' },
   'payment.overpaid': { ...payment, status: 'completed', credited: '500.00' },
   'money.unexplained': money,
+  'refund.requested': { ...refund, status: 'awaiting_approval' },
+  'refund.approved': refund,
+  'refund.declined': { ...refund, status: 'declined' },
+  'refund.sent': { ...refund, status: 'sent' },
+  'refund.settled': { ...refund, status: 'settled' },
+  'refund.refused': { ...refund, status: 'refused', reason: '2040' },
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
 }

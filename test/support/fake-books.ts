@@ -17,13 +17,14 @@ import {
   type PaymentStatus,
   type PushAnswer,
   type PushState,
-  type RefundDecision,
   type ReversalAnswer,
   type SettleDecision,
 } from '../../domain/payments.ts'
 import type { Taken } from '../../db/desk-payments.ts'
 import { isAnnounced, type TenderInput } from '../../domain/tenders.ts'
 import type { Allocation, AllocationAnswer, PaybillStanding } from '../../domain/paybill.ts'
+import type { RefundDecision, RefundInput, RefundPlan } from '../../domain/refunds.ts'
+import type { PayoutAnswer } from '../../domain/daraja.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
@@ -51,6 +52,11 @@ export type FakeBooks = {
   /** The booking that the next end strands. */
   stranded: string | null
   reversal: () => Promise<ReversalAnswer>
+  payout: (wish: { payoutId: string; phone: string }) => Promise<PayoutAnswer>
+  /** What the next refund's plan says otherwise than usual. */
+  refundPlan: Partial<Extract<RefundPlan, { outcome: 'ready' }>>
+  /** Asked about money that went back; the test reports the answer. */
+  askStatus: (question: { subjectId: string }) => Promise<void>
   /** Whether late money finds the car free again. */
   carFree: boolean
   /** The receipt that a doubtful report names. */
@@ -267,11 +273,33 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       amount: row(paymentId).input.amount,
       ownerNumber: 'RSV-26-000001',
     })),
+    openRefund: note('openRefund', (wish: RefundInput): RefundPlan => {
+      const amount = row(wish.paymentId ?? '').input.amount
+      return {
+        outcome: 'ready',
+        method: 'reversal',
+        receipt: 'UKL5ABC12D',
+        amount,
+        ownerNumber: 'RSV-26-000001',
+        phone: '+254712345678',
+        awaitsApproval: false,
+        whole: true,
+        ...books.refundPlan,
+      }
+    }),
+    approveRefund: note('approveRefund', () => ({ outcome: 'approved' as const })),
+    declineRefund: note('declineRefund', () => true),
+    refuseRefund: note('refuseRefund', () => undefined),
+    switchToPayout: note('switchToPayout', (_id: string, phone: string | null) => ({ phone })),
+    parkRefund: note('parkRefund', () => undefined),
+    settleRefundInCash: note('settleRefundInCash', () => undefined),
     recordRefundSent: note('recordRefundSent', () => undefined),
     decideRefundFromMessage: note(
       'decideRefundFromMessage',
       (id: string, messageId: string): RefundDecision => {
         const code = books.reports.get(messageId)?.result ?? '0'
+        if (code === '2032') return { outcome: 'missing' }
+        if (code === 'pending') return { outcome: 'undecided' }
         if (code !== '0') return { outcome: 'refused', code }
         books.refunds.push(id)
         return { outcome: 'settled' }
@@ -281,8 +309,20 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     requestStkPush: note('requestStkPush', (wish: PaymentInput) => books.push(wish)),
     queryStkPush: note('queryStkPush', (id: string) => books.query(id)),
     requestReversal: note('requestReversal', () => books.reversal()),
-    requestPayout: note('requestPayout', unanswered),
-    requestTransactionStatus: note('requestTransactionStatus', unanswered),
+    requestPayout: note('requestPayout', (wish: { payoutId: string; phone: string }) =>
+      books.payout(wish),
+    ),
+    requestTransactionStatus: note(
+      'requestTransactionStatus',
+      async (question: { subjectId: string }) => {
+        await books.askStatus(question)
+        return {
+          outcome: 'accepted' as const,
+          conversationId: 'AG_3',
+          originatorConversationId: '',
+        }
+      },
+    ),
     requestAccountBalance: note('requestAccountBalance', unanswered),
     pullTransactions: note('pullTransactions', unanswered),
   }
@@ -314,6 +354,13 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       conversationId: 'AG_1',
       originatorConversationId: 'o-1',
     }),
+    payout: async () => ({
+      outcome: 'accepted',
+      conversationId: 'AG_2',
+      originatorConversationId: 'o-2',
+    }),
+    refundPlan: {},
+    askStatus: async () => undefined,
     carFree: true,
     claimed: null,
     match: () => ({ standing: 'unreadable', why: 'not in this test' }),

@@ -1,11 +1,21 @@
-/** Money going back: sent once, parked for a person when it cannot go on, and every result is read. */
+/** Money going back: sent once, asked about until it is certain, and nothing else tried before. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import type { WorkflowHandle } from '@temporalio/client'
 import { refundWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
+import type { RefundInput } from '../../domain/refunds.ts'
 import { resolveManually, retryStep } from '../../workflows/parking.ts'
-import { refundReported, type refund } from '../../workflows/refund.ts'
+import {
+  approveRefund,
+  awaitRefund,
+  declineRefund,
+  namePhone,
+  refundReported,
+  settleAtDesk,
+  type RefundSay,
+} from '../../workflows/refund-messages.ts'
+import type { refund } from '../../workflows/refund.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
 import {
   startWorkflowEnvironment,
@@ -24,7 +34,7 @@ afterEach(() => world.stop())
 
 type Refund = WorkflowHandle<typeof refund>
 
-async function begin(): Promise<Refund> {
+async function begin(over: Partial<RefundInput> = {}): Promise<Refund> {
   const paymentId = randomUUID()
   books.payments.set(paymentId, {
     input: { paymentId, amount: shillings(6_500) } as never,
@@ -32,10 +42,11 @@ async function begin(): Promise<Refund> {
     reason: '',
     counted: true,
   })
+  const input = { refundId: paymentId, paymentId, reason: 'as tested', actorId: 'clock', ...over }
   return world.env.client.workflow.start<typeof refund>('refund', {
-    workflowId: refundWorkflowId(paymentId),
+    workflowId: refundWorkflowId(input.refundId),
     taskQueue: TASK_QUEUES.payments,
-    args: [{ refundId: paymentId, paymentId, reason: 'as tested', actorId: 'clock' }],
+    args: [input],
   })
 }
 
@@ -46,56 +57,66 @@ async function report(handle: Refund, result: string): Promise<void> {
 }
 
 const times = (call: string) => books.calls.filter((one) => one === call).length
+const until = async (handle: Refund, call: string, count = 1) => {
+  while (times(call) < count) await handle.describe()
+}
 const how = { reason: 'sent from the till', actorId: 'ops' }
+const lost = () => Promise.reject(new Error('socket hang up'))
+const asPayout = () => {
+  books.refundPlan = { method: 'payout', whole: false, amount: shillings(500) }
+}
+/** Every question is answered like this, as a report. */
+const answering = (handle: Refund, result: string) => {
+  books.askStatus = () => report(handle, result)
+}
 
-describe('a refund', () => {
-  it('is sent once and done when M-Pesa says so', () =>
+describe('a whole payment', () => {
+  it('is taken back once and done when M-Pesa says so', () =>
     world.during(books.activities, async () => {
       const handle = await begin()
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
-      expect(times('requestReversal')).toBe(1)
+      expect([times('requestReversal'), times('requestPayout')]).toEqual([1, 0])
     }))
 
-  it('is never sent again while nobody knows what became of it', () =>
+  it('is paid out instead once M-Pesa has refused for sure to take it back', () =>
     world.during(books.activities, async () => {
-      books.reversal = () => Promise.reject(new Error('socket hang up'))
       const handle = await begin()
-      await world.env.sleep('31 minutes')
-      await whenParked(() => handle.executeUpdate(retryStep))
+      await until(handle, 'recordRefundSent')
+      await report(handle, 'R000002')
+      await until(handle, 'recordRefundSent', 2)
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
-      expect(times('requestReversal')).toBe(1)
+      expect([times('requestReversal'), times('requestPayout')]).toEqual([1, 1])
     }))
 
-  it('is sent again after a definite no, when a person says so', () =>
+  it('refused at the door is paid out as well', () =>
     world.during(books.activities, async () => {
+      books.reversal = async () => ({ outcome: 'refused', code: '21' })
       const handle = await begin()
-      await report(handle, '2001')
-      await whenParked(() => handle.executeUpdate(retryStep))
-      // A success that overtakes the second request makes it needless, so it comes after it here.
-      while (times('requestReversal') < 2) await handle.describe()
+      await until(handle, 'requestPayout')
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
-      expect(times('requestReversal')).toBe(2)
+      expect(times('refuseRefund')).toBe(1)
     }))
 
-  it('goes on by itself when the result comes while it is parked', () =>
+  it('of which nothing is heard is asked about, and never sent again', () =>
     world.during(books.activities, async () => {
       const handle = await begin()
-      await world.env.sleep('31 minutes')
-      await report(handle, '0')
+      answering(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
-      expect(times('settleRefundByHand')).toBe(0)
+      expect([times('requestReversal'), times('requestTransactionStatus')]).toEqual([1, 1])
     }))
 
-  it('refused at the door is done by hand without a word that it was sent', () =>
+  it('whose answer was lost waits for its result, by whatever way a person is called', () =>
     world.during(books.activities, async () => {
-      books.reversal = async () => ({ outcome: 'refused', code: '2001' })
+      books.reversal = lost
       const handle = await begin()
+      await world.env.sleep('31 hours')
       await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
       expect(await handle.result()).toEqual({ outcome: 'by_hand' })
-      expect([times('recordRefundSent'), times('settleRefundByHand')]).toEqual([0, 1])
+      expect([times('requestReversal'), times('requestPayout')]).toEqual([1, 0])
+      expect(times('parkRefund')).toBeGreaterThan(0)
     }))
 
   it('without a receipt is prepared and done by hand', () =>
@@ -109,6 +130,139 @@ describe('a refund', () => {
         await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
         expect(await handle.result()).toEqual({ outcome: 'by_hand' })
         expect([times('requestReversal'), times('settleRefundByHand')]).toEqual([0, 1])
+      },
+    ))
+})
+
+describe('a payout', () => {
+  beforeEach(asPayout)
+
+  it('that was executed although our request timed out is one payout', () =>
+    world.during(books.activities, async () => {
+      books.payout = lost
+      const handle = await begin()
+      answering(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect([times('requestPayout'), times('requestTransactionStatus')]).toEqual([1, 1])
+    }))
+
+  it('that M-Pesa has met before is waited for, not sent again', () =>
+    world.during(books.activities, async () => {
+      books.payout = async () => ({ outcome: 'duplicate' })
+      const handle = await begin()
+      await until(handle, 'recordRefundSent')
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect(times('requestPayout')).toBe(1)
+    }))
+
+  it('is asked about again and again until the answer is certain', () =>
+    world.during(books.activities, async () => {
+      const handle = await begin()
+      books.askStatus = () =>
+        report(handle, times('requestTransactionStatus') < 4 ? 'pending' : '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect([times('requestPayout'), times('requestTransactionStatus')]).toEqual([1, 4])
+    }))
+
+  it('that M-Pesa does not know a day later is a case, and sent again only by a person', () =>
+    world.during(books.activities, async () => {
+      const keys: string[] = []
+      books.payout = (wish) => {
+        keys.push(wish.payoutId)
+        return lost()
+      }
+      const handle = await begin()
+      answering(handle, '2032')
+      await world.env.sleep('31 hours')
+      await whenParked(() => handle.executeUpdate(retryStep))
+      expect(times('parkRefund')).toBe(1)
+      await until(handle, 'requestPayout', 2)
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect(new Set(keys).size).toBe(keys.length)
+    }))
+
+  it('refused for its phone goes to the one that finance names', () =>
+    world.during(books.activities, async () => {
+      const phones: string[] = []
+      books.payout = async ({ phone }) => {
+        phones.push(phone)
+        return { outcome: 'accepted', conversationId: 'AG', originatorConversationId: 'o' }
+      }
+      const handle = await begin()
+      await until(handle, 'recordRefundSent')
+      const named = { actorId: 'ops', phone: '+254733000111' }
+      await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
+      await report(handle, '2040')
+      await until(handle, 'parkRefund')
+      await handle.executeUpdate(namePhone, { args: [named] })
+      await until(handle, 'recordRefundSent', 2)
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect(phones).toEqual(['+254712345678', '+254733000111'])
+    }))
+})
+
+describe('a second person', () => {
+  beforeEach(() => {
+    books.refundPlan = { awaitsApproval: true }
+  })
+  const say = (actorId: string): { args: [RefundSay] } => ({ args: [{ actorId, note: null }] })
+
+  it('must not be the first, and nothing moves before the word', () =>
+    world.during(books.activities, async () => {
+      const handle = await begin({ actorId: 'asker', askedBy: 'person' })
+      expect(await handle.executeUpdate(awaitRefund)).toMatchObject({ status: 'awaiting_approval' })
+      await expect(handle.executeUpdate(approveRefund, say('asker'))).rejects.toThrow()
+      expect(times('requestReversal')).toBe(0)
+      await handle.executeUpdate(approveRefund, say('other'))
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+    }))
+
+  it('who declines ends it, and the money never moves', () =>
+    world.during(books.activities, async () => {
+      const handle = await begin({ actorId: 'asker', askedBy: 'person' })
+      await handle.executeUpdate(awaitRefund)
+      await handle.executeUpdate(declineRefund, say('other'))
+      expect(await handle.result()).toEqual({ outcome: 'declined' })
+      expect([times('requestReversal'), times('approveRefund')]).toEqual([0, 0])
+    }))
+})
+
+describe('other ways', () => {
+  it('cash is paid at the desk, once', () =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { method: 'cash' }
+      const handle = await begin()
+      await until(handle, 'openRefund')
+      const paid = { actorId: 'desk', tillSessionId: randomUUID() }
+      await handle.executeUpdate(awaitRefund)
+      await handle.executeUpdate(settleAtDesk, { args: [paid] })
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect([times('settleRefundInCash'), times('requestReversal')]).toEqual([1, 0])
+    }))
+
+  it('a card payment is a case until somebody says how it went back', () =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { method: 'by_hand' }
+      const handle = await begin()
+      await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
+      expect(await handle.result()).toEqual({ outcome: 'by_hand' })
+      expect([times('parkRefund'), times('settleRefundByHand')]).toEqual([1, 1])
+    }))
+
+  it('a wish that cannot be is refused to whoever asked, in words', () =>
+    world.during(
+      {
+        ...books.activities,
+        openRefund: async () => ({ outcome: 'refused', why: 'At most KSh 500.' }),
+      },
+      async () => {
+        const handle = await begin({ askedBy: 'person' })
+        expect(await handle.result()).toEqual({ outcome: 'refused' })
+        expect(times('requestReversal')).toBe(0)
       },
     ))
 })

@@ -1,0 +1,122 @@
+/** The contract of money that goes back: whose, how much, by which way, and who has a say. */
+import { MAXIMUM_PAYOUT, MINIMUM_PAYOUT } from './daraja.ts'
+import { isWholeShillings, shillings, type Cents } from './money.ts'
+import { maskPhone, type PaymentMethod } from './payments.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts'
+
+/** requested -> (awaiting_approval -> approved | declined) -> sent -> settled | refused (then finance decides). */
+export type RefundStatus =
+  'requested' | 'awaiting_approval' | 'approved' | 'declined' | 'sent' | 'settled' | 'refused'
+
+/**
+ * - `reversal`: M-Pesa takes the whole payment back. - `payout`: M-Pesa pays a phone. - `cash`: the desk pays.
+ * - `credit`: it was paid from credit and becomes credit again. - `by_hand`: finance pays by bank or card.
+ */
+export type RefundMethod = 'reversal' | 'payout' | 'cash' | 'credit' | 'by_hand'
+
+/** Above this a refund that a person asks for needs a second person. */
+export const DEFAULT_APPROVAL_ABOVE = shillings(20_000)
+
+/** Daraja's first result may take a minute and a half; after this we ask. */
+export const RESULT_WAIT_MS = 30 * MINUTE_MS
+/** The same when not even our request was answered. */
+export const LOST_ANSWER_WAIT_MS = 5 * MINUTE_MS
+/** From question to question, twice as long each time. */
+export const ASK_AGAIN_MS = 5 * MINUTE_MS
+export const ASK_AGAIN_AT_MOST_MS = 6 * HOUR_MS
+/** Unanswered and unknown to M-Pesa for this long: surely never executed, yet a person decides what follows. */
+export const NEVER_ARRIVED_MS = DAY_MS
+/** Certain knowledge that does not come in this time is for people to find; we go on asking. */
+export const CASE_AFTER_MS = 2 * DAY_MS
+
+/**
+ * What is given back: a payment, a receipt that belongs to nobody, or a customer's credit. The whole refund of a
+ * payment, as the rules of a booking ask for it, carries the payment's id; every other one an id of its own.
+ */
+export type RefundInput = {
+  refundId: string
+  paymentId?: string
+  receipt?: string
+  creditOf?: string
+  /** Without it all that is left. */
+  amount?: Cents
+  reason: string
+  actorId: string
+  /** A person's wish may need a second person; what the rules of a booking ask for does not. */
+  askedBy?: 'rule' | 'person'
+  /** Where to, when M-Pesa cannot tell who paid. Never one that a customer may choose. */
+  phone?: string
+}
+
+export type RefundPlan =
+  | {
+      outcome: 'ready'
+      method: RefundMethod
+      amount: Cents
+      ownerNumber: string
+      /** Of the payment that is taken back. */
+      receipt: string
+      phone: string | null
+      awaitsApproval: boolean
+      whole: boolean
+    }
+  | { outcome: 'done' }
+  | { outcome: 'blocked'; why: string }
+  /** A person asked for what cannot be: nothing was written. */
+  | { outcome: 'refused'; why: string }
+
+export type RefundDecision =
+  | { outcome: 'settled' }
+  | { outcome: 'refused'; code: string }
+  /** M-Pesa does not know it; whether it may still come depends on what we heard before. */
+  | { outcome: 'missing' }
+  | { outcome: 'undecided' }
+
+export type ApprovalAnswer = { outcome: 'approved' } | { outcome: 'blocked'; why: string }
+
+/** First answer of a refund, for the page that asked. */
+export type RefundAnswer =
+  | { outcome: 'opened'; status: RefundStatus; amount: Cents | null }
+  | { outcome: 'refused'; why: string }
+
+type Way = {
+  paidBy: PaymentMethod
+  amount: Cents
+  whole: boolean
+}
+
+/** M-Pesa takes back whole payments only; a part of one is paid out anew. */
+export const methodFor = ({ paidBy, amount, whole }: Way): RefundMethod => {
+  if (paidBy === 'cash') return 'cash'
+  if (paidBy === 'credit') return 'credit'
+  if (paidBy !== 'mpesa') return 'by_hand'
+  return whole ? 'reversal' : payoutOrHand(amount)
+}
+
+/** M-Pesa pays out whole shillings within its limits; the rest is paid by hand. */
+export const payoutOrHand = (amount: Cents): RefundMethod =>
+  isWholeShillings(amount) && amount >= MINIMUM_PAYOUT && amount <= MAXIMUM_PAYOUT
+    ? 'payout'
+    : 'by_hand'
+
+export const wayWords = (method: RefundMethod, phone: string | null): string =>
+  ({
+    reversal: 'M-Pesa takes the whole payment back to the phone that paid.',
+    payout: phone
+      ? `M-Pesa pays it out to ${maskPhone(phone)}.`
+      : 'M-Pesa pays it out to the phone that you name.',
+    cash: 'The desk pays it out in cash.',
+    credit: 'It becomes the customer’s credit again.',
+    by_hand: 'Somebody of finance pays it by hand and writes down the reference.',
+  })[method]
+
+/** Of the attempts of one payout: the first carries the refund's id, a later one follows a definite no. */
+export const payoutKey = (refundId: string, attempt: number): string =>
+  attempt <= 1 ? refundId : `${refundId}-${attempt}`
+
+export const refundCase = 'refund_stuck'
+export const refundPath = (refundId: string): string => `/finance/refunds/${refundId}`
+
+/** A code of ours, so that nothing a person wrote leaves by an event. */
+export const plainCode = (text: string | null): string | null =>
+  text && /^[A-Za-z0-9_]{1,40}$/.test(text) ? text : null

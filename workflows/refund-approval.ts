@@ -1,0 +1,52 @@
+/** The second person's word. While it is waited for, the refund shows as needing attention. */
+import {
+  condition,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow'
+import { ApplicationFailure } from '@temporalio/common'
+import type { RefundInput } from '../domain/refunds.ts'
+import { books } from './proxies.ts'
+import { approveRefund, declineRefund, type RefundSay } from './refund-messages.ts'
+import { NEEDS_ATTENTION } from './search-attributes.ts'
+
+export type Approval = { input: RefundInput; waits: boolean; word: 'yes' | 'no' | null }
+
+const refuse = (message: string): never => {
+  throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
+}
+
+export function createApproval(input: RefundInput): Approval {
+  const approval: Approval = { input, waits: false, word: null }
+  const validator = ({ actorId }: RefundSay): void => {
+    if (!approval.waits) refuse('This refund waits for nobody’s word.')
+    if (actorId === input.actorId) refuse('Whoever asked for a refund cannot decide about it.')
+  }
+  setHandler(approveRefund, (say) => approve(approval, say), { validator })
+  setHandler(declineRefund, (say) => decline(approval, say), { validator })
+  return approval
+}
+
+async function approve(approval: Approval, say: RefundSay): Promise<void> {
+  const answer = await books.approveRefund(approval.input.refundId, say)
+  if (answer.outcome === 'blocked') refuse(answer.why)
+  approval.word = 'yes'
+}
+
+async function decline(approval: Approval, say: RefundSay): Promise<void> {
+  if (!(await books.declineRefund(approval.input.refundId, say)))
+    refuse('It has been decided already.')
+  approval.word = 'no'
+}
+
+/** True when it may go back. The row decides between two who speak at once. */
+export async function awaitSecondPerson(approval: Approval): Promise<boolean> {
+  approval.waits = true
+  upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: true }])
+  setCurrentDetails('**Needs attention:** a second person must say whether this goes back')
+  await condition(() => approval.word !== null)
+  approval.waits = false
+  upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: false }])
+  return approval.word === 'yes'
+}

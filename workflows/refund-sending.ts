@@ -1,0 +1,192 @@
+/**
+ * One refund's way through M-Pesa: sent once, then heard of or asked about until it is certain what became of it.
+ * Only a definite no opens another way or another attempt. Unknown never does, however long it lasts.
+ */
+import { ActivityFailure, condition, setCurrentDetails } from '@temporalio/workflow'
+import type { PayoutAnswer } from '../domain/daraja.ts'
+import { formatKes } from '../domain/money.ts'
+import type { ReversalAnswer } from '../domain/payments.ts'
+import {
+  ASK_AGAIN_AT_MOST_MS,
+  ASK_AGAIN_MS,
+  CASE_AFTER_MS,
+  LOST_ANSWER_WAIT_MS,
+  NEVER_ARRIVED_MS,
+  payoutKey,
+  RESULT_WAIT_MS,
+  type RefundInput,
+  type RefundMethod,
+  type RefundPlan,
+} from '../domain/refunds.ts'
+import type { Parking } from './parking.ts'
+import { books, onceOnly, questions, wasNeverStarted } from './proxies.ts'
+
+export type Ready = Extract<RefundPlan, { outcome: 'ready' }>
+
+/** What is under way at M-Pesa right now; null when certainly nothing is. */
+export type Flight = {
+  sentAt: number
+  /** Daraja answered that it took our request. */
+  acknowledged: boolean
+  /** By which Transaction Status knows it; null when the answer to a reversal was lost. */
+  conversationId: string | null
+}
+
+export type Sending = {
+  input: RefundInput
+  parking: Parking
+  plan: Ready
+  method: RefundMethod
+  phone: string | null
+  reports: string[]
+  attempt: number
+  flight: Flight | null
+  waitingFor: string
+}
+
+export type SendOutcome = 'settled' | 'refused'
+
+const say = (state: Sending, what: string): void => {
+  state.waitingFor = what
+  setCurrentDetails(`${formatKes(state.plan.amount)} for ${state.plan.ownerNumber}: ${what}`)
+}
+
+/** Answers a definite outcome; throws when a person must look, and called again goes on where it was. */
+export async function sendUntilCertain(state: Sending): Promise<SendOutcome> {
+  const earlier = await readReports(state)
+  if (earlier === 'settled' || earlier === 'refused') return earlier
+  if (!state.flight) {
+    const answer = await send(state)
+    if (answer.outcome === 'refused') {
+      const late = await readReports(state)
+      if (late === 'settled') return late
+      await state.parking.insist('record the refusal', () =>
+        books.refuseRefund(state.input.refundId, answer.code),
+      )
+      return 'refused'
+    }
+    return waitUntilCertain(state, await noteSent(state, answer))
+  }
+  return waitUntilCertain(state, state.flight)
+}
+
+async function send(state: Sending): Promise<ReversalAnswer | PayoutAnswer> {
+  state.attempt += 1
+  say(state, 'sending it')
+  try {
+    return await (state.method === 'reversal' ? reverse(state) : payOut(state))
+  } catch (error) {
+    if (error instanceof ActivityFailure && wasNeverStarted(error)) {
+      state.attempt -= 1
+      throw new Error('no worker took the request in time, so nothing was sent', { cause: error })
+    }
+    return { outcome: 'unknown', why: 'the answer to our request was lost' }
+  }
+}
+
+const reverse = ({ input: { refundId }, plan }: Sending) => {
+  const { receipt, amount, ownerNumber } = plan
+  return onceOnly.requestReversal({ refundId, receipt, amount, ownerNumber })
+}
+
+const payOut = ({ input: { refundId }, plan, phone, attempt }: Sending) =>
+  onceOnly.requestPayout({
+    payoutId: payoutKey(refundId, attempt),
+    subjectId: refundId,
+    phone: phone ?? '',
+    amount: plan.amount,
+    remarks: `Refund ${plan.ownerNumber}`,
+  })
+
+type Sent = Exclude<ReversalAnswer | PayoutAnswer, { outcome: 'refused' }>
+
+async function noteSent(state: Sending, answer: Sent): Promise<Flight> {
+  const { refundId } = state.input
+  const accepted = answer.outcome === 'accepted'
+  const own = state.method === 'payout' ? payoutKey(refundId, state.attempt) : null
+  const flight: Flight = {
+    sentAt: Date.now(),
+    acknowledged: accepted || answer.outcome === 'duplicate',
+    conversationId: own ?? (accepted ? answer.originatorConversationId : null),
+  }
+  state.flight = flight
+  const known = accepted ? answer : ({ outcome: 'unknown', why: 'not answered' } as const)
+  await state.parking.insist('record that the refund was sent', () =>
+    books.recordRefundSent(refundId, known),
+  )
+  return flight
+}
+
+/** Waits for the result, then asks with growing rests. After a while it is a case as well, and asking goes on. */
+async function waitUntilCertain(state: Sending, flight: Flight): Promise<SendOutcome> {
+  say(state, 'waiting for M-Pesa’s result')
+  const heard = await listen(state, flight.acknowledged ? RESULT_WAIT_MS : LOST_ANSWER_WAIT_MS)
+  if (heard === 'settled' || heard === 'refused') return heard
+  for (let rest = ASK_AGAIN_MS; ; rest = Math.min(rest * 2, ASK_AGAIN_AT_MOST_MS)) {
+    const age = Date.now() - flight.sentAt
+    await ask(state, flight)
+    const answer = await listen(state, rest, flight)
+    if (answer === 'missing') return neverArrived(state)
+    if (answer !== 'undecided') return answer
+    if (age > CASE_AFTER_MS) await report(state, 'M-Pesa has not said for days what became of it')
+  }
+}
+
+/** The question moves nothing; its answer comes like any other report. */
+async function ask({ input: { refundId }, plan }: Sending, flight: Flight): Promise<void> {
+  if (!flight.conversationId) return
+  const { conversationId } = flight
+  const question = {
+    kind: 'refund-status' as const,
+    subjectId: refundId,
+    remarks: `Refund ${plan.ownerNumber}`,
+    conversationId,
+  }
+  // A question that fails says nothing about the money; the next one comes.
+  await questions.requestTransactionStatus(question).catch(() => undefined)
+}
+
+/** M-Pesa took no notice of it for a whole day: surely it never arrived. What follows is for a person to say. */
+function neverArrived(state: Sending): never {
+  state.flight = null
+  throw new Error('M-Pesa does not know this refund a day after it was sent; it may be sent again')
+}
+
+const report = ({ input: { refundId }, parking }: Sending, why: string) =>
+  parking.insist('open a case', () => books.parkRefund(refundId, why))
+
+type Heard = SendOutcome | 'undecided' | 'missing'
+
+async function listen(state: Sending, forMs: number, flight?: Flight): Promise<Heard> {
+  const until = Date.now() + forMs
+  for (;;) {
+    const heard = await condition(() => state.reports.length > 0, Math.max(1, until - Date.now()))
+    if (!heard) return flight && lapsed(flight) ? 'missing' : 'undecided'
+    const read = await readReports(state, flight)
+    if (read !== 'undecided') return read
+  }
+}
+
+/** Of a reversal whose answer was lost nobody can ask; after a day without a result a person looks. */
+const lapsed = (flight: Flight): boolean =>
+  !flight.conversationId && !flight.acknowledged && isOld(flight)
+const isOld = ({ sentAt }: Flight) => Date.now() - sentAt >= NEVER_ARRIVED_MS
+
+/** In the order they came; a refusal ends this attempt, whatever older questions may still answer. */
+export async function readReports(state: Sending, flight?: Flight): Promise<Heard> {
+  const { input, parking, reports } = state
+  for (let id = reports.shift(); id; id = reports.shift()) {
+    const messageId = id
+    const decision = await parking.insist('read the result', () =>
+      books.decideRefundFromMessage(input.refundId, messageId),
+    )
+    if (decision.outcome === 'settled') return 'settled'
+    if (decision.outcome === 'refused' && state.flight) {
+      state.flight = null
+      return 'refused'
+    }
+    const gone = decision.outcome === 'missing' && flight && !flight.acknowledged && isOld(flight)
+    if (gone) return 'missing'
+  }
+  return 'undecided'
+}
