@@ -1,4 +1,5 @@
 import packageJson from './package.json' with { type: 'json' }
+import { shillings } from './domain/money.ts'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
@@ -123,6 +124,8 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       reminderMs: env.REMINDER_MINUTES * MINUTE_MS,
       promptGraceMs: PROMPT_GRACE_MS,
     },
+    /** Above this a refund that a person asks for needs a second person. */
+    refundApprovalAbove: shillings(env.REFUND_APPROVAL_ABOVE),
     /** In the shape of api/deps.ts. */
     limits: {
       openBookings: env.OPEN_BOOKINGS,

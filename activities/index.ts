@@ -1,6 +1,7 @@
 /** The activities of each task queue, made over their outside world. Workflows see the types only. */
 import type { Database } from '../db/connection.ts'
 import type { CallbackKind } from '../domain/callbacks.ts'
+import type { Cents } from '../domain/money.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Daraja } from '../gateways/daraja.ts'
 import { createDarajaActivities } from './daraja.ts'
@@ -15,13 +16,17 @@ export type ActivityWorld = {
   db: Database
   daraja: Daraja
   now: Clock
+  /** Above this a refund that a person asks for needs a second person. */
+  refundApprovalAbove?: Cents
   /** For bookings that late money brings back to life. */
   policy: CollectingPolicy
   /** The absolute address under which Daraja reaches us for this payment or refund. */
   callbackUrl: (kind: CallbackKind, subjectId: string) => string
 }
 
-export const createBookActivities = (world: Pick<ActivityWorld, 'db' | 'now' | 'policy'>) => ({
+export const createBookActivities = (
+  world: Pick<ActivityWorld, 'db' | 'now' | 'policy' | 'refundApprovalAbove'>,
+) => ({
   ...createReservationActivities(world),
   ...createPaymentActivities(world),
   ...createDeskActivities(world),

@@ -95,6 +95,11 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
   )
 }
 
+/** Where the reader goes on: what was paid too much is decided about on a page of its own. */
+export const pageOf = ({ template, reservationId }: QueuedNotification): string =>
+  template === 'overpaid' ? CREDIT_PAGE : `/bookings/${reservationId}`
+const CREDIT_PAGE = '/account/credit'
+
 export async function composeMail(
   publicUrl: string,
   queued: QueuedNotification,
@@ -104,6 +109,8 @@ export async function composeMail(
   const { email, language } = facts.customer
   if (!email) return null
   const message = messageOf(link ?? `${publicUrl}/bookings/${queued.reservationId}`, queued, facts)
+  const page = pageOf(queued)
+  const message = messageOf(`${publicUrl}${page}`, queued, facts)
   return {
     to: email,
     subject: message.subject,

@@ -8,6 +8,7 @@ import { createFleetApi } from './fleet.ts'
 import { createOpenApi } from './open-api.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
+import { createRefundsApi } from './refunds.ts'
 import { createReservationsApi } from './reservations.ts'
 import { createStatusApi } from './status.ts'
 import { createTillsApi } from './tills.ts'
@@ -86,6 +87,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createPaymentsApi(deps))
   api.route('/', createTillsApi(deps))
   api.route('/', createUnmatchedApi(deps))
+  api.route('/', createRefundsApi(deps))
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },

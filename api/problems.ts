@@ -33,6 +33,7 @@ const TABLE: Record<ErrorCode, Row> = {
   DAY_REFUSED: { status: 409, title: 'Not with this day' },
   MONEY_TAKEN: { status: 409, title: 'This money has an owner' },
   MONEY_WAITING: { status: 409, title: 'This money may be the answer to a request' },
+  REFUND_REFUSED: { status: 409, title: 'This cannot go back' },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'An Idempotency-Key is needed' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -31,6 +31,7 @@ import type {
 import type { TenderRequest } from '../domain/tenders.ts'
 import { confirmTransfer, withdrawTransfer } from '../workflows/desk-messages.ts'
 import { chooseOffer } from '../workflows/late-offers.ts'
+import type { RefundAnswer, RefundInput } from '../domain/refunds.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
@@ -42,6 +43,8 @@ import {
   requestPayment,
 } from '../workflows/reservation-messages.ts'
 import type { reservation } from '../workflows/reservation.ts'
+import type { CashPaid, NamedPhone, RefundSay } from '../workflows/refund-messages.ts'
+import { createRefundMessages } from './refund-messages.ts'
 import { BUSINESS_STATUS, CUSTOMER_ID } from '../workflows/search-attributes.ts'
 
 /** Past this the page says "we are on it" and looks again with the same id. */
@@ -63,6 +66,11 @@ export type Workflows = {
   declineShare(reservationId: string, partyId: string): Promise<void>
   /** Of another car for money that came too late; the payment is the one whose story holds the offer. */
   chooseOffer(paymentId: string, choice: OfferChoice): Promise<OfferAnswer>
+  /** Starts the refund (or meets the one with this id) and waits to hear whether it can be. */
+  requestRefund(input: RefundInput): Promise<RefundAnswer>
+  decideRefund(refundId: string, word: 'approve' | 'decline', say: RefundSay): Promise<void>
+  nameRefundPhone(refundId: string, named: NamedPhone): Promise<void>
+  payRefundInCash(refundId: string, paid: CashPaid): Promise<void>
   retryStep(workflowId: string): Promise<void>
   resolveManually(workflowId: string, how: ManualResolution): Promise<void>
   listParked(limit: number): Promise<{ workflowId: string; runId: string; since: Date }[]>
@@ -222,6 +230,7 @@ export function createWorkflows(client: Client): Workflows {
           .getHandle(lateMoneyWorkflowId(paymentId))
           .executeUpdate(chooseOffer, { args: [choice] }),
       ),
+    ...createRefundMessages(client, (call) => withDeadline(client, ANSWER_MS, call)),
     retryStep: (id) =>
       withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),
     resolveManually: (id, how) =>

@@ -140,3 +140,10 @@ export async function assignRole(
     after: { role },
   })
 }
+
+/** Where we reach somebody, and whether the number is proven to be theirs. */
+export const findContact = (
+  on: Database | Tx,
+  userId: string,
+): Promise<{ phone: string | null; verified: boolean } | null> =>
+  selectOne(on, 'SELECT phone, phone_verified AS verified FROM users WHERE id = $1', [userId])

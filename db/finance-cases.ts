@@ -103,3 +103,18 @@ export async function listCases(
     next: rows.length > limit && last ? writeCursor(last.openedAt, last.id) : null,
   }
 }
+
+/** The one that is open about this, if any. */
+export async function findOpenCase(
+  db: Database,
+  what: string,
+  subject: string,
+): Promise<FinanceCase | null> {
+  const raw = await selectOne<Raw>(
+    db,
+    `SELECT ${COLUMNS} FROM finance_cases c LEFT JOIN users u ON u.id = c.assigned_to
+     WHERE c.what = $1 AND c.subject = $2 AND c.status = 'open'`,
+    [what, subject],
+  )
+  return raw && toCase(raw)
+}

@@ -8,6 +8,8 @@ export type NoticeTemplate =
   | 'cancelled'
   | 'reminder'
   | 'refunded'
+  | 'part_refunded'
+  | 'overpaid'
   | 'late_money'
   | 'late_offer'
 
@@ -37,6 +39,8 @@ const ONE_PAYER: Partial<Record<EventType, NoticeTemplate>> = {
   'payment.succeeded': 'payment_received',
   'payment.failed': 'payment_refused',
   'payment.refunded': 'refunded',
+  'payment.overpaid': 'overpaid',
+  'refund.settled': 'part_refunded',
   'payment.arrived_late': 'late_money',
 }
 
@@ -57,8 +61,11 @@ const isOffer = ({ type, data }: Heard): boolean =>
 /** Everybody hears how the booking ended; each payer about their own money; who still owes is reminded. */
 export function noticesFor(event: Heard, facts: Facts): Notice[] {
   const type = eventType(event.type)
+  // Of a whole payment that went back the payment's own event tells.
+  if (type === 'refund.settled' && event.data['whole'] === true) return []
+  const amount = text(event.data[type === 'payment.overpaid' ? 'credited' : 'amount'])
   const detail = {
-    ...(text(event.data['amount']) ? { amount: text(event.data['amount']) as string } : {}),
+    ...(amount ? { amount } : {}),
     ...(text(event.data['reason']) ? { reason: text(event.data['reason']) as string } : {}),
     ...(isOffer(event) ? { payment: text(event.data['payment_id']) as string } : {}),
   }

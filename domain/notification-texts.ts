@@ -164,6 +164,28 @@ export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = 
       vital('{amount} ya nafasi {number} imerudishwa kwa simu ya {party}.'),
     ),
   },
+  part_refunded: {
+    en: both(
+      '{amount} of {number} went back to you',
+      vital('{amount} of what {party} paid for {number} went back.'),
+    ),
+    sw: both(
+      '{amount} ya {number} imerudishwa',
+      vital('{amount} ya malipo ya {party} kwa {number} imerudishwa.'),
+    ),
+  },
+  overpaid: {
+    en: both(
+      '{amount} too much was paid for {number}',
+      vital('{amount} more than was owed came for {number}. It is your credit.'),
+      vital('Keep it for your next booking, or have it sent back to your M-Pesa.'),
+    ),
+    sw: both(
+      '{amount} imelipwa zaidi kwa {number}',
+      vital('{amount} imezidi deni la {number}. Sasa ni salio lako.'),
+      vital('Liweke kwa nafasi ijayo, au urudishiwe kwa M-Pesa yako.'),
+    ),
+  },
   late_money: {
     en: both(
       '{amount} for {number} came late',

@@ -11,6 +11,8 @@ export const MESSAGE_TEMPLATES = [
   'cancelled',
   'reminder',
   'refunded',
+  'part_refunded',
+  'overpaid',
   'late_money',
   'late_offer',
 ] as const

@@ -20,6 +20,10 @@ export const mayPayReservation = (actor: Actor, reservation: { customerId: strin
 export const maySeeDesk = (actor: Actor): boolean => has(actor, 'desk', 'manager', 'operations')
 export const maySeePayments = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const mayAllocateMoney = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+/** Whoever meets the customer may ask; only finance decides, and never about their own wish. */
+export const mayAskRefund = (actor: Actor): boolean => has(actor, 'desk', 'finance', 'manager')
+export const mayDecideRefund = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayPayOutCash = (actor: Actor): boolean => has(actor, 'desk', 'manager')
 export const maySeeWorkflows = (actor: Actor): boolean => has(actor, 'operations', 'manager')
 export const mayResolveWorkflows = (actor: Actor): boolean => has(actor, 'operations')
 /** Cash besides needs a till that is open under one's own name. */

@@ -45,6 +45,7 @@ export type FinancePage = {
 /** Everything known of one payment. */
 export type FinancePaymentPage = {
   payment: {
+    id: string
     status: PaymentStatus
     type: string
     method: string

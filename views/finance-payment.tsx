@@ -151,6 +151,9 @@ const Postings = ({ page: { postings, now } }: Props) => (
 const Links = ({ page, viewer }: Props & { viewer: Viewer }) => (
   <p class="page-links">
     <a href="/finance/payments">All payments</a>
+    {page.payment.status === 'settled' && (
+      <a href={`/finance/payments/${page.payment.id}/refund`}>Give money back</a>
+    )}
     {viewer.seesDesk && page.bookingId && (
       <a href={`/desk/bookings/${page.bookingId}`}>{`Booking ${page.payment.ownerNumber}`}</a>
     )}

@@ -2,6 +2,7 @@
 import { accountTexts } from './texts/accounts.ts'
 import { bookingTexts } from './texts/bookings.ts'
 import { lateTexts } from './texts/late.ts'
+import { creditTexts } from './texts/credit.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
@@ -18,6 +19,9 @@ const TEXTS = {
   ...lateTexts,
   ...bookingTexts,
   ...accountTexts,
+  ...bookingTexts,
+  ...accountTexts,
+  ...creditTexts,
 }
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>

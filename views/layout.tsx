@@ -49,7 +49,10 @@ const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
       <NavLink href="/admin/operations" text="Operations" viewer={viewer} />
     )}
     {viewer.signedIn && !viewer.staff && (
-      <NavLink href="/bookings" text={t('myBookings')} viewer={viewer} />
+      <>
+        <NavLink href="/bookings" text={t('myBookings')} viewer={viewer} />
+        <NavLink href="/account/credit" text={t('creditTitle')} viewer={viewer} />
+      </>
     )}
     {viewer.signedIn ? (
       <SignOut viewer={viewer} />

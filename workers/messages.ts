@@ -4,7 +4,7 @@
  * after, so a crash in between repeats a message rather than losing it.
  */
 import { z } from 'zod'
-import { composeMail, composeSms } from '../activities/notices.ts'
+import { composeMail, composeSms, pageOf } from '../activities/notices.ts'
 import { inTransaction } from '../db/connection.ts'
 import {
   consumeOnce,
@@ -106,9 +106,10 @@ async function deliver(
     await mail.send(letter)
     return 'sent'
   }
-  const booking = `${publicUrl}/bookings/${queued.reservationId}`
+  const page = `${publicUrl}${pageOf(queued)}`
   const link = (partyId: string | null) =>
     offer ?? (partyId ? payLink(queued.reservationId, partyId) : booking)
+    partyId && queued.template !== 'overpaid' ? payLink(queued.reservationId, partyId) : page
   const message = composeSms(link, queued, facts)
   if (!message) return 'failed'
   const outcome = await sms.send(message)
@@ -148,7 +149,7 @@ function startListening(world: World, { kafka }: Outside): Running {
       await kafka.ensureTopics(Object.values(TOPICS))
       subscription = await kafka.subscribe({
         groupId: `gari-${CONSUMER}`,
-        topics: [TOPICS.reservations, TOPICS.payments],
+        topics: [TOPICS.reservations, TOPICS.payments, TOPICS.refunds],
         onMessage: async ({ value }) => hear(world, readEvent(value)),
       })
       return false

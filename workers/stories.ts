@@ -42,6 +42,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     daraja: createDaraja(darajaOptions(config.daraja)),
     now: () => new Date(),
     policy: config.policy,
+    refundApprovalAbove: config.refundApprovalAbove,
     callbackUrl: createCallbackUrl(
       config.http.publicUrl,
       createSecretPaths(config.secrets.callbackSecret),

@@ -25,6 +25,7 @@ const filterOf = (text = ''): FinanceFilter | null =>
   Object.hasOwn(FINANCE_FILTERS, text) ? (text as FinanceFilter) : null
 
 const factsOf = (found: PaymentDetail) => ({
+  id: found.id,
   status: found.status,
   type: found.type,
   method: found.method,

@@ -8,9 +8,11 @@ import { createBookingPages } from './bookings.tsx'
 import { createCompanyPages } from './companies.tsx'
 import { createDayClosePages } from './day-close.tsx'
 import { createTakingPages } from './desk-taking.tsx'
+import { createCreditPages } from './credit.tsx'
 import { showError, showNotFound } from './errors.tsx'
 import { createLatePages } from './late.tsx'
 import { createPayPages } from './pay.tsx'
+import { createRefundPages } from './refunds.tsx'
 import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
@@ -32,6 +34,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createPayPages(deps))
   pages.route('/', createLatePages(deps))
   pages.route('/', createAccountPages(deps))
+  pages.route('/', createCreditPages(deps))
   pages.route('/', createStaffPages(deps))
   pages.route('/', createTakingPages(deps))
   pages.route('/', createTillPages(deps))
@@ -39,6 +42,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createDayClosePages(deps))
   pages.route('/', createCompanyPages(deps))
   pages.route('/', createUnmatchedPages(deps))
+  pages.route('/', createRefundPages(deps))
   pages.all('*', (c) => showNotFound(c))
   return pages
 }

@@ -318,6 +318,7 @@ const staffPages = (hostile: string | null): Pages => {
       <FinancePaymentView
         page={{
           payment: {
+            id: '9c1e0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
             status: 'settled',
             type: 'rental',
             method: 'mpesa',

@@ -5,6 +5,8 @@ const ROOMS = [
   { path: '/finance/transfers', name: 'Bank transfers' },
   { path: '/finance/day-close', name: 'Day close' },
   { path: '/finance/companies', name: 'Companies' },
+  { path: '/finance/refunds', name: 'Refunds' },
+  { path: '/finance/cases', name: 'Cases' },
 ] as const
 
 export type FinanceRoom = (typeof ROOMS)[number]['path']

@@ -25,6 +25,7 @@ export const errorSentences: Record<string, string> = {
   'The payment was not taken': 'Malipo hayakupokelewa',
   'Not with this till': 'Haiwezekani kwa till hii',
   'Not with this day': 'Haiwezekani kwa siku hii',
+  'This cannot go back': 'Hii haiwezi kurudishwa',
   'An Idempotency-Key is needed': 'Idempotency-Key inahitajika',
   'This Idempotency-Key was used for something else': 'Idempotency-Key hii imetumika kwingine',
   'Too many requests': 'Maombi mengi mno',

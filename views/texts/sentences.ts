@@ -159,6 +159,8 @@ export const sentences: Record<string, string> = {
   'High seats and room for the family.': 'Viti vya juu na nafasi ya familia.',
   '4x4 Safari': '4x4 ya safari',
   'For parks, murram and mud.': 'Kwa mbuga, murram na matope.',
+  'Your credit has just changed. Look at it again.':
+    'Salio lako limebadilika sasa hivi. Liangalie tena.',
   Van: 'Gari la abiria',
   'Nine people, or a lot of luggage.': 'Watu tisa, au mizigo mingi.',
   Pickup: 'Pikapu',

@@ -1,0 +1,118 @@
+/** Asking for a refund on the page of a payment: what was typed, what will happen, then the deed. */
+import { randomUUID } from 'node:crypto'
+import { Hono, type Context } from 'hono'
+import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { formatKes, subtract, toDecimal, type Cents } from '../../domain/money.ts'
+import { maskPhone } from '../../domain/payments.ts'
+import { mayAskRefund } from '../../domain/policies.ts'
+import { methodFor, wayWords } from '../../domain/refunds.ts'
+import { refundForm } from '../../domain/schemas/refunds.ts'
+import { findPayment, type PaymentDetail } from '../../db/payment-reads.ts'
+import { listRefundsOf } from '../../db/refund-reads.ts'
+import { RefundFormView } from '../../views/refund-form.tsx'
+import type { ApiDeps, Env } from '../deps.ts'
+import { idParam, parseInput } from '../input.ts'
+import { statusOf, toBusinessError } from '../problems.ts'
+import { opened } from '../refund-messages.ts'
+import { assertCsrf } from '../sessions.ts'
+import { staff } from './staff-door.ts'
+import { viewerOf } from './viewer.ts'
+
+type Form = Record<string, string>
+type Shown = { payment: PaymentDetail; left: Cents }
+
+async function findPaid(c: Context<Env>, deps: ApiDeps): Promise<Shown> {
+  const payment = await findPayment(deps.db, idParam(c))
+  if (!payment) throw new BusinessError('NOT_FOUND', 'We have no such payment.')
+  const refunds = await listRefundsOf(deps.db, payment.id)
+  const taken = refunds
+    .filter(({ status }) => status !== 'declined')
+    .reduce((sum, { amount }) => sum + amount, 0)
+  return { payment, left: subtract(payment.amount, taken as Cents) }
+}
+
+type State = { form: Form; preview?: string[]; problems?: FieldProblem[] }
+
+async function show(c: Context<Env>, deps: ApiDeps, shown: Shown, state: State) {
+  const { payment, left } = shown
+  const { form, preview = null, problems = [] } = state
+  const page = {
+    payment: {
+      id: payment.id,
+      ownerNumber: payment.ownerNumber,
+      amount: payment.amount,
+      left,
+      method: payment.method,
+      maskedPhone: payment.phone ? maskPhone(payment.phone) : null,
+      needsPhone: payment.method === 'mpesa' && payment.channel !== 'prompt',
+    },
+    form: {
+      refundId: form['refund_id'] ?? randomUUID(),
+      amount: form['amount'] ?? toDecimal(left).replace(/\.00$/, ''),
+      reason: form['reason'] ?? '',
+      phone: form['phone'] ?? '',
+    },
+    preview,
+    problems,
+  }
+  return <RefundFormView viewer={await viewerOf(c, deps)} page={page} />
+}
+
+type Wish = { amount: Cents; phone?: string | undefined }
+
+const previewOf = ({ payment, left }: Shown, { amount, phone }: Wish): string[] => {
+  const whole = amount === payment.amount
+  const to = payment.channel === 'prompt' ? payment.phone : (phone ?? null)
+  const way = methodFor({ paidBy: payment.method, amount, whole })
+  return [
+    `${formatKes(amount)} of ${formatKes(payment.amount)} goes back; ${formatKes(subtract(left, amount))} is left.`,
+    wayWords(way, to),
+    'Of a booking that stands the price goes down by as much, so that it stays paid.',
+    'A large refund waits for a second person of finance.',
+  ]
+}
+
+async function handle(c: Context<Env>, deps: ApiDeps, shown: Shown, form: Form, actorId: string) {
+  const wish = parseInput(refundForm, form)
+  const { amount, reason, phone, refund_id: refundId } = wish
+  if (amount > shown.left)
+    throw new BusinessError('INVALID_INPUT', 'That is more than is left.', {
+      fields: [{ path: 'amount', message: `At most ${formatKes(shown.left)} can go back.` }],
+    })
+  if (form['sure'] !== 'yes')
+    return c.html(await show(c, deps, shown, { form, preview: previewOf(shown, wish) }))
+  const input = { refundId, paymentId: shown.payment.id, amount, reason, actorId }
+  opened(
+    await deps.workflows.requestRefund({
+      ...input,
+      askedBy: 'person',
+      ...(phone ? { phone } : {}),
+    }),
+  )
+  return c.redirect(`/finance/refunds/${refundId}`, 303)
+}
+
+export function createRefundFormPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/finance/payments/:id/refund', async (c) => {
+    staff(c, mayAskRefund)
+    return c.html(await show(c, deps, await findPaid(c, deps), { form: {} }))
+  })
+  pages.post('/finance/payments/:id/refund', async (c) => {
+    const actor = staff(c, mayAskRefund)
+    const form = await c.req.parseBody<Form>()
+    const shown = await findPaid(c, deps)
+    c.set('address', `/finance/payments/${shown.payment.id}/refund`)
+    assertCsrf(c, form)
+    try {
+      return await handle(c, deps, shown, form, actor.userId)
+    } catch (thrown) {
+      const error = toBusinessError(thrown)
+      if (error.code === 'UNEXPECTED') throw thrown
+      const general = [{ path: '', message: error.message }]
+      const problems = error.fields.length > 0 ? error.fields : general
+      return c.html(await show(c, deps, shown, { form, problems }), statusOf(error.code))
+    }
+  })
+  return pages
+}

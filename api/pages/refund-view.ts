@@ -1,0 +1,29 @@
+/** Rows of refunds, as the pages show them: names of people, masked phones. */
+import type { RefundLine } from '../../domain/refund-pages.ts'
+import { maskPhone } from '../../domain/payments.ts'
+import type { RefundDetail } from '../../db/refund-reads.ts'
+
+/** What asks for refunds without being a person. */
+const RULES: Record<string, string> = {
+  clock: 'gari: the time was over',
+  'late-money': 'gari: the money came too late',
+  gari: 'gari',
+}
+
+export const toRefundLine = (found: RefundDetail): RefundLine => ({
+  id: found.id,
+  paymentId: found.paymentId,
+  ownerNumber: found.ownerNumber,
+  amount: found.amount,
+  method: found.method,
+  status: found.status,
+  reason: found.reason,
+  askedBy: found.requesterName ?? RULES[found.requestedBy] ?? 'gari',
+  decidedBy: found.deciderName,
+  decisionNote: found.decisionNote,
+  maskedPhone: found.phone ? maskPhone(found.phone) : null,
+  receipt: found.receipt,
+  providerCode: found.providerCode,
+  requestedAt: found.requestedAt,
+  processedAt: found.processedAt,
+})

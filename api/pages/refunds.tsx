@@ -1,0 +1,146 @@
+/** Refunds and cases, for finance; the desk sees single refunds, because it may ask for them and pays cash out. */
+import { Hono, type Context } from 'hono'
+import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { refundWorkflowId } from '../../domain/ids.ts'
+import {
+  mayAskRefund,
+  mayDecideRefund,
+  maySeePayments,
+  maySeeWorkflows,
+} from '../../domain/policies.ts'
+import { REFUND_FILTERS, type RefundFilter } from '../../domain/refund-pages.ts'
+import { refundCase } from '../../domain/refunds.ts'
+import { namedPhoneForm, noteForm, refundReason } from '../../domain/schemas/refunds.ts'
+import { inTransaction } from '../../db/connection.ts'
+import { assignCase, findOpenCase, listCases } from '../../db/finance-cases.ts'
+import { listRefunds, readRefund, type RefundDetail } from '../../db/refund-reads.ts'
+import { CasesView } from '../../views/cases.tsx'
+import { RefundView } from '../../views/refund.tsx'
+import { RefundsView } from '../../views/refunds.tsx'
+import type { ApiDeps, Env } from '../deps.ts'
+import { idParam, parseInput } from '../input.ts'
+import { statusOf, toBusinessError } from '../problems.ts'
+import { assertCsrf } from '../sessions.ts'
+import { createRefundFormPages } from './refund-form.tsx'
+import { toRefundLine } from './refund-view.ts'
+import { staff, workflowUrl } from './staff-door.ts'
+import { viewerOf } from './viewer.ts'
+
+const PAGE_SIZE = 50
+
+const filterOf = (text = ''): RefundFilter | null =>
+  Object.hasOwn(REFUND_FILTERS, text) ? (text as RefundFilter) : null
+
+const found = async (c: Context<Env>, deps: ApiDeps): Promise<RefundDetail> => {
+  const refund = await readRefund(deps.db, idParam(c))
+  if (!refund) throw new BusinessError('NOT_FOUND', 'We have no such refund.')
+  return refund
+}
+
+async function showRefund(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] = []) {
+  const actor = staff(c, mayAskRefund)
+  const refund = await found(c, deps)
+  const stuck = await findOpenCase(deps.db, refundCase, refund.id)
+  const finance = mayDecideRefund(actor)
+  const open = !['settled', 'declined'].includes(refund.status)
+  const page = {
+    refund: toRefundLine(refund),
+    may: {
+      decide: finance && refund.status === 'awaiting_approval',
+      name: finance && open && stuck !== null && refund.status !== 'sent',
+      resolve: finance && open && stuck !== null,
+      payCash: false,
+    },
+    isOwn: refund.requestedBy === actor.userId,
+    stuck: stuck?.detail ?? null,
+    workflowUrl: maySeeWorkflows(actor) ? workflowUrl(deps, refundWorkflowId(refund.id)) : null,
+    problems,
+    now: deps.now(),
+  }
+  return <RefundView viewer={await viewerOf(c, deps)} page={page} />
+}
+
+type Form = Record<string, string>
+type Deed = (deps: ApiDeps, refundId: string, form: Form, actorId: string) => Promise<void>
+
+/** Each does one thing; who may, and whether it still can be, the workflow has the last word about. */
+const DEEDS: Record<string, Deed> = {
+  approve: (deps, id, _form, actorId) =>
+    deps.workflows.decideRefund(id, 'approve', { actorId, note: null }),
+  decline: (deps, id, form, actorId) => {
+    const note = parseInput(noteForm, form).note || null
+    return deps.workflows.decideRefund(id, 'decline', { actorId, note })
+  },
+  phone: (deps, id, form, actorId) => {
+    const { phone } = parseInput(namedPhoneForm, form)
+    return deps.workflows.nameRefundPhone(id, { actorId, phone })
+  },
+  retry: (deps, id) => deps.workflows.retryStep(refundWorkflowId(id)),
+  resolve: (deps, id, form, actorId) => {
+    const reason = parseInput(refundReason, form['reason'])
+    const receipt = form['receipt']?.trim().toUpperCase() || null
+    return deps.workflows.resolveManually(refundWorkflowId(id), { reason, actorId, receipt })
+  },
+}
+
+function createRefundDeeds(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.post('/finance/refunds/:id/:deed{approve|decline|phone|retry|resolve}', async (c) => {
+    const actor = staff(c, mayDecideRefund)
+    const form = await c.req.parseBody<Form>()
+    const refund = await found(c, deps)
+    c.set('address', `/finance/refunds/${refund.id}`)
+    assertCsrf(c, form)
+    try {
+      await DEEDS[c.req.param('deed')]?.(deps, refund.id, form, actor.userId)
+    } catch (thrown) {
+      const error = toBusinessError(thrown)
+      if (error.code === 'UNEXPECTED') throw thrown
+      const general = [{ path: '', message: error.message }]
+      const problems = error.fields.length > 0 ? error.fields : general
+      return c.html(await showRefund(c, deps, problems), statusOf(error.code))
+    }
+    return c.redirect(`/finance/refunds/${refund.id}`, 303)
+  })
+  return pages
+}
+
+function createCasePages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/finance/cases', async (c) => {
+    staff(c, maySeePayments)
+    const status = c.req.query('status') === 'closed' ? 'closed' : 'open'
+    const cursor = c.req.query('cursor')
+    const wish = { status, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) } as const
+    const { items, next } = await listCases(deps.db, wish)
+    const page = { status, rows: items, next, now: deps.now() } as const
+    return c.html(<CasesView viewer={await viewerOf(c, deps)} page={page} />)
+  })
+  pages.post('/finance/cases/:id/take', async (c) => {
+    const actor = staff(c, maySeePayments)
+    const form = await c.req.parseBody()
+    c.set('address', '/finance/cases')
+    assertCsrf(c, form)
+    await inTransaction(deps.db, (tx) => assignCase(tx, idParam(c), actor.userId))
+    return c.redirect('/finance/cases', 303)
+  })
+  return pages
+}
+
+export function createRefundPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/finance/refunds', async (c) => {
+    staff(c, maySeePayments)
+    const [filter, cursor] = [filterOf(c.req.query('status')), c.req.query('cursor')]
+    const statuses = filter && REFUND_FILTERS[filter]
+    const wish = { statuses, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) }
+    const { items, next } = await listRefunds(deps.db, wish)
+    const page = { filter, rows: items.map(toRefundLine), next, now: deps.now() }
+    return c.html(<RefundsView viewer={await viewerOf(c, deps)} page={page} />)
+  })
+  pages.get('/finance/refunds/:id', async (c) => c.html(await showRefund(c, deps)))
+  pages.route('/', createRefundDeeds(deps))
+  pages.route('/', createRefundFormPages(deps))
+  pages.route('/', createCasePages(deps))
+  return pages
+}

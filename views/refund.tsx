@@ -1,0 +1,136 @@
+/** One refund, and what the person who looks at it may do. */
+import type { Child } from 'hono/jsx'
+import type { Viewer } from '../domain/pages.ts'
+import type { RefundPage } from '../domain/refund-pages.ts'
+import { Layout } from './layout.tsx'
+import { speak } from './language.ts'
+import { FinanceNav } from './parts/finance-nav.tsx'
+import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
+import { Time } from './parts/times.tsx'
+import { METHOD, RefundChip, refundTitle } from './refunds.tsx'
+
+const t = speak('en')
+type Props = { page: RefundPage; viewer: Viewer }
+
+const Fact = ({ name, children }: { name: string; children: Child }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+const Facts = ({ page: { refund, now } }: Props) => (
+  <section class="card" aria-label="Facts">
+    <p>
+      <RefundChip status={refund.status} />
+    </p>
+    <dl class="facts">
+      <Fact name="Why">{refund.reason}</Fact>
+      <Fact name="Asked by">
+        {refund.askedBy}, <Time at={refund.requestedAt} now={now} />
+      </Fact>
+      <Fact name="Way">
+        {METHOD[refund.method]}
+        {refund.maskedPhone ? ` (${refund.maskedPhone})` : ''}
+      </Fact>
+      {refund.decidedBy && (
+        <Fact name="Decided by">
+          {refund.decidedBy}
+          {refund.decisionNote ? `: ${refund.decisionNote}` : ''}
+        </Fact>
+      )}
+      {refund.providerCode && <Fact name="M-Pesa’s last refusal">{refund.providerCode}</Fact>}
+      {refund.receipt && <Fact name="M-Pesa’s receipt">{refund.receipt}</Fact>}
+      {refund.processedAt && (
+        <Fact name="Back since">
+          <Time at={refund.processedAt} now={now} />
+        </Fact>
+      )}
+    </dl>
+  </section>
+)
+
+type FormProps = Props & { deed: string; title: string; button: string; children?: Child }
+
+const Deed = ({ page, viewer, deed, title, button, children }: FormProps) => (
+  <section class="card" aria-labelledby={`deed-${deed}`}>
+    <h2 id={`deed-${deed}`}>{title}</h2>
+    <form method="post" action={`/finance/refunds/${page.refund.id}/${deed}`}>
+      <Csrf viewer={viewer} />
+      {children}
+      <button type="submit" class="button">
+        {button}
+      </button>
+    </form>
+  </section>
+)
+
+const field = (page: RefundPage, path: string, label: string, hint?: string) => (
+  <TextField path={path} label={label} hint={hint} value="" problems={page.problems} t={t} />
+)
+
+const Decide = (props: Props) => {
+  if (props.page.isOwn)
+    return <p class="notice">You asked for this refund, so somebody else must decide about it.</p>
+  return (
+    <>
+      <Deed {...props} deed="approve" title="Approve" button="Approve this refund">
+        <p class="quiet">The money is set aside and sent at once.</p>
+      </Deed>
+      <Deed {...props} deed="decline" title="Decline" button="Decline this refund">
+        {field(props.page, 'note', 'Why not')}
+      </Deed>
+    </>
+  )
+}
+
+const Resolve = (props: Props) => (
+  <>
+    <Deed {...props} deed="retry" title="Try again" button="Try again">
+      <p class="quiet">What M-Pesa said meanwhile is read first, so nothing is paid twice.</p>
+    </Deed>
+    <Deed {...props} deed="resolve" title="Paid back by hand" button="Write it down">
+      {field(props.page, 'reason', 'How it was paid back', 'With the reference of bank or card.')}
+      <TextField
+        path="receipt"
+        label="M-Pesa’s receipt"
+        value=""
+        optional
+        problems={props.page.problems.filter(({ path }) => path === 'receipt')}
+        t={t}
+      />
+    </Deed>
+  </>
+)
+
+export const RefundView = (props: Props) => {
+  const { page, viewer } = props
+  const { refund, may } = page
+  return (
+    <Layout viewer={viewer} title={refundTitle(refund)}>
+      {viewer.seesPayments && <FinanceNav here="/finance/refunds" />}
+      <h1>{refundTitle(refund)}</h1>
+      <ErrorSummary problems={page.problems} t={t} />
+      {page.stuck && <p class="notice">{page.stuck}</p>}
+      <Facts {...props} />
+      {may.decide && <Decide {...props} />}
+      {may.payCash && (
+        <Deed {...props} deed="cash" title="Pay out in cash" button="I have paid it out">
+          <p class="quiet">It leaves the drawer of your open till.</p>
+        </Deed>
+      )}
+      {may.name && (
+        <Deed {...props} deed="phone" title="Pay to another phone" button="Pay to this phone">
+          {field(page, 'phone', 'Mobile number', 'Only after you have spoken with its owner.')}
+        </Deed>
+      )}
+      {may.resolve && <Resolve {...props} />}
+      <p class="page-links">
+        {refund.paymentId && viewer.seesPayments && (
+          <a href={`/finance/payments/${refund.paymentId}`}>Its payment</a>
+        )}
+        {page.workflowUrl && <a href={page.workflowUrl}>Its workflow</a>}
+      </p>
+    </Layout>
+  )
+}

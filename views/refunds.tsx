@@ -1,0 +1,128 @@
+/** Refunds as finance sees them: the list, one refund with what can be done, the form for a new one. */
+import { formatKes } from '../domain/money.ts'
+import type { Viewer } from '../domain/pages.ts'
+import {
+  REFUND_FILTERS,
+  type RefundFilter,
+  type RefundLine,
+  type RefundsPage,
+} from '../domain/refund-pages.ts'
+import type { RefundMethod, RefundStatus } from '../domain/refunds.ts'
+import { Layout } from './layout.tsx'
+import { FinanceNav } from './parts/finance-nav.tsx'
+import { Money } from './parts/money.tsx'
+import { Chip, type Tone } from './parts/status-chip.tsx'
+import { Time } from './parts/times.tsx'
+
+const FILTERS: Record<RefundFilter, string> = {
+  approve: 'To approve',
+  way: 'Under way',
+  done: 'Back',
+  refused: 'Refused',
+}
+const STATUS: Record<RefundStatus, [Tone, string]> = {
+  requested: ['wait', 'Asked for'],
+  awaiting_approval: ['attention', 'Needs a second person'],
+  approved: ['moving', 'Decided'],
+  declined: ['ended', 'Declined'],
+  sent: ['moving', 'On its way'],
+  settled: ['done', 'Back'],
+  refused: ['attention', 'Refused by M-Pesa'],
+}
+export const METHOD: Record<RefundMethod, string> = {
+  reversal: 'M-Pesa takes it back',
+  payout: 'M-Pesa payout',
+  cash: 'Cash at the desk',
+  credit: 'To the credit',
+  by_hand: 'By hand',
+}
+
+export const RefundChip = ({ status }: { status: RefundStatus }) => (
+  <Chip tone={STATUS[status][0]} text={STATUS[status][1]} />
+)
+
+const pathOf = (filter: RefundFilter | null, cursor: string | null = null): string => {
+  const query = new URLSearchParams({
+    ...(filter ? { status: filter } : {}),
+    ...(cursor ? { cursor } : {}),
+  }).toString()
+  return query ? `/finance/refunds?${query}` : '/finance/refunds'
+}
+
+const Filters = ({ page }: { page: RefundsPage }) => (
+  <nav class="page-links filters" aria-label="Refunds by status">
+    {[null, ...(Object.keys(REFUND_FILTERS) as RefundFilter[])].map((filter) => (
+      <a href={pathOf(filter)} aria-current={page.filter === filter ? 'true' : undefined}>
+        {filter ? FILTERS[filter] : 'All'}
+      </a>
+    ))}
+  </nav>
+)
+
+const Row = ({ row, now }: { row: RefundLine; now: Date }) => (
+  <tr>
+    <td class="nowrap">
+      <Time at={row.requestedAt} now={now} />
+    </td>
+    <td class="nowrap">
+      <a class="row-link" href={`/finance/refunds/${row.id}`}>
+        {row.ownerNumber || 'Open'}
+      </a>
+    </td>
+    <td>{row.reason}</td>
+    <td class="name">{row.askedBy}</td>
+    <td>{METHOD[row.method]}</td>
+    <td>
+      <RefundChip status={row.status} />
+    </td>
+    <td class="number">
+      <Money amount={row.amount} />
+    </td>
+  </tr>
+)
+
+const Table = ({ page }: { page: RefundsPage }) => (
+  <div class="table-scroll card" tabindex={0} role="region" aria-label="Refunds">
+    <table class="staff-table">
+      <thead>
+        <tr>
+          {['Time', 'For', 'Why', 'Asked by', 'Way', 'Status'].map((name) => (
+            <th scope="col">{name}</th>
+          ))}
+          <th scope="col" class="number">
+            Amount
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {page.rows.map((row) => (
+          <Row row={row} now={page.now} />
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
+export const RefundsView = ({ page, viewer }: { page: RefundsPage; viewer: Viewer }) => (
+  <Layout viewer={viewer} title="Refunds" width="wide">
+    <FinanceNav here="/finance/refunds" />
+    <h1>Refunds</h1>
+    <Filters page={page} />
+    {page.rows.length === 0 ? (
+      <div class="card empty">
+        <h2>{page.filter ? 'None of these' : 'No refunds yet'}</h2>
+        <p>A refund is asked for on the page of its payment.</p>
+      </div>
+    ) : (
+      <Table page={page} />
+    )}
+    {page.next && (
+      <a class="button button-second" href={pathOf(page.filter, page.next)}>
+        Older refunds
+      </a>
+    )}
+  </Layout>
+)
+
+export const refundTitle = ({ amount, ownerNumber }: Pick<RefundLine, 'amount' | 'ownerNumber'>) =>
+  `Refund of ${formatKes(amount)}${ownerNumber ? ` for ${ownerNumber}` : ''}`
