@@ -38,8 +38,8 @@ const PATTERNS: Pattern[] = [
   [/^Wait (.+) minutes and try again\.$/, (n) => `Subiri dakika ${n} ujaribu tena.`],
   [/^You can try again at (.+)\.$/, (time) => `Unaweza kujaribu tena saa ${time}.`],
   [
-    /^M-Pesa cannot send (.+) to your phone\. Please ask our desk\.$/,
-    (amount) => `M-Pesa haiwezi kutuma ${amount} kwa simu yako. Tafadhali waulize ofisini.`,
+    /^M-Pesa cannot send (.+) to your phone\.$/,
+    (amount) => `M-Pesa haiwezi kutuma ${amount} kwa simu yako.`,
   ],
   [/^Too many tries\.$/, () => 'Umejaribu mara nyingi mno.'],
   [/^Only (.+) is left to pay\.$/, (sum) => `Imebaki ${sum} tu kulipa.`],

@@ -161,6 +161,9 @@ export const sentences: Record<string, string> = {
   'For parks, murram and mud.': 'Kwa mbuga, murram na matope.',
   'Your credit has just changed. Look at it again.':
     'Salio lako limebadilika sasa hivi. Liangalie tena.',
+  'Please ask our desk.': 'Tafadhali waulize ofisini.',
+  'Your credit has just changed.': 'Salio lako limebadilika sasa hivi.',
+  'Look at it again.': 'Liangalie tena.',
   Van: 'Gari la abiria',
   'Nine people, or a lot of luggage.': 'Watu tisa, au mizigo mingi.',
   Pickup: 'Pikapu',
