@@ -129,7 +129,7 @@ export const RefundView = (props: Props) => {
         {refund.paymentId && viewer.seesPayments && (
           <a href={`/finance/payments/${refund.paymentId}`}>Its payment</a>
         )}
-        {page.workflowUrl && <a href={page.workflowUrl}>Its workflow</a>}
+        {page.workflowUrl?.startsWith('http') && <a href={page.workflowUrl}>Its workflow</a>}
       </p>
     </Layout>
   )

@@ -18,6 +18,7 @@ import { HomeView } from '../../views/search.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { StatusView } from '../../views/status.tsx'
 import { unmatchedPages } from './gallery-unmatched.tsx'
+import { refundPages } from './refund-gallery.tsx'
 import { render } from './render.ts'
 import { deskPages } from './desk-gallery.tsx'
 import * as s from './samples.ts'
@@ -458,6 +459,7 @@ export const buildGallery = async (
     ...bookingPages(viewer, qrSvg, hostile),
     ...accountPages(viewer, hostile),
     ...staffPages(hostile),
+    ...refundPages(viewer, hostile),
   }
   const printed: Gallery = {}
   for (const [name, page] of Object.entries(pages)) printed[name] = await render(page)
