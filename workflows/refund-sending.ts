@@ -117,7 +117,7 @@ async function noteSent(state: Sending, answer: Sent): Promise<Flight> {
   return flight
 }
 
-/** Waits for the result, then asks with growing rests. After a while it is a case as well, and asking goes on. */
+/** Waits for the result, then asks with growing rests. After days it parks; called again it goes on asking. */
 async function waitUntilCertain(state: Sending, flight: Flight): Promise<SendOutcome> {
   say(state, 'waiting for M-Pesa’s result')
   const heard = await listen(state, flight.acknowledged ? RESULT_WAIT_MS : LOST_ANSWER_WAIT_MS)
@@ -128,7 +128,7 @@ async function waitUntilCertain(state: Sending, flight: Flight): Promise<SendOut
     const answer = await listen(state, rest, flight)
     if (answer === 'missing') return neverArrived(state)
     if (answer !== 'undecided') return answer
-    if (age > CASE_AFTER_MS) await report(state, 'M-Pesa has not said for days what became of it')
+    if (age > CASE_AFTER_MS) throw new Error('M-Pesa has not said for days what became of it')
   }
 }
 
@@ -151,9 +151,6 @@ function neverArrived(state: Sending): never {
   state.flight = null
   throw new Error('M-Pesa does not know this refund a day after it was sent; it may be sent again')
 }
-
-const report = ({ input: { refundId }, parking }: Sending, why: string) =>
-  parking.insist('open a case', () => books.parkRefund(refundId, why))
 
 type Heard = SendOutcome | 'undecided' | 'missing'
 

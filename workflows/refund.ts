@@ -8,9 +8,14 @@
  * - the desk: `settleAtDesk` for cash. Finance: `namePhone`, and `retryStep` or `resolveManually` for what is parked,
  *   which is a case as long as it lasts. The customer's money stays on our books as owed until it is back.
  */
-import { allHandlersFinished, condition, patched, setHandler } from '@temporalio/workflow'
+import { allHandlersFinished, condition, patched, setHandler, sleep } from '@temporalio/workflow'
 import { ApplicationFailure, rootCause } from '@temporalio/common'
-import { payoutOrHand, type RefundAnswer, type RefundInput } from '../domain/refunds.ts'
+import {
+  ASK_AGAIN_AT_MOST_MS,
+  payoutOrHand,
+  type RefundAnswer,
+  type RefundInput,
+} from '../domain/refunds.ts'
 import type { ManualResolution } from '../domain/payments.ts'
 import { createParking, type Parking } from './parking.ts'
 import { books } from './proxies.ts'
@@ -39,6 +44,8 @@ type State = {
   cash: CashPaid | null
   /** Another phone was named, so another try is worth while. */
   renamed: boolean
+  /** It is time to ask again, although somebody has been called. */
+  askAgain: boolean
 }
 
 const refuse = (message: string): never => {
@@ -63,6 +70,7 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
     sending: null,
     cash: null,
     renamed: false,
+    askAgain: false,
   }
   registerHandlers(state)
   const outcome = await run(state)
@@ -139,14 +147,14 @@ async function carryOut(state: State, plan: Ready): Promise<RefundOutcome> {
   const back = await parking.attempt(
     'give the money back',
     () => orCase(state, () => giveBack(state, sending)),
-    () => state.renamed || (sending.flight !== null && reports.length > 0),
+    () => state.renamed || state.askAgain || (sending.flight !== null && reports.length > 0),
   )
   return back.by === 'hand' ? byHand(state, back.resolution) : { outcome: 'refunded' }
 }
 
 /** Throws when a person must look. Tried again, it first reads what came meanwhile, then goes on where it was. */
 async function giveBack(state: State, sending: Sending): Promise<void> {
-  state.renamed = false
+  Object.assign(state, { renamed: false, askAgain: false })
   const { refundId } = state.input
   if (sending.method === 'cash') return payCash(state, sending)
   if (sending.method === 'credit') {
@@ -195,8 +203,15 @@ async function orCase<T>(state: State, step: () => Promise<T>): Promise<T> {
     const why = rootCause(error) ?? String(error)
     await state.parking.insist('open a case', () => books.parkRefund(state.input.refundId, why))
     state.answer ??= { outcome: 'opened', status: 'approved', amount: null }
+    if (state.sending?.flight) void askLater(state)
     throw error
   }
+}
+
+/** Nobody need press a button for us to go on asking. */
+async function askLater(state: State): Promise<void> {
+  await sleep(ASK_AGAIN_AT_MOST_MS)
+  state.askAgain = true
 }
 
 /** A result that came before the person's word is read first: the money may be back already. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { cents, formatKes } from '../../domain/money.ts'
+import { add, cents, formatKes, subtract, ZERO } from '../../domain/money.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import { payoutOrHand } from '../../domain/refunds.ts'
 import { findContact } from '../../db/accounts.ts'
@@ -20,14 +20,17 @@ const CREDIT_PAGE = '/account/credit'
 
 async function show(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] = []) {
   const { userId } = signedIn(c)
-  const [credit, lines, refunds, contact] = await Promise.all([
+  const [whole, lines, refunds, contact] = await Promise.all([
     readCredit(deps.db, userId),
     listCreditLines(deps.db, userId, LINES),
     listCreditRefunds(deps.db, userId, LINES),
     findContact(deps.db, userId),
   ])
+  const waiting = refunds.filter(({ status }) => status === 'awaiting_approval')
+  const spokenFor = add(ZERO, ...waiting.map(({ amount }) => amount))
   const page = {
-    credit,
+    // What waits for one of us to look at it is spoken for.
+    credit: subtract(whole, spokenFor),
     lines: lines.map((line) => ({ ...line, amount: cents(line.amount) })),
     refunds: refunds.map(toRefundLine),
     maskedPhone: contact?.phone ? maskPhone(contact.phone) : null,

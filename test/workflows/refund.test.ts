@@ -183,6 +183,20 @@ describe('a payout', () => {
       expect(new Set(keys).size).toBe(keys.length)
     }))
 
+  it('that M-Pesa never speaks of is a case after days, and is asked about all the same', () =>
+    world.during(books.activities, async () => {
+      const handle = await begin()
+      answering(handle, 'pending')
+      await world.env.sleep('4 days')
+      const asked = times('requestTransactionStatus')
+      await world.env.sleep('1 day')
+      expect(times('requestTransactionStatus')).toBeGreaterThan(asked)
+      await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
+      expect(await handle.result()).toEqual({ outcome: 'by_hand' })
+      expect(times('requestPayout')).toBe(1)
+      expect(times('parkRefund')).toBeGreaterThan(0)
+    }))
+
   it('refused for its phone goes to the one that finance names', () =>
     world.during(books.activities, async () => {
       const phones: string[] = []
