@@ -8,6 +8,7 @@ import {
   settleRefund,
   switchToPayout,
 } from '../db/refund-settling.ts'
+import { lockOpenSession } from '../db/tills.ts'
 import { approveRefund, declineRefund, openRefund } from '../db/refunds.ts'
 import type { Cents } from '../domain/money.ts'
 import type { ManualResolution, ReversalAnswer } from '../domain/payments.ts'
@@ -66,18 +67,21 @@ export const createRefundActivities = ({
       return settleRefund(tx, { refundId, receipt, actorId, why: reason })
     }),
 
-  /** Out of the drawer of this session. */
+  /** Out of the drawer of this session; false when it was closed meanwhile, and nothing is posted. */
   settleRefundInCash: (
     refundId: string,
     { actorId, tillSessionId }: { actorId: string; tillSessionId: string },
-  ): Promise<void> =>
-    inTransaction(db, (tx) =>
-      settleRefund(tx, {
+  ): Promise<boolean> =>
+    inTransaction(db, async (tx) => {
+      const drawer = await lockOpenSession(tx, actorId)
+      if (drawer?.id !== tillSessionId) return false
+      await settleRefund(tx, {
         refundId,
         receipt: null,
         actorId,
         why: 'paid in cash',
         to: { account: 'cash_tills', subject: tillSessionId },
-      }),
-    ),
+      })
+      return true
+    }),
 })

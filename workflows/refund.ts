@@ -187,12 +187,11 @@ async function payCash(state: State, sending: Sending): Promise<void> {
   await condition(() => state.cash !== null || state.renamed)
   const { cash } = state
   if (!cash) return giveBack(state, sending)
-  try {
-    await books.settleRefundInCash(state.input.refundId, cash)
-  } catch (error) {
-    state.cash = null
-    throw error
-  }
+  const paid = await books.settleRefundInCash(state.input.refundId, cash)
+  if (paid) return
+  // The till was closed meanwhile: whoever paid it out says so again from an open one.
+  state.cash = null
+  return payCash(state, sending)
 }
 
 /** Whatever a person must look at is a case for finance as long as it lasts. */

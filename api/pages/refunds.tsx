@@ -5,6 +5,7 @@ import { refundWorkflowId } from '../../domain/ids.ts'
 import {
   mayAskRefund,
   mayDecideRefund,
+  mayPayOutCash,
   maySeePayments,
   maySeeWorkflows,
 } from '../../domain/policies.ts'
@@ -14,6 +15,7 @@ import { namedPhoneForm, noteForm, refundReason } from '../../domain/schemas/ref
 import { inTransaction } from '../../db/connection.ts'
 import { assignCase, findOpenCase, listCases } from '../../db/finance-cases.ts'
 import { listRefunds, readRefund, type RefundDetail } from '../../db/refund-reads.ts'
+import { findOpenSession } from '../../db/tills.ts'
 import { CasesView } from '../../views/cases.tsx'
 import { RefundView } from '../../views/refund.tsx'
 import { RefundsView } from '../../views/refunds.tsx'
@@ -49,7 +51,7 @@ async function showRefund(c: Context<Env>, deps: ApiDeps, problems: FieldProblem
       decide: finance && refund.status === 'awaiting_approval',
       name: finance && open && stuck !== null && refund.status !== 'sent',
       resolve: finance && open && stuck !== null,
-      payCash: false,
+      payCash: mayPayOutCash(actor) && refund.method === 'cash' && refund.status === 'approved',
     },
     isOwn: refund.requestedBy === actor.userId,
     stuck: stuck?.detail ?? null,
@@ -75,6 +77,11 @@ const DEEDS: Record<string, Deed> = {
     const { phone } = parseInput(namedPhoneForm, form)
     return deps.workflows.nameRefundPhone(id, { actorId, phone })
   },
+  cash: async (deps, id, _form, actorId) => {
+    const drawer = await findOpenSession(deps.db, actorId)
+    if (!drawer) throw new BusinessError('REFUND_REFUSED', 'Open your till first.')
+    await deps.workflows.payRefundInCash(id, { actorId, tillSessionId: drawer.id })
+  },
   retry: (deps, id) => deps.workflows.retryStep(refundWorkflowId(id)),
   resolve: (deps, id, form, actorId) => {
     const reason = parseInput(refundReason, form['reason'])
@@ -85,8 +92,8 @@ const DEEDS: Record<string, Deed> = {
 
 function createRefundDeeds(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  pages.post('/finance/refunds/:id/:deed{approve|decline|phone|retry|resolve}', async (c) => {
-    const actor = staff(c, mayDecideRefund)
+  pages.post('/finance/refunds/:id/:deed{approve|decline|phone|cash|retry|resolve}', async (c) => {
+    const actor = staff(c, c.req.param('deed') === 'cash' ? mayPayOutCash : mayDecideRefund)
     const form = await c.req.parseBody<Form>()
     const refund = await found(c, deps)
     c.set('address', `/finance/refunds/${refund.id}`)

@@ -16,8 +16,7 @@ const languageOf = (c: Context<Env>): 'en' | 'sw' => {
 }
 
 /** What a form's own address ends in, after the address of its page. */
-const DEED = /\/(?:cancel|decline|retry|resolve|phone|code|credit)$/
-const DEED = /\/(?:cancel|decline|retry|resolve|phone|code|refund)$/
+const DEED = /\/(?:cancel|decline|retry|resolve|phone|code|credit|refund)$/
 
 /**
  * The page as somebody would open it again, which is where the language switch leads: the page's own address, or

@@ -10,6 +10,7 @@ import { ownersOfMoney } from './0008-owners-of-money.ts'
 import { paybill } from './0010-paybill.ts'
 import { desk } from './0011-desk.ts'
 import { refundsAndCases } from './0009-refunds.ts'
+import { desk } from './0011-desk.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 
@@ -25,6 +26,7 @@ export const MIGRATIONS = [
   paybill,
   desk,
   refundsAndCases,
+  desk,
   watching,
   lateOffers,
 ]

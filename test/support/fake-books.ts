@@ -292,7 +292,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     refuseRefund: note('refuseRefund', () => undefined),
     switchToPayout: note('switchToPayout', (_id: string, phone: string | null) => ({ phone })),
     parkRefund: note('parkRefund', () => undefined),
-    settleRefundInCash: note('settleRefundInCash', () => undefined),
+    settleRefundInCash: note('settleRefundInCash', () => true),
     recordRefundSent: note('recordRefundSent', () => undefined),
     decideRefundFromMessage: note(
       'decideRefundFromMessage',
