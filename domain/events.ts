@@ -4,8 +4,19 @@ export const TOPICS = {
   payments: 'gari.payments.v1',
   refunds: 'gari.refunds.v1',
   fleet: 'gari.fleet.v1',
+  invoices: 'gari.invoices.v1',
 } as const
 export type Topic = (typeof TOPICS)[keyof typeof TOPICS]
+
+export const INVOICE_EVENT_TYPES = [
+  'invoice.issued',
+  'invoice.sent',
+  'invoice.paid',
+  'invoice.overdue',
+  'invoice.cancelled',
+  'credit_note.issued',
+] as const
+export type InvoiceEventType = (typeof INVOICE_EVENT_TYPES)[number]
 
 export const EVENT_TYPES = [
   'reservation.held',
@@ -30,6 +41,7 @@ export const EVENT_TYPES = [
   'refund.refused',
   'vehicle.held',
   'vehicle.released',
+  ...INVOICE_EVENT_TYPES,
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
@@ -98,6 +110,31 @@ export type VehicleEventData = {
 export type EventData = ReservationEventData | PaymentEventData | MoneyEventData | VehicleEventData
 export type EventData = ReservationEventData | PaymentEventData | RefundEventData | VehicleEventData
 
+/** Who is billed, and where, stays in the books. */
+export type InvoiceEventData = {
+  invoice_id: string
+  number: string
+  owner_id: string
+  reservation_id: string | null
+  customer_id: string
+  currency: string
+  net: string
+  vat: string
+  gross: string
+  paid: string
+  credited: string
+  status: string
+  due_at: string | null
+  credit_note: string | null
+  credit_amount: string | null
+}
+export type EventData =
+  | ReservationEventData
+  | PaymentEventData
+  | MoneyEventData
+  | VehicleEventData
+  | InvoiceEventData
+
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
  * is told nobody raises it too, so a gap means nothing.
@@ -111,6 +148,7 @@ export type DomainEvent = {
 
 export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reservation.')) return TOPICS.reservations
+  if (type.startsWith('invoice.') || type.startsWith('credit_note.')) return TOPICS.invoices
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
   if (type.startsWith('refund.')) return TOPICS.refunds
   return type.startsWith('payment.') ? TOPICS.payments : TOPICS.fleet

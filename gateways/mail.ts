@@ -8,6 +8,7 @@ export type MailMessage = {
   html: string
   /** Without brackets; the same for every attempt, so that mail programs can drop a repeat. */
   messageId: string
+  attachments?: { filename: string; content: Buffer; contentType: string }[]
 }
 
 export type Mail = {

@@ -93,6 +93,26 @@ const vehicle = (why: Reason) =>
     reason: why,
   })
 
+const invoice = (...status: [string, ...string[]]) =>
+  z.strictObject({
+    invoice_id: id('The invoice; also the message’s key.'),
+    number: text('What stands on the document.', /^INV-\d{2}-\d{6,}$/),
+    owner_id: id('What is invoiced.'),
+    reservation_id: id('The same, when it is a reservation.').nullable(),
+    customer_id: id('Whose it is.'),
+    currency,
+    net: amount('Without VAT.'),
+    vat: amount('The VAT.'),
+    gross: amount('What the invoice is over; net + VAT.'),
+    paid: amount('What came in for it.'),
+    credited: amount('What credit notes took back.'),
+    status: z.enum(status).meta({ description: 'Where the invoice stands after this.' }),
+    due_at: time('The end of the last day to pay on.').nullable(),
+    credit_note: text('Number of the credit note.', /^CRN-\d{2}-\d{6,}$/).nullable(),
+    credit_amount: amount('What the credit note is over.').nullable(),
+  })
+const ANY_STANDING = ['issued', 'sent', 'overdue', 'paid', 'cancelled'] as const
+
 const end = reason('Why it ended: `customer`, `desk`, `declined_by_all`, `payment_refused`.')
 const result = reason('M-Pesa’s result code (`1032` cancelled on the phone), or a word of ours.')
 const release = reason('Why the car is free: how the booking ended, or `completed`.')
@@ -192,6 +212,27 @@ export const EVENTS = {
   'vehicle.released': {
     when: 'A car is free again for a period.',
     data: vehicle(release),
+  },
+  'invoice.issued': { when: 'An invoice got its number.', data: invoice('issued') },
+  'invoice.sent': {
+    when: 'An invoice left by e-mail for the first time.',
+    data: invoice(...ANY_STANDING),
+  },
+  'invoice.paid': {
+    when: 'Money and credit notes together reach its amount.',
+    data: invoice('paid'),
+  },
+  'invoice.overdue': {
+    when: 'Its last day has passed and something is still open.',
+    data: invoice('overdue'),
+  },
+  'invoice.cancelled': {
+    when: 'Credit notes took all of it back.',
+    data: invoice('cancelled'),
+  },
+  'credit_note.issued': {
+    when: 'Part or all of an invoice was taken back.',
+    data: invoice(...ANY_STANDING),
   },
 } satisfies Record<EventType, EventContract>
 

@@ -10,6 +10,7 @@ import {
   type EventData,
   type EventType,
   type MoneyEventData,
+  type InvoiceEventData,
   type PaymentEventData,
   type ReservationEventData,
   type RefundEventData,
@@ -83,6 +84,22 @@ const money: MoneyEventData = {
   receipt: 'UKL5ABC12D',
   currency: 'KES',
   amount: '4500.00',
+const invoice: InvoiceEventData = {
+  invoice_id: ID,
+  number: 'INV-26-000001',
+  owner_id: ID,
+  reservation_id: ID,
+  customer_id: ID,
+  currency: 'KES',
+  net: '3879.31',
+  vat: '620.69',
+  gross: '4500.00',
+  paid: '0.00',
+  credited: '0.00',
+  status: 'sent',
+  due_at: '2026-12-06T00:00:00.000+03:00',
+  credit_note: null,
+  credit_amount: null,
 }
 
 /** One real-looking event of every type; the compiler asks for a new one here when a type is added. */
@@ -109,6 +126,17 @@ const SAMPLES: Record<EventType, EventData> = {
   'refund.refused': { ...refund, status: 'refused', reason: '2040' },
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
+  'invoice.issued': { ...invoice, status: 'issued' },
+  'invoice.sent': invoice,
+  'invoice.paid': { ...invoice, status: 'paid', paid: '4500.00' },
+  'invoice.overdue': { ...invoice, status: 'overdue' },
+  'invoice.cancelled': { ...invoice, status: 'cancelled', credited: '4500.00' },
+  'credit_note.issued': {
+    ...invoice,
+    credited: '500.00',
+    credit_note: 'CRN-26-000001',
+    credit_amount: '500.00',
+  },
 }
 
 /** As the relay would publish it. */
