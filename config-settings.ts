@@ -155,6 +155,16 @@ const settingsSchema = z.object({
   DARAJA_CERTIFICATE_FILE: text
     .refine((path) => existsSync(path), 'names a file that does not exist')
     .optional(),
+  COMPANY_NAME: text.default('Gari Car Rental Ltd'),
+  COMPANY_PIN: z
+    .string()
+    .regex(/^[AP]\d{9}[A-Z]$/, 'must be a KRA PIN, like P051234567X')
+    .default('P000000000X'),
+  COMPANY_ADDRESS: text.default('PO Box 12345-00100, Nairobi'),
+  ETIMS_URL: web.optional(),
+  ETIMS_BRANCH: text.default('00'),
+  ETIMS_KEY: text.default('local'),
+  ETIMS_DEVICE: text.default('local'),
   SMTP_URL: url('smtp', 'smtps').default('smtp://127.0.0.1:4025'),
   MAIL_FROM: text.default('gari <bookings@gari.example>'),
   SMS_BASE_URL: web.default('http://127.0.0.1:4030'),

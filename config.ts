@@ -101,6 +101,21 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     daraja: groupDaraja(env),
     /** Whether the workers tell Safaricom at start where payments by hand are reported. */
     paybill: { register: env.MPESA_PAYBILL_URLS === 'register' },
+    /** Who we are, on documents. */
+    company: {
+      name: env.COMPANY_NAME,
+      pin: env.COMPANY_PIN,
+      address: env.COMPANY_ADDRESS.split(',').map((line) => line.trim()),
+    },
+    etims: env.ETIMS_URL
+      ? {
+          baseUrl: env.ETIMS_URL,
+          pin: env.COMPANY_PIN,
+          branch: env.ETIMS_BRANCH,
+          key: env.ETIMS_KEY,
+          device: env.ETIMS_DEVICE,
+        }
+      : null,
     smtp: { url: env.SMTP_URL, from: env.MAIL_FROM },
     sms: {
       baseUrl: env.SMS_BASE_URL,

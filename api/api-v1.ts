@@ -6,6 +6,7 @@ import { createAccountsApi } from './accounts.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createFleetApi } from './fleet.ts'
 import { createOpenApi } from './open-api.ts'
+import { createInvoicesApi } from './invoices.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createRefundsApi } from './refunds.ts'
@@ -88,6 +89,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createTillsApi(deps))
   api.route('/', createUnmatchedApi(deps))
   api.route('/', createRefundsApi(deps))
+  api.route('/', createInvoicesApi(deps))
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },

@@ -1,6 +1,7 @@
 /** What the api room is given by the door (server.ts): shapes only, so that tests can hand in others. */
 import type { Actor } from '../domain/accounts.ts'
 import type { CallbackKind, MessageKind } from '../domain/callbacks.ts'
+import type { PrintedDocument } from '../domain/documents.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
 import type { PaybillMessages } from './paybill-messages.ts'
@@ -45,6 +46,11 @@ export type ApiDeps = {
   workflows: Workflows & PaybillMessages
   passwords: Passwords
   sms: { send(message: { to: string; text: string; key: string }): Promise<unknown> }
+  /** A document as PDF. */
+  printDocument(document: PrintedDocument): Promise<Uint8Array>
+  /** The address under which anybody can check a document, and whether its secret part fits. */
+  verifyUrl(number: string): string
+  verifyTokenFits(number: string, token: string): boolean
   qrSvg(text: string): Promise<string>
   /** True when the secret part of a callback path belongs to this kind and subject. */
   callbackTokenFits(kind: CallbackKind, subjectId: string, token: string): boolean

@@ -4,12 +4,13 @@ import { loadConfig, type Config } from '../config.ts'
 import { connectDatabase, type Database } from '../db/connection.ts'
 import { markDelivered, noteOrphan } from '../db/provider-messages.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
+import { createDocuments } from '../gateways/documents.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { qrSvg } from '../gateways/qr.ts'
 import { createReportDelivery, type Report } from '../gateways/reports.ts'
-import { createSecretPaths } from '../gateways/secret-paths.ts'
+import { createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
 import { createApp } from './app.ts'
@@ -73,6 +74,10 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing },
     sms: createSms(config.sms),
     qrSvg,
+    printDocument: createDocuments({ company: config.company, paybill: config.daraja.shortcode })
+      .print,
+    verifyUrl: createVerifyUrl(config.http.publicUrl, paths),
+    verifyTokenFits: (number, token) => paths.fits(token, 'document', number),
     callbackTokenFits: (kind, id, token) => paths.fits(token, 'callback', kind, id),
     paybillTokenFits: (token) => paths.fits(token, 'callback', 'paybill'),
     payByHand: payByHandOf(config.daraja),

@@ -4,7 +4,7 @@ import { splitByWeights, type BillTo, type LineWish } from '../domain/invoices.t
 import { subtract, type Cents } from '../domain/money.ts'
 import { timeRangeText } from '../domain/invoice-words.ts'
 import { type Tx } from './connection.ts'
-import { draftInvoice, invoicedOf, wishIssue } from './invoices.ts'
+import { draftInvoice, invoicedOf, wishIssue } from './invoice-drafts.ts'
 import { lockInvoicesOf, type InvoiceRow } from './invoice-rows.ts'
 import { findReservation, type ReservationDetail } from './reservation-reads.ts'
 import { lockReservation } from './reservation-rows.ts'

@@ -1,4 +1,5 @@
 /** Credit notes: the only way in which an issued invoice is corrected. Never more than the invoice. */
+import { randomUUID } from 'node:crypto'
 import { BusinessError } from '../domain/errors.ts'
 import {
   creditable,
@@ -9,12 +10,20 @@ import {
   type InvoiceLine,
   type LineWish,
 } from '../domain/invoices.ts'
-import { cents, type Cents } from '../domain/money.ts'
+import { cents, subtract, ZERO, type Cents } from '../domain/money.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { nextNumber } from './document-series.ts'
-import { auditInvoice, changeInvoice, invoiceEvent, lockInvoice } from './invoice-rows.ts'
+import {
+  auditInvoice,
+  changeInvoice,
+  invoiceEvent,
+  lockInvoice,
+  lockInvoicesOf,
+  type InvoiceRow,
+} from './invoice-rows.ts'
 import { recountInvoices } from './invoices.ts'
 import { appendEvents } from './outbox.ts'
+import { readPayment } from './payment-rows.ts'
 import { toCents } from './values.ts'
 
 export type CreditWish = {
@@ -102,40 +111,25 @@ export async function creditInvoice(tx: Tx, wish: CreditWish, now: Date): Promis
   return (await findCreditNote(tx, wish.id)) as CreditNote
 }
 
-type Refunded = { id: string; ownerId: string; partyId: string; amount: Cents }
-
 /**
- * Money of an invoiced booking went back: the invoices that it had paid are credited, the payer's own first. `id` names
- * the refund; each invoice's note takes its id from it, so that hearing of it twice credits once.
+ * Money of an invoiced booking went back: the invoices that it had paid are credited, the payer's own first. Money that
+ * never counted for the booking was never invoiced. The caller sees to it that each refund is heard once.
  */
-export async function creditRefund(
-  tx: Tx,
-  refund: Refunded,
-  noteId: (invoiceId: string) => string,
-  now: Date,
-): Promise<void> {
-  const rows = await select<{ id: string; left: string }>(
-    tx,
-    `SELECT id, gross_cents - credited_cents AS left FROM invoices
-     WHERE owner_id = $1 AND number IS NOT NULL AND (party_id IS NULL OR party_id = $2) AND company_id IS NULL
-       AND (SELECT count(*) FROM credit_notes n WHERE n.id = ANY($3::uuid[])) = 0
-     ORDER BY party_id IS NULL, number`,
-    [refund.ownerId, refund.partyId, await noteIds(tx, refund.ownerId, noteId)],
-  )
-  let rest = refund.amount
-  for (const { id, left } of rows) {
-    const part = cents(Math.min(rest, toCents(left)))
-    if (part <= 0) continue
-    rest = cents(rest - part)
+export async function creditRefund(tx: Tx, paymentId: string, now: Date): Promise<void> {
+  const payment = await readPayment(tx, paymentId)
+  if (!payment || payment.type === 'deposit') return
+  let rest = payment.applied
+  for (const row of (await lockInvoicesOf(tx, payment.ownerId)).toSorted(ownFirst)) {
+    const fits = row.number && !row.companyId && (!row.partyId || row.partyId === payment.partyId)
+    const part = fits ? cents(Math.min(rest, creditable(row))) : ZERO
+    if (part === 0) continue
+    rest = subtract(rest, part)
     const line = { description: 'Refund', quantity: 1, unitPrice: part, vatRate: 16 } as const
-    const wish = { id: noteId(id), invoiceId: id, reason: 'refunded', lines: [line] }
+    const wish = { id: randomUUID(), invoiceId: row.id, reason: 'Refunded', lines: [line] }
     await creditInvoice(tx, { ...wish, actorId: 'gari' }, now)
   }
 }
 
-const noteIds = async (tx: Tx, ownerId: string, noteId: (invoiceId: string) => string) => {
-  const rows = await select<{ id: string }>(tx, 'SELECT id FROM invoices WHERE owner_id = $1', [
-    ownerId,
-  ])
-  return rows.map(({ id }) => noteId(id))
-}
+const ownFirst = (a: InvoiceRow, b: InvoiceRow) =>
+  Number(a.partyId === null) - Number(b.partyId === null) ||
+  (a.number ?? '').localeCompare(b.number ?? '')

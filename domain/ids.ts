@@ -7,6 +7,8 @@ export const paymentWorkflowId = (paymentId: string) => `payment:${paymentId}`
 /** A whole refund carries its payment's id; a part of one has a key of its own. */
 export const refundWorkflowId = (refundId: string) => `refund:${refundId}`
 export const lateMoneyWorkflowId = (paymentId: string) => `late-money:${paymentId}`
+export const invoiceWorkflowId = (invoiceId: string) => `invoice:${invoiceId}`
+export const creditNoteWorkflowId = (creditNoteId: string) => `credit-note:${creditNoteId}`
 
 /** Task queues. Payments have their own so that a slow provider never delays a hold. */
 export const TASK_QUEUES = { business: 'gari-business', payments: 'gari-payments' } as const

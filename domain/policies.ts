@@ -33,3 +33,8 @@ export const mayCreateTills = (actor: Actor): boolean => has(actor, 'finance', '
 export const mayCloseDays = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const mayKeepCompanies = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const mayConfirmTransfers = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+
+/** A customer sees their own documents; finance sees all. */
+export const maySeeDocument = (actor: Actor, document: { customerId: string }): boolean =>
+  document.customerId === actor.userId || has(actor, 'finance', 'manager')
+export const mayInvoice = (actor: Actor): boolean => has(actor, 'finance', 'manager')

@@ -1,6 +1,6 @@
 /** Prints documents as PDF. The same document gives the same bytes, so a repeat is the same file. */
 import { fileURLToPath } from 'node:url'
-import PDFDocument from 'pdfkit'
+import Pdf from 'pdfkit'
 import { toBuffer } from 'qrcode'
 import {
   METHOD_WORDS,
@@ -26,13 +26,13 @@ const [SMALL, TEXT, LARGE] = [8, 10, 22]
 const GREEN = '#0b6e4f'
 const QUIET = '#5c6053'
 
-type Sheet = InstanceType<typeof PDFDocument>
+type Sheet = InstanceType<typeof Pdf>
 const TITLES = { invoice: 'Tax invoice', credit_note: 'Credit note', receipt: 'Receipt' } as const
 
 export const createDocuments = (options: DocumentOptions): Documents => ({
   print: async (document) => {
     const qr = await toBuffer(document.verifyUrl, { errorCorrectionLevel: 'M', margin: 1 })
-    const sheet = new PDFDocument({
+    const sheet = new Pdf({
       size: 'A4',
       margins: { top: 50, left: PAGE.left, right: 50, bottom: 40 },
       info: {

@@ -50,3 +50,9 @@ export const createPayLink =
   (publicUrl: string, paths: SecretPaths) =>
   (reservationId: string, partyId: string): string =>
     `${publicUrl}/pay/${reservationId}/${partyId}/${paths.token('share', reservationId, partyId)}`
+
+/** Where anybody who holds a document can check that it is genuine. */
+export const createVerifyUrl =
+  (publicUrl: string, paths: SecretPaths) =>
+  (number: string): string =>
+    `${publicUrl}/documents/verify/${number}/${paths.token('document', number)}`

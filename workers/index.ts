@@ -2,12 +2,16 @@
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { connectTemporalClient, logTemporalThrough } from '../gateways/temporal.ts'
 import { createDaraja } from '../gateways/daraja.ts'
+import { createDocuments } from '../gateways/documents.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createMail } from '../gateways/mail.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createLateLink, createPayLink, createSecretPaths } from '../gateways/secret-paths.ts'
+import { createPayLink, createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { loadConfig } from '../config.ts'
+import { startDocumentMails } from './document-mails.ts'
+import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
 import { startOutbox } from './outbox.ts'
 import { startPaybillRegistration } from './paybill-urls.ts'
@@ -37,6 +41,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     parts.push(
       startReportDrain(world, client),
       startHousekeeping(world),
+      startInvoiceSweep(world, client),
       startProviderWatch(world, daraja),
       ...(config.paybill.register ? [startPaybillRegistration(world, daraja)] : []),
     )
@@ -69,8 +74,29 @@ async function startEvents(
     const payLink = createPayLink(config.http.publicUrl, paths)
     const lateLink = createLateLink(config.http.publicUrl, paths)
     parts.push(...(await startMessages(world, { kafka, mail, sms, payLink, lateLink })))
+    const payLink = createPayLink(
+      config.http.publicUrl,
+      createSecretPaths(config.secrets.callbackSecret),
+    )
+    parts.push(...(await startMessages(world, { kafka, mail, sms, payLink })))
+    parts.push(startDocumentMails(world, { ...mailWorld(world), mail }))
+    const codec = createPayloadCodec(config.secrets.payload)
+    const client = await connectTemporalClient({ ...config.temporal, codec })
+    parts.push(startInvoicing(world, kafka, client))
+    closers.push(() => client.connection.close())
   }
 }
+
+const mailWorld = ({ config, db }: World) => ({
+  db,
+  documents: createDocuments({ company: config.company, paybill: config.daraja.shortcode }),
+  verifyUrl: createVerifyUrl(
+    config.http.publicUrl,
+    createSecretPaths(config.secrets.callbackSecret),
+  ),
+  publicUrl: config.http.publicUrl,
+  paybill: config.daraja.shortcode,
+})
 
 async function main(): Promise<void> {
   const world = createWorld(loadConfig())

@@ -3,10 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { existsSync, readFileSync } from 'node:fs'
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
+import { createInvoiceActivities } from '../activities/invoices.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
 import type { Config } from '../config.ts'
 import { createDaraja, type DarajaOptions } from '../gateways/daraja.ts'
 import { createSecurityCredential } from '../gateways/daraja/credential.ts'
+import { createEtims } from '../gateways/etims.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
 import { connectTemporalNative, dataConverter } from '../gateways/temporal.ts'
@@ -48,10 +50,15 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
       createSecretPaths(config.secrets.callbackSecret),
     ),
   })
+  const invoices = createInvoiceActivities({
+    db,
+    now: () => new Date(),
+    etims: config.etims ? createEtims(config.etims) : null,
+  })
   const options = {
     connection,
     namespace: config.temporal.namespace,
-    activities,
+    activities: { ...activities, ...invoices },
     ...workflows(),
     dataConverter: dataConverter(codec),
     shutdownGraceTime: SHUTDOWN_GRACE,

@@ -126,5 +126,18 @@ CREATE TABLE invoice_payments (
 CREATE INDEX invoice_payments_invoice ON invoice_payments (invoice_id);
 CREATE TRIGGER invoice_payments_keep BEFORE UPDATE OR DELETE ON invoice_payments
   FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- E-mails with a document attached: written down with what makes them due, sent by a sweep, repeated until taken.
+CREATE TABLE document_mails (
+  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  invoice_id uuid NOT NULL REFERENCES invoices, credit_note_id uuid REFERENCES credit_notes,
+  template text NOT NULL CHECK (template IN ('invoice', 'credit_note', 'before_due', 'due', 'overdue_7', 'overdue_14')),
+  -- The same occasion is written down once.
+  key text NOT NULL UNIQUE,
+  status text NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'sent', 'failed')),
+  attempts integer NOT NULL DEFAULT 0, next_try_at timestamptz NOT NULL DEFAULT now(),
+  created_at timestamptz NOT NULL DEFAULT now(), sent_at timestamptz
+);
+CREATE INDEX document_mails_due ON document_mails (next_try_at) WHERE status = 'queued';
 `,
 }

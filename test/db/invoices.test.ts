@@ -4,8 +4,8 @@ import { inTransaction, select } from '../../db/connection.ts'
 import { billConfirmed, billReservation, type Bill } from '../../db/billing.ts'
 import { creditInvoice, creditRefund, listCreditNotes } from '../../db/credit-notes.ts'
 import { nextNumber } from '../../db/document-series.ts'
+import { cancelDraft } from '../../db/invoice-drafts.ts'
 import {
-  cancelDraft,
   claimReminder,
   issueInvoice,
   recordInvoiceSent,
@@ -19,6 +19,7 @@ import {
   buildBooking,
   buildCustomer,
   buildPaid,
+  buildPrompt,
   count,
   eventsOf,
   KSH_1000,
@@ -256,20 +257,18 @@ describe('credit notes', () => {
     )
   })
 
-  it('follow a refund once, for what went back', async () => {
+  it('follow a refund, for what of it had been counted', async () => {
     const { booking, invoice } = await buildIssued()
-    const { paymentId, partyId } = await buildPaid(db, booking, booking.held.total)
-    const refund = {
-      id: paymentId,
-      ownerId: booking.input.reservationId,
-      partyId,
-      amount: KSH_1000,
-    }
-    const ids = new Map<string, string>()
-    const noteId = (id: string) => ids.get(id) ?? ids.set(id, randomUUID()).get(id) ?? ''
-    for (let n = 0; n < 2; n += 1)
-      await inTransaction(db, (tx) => creditRefund(tx, refund, noteId, NOW))
+    const { paymentId } = await buildPaid(db, booking, KSH_1000)
+    await inTransaction(db, (tx) => creditRefund(tx, paymentId, NOW))
     expect((await read(invoice.id)).credited).toBe(KSH_1000)
+  })
+
+  it('follow no refund of money that never counted', async () => {
+    const { booking, invoice } = await buildIssued()
+    const { paymentId } = await buildPrompt(db, booking)
+    await inTransaction(db, (tx) => creditRefund(tx, paymentId, NOW))
+    expect(await listCreditNotes(db, [invoice.id])).toEqual([])
   })
 })
 

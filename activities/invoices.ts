@@ -1,0 +1,109 @@
+/** Steps of an invoice's and a credit note's story: one transaction each, or one call to the revenue authority. */
+import { inTransaction, type Database } from '../db/connection.ts'
+import { findCreditNote } from '../db/credit-notes.ts'
+import { queueDocumentMail } from '../db/document-mails.ts'
+import {
+  findSale,
+  recordRegistered,
+  recordUnregistered,
+  type TaxedKind,
+} from '../db/etims-records.ts'
+import { claimReminder, issueInvoice, openInvoiceCase, recountInvoices } from '../db/invoices.ts'
+import { lockInvoice, type InvoiceRow } from '../db/invoice-rows.ts'
+import type { ControlUnit, EtimsStatus, InvoiceStatus, Reminder } from '../domain/invoices.ts'
+import type { Etims, EtimsAnswer } from '../gateways/etims.ts'
+
+type World = {
+  db: Database
+  now: () => Date
+  /** Null while Gari is not connected to eTIMS; documents then say so. */
+  etims: Etims | null
+}
+
+/** What a story needs to know of its invoice; times as ISO text. */
+export type InvoiceStanding = {
+  status: InvoiceStatus
+  number: string | null
+  ownerNumber: string
+  issuedAt: string | null
+  dueAt: string | null
+  etimsStatus: EtimsStatus
+}
+
+const standing = (row: InvoiceRow): InvoiceStanding => ({
+  status: row.status,
+  number: row.number,
+  ownerNumber: row.ownerNumber,
+  issuedAt: row.issuedAt?.toISOString() ?? null,
+  dueAt: row.dueAt?.toISOString() ?? null,
+  etimsStatus: row.etimsStatus,
+})
+
+export const createInvoiceBooks = ({ db, now, etims }: World) => ({
+  issueInvoice: (id: string): Promise<InvoiceStanding> =>
+    inTransaction(db, async (tx) =>
+      standing(await issueInvoice(tx, id, { now: now(), etims: etims !== null })),
+    ),
+
+  recountInvoice: (id: string): Promise<InvoiceStanding> =>
+    inTransaction(db, async (tx) => {
+      const { ownerId } = await lockInvoice(tx, id)
+      await recountInvoices(tx, ownerId, now())
+      return standing(await lockInvoice(tx, id))
+    }),
+
+  recordRegistered: (kind: TaxedKind, id: string, unit: ControlUnit): Promise<void> =>
+    inTransaction(db, (tx) => recordRegistered(tx, kind, id, unit)),
+
+  recordUnregistered: (kind: TaxedKind, id: string, note: string): Promise<void> =>
+    inTransaction(db, (tx) => recordUnregistered(tx, kind, id, note)),
+
+  mailInvoice: (id: string): Promise<void> =>
+    inTransaction(db, (tx) =>
+      queueDocumentMail(tx, {
+        invoiceId: id,
+        creditNoteId: null,
+        template: 'invoice',
+        key: `invoice:${id}`,
+      }),
+    ),
+
+  mailCreditNote: (id: string): Promise<void> =>
+    inTransaction(db, async (tx) => {
+      const note = await findCreditNote(tx, id)
+      if (!note) return
+      await queueDocumentMail(tx, {
+        invoiceId: note.invoiceId,
+        creditNoteId: id,
+        template: 'credit_note',
+        key: `credit_note:${id}`,
+      })
+    }),
+
+  /** True when the reminder was due and is on its way now. */
+  remindOfInvoice: (id: string, reminder: Reminder): Promise<boolean> =>
+    inTransaction(db, async (tx) => {
+      if (!(await claimReminder(tx, id, reminder))) return false
+      const key = `invoice:${id}:${reminder}`
+      await queueDocumentMail(tx, { invoiceId: id, creditNoteId: null, template: reminder, key })
+      return true
+    }),
+
+  openInvoiceCase: (id: string): Promise<void> =>
+    inTransaction(db, (tx) => openInvoiceCase(tx, id, now())),
+})
+export type InvoiceBooks = ReturnType<typeof createInvoiceBooks>
+
+export const createEtimsActivities = ({ db, etims }: Pick<World, 'db' | 'etims'>) => ({
+  /** Safe to repeat: the document's number names it at the authority. Null when there is nothing to do. */
+  registerDocument: async (kind: TaxedKind, id: string): Promise<EtimsAnswer | null> => {
+    const sale = etims && (await findSale(db, kind, id))
+    return etims && sale ? etims.register(sale) : null
+  },
+})
+export type EtimsActivities = ReturnType<typeof createEtimsActivities>
+
+export const createInvoiceActivities = (world: World) => ({
+  ...createInvoiceBooks(world),
+  ...createEtimsActivities(world),
+})

@@ -1,0 +1,120 @@
+/** Documents as they are printed, read from the books just now. */
+import type {
+  CreditNoteDocument,
+  InvoiceDocument,
+  PaidBy,
+  ReceiptDocument,
+} from '../domain/documents.ts'
+import { openAmount, toLine, totalsOf, type LineWish } from '../domain/invoices.ts'
+import { select, type Database } from './connection.ts'
+import { findCreditNote } from './credit-notes.ts'
+import { readInvoice, type InvoiceRow } from './invoice-rows.ts'
+import { findReceipt } from './receipts.ts'
+import { toCents } from './values.ts'
+
+/** Makes the secret address under which anybody can check a document. */
+export type VerifyUrl = (number: string) => string
+
+type RawLine = Omit<LineWish, 'unitPrice'> & { unitPrice: string }
+export const readLines = async (db: Database, invoiceId: string) => {
+  const rows = await select<RawLine>(
+    db,
+    `SELECT description, quantity, unit_price_cents AS "unitPrice", vat_rate AS "vatRate"
+     FROM invoice_lines WHERE invoice_id = $1 ORDER BY position`,
+    [invoiceId],
+  )
+  return rows.map((row) => toLine({ ...row, unitPrice: toCents(row.unitPrice) }))
+}
+
+type RawPaid = PaidBy & { amount: string }
+export async function readPaidBy(db: Database, invoice: InvoiceRow): Promise<PaidBy[]> {
+  const { id, ownerId, partyId, companyId } = invoice
+  const rows = companyId
+    ? await select<RawPaid>(
+        db,
+        `SELECT recorded_at AS at, 'bank_transfer' AS method, reference, amount_cents AS amount
+         FROM invoice_payments WHERE invoice_id = $1 ORDER BY recorded_at`,
+        [id],
+      )
+    : await select<RawPaid>(
+        db,
+        `SELECT coalesce(processed_at, requested_at) AS at, method, coalesce(receipt, desk_reference) AS reference,
+           applied_cents AS amount FROM payments WHERE owner_id = $1 AND ($2::uuid IS NULL OR party_id = $2)
+           AND status IN ('settled', 'refunding') AND applied_cents > 0 AND type <> 'deposit' ORDER BY 1`,
+        [ownerId, partyId],
+      )
+  return rows.map((row) => ({ ...row, amount: toCents(row.amount) }))
+}
+
+/** Null for a draft: it is no document yet. */
+export async function findInvoiceDocument(
+  db: Database,
+  id: string,
+  verifyUrl: VerifyUrl,
+): Promise<InvoiceDocument | null> {
+  const row = await readInvoice(db, id)
+  if (!row?.number || !row.issuedAt || !row.dueAt) return null
+  const { number, issuedAt, dueAt, billTo, ownerNumber, credited, paid, deposit } = row
+  const lines = await readLines(db, id)
+  return {
+    kind: 'invoice',
+    number,
+    issuedAt,
+    dueAt,
+    billTo,
+    ownerNumber,
+    lines,
+    totals: totalsOf(lines),
+    credited,
+    paid,
+    open: openAmount(row),
+    payments: await readPaidBy(db, row),
+    deposit,
+    etims: { status: row.etimsStatus, unit: row.etims },
+    verifyUrl: verifyUrl(number),
+  }
+}
+
+export async function findCreditNoteDocument(
+  db: Database,
+  id: string,
+  verifyUrl: VerifyUrl,
+): Promise<CreditNoteDocument | null> {
+  const note = await findCreditNote(db, id)
+  const invoice = note && (await readInvoice(db, note.invoiceId))
+  if (!invoice) return null
+  const { number, invoiceNumber, reason, issuedAt, lines, net, vat, gross } = note
+  return {
+    kind: 'credit_note',
+    number,
+    invoiceNumber,
+    reason,
+    issuedAt,
+    billTo: invoice.billTo,
+    ownerNumber: invoice.ownerNumber,
+    lines,
+    totals: { net, vat, gross },
+    etims: { status: note.etimsStatus, unit: note.etims },
+    verifyUrl: verifyUrl(number),
+  }
+}
+
+export async function findReceiptDocument(
+  db: Database,
+  paymentId: string,
+  verifyUrl: VerifyUrl,
+): Promise<ReceiptDocument | null> {
+  const receipt = await findReceipt(db, paymentId)
+  if (!receipt) return null
+  const { number, issuedAt, payer, ownerNumber, paidAt, method, reference, amount, type } = receipt
+  return {
+    kind: 'receipt',
+    number,
+    issuedAt,
+    billTo: { name: payer, pin: null, address: [], email: null },
+    ownerNumber,
+    what: type === 'deposit' ? 'Refundable deposit' : `Payment for ${ownerNumber}`,
+    payment: { at: paidAt, method, reference, amount },
+    verifyUrl: verifyUrl(number),
+  }
+}

@@ -1,0 +1,54 @@
+/** What a company paid towards an invoice on account: it settles what the company owed us. */
+import { BusinessError } from '../domain/errors.ts'
+import { isOpenInvoice, openAmount } from '../domain/invoices.ts'
+import { negate, type Cents } from '../domain/money.ts'
+import { selectOne, type Tx } from './connection.ts'
+import { auditInvoice, lockInvoice, type InvoiceRow } from './invoice-rows.ts'
+import { recountInvoices } from './invoices.ts'
+import { postEntry } from './ledger.ts'
+
+export type CompanyPayment = {
+  id: string
+  invoiceId: string
+  amount: Cents
+  reference: string
+  actorId: string
+}
+
+/** Dr bank, Cr receivables. The same id or the same bank reference is never taken twice. */
+export async function recordCompanyPayment(
+  tx: Tx,
+  payment: CompanyPayment,
+  now: Date,
+): Promise<InvoiceRow> {
+  const { id, invoiceId, amount, reference, actorId } = payment
+  const invoice = await lockInvoice(tx, invoiceId)
+  const known = await selectOne<{ id: string }>(
+    tx,
+    'SELECT id FROM invoice_payments WHERE reference = $1 OR id = $2',
+    [reference, id],
+  )
+  if (known?.id === id) return invoice
+  if (known) throw new BusinessError('REFERENCE_USED', 'This reference is in the books already.')
+  if (!invoice.companyId || !isOpenInvoice(invoice.status) || amount > openAmount(invoice))
+    throw new BusinessError('INVOICE_CLOSED', 'Not so much is open on account of a company here.')
+  await selectOne(
+    tx,
+    `INSERT INTO invoice_payments (id, invoice_id, amount_cents, reference, recorded_by, recorded_at)
+     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+    [id, invoiceId, amount, reference, actorId, now],
+  )
+  await postEntry(tx, {
+    kind: 'invoice_payment',
+    reference: id,
+    description: `Paid on account, ${invoice.number ?? ''}`,
+    postedBy: actorId,
+    postings: [
+      { account: 'bank', amount },
+      { account: 'receivables', amount: negate(amount), subject: invoice.companyId },
+    ],
+  })
+  await auditInvoice(tx, invoice, 'invoice.payment_recorded', actorId, reference)
+  await recountInvoices(tx, invoice.ownerId, now)
+  return lockInvoice(tx, invoiceId)
+}
