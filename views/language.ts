@@ -3,6 +3,7 @@ import { accountTexts } from './texts/accounts.ts'
 import { bookingTexts } from './texts/bookings.ts'
 import { lateTexts } from './texts/late.ts'
 import { creditTexts } from './texts/credit.ts'
+import { documentTexts } from './texts/documents.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
@@ -22,6 +23,14 @@ const TEXTS = {
   ...bookingTexts,
   ...accountTexts,
   ...creditTexts,
+}
+const TEXTS = {
+  ...shellTexts,
+  ...searchTexts,
+  ...payTexts,
+  ...bookingTexts,
+  ...accountTexts,
+  ...documentTexts,
 }
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>

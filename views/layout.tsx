@@ -54,6 +54,9 @@ const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
         <NavLink href="/account/credit" text={t('creditTitle')} viewer={viewer} />
       </>
     )}
+    {viewer.signedIn && !viewer.staff && (
+      <NavLink href="/documents" text={t('documentsHeading')} viewer={viewer} />
+    )}
     {viewer.signedIn ? (
       <SignOut viewer={viewer} />
     ) : (

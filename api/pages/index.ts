@@ -11,6 +11,8 @@ import { createTakingPages } from './desk-taking.tsx'
 import { createCreditPages } from './credit.tsx'
 import { showError, showNotFound } from './errors.tsx'
 import { createLatePages } from './late.tsx'
+import { createDocumentPages } from './documents.tsx'
+import { createInvoicePages } from './invoices.tsx'
 import { createPayPages } from './pay.tsx'
 import { createRefundPages } from './refunds.tsx'
 import { createSearchPages } from './search.tsx'
@@ -35,6 +37,8 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createLatePages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createCreditPages(deps))
+  pages.route('/', createDocumentPages(deps))
+  pages.route('/', createInvoicePages(deps))
   pages.route('/', createStaffPages(deps))
   pages.route('/', createTakingPages(deps))
   pages.route('/', createTillPages(deps))

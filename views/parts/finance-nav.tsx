@@ -7,6 +7,7 @@ const ROOMS = [
   { path: '/finance/companies', name: 'Companies' },
   { path: '/finance/refunds', name: 'Refunds' },
   { path: '/finance/cases', name: 'Cases' },
+  { path: '/finance/invoices', name: 'Invoices' },
 ] as const
 
 export type FinanceRoom = (typeof ROOMS)[number]['path']

@@ -1,4 +1,5 @@
 /** A status is a word and a shape; its colour only helps. */
+import type { InvoiceStatus } from '../../domain/invoices.ts'
 import type { PaymentLine } from '../../domain/pages.ts'
 import type { ReservationStatus } from '../../domain/reservations.ts'
 import type { Say } from '../language.ts'
@@ -56,4 +57,17 @@ const PAYMENT_TONES: Record<PaymentLine['status'], Tone> = {
 
 export const PaymentChip = ({ status, t }: { status: PaymentLine['status']; t: Say }) => (
   <Chip tone={PAYMENT_TONES[status]} text={t(`payment_${status}`)} />
+)
+
+const INVOICE_TONES: Record<InvoiceStatus, Tone> = {
+  draft: 'wait',
+  issued: 'moving',
+  sent: 'wait',
+  overdue: 'attention',
+  paid: 'good',
+  cancelled: 'ended',
+}
+
+export const InvoiceChip = ({ status, t }: { status: InvoiceStatus; t: Say }) => (
+  <Chip tone={INVOICE_TONES[status]} text={t(`invoice_${status}`)} />
 )

@@ -1,0 +1,126 @@
+/** Invoices as finance works with them: a list with filters. */
+import type { InvoiceFilter, InvoicesPage, InvoiceSummary } from '../domain/invoice-pages.ts'
+import { INVOICE_FILTERS } from '../domain/invoice-pages.ts'
+import { dayText } from '../domain/invoice-words.ts'
+import type { Viewer } from '../domain/pages.ts'
+import { Layout } from './layout.tsx'
+import { speak } from './language.ts'
+import { FinanceNav } from './parts/finance-nav.tsx'
+import { Money } from './parts/money.tsx'
+import { InvoiceChip } from './parts/status-chip.tsx'
+
+const t = speak('en')
+const NAMES: Record<InvoiceFilter, string> = {
+  draft: 'Drafts',
+  sent: 'Sent',
+  overdue: 'Overdue',
+  paid: 'Paid',
+  cancelled: 'Cancelled',
+}
+
+const pathOf = (wish: Record<string, string | null>): string => {
+  const given = Object.entries(wish).flatMap(([name, value]) => (value ? [[name, value]] : []))
+  const query = new URLSearchParams(given).toString()
+  return query ? `/finance/invoices?${query}` : '/finance/invoices'
+}
+
+const Row = ({ row }: { row: InvoiceSummary }) => (
+  <tr>
+    <td class="nowrap">
+      <a class="row-link" href={`/finance/invoices/${row.id}`}>
+        {row.number ?? 'Draft'}
+      </a>
+    </td>
+    <td class="name">{row.name}</td>
+    <td class="nowrap">{row.ownerNumber}</td>
+    <td>
+      <InvoiceChip status={row.status} t={t} /> {row.needsPerson && <strong>Case</strong>}
+    </td>
+    <td class="nowrap">{row.dueAt ? dayText(new Date(row.dueAt.getTime() - 1)) : ''}</td>
+    <td class="number">
+      <Money amount={row.gross} />
+    </td>
+    <td class="number">
+      <Money amount={row.open} />
+    </td>
+  </tr>
+)
+
+const Table = ({ rows }: { rows: InvoiceSummary[] }) => (
+  <div class="table-scroll card" tabindex={0} role="region" aria-label="Invoices">
+    <table class="staff-table">
+      <thead>
+        <tr>
+          <th scope="col">Number</th>
+          <th scope="col">Bill to</th>
+          <th scope="col">Booking</th>
+          <th scope="col">Status</th>
+          <th scope="col">Due</th>
+          <th scope="col" class="number">
+            Amount
+          </th>
+          <th scope="col" class="number">
+            Open
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <Row row={row} />
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
+const Filters = ({ page }: { page: InvoicesPage }) => (
+  <>
+    <form action="/finance/invoices" method="get" class="desk-search" role="search">
+      <label for="q">Number, booking or name</label>
+      <div class="input-row">
+        <input id="q" name="q" type="search" value={page.search} autocomplete="off" />
+        <button type="submit" class="button button-small">
+          Search
+        </button>
+      </div>
+    </form>
+    <nav class="page-links filters" aria-label="Invoices by status">
+      <a href="/finance/invoices" aria-current={page.filter ? undefined : 'true'}>
+        All
+      </a>
+      {(Object.keys(INVOICE_FILTERS) as InvoiceFilter[]).map((filter) => (
+        <a
+          href={pathOf({ status: filter, q: page.search })}
+          aria-current={page.filter === filter ? 'true' : undefined}
+        >
+          {NAMES[filter]}
+        </a>
+      ))}
+      <a href="/finance/invoices/new">New invoice</a>
+    </nav>
+  </>
+)
+
+export const InvoicesView = ({ page, viewer }: { page: InvoicesPage; viewer: Viewer }) => (
+  <Layout viewer={viewer} title="Invoices" width="wide">
+    <FinanceNav here="/finance/invoices" />
+    <h1>Invoices</h1>
+    <Filters page={page} />
+    {page.rows.length === 0 ? (
+      <div class="card empty">
+        <h2>Nothing here</h2>
+        <p>An invoice is made by itself when a booking is confirmed.</p>
+      </div>
+    ) : (
+      <Table rows={page.rows} />
+    )}
+    {page.next && (
+      <a
+        class="button button-second"
+        href={pathOf({ status: page.filter, q: page.search, cursor: page.next })}
+      >
+        Older invoices
+      </a>
+    )}
+  </Layout>
+)
