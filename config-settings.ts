@@ -161,7 +161,7 @@ const settingsSchema = z.object({
     .regex(/^[AP]\d{9}[A-Z]$/, 'must be a KRA PIN, like P051234567X')
     .default('P000000000X'),
   COMPANY_ADDRESS: text.default('PO Box 12345-00100, Nairobi'),
-  ETIMS_URL: web.optional(),
+  ETIMS_URL: web.or(z.literal('')).default(''),
   ETIMS_BRANCH: text.default('00'),
   ETIMS_KEY: text.default('local'),
   ETIMS_DEVICE: text.default('local'),

@@ -47,9 +47,9 @@ export type ApiDeps = {
   passwords: Passwords
   sms: { send(message: { to: string; text: string; key: string }): Promise<unknown> }
   /** A document as PDF. */
-  printDocument(document: PrintedDocument): Promise<Uint8Array>
+  printDocument: (document: PrintedDocument) => Promise<Uint8Array>
   /** The address under which anybody can check a document, and whether its secret part fits. */
-  verifyUrl(number: string): string
+  verifyUrl: (number: string) => string
   verifyTokenFits(number: string, token: string): boolean
   qrSvg(text: string): Promise<string>
   /** True when the secret part of a callback path belongs to this kind and subject. */

@@ -163,7 +163,17 @@ export function createInvoicesApi(deps: ApiDeps) {
     const key = await keyed(c, deps, actor, {})
     return c.json(toInvoiceBody(await sendInvoice(deps, actor, invoice, key)), 202)
   })
+  addCreditNotes(api, deps)
+  return api
+}
 
+async function findOwnNote(deps: ApiDeps, actor: Actor, id: string) {
+  const note = await findCreditNote(deps.db, id)
+  if (note && maySeeDocument(actor, note)) return note
+  throw new BusinessError('NOT_FOUND', 'We have no such document.')
+}
+
+function addCreditNotes(api: ReturnType<typeof createOpenApi<ApiEnv>>, deps: ApiDeps): void {
   api.openapi(creditRoute, async (c) => {
     const actor = c.get('actor')
     assertMayInvoice(actor)
@@ -188,11 +198,4 @@ export function createInvoicesApi(deps: ApiDeps) {
     const { id } = await findOwnNote(deps, c.get('actor'), idParam(c))
     return answerPdf(c, deps, await findCreditNoteDocument(deps.db, id, deps.verifyUrl))
   })
-  return api
-}
-
-async function findOwnNote(deps: ApiDeps, actor: Actor, id: string) {
-  const note = await findCreditNote(deps.db, id)
-  if (note && maySeeDocument(actor, note)) return note
-  throw new BusinessError('NOT_FOUND', 'We have no such document.')
 }

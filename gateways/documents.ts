@@ -12,7 +12,7 @@ import { dayText } from '../domain/invoice-words.ts'
 import type { InvoiceLine } from '../domain/invoices.ts'
 import { formatKes } from '../domain/money.ts'
 
-export type Documents = { print(document: PrintedDocument): Promise<Buffer> }
+export type Documents = { print: (document: PrintedDocument) => Promise<Buffer> }
 export type DocumentOptions = { company: Company; paybill: string }
 
 /** Liberation Sans knows ũ and ĩ, which Kenyan names have and the fonts of every PDF reader lack. */

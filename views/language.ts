@@ -32,6 +32,11 @@ const TEXTS = {
   ...accountTexts,
   ...documentTexts,
 }
+const TEXTS = { ...shellTexts, ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts, ...documentTexts }
+  ...bookingTexts,
+  ...accountTexts,
+  ...documentTexts,
+}
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>
 

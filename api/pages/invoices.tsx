@@ -67,7 +67,9 @@ async function toPage(
   const { pin, address, email } = row.billTo
   return {
     ...toSummary(row),
-    ...{ pin, address, email },
+    pin,
+    address,
+    email,
     onAccount: row.companyId !== null,
     lines: await readLines(deps.db, row.id),
     net: row.net,
@@ -77,7 +79,9 @@ async function toPage(
     creditable: creditable(row),
     etims: row.etims?.invoiceNumber ?? ETIMS_WORDS[row.etimsStatus],
     notes: notes.map(({ id, number, gross, reason }) => ({
-      ...{ number, gross, reason },
+      number,
+      gross,
+      reason,
       path: `/documents/credit-notes/${id}.pdf`,
     })),
     history: history.map(({ at, action, actor, why }) => ({

@@ -1,5 +1,11 @@
 /** What error pages say: their titles, what it means and what to do. Keyed by the English, as in `sentences.ts`. */
 export const errorSentences: Record<string, string> = {
+  'Nothing is left to invoice': 'Hakuna kilichobaki cha ankara',
+  'The invoice was issued': 'Ankara imeshatolewa',
+  'The invoice was not issued yet': 'Ankara bado haijatolewa',
+  'Nothing is open on this invoice': 'Hakuna salio kwenye ankara hii',
+  'More than is left of the invoice': 'Zaidi ya kilichobaki kwenye ankara',
+  'This reference is in the books already': 'Marejeo haya tayari yamo vitabuni',
   'Something in the request is not right': 'Kuna kitu si sawa kwenye ombi',
   'This period cannot be booked': 'Muda huu hauwezi kuwekwa',
   'The place is closed at that time': 'Mahali hapo pamefungwa saa hiyo',

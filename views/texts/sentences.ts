@@ -4,6 +4,9 @@
  */
 export const sentences: Record<string, string> = {
   // Searching.
+  'We have no such document.': 'Hatuna hati hiyo.',
+  'Only finance writes invoices.': 'Idara ya fedha pekee huandika ankara.',
+  'This invoice is cancelled.': 'Ankara hii imeghairiwa.',
   'Choose a place.': 'Chagua mahali.',
   'This is not a code of ours.': 'Hatuna msimbo huu.',
   'Say when you pick the car up.': 'Sema utachukua gari lini.',
