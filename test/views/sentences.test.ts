@@ -18,6 +18,7 @@ const NOT_FOR_CUSTOMERS =
   /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|payments|finance|refunds|refund-form|refund-messages|cases|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
   /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|refunds|refund-form|refund-messages|cases|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
   /^(?:api-v1|callbacks|invoices|codec|fleet(?:-bodies)?|open-api|parts|payments|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
+  /^(?:api-v1|callbacks|invoices|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
 const FILES = [
   ...folder('domain/schemas', (name) => /^(?:accounts|forms|phones|requests)\./.test(name)),
   'domain/reservations.ts',
