@@ -108,9 +108,7 @@ export async function composeMail(
 ): Promise<OutgoingMail | null> {
   const { email, language } = facts.customer
   if (!email) return null
-  const message = messageOf(link ?? `${publicUrl}/bookings/${queued.reservationId}`, queued, facts)
-  const page = pageOf(queued)
-  const message = messageOf(`${publicUrl}${page}`, queued, facts)
+  const message = messageOf(link ?? `${publicUrl}${pageOf(queued)}`, queued, facts)
   return {
     to: email,
     subject: message.subject,

@@ -86,6 +86,7 @@ export type MoneyEventData = {
   receipt: string
   currency: string
   amount: string
+}
 export type RefundEventData = {
   refund_id: string
   payment_id: string | null
@@ -107,8 +108,6 @@ export type VehicleEventData = {
   to: string
   reason: string | null
 }
-export type EventData = ReservationEventData | PaymentEventData | MoneyEventData | VehicleEventData
-export type EventData = ReservationEventData | PaymentEventData | RefundEventData | VehicleEventData
 
 /** Who is billed, and where, stays in the books. */
 export type InvoiceEventData = {
@@ -132,6 +131,7 @@ export type EventData =
   | ReservationEventData
   | PaymentEventData
   | MoneyEventData
+  | RefundEventData
   | VehicleEventData
   | InvoiceEventData
 

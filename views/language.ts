@@ -20,21 +20,7 @@ const TEXTS = {
   ...lateTexts,
   ...bookingTexts,
   ...accountTexts,
-  ...bookingTexts,
-  ...accountTexts,
   ...creditTexts,
-}
-const TEXTS = {
-  ...shellTexts,
-  ...searchTexts,
-  ...payTexts,
-  ...bookingTexts,
-  ...accountTexts,
-  ...documentTexts,
-}
-const TEXTS = { ...shellTexts, ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts, ...documentTexts }
-  ...bookingTexts,
-  ...accountTexts,
   ...documentTexts,
 }
 export type TextKey = keyof typeof TEXTS

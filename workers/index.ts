@@ -6,8 +6,12 @@ import { createDocuments } from '../gateways/documents.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createMail } from '../gateways/mail.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
-import { createLateLink, createPayLink, createSecretPaths } from '../gateways/secret-paths.ts'
-import { createPayLink, createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
+import {
+  createLateLink,
+  createPayLink,
+  createSecretPaths,
+  createVerifyUrl,
+} from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { loadConfig } from '../config.ts'
 import { startDocumentMails } from './document-mails.ts'
@@ -74,11 +78,6 @@ async function startEvents(
     const payLink = createPayLink(config.http.publicUrl, paths)
     const lateLink = createLateLink(config.http.publicUrl, paths)
     parts.push(...(await startMessages(world, { kafka, mail, sms, payLink, lateLink })))
-    const payLink = createPayLink(
-      config.http.publicUrl,
-      createSecretPaths(config.secrets.callbackSecret),
-    )
-    parts.push(...(await startMessages(world, { kafka, mail, sms, payLink })))
     parts.push(startDocumentMails(world, { ...mailWorld(world), mail }))
     const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })

@@ -108,8 +108,8 @@ async function deliver(
   }
   const page = `${publicUrl}${pageOf(queued)}`
   const link = (partyId: string | null) =>
-    offer ?? (partyId ? payLink(queued.reservationId, partyId) : booking)
-    partyId && queued.template !== 'overpaid' ? payLink(queued.reservationId, partyId) : page
+    offer ??
+    (partyId && queued.template !== 'overpaid' ? payLink(queued.reservationId, partyId) : page)
   const message = composeSms(link, queued, facts)
   if (!message) return 'failed'
   const outcome = await sms.send(message)

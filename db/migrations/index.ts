@@ -7,9 +7,8 @@ import { rateLimits } from './0005-rate-limits.ts'
 import { notificationTries } from './0006-notification-tries.ts'
 import { limits } from './0007-limits.ts'
 import { ownersOfMoney } from './0008-owners-of-money.ts'
-import { paybill } from './0010-paybill.ts'
-import { desk } from './0011-desk.ts'
 import { refundsAndCases } from './0009-refunds.ts'
+import { paybill } from './0010-paybill.ts'
 import { desk } from './0011-desk.ts'
 import { invoices } from './0014-invoices.ts'
 import { watching } from './0015-watching.ts'
@@ -24,9 +23,8 @@ export const MIGRATIONS = [
   notificationTries,
   limits,
   ownersOfMoney,
-  paybill,
-  desk,
   refundsAndCases,
+  paybill,
   desk,
   invoices,
   watching,

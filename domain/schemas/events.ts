@@ -181,6 +181,7 @@ export const EVENTS = {
   'money.unexplained': {
     when: 'M-Pesa money arrived that names nothing of ours; finance looks for its owner.',
     data: money,
+  },
   'refund.requested': {
     when: 'Somebody asked for a refund that needs a second person.',
     data: refund(none, 'awaiting_approval'),

@@ -84,6 +84,7 @@ const money: MoneyEventData = {
   receipt: 'UKL5ABC12D',
   currency: 'KES',
   amount: '4500.00',
+}
 const invoice: InvoiceEventData = {
   invoice_id: ID,
   number: 'INV-26-000001',

@@ -267,12 +267,6 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     ),
     matchPaybill: note('matchPaybill', () => books.match()),
     allocateMoney: note('allocateMoney', (_id: string, wish: Allocation) => books.allocate(wish)),
-    openRefund: note('openRefund', ({ paymentId }: { paymentId: string }) => ({
-      outcome: 'ready' as const,
-      receipt: 'UKL5ABC12D',
-      amount: row(paymentId).input.amount,
-      ownerNumber: 'RSV-26-000001',
-    })),
     openRefund: note('openRefund', (wish: RefundInput): RefundPlan => {
       const amount = row(wish.paymentId ?? '').input.amount
       return {

@@ -13,12 +13,7 @@ const folder = (path: string, kept: (name: string) => boolean) =>
 
 /** Only callers of the API, Safaricom and staff read what these say. */
 const NOT_FOR_CUSTOMERS =
-  /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff|unmatched(?:-money)?)\.tsx?$/
-  /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
-  /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|payments|finance|refunds|refund-form|refund-messages|cases|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
-  /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|refunds|refund-form|refund-messages|cases|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
-  /^(?:api-v1|callbacks|invoices|codec|fleet(?:-bodies)?|open-api|parts|payments|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
-  /^(?:api-v1|callbacks|invoices|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff)\.tsx?$/
+  /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff|unmatched(?:-money)?|refunds|refund-form|refund-messages|cases|invoices)\.tsx?$/
 const FILES = [
   ...folder('domain/schemas', (name) => /^(?:accounts|forms|phones|requests)\./.test(name)),
   'domain/reservations.ts',
