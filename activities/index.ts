@@ -8,6 +8,7 @@ import { createDarajaActivities } from './daraja.ts'
 import { createDeskActivities } from './desk.ts'
 import { createPaybillActivities } from './paybill.ts'
 import { createPaymentActivities } from './payments.ts'
+import { createPullActivities, createReconciliationActivities } from './reconciliation.ts'
 import { createRefundActivities } from './refunds.ts'
 import { createReservationActivities } from './reservations.ts'
 
@@ -32,11 +33,13 @@ export const createBookActivities = (
   ...createDeskActivities(world),
   ...createPaybillActivities(world),
   ...createRefundActivities(world),
+  ...createReconciliationActivities(world),
 })
 export type BookActivities = ReturnType<typeof createBookActivities>
 
 export const createActivities = (world: ActivityWorld) => ({
   ...createBookActivities(world),
   ...createDarajaActivities(world),
+  ...createPullActivities(world),
 })
 export type Activities = ReturnType<typeof createActivities>

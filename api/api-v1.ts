@@ -5,11 +5,13 @@ import { BusinessError } from '../domain/errors.ts'
 import { createAccountsApi } from './accounts.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createFleetApi } from './fleet.ts'
+import { createLedgerApi } from './ledger.ts'
 import { createOpenApi } from './open-api.ts'
 import { createInvoicesApi } from './invoices.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createRefundsApi } from './refunds.ts'
+import { createReconciliationsApi } from './reconciliations.ts'
 import { createReservationsApi } from './reservations.ts'
 import { createStatusApi } from './status.ts'
 import { createTillsApi } from './tills.ts'
@@ -90,6 +92,8 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createUnmatchedApi(deps))
   api.route('/', createRefundsApi(deps))
   api.route('/', createInvoicesApi(deps))
+  api.route('/', createLedgerApi(deps))
+  api.route('/', createReconciliationsApi(deps))
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },

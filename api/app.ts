@@ -17,7 +17,20 @@ import { createPaybillDoor } from './paybill-door.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createStaticFiles } from './static-files.ts'
 
-const MAXIMUM_BODY_BYTES = 64 * 1024
+const KB = 1024
+const MAXIMUM_BODY_BYTES = 64 * KB
+/** A month of statements. Who may send it is asked before it is read. */
+const MAXIMUM_FILE_BYTES = 5 * KB * KB
+const FILE_PATH =
+  /^\/(?:finance\/reconciliation\/(?:statements|bank)|api\/v1\/reconciliations\/statements)$/
+
+const limitBody = (maxSize: number, words: string) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new BusinessError('BODY_TOO_LARGE', words)
+    },
+  })
 
 const headers = secureHeaders({
   contentSecurityPolicy: {
@@ -46,14 +59,9 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   })
   app.use(requestId({ headerName: '' }))
   app.use(headers)
-  app.use(
-    bodyLimit({
-      maxSize: MAXIMUM_BODY_BYTES,
-      onError: () => {
-        throw new BusinessError('BODY_TOO_LARGE', 'Send at most 64 KB at once.')
-      },
-    }),
-  )
+  const small = limitBody(MAXIMUM_BODY_BYTES, 'Send at most 64 KB at once.')
+  const large = limitBody(MAXIMUM_FILE_BYTES, 'Send at most 5 MB at once.')
+  app.use((c, next) => (FILE_PATH.test(c.req.path) ? large(c, next) : small(c, next)))
   app.route('/', createHealth(deps))
   app.route('/', createPaybillDoor(deps))
   app.route('/', createCallbacks(deps))

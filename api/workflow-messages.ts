@@ -16,6 +16,7 @@ import { BusinessError, type ErrorCode } from '../domain/errors.ts'
 import {
   lateMoneyWorkflowId,
   paymentWorkflowId,
+  reconciliationWorkflowId,
   reservationWorkflowId,
   TASK_QUEUES,
 } from '../domain/ids.ts'
@@ -34,6 +35,8 @@ import { chooseOffer } from '../workflows/late-offers.ts'
 import type { RefundAnswer, RefundInput } from '../domain/refunds.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
+import type { ReconciliationInput } from '../domain/reconciliation.ts'
+import type { reconciliation } from '../workflows/reconciliation.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
 import {
   awaitHold,
@@ -71,6 +74,8 @@ export type Workflows = {
   decideRefund(refundId: string, word: 'approve' | 'decline', say: RefundSay): Promise<void>
   nameRefundPhone(refundId: string, named: NamedPhone): Promise<void>
   payRefundInCash(refundId: string, paid: CashPaid): Promise<void>
+  /** Starts the comparison, or meets the one with this id. */
+  reconcile(input: ReconciliationInput): Promise<void>
   retryStep(workflowId: string): Promise<void>
   resolveManually(workflowId: string, how: ManualResolution): Promise<void>
   listParked(limit: number): Promise<{ workflowId: string; runId: string; since: Date }[]>
@@ -231,6 +236,7 @@ export function createWorkflows(client: Client): Workflows {
           .executeUpdate(chooseOffer, { args: [choice] }),
       ),
     ...createRefundMessages(client, (call) => withDeadline(client, ANSWER_MS, call)),
+    reconcile: (input) => withDeadline(client, ANSWER_MS, () => reconcile(client, input)),
     retryStep: (id) =>
       withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),
     resolveManually: (id, how) =>
@@ -238,6 +244,21 @@ export function createWorkflows(client: Client): Workflows {
         client.workflow.getHandle(id).executeUpdate(resolveManually, { args: [how] }),
       ),
     listParked: (limit) => withDeadline(client, ANSWER_MS, () => listParked(client, limit)),
+  }
+}
+
+async function reconcile(client: Client, input: ReconciliationInput): Promise<void> {
+  try {
+    await client.workflow.start<typeof reconciliation>('reconciliation', {
+      workflowId: reconciliationWorkflowId(input.runId),
+      taskQueue: TASK_QUEUES.payments,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: `Comparison asked for by finance: ${input.kind}`,
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
 }
 

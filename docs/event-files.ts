@@ -22,6 +22,7 @@ const KEYS: Record<string, string> = {
   [TOPICS.payments]: 'payment_id',
   [TOPICS.fleet]: 'vehicle_id',
   [TOPICS.invoices]: 'invoice_id',
+  [TOPICS.reconciliations]: 'reconciliation_id',
 }
 
 const overview = (): string =>

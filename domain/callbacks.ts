@@ -13,7 +13,7 @@ export const CALLBACKS = {
   'refund-status-timeout': { message: 'refund_status_timeout', hears: 'nobody' },
   /** Money sent by hand; its address has no subject, because the money tells us what it is. */
   paybill: { message: 'paybill_confirmation', hears: 'paybill' },
-  balance: { message: 'balance_result', hears: 'nobody' },
+  balance: { message: 'balance_result', hears: 'reconciliation' },
   'balance-timeout': { message: 'balance_timeout', hears: 'nobody' },
 } as const
 

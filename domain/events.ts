@@ -5,6 +5,7 @@ export const TOPICS = {
   refunds: 'gari.refunds.v1',
   fleet: 'gari.fleet.v1',
   invoices: 'gari.invoices.v1',
+  reconciliations: 'gari.reconciliations.v1',
 } as const
 export type Topic = (typeof TOPICS)[keyof typeof TOPICS]
 
@@ -39,6 +40,7 @@ export const EVENT_TYPES = [
   'refund.sent',
   'refund.settled',
   'refund.refused',
+  'reconciliation.completed',
   'vehicle.held',
   'vehicle.released',
   ...INVOICE_EVENT_TYPES,
@@ -126,6 +128,20 @@ export type InvoiceEventData = {
   due_at: string | null
   credit_note: string | null
   credit_amount: string | null
+
+export type ReconciliationEventData = {
+  reconciliation_id: string
+  kind: string
+  status: string
+  from: string
+  to: string
+  read_lines: number
+  new_lines: number
+  matched: number
+  explained: number
+  left_over: number
+  currency: string
+  difference: string | null
 }
 export type EventData =
   | ReservationEventData
@@ -134,6 +150,7 @@ export type EventData =
   | RefundEventData
   | VehicleEventData
   | InvoiceEventData
+  | ReconciliationEventData
 
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
@@ -149,6 +166,7 @@ export type DomainEvent = {
 export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reservation.')) return TOPICS.reservations
   if (type.startsWith('invoice.') || type.startsWith('credit_note.')) return TOPICS.invoices
+  if (type.startsWith('reconciliation.')) return TOPICS.reconciliations
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
   if (type.startsWith('refund.')) return TOPICS.refunds
   return type.startsWith('payment.') ? TOPICS.payments : TOPICS.fleet

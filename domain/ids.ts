@@ -10,6 +10,8 @@ export const lateMoneyWorkflowId = (paymentId: string) => `late-money:${paymentI
 export const invoiceWorkflowId = (invoiceId: string) => `invoice:${invoiceId}`
 export const creditNoteWorkflowId = (creditNoteId: string) => `credit-note:${creditNoteId}`
 
+export const reconciliationWorkflowId = (runId: string) => `reconciliation:${runId}`
+
 /** Task queues. Payments have their own so that a slow provider never delays a hold. */
 export const TASK_QUEUES = { business: 'gari-business', payments: 'gari-payments' } as const
 

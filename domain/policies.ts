@@ -38,3 +38,8 @@ export const mayConfirmTransfers = (actor: Actor): boolean => has(actor, 'financ
 export const maySeeDocument = (actor: Actor, document: { customerId: string }): boolean =>
   document.customerId === actor.userId || has(actor, 'finance', 'manager')
 export const mayInvoice = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+
+export const maySeeLedger = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayCorrectLedger = (actor: Actor): boolean => has(actor, 'finance')
+export const maySeeReconciliation = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayReconcile = (actor: Actor): boolean => has(actor, 'finance')

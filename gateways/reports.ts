@@ -4,6 +4,7 @@ import { hearerOf, type Hearer, type MessageKind } from '../domain/callbacks.ts'
 import {
   lateMoneyWorkflowId,
   paymentWorkflowId,
+  reconciliationWorkflowId,
   refundWorkflowId,
   TASK_QUEUES,
 } from '../domain/ids.ts'
@@ -37,6 +38,7 @@ const TELL: Record<Hearer, Tell> = {
   payment: toPayment,
   refund: toRefund,
   paybill: toPaybill,
+  reconciliation: toReconciliation,
   nobody: async () => undefined,
 }
 
@@ -90,5 +92,16 @@ async function toRefund(
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error
     await orphaned(report)
+  }
+}
+
+/** A balance that comes after its run has ended is history. */
+async function toReconciliation(client: Client, { subjectId, messageId }: Report): Promise<void> {
+  try {
+    await client.workflow
+      .getHandle(reconciliationWorkflowId(subjectId))
+      .signal('balanceReported', { messageId })
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
   }
 }

@@ -48,7 +48,7 @@ describe('the house', () => {
       .filter((file) => file.startsWith('workflows/'))
       .map(read)
       .join('\n')
-    expect(sent).toEqual(['paymentReported', 'refundReported'])
+    expect(sent).toEqual(['paymentReported', 'refundReported', 'balanceReported'])
     for (const name of sent)
       expect(known).toContain(`defineSignal<[{ messageId: string }]>('${name}')`)
   })

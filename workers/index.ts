@@ -19,6 +19,7 @@ import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
 import { startOutbox } from './outbox.ts'
 import { startPaybillRegistration } from './paybill-urls.ts'
+import { startReconciliationSchedules } from './reconciliation-schedules.ts'
 import { startHeartbeat, startHousekeeping, startReportDrain } from './schedules.ts'
 import { startProviderWatch } from './provider-watch.ts'
 import { darajaOptions, startStories } from './stories.ts'
@@ -46,6 +47,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
       startReportDrain(world, client),
       startHousekeeping(world),
       startInvoiceSweep(world, client),
+      startReconciliationSchedules(world, client),
       startProviderWatch(world, daraja),
       ...(config.paybill.register ? [startPaybillRegistration(world, daraja)] : []),
     )

@@ -2,6 +2,7 @@
 import { setCurrentDetails } from '@temporalio/workflow'
 import { formatKes } from '../domain/money.ts'
 import type { PaymentInput, PromptAnswer, PushState, SettleDecision } from '../domain/payments.ts'
+import type { FoundReceipt } from '../domain/reconciliation.ts'
 import type { Parking } from './parking.ts'
 import { books, questions } from './proxies.ts'
 
@@ -12,6 +13,8 @@ export type PaymentState = {
   prompt: PromptAnswer | null
   checkoutRequestId: string | null
   reports: string[]
+  /** What reconciliation found in M-Pesa's list. */
+  receipts: FoundReceipt[]
   queries: number
   lapsed: boolean
   waitingFor: string

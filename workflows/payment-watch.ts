@@ -8,6 +8,7 @@ import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 import type { Parking } from './parking.ts'
 import { ask, describe, readReports, type PaymentState } from './payment-hearing.ts'
 import { askAboutReceipt } from './payment-proof.ts'
+import { hasNews, readReceipts } from './payment-receipts.ts'
 import { books } from './proxies.ts'
 
 /** First question after 20 s, then further apart; slow sweep once no prompt can be alive. */
@@ -19,7 +20,7 @@ const WATCH_LIMIT_MS = 48 * HOUR_MS
 /** Reports first, then questions further and further apart, until the books say settled or refused. */
 export async function watch(state: PaymentState, parking: Parking): Promise<SettleDecision> {
   for (;;) {
-    await condition(() => state.reports.length > 0, nextQueryDelay(state))
+    await condition(() => hasNews(state), nextQueryDelay(state))
     const decision = await look(state, parking)
     if (decision.outcome !== 'undecided') return decision
     await lapse(state, parking)
@@ -33,8 +34,10 @@ export async function watch(state: PaymentState, parking: Parking): Promise<Sett
   }
 }
 
-const look = (state: PaymentState, parking: Parking): Promise<SettleDecision> =>
-  state.reports.length > 0 ? readReports(state, parking) : ask(state, parking)
+const look = (state: PaymentState, parking: Parking): Promise<SettleDecision> => {
+  if (state.receipts.length > 0) return readReceipts(state, parking)
+  return state.reports.length > 0 ? readReports(state, parking) : ask(state, parking)
+}
 
 /** Nobody can tell, so a person does; a report that comes meanwhile, or another question, may still do it first. */
 async function explain(state: PaymentState, parking: Parking): Promise<SettleDecision> {
@@ -49,7 +52,7 @@ async function explain(state: PaymentState, parking: Parking): Promise<SettleDec
         asked = false
         throw new Error('M-Pesa’s report and our request disagree, or no answer ever came')
       },
-      () => state.reports.length > 0,
+      () => hasNews(state),
     )
     if (found.by === 'step') return found.value
     const decision = await parking.insist('record how it was resolved', () =>

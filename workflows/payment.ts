@@ -35,6 +35,7 @@ import { deskPayment } from './desk-payment.ts'
 import { createParking, type Parking } from './parking.ts'
 import { awaitPrompt, paymentReported, paymentStatus } from './payment-messages.ts'
 import { pushWhenReachable } from './payment-queue.ts'
+import { hearReceipts } from './payment-receipts.ts'
 import { describe, readReports, type PaymentState } from './payment-hearing.ts'
 import { watch } from './payment-watch.ts'
 import { books, onceOnly, wasNeverStarted } from './proxies.ts'
@@ -50,6 +51,7 @@ function registerHandlers(state: PaymentState): void {
   setHandler(paymentReported, ({ messageId }) => {
     state.reports.push(messageId)
   })
+  hearReceipts(state)
   setHandler(awaitPrompt, async () => {
     await condition(() => state.prompt !== null)
     return state.prompt as PromptAnswer
@@ -65,6 +67,7 @@ export async function payment(input: PaymentInput | TenderInput): Promise<Paymen
     prompt: null,
     checkoutRequestId: null,
     reports: [],
+    receipts: [],
     queries: 0,
     lapsed: false,
     waitingFor: 'writing it down',

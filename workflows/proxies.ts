@@ -11,7 +11,7 @@ import {
   type ActivityFailure,
 } from '@temporalio/workflow'
 import { TimeoutType } from '@temporalio/common'
-import type { BookActivities } from '../activities/index.ts'
+import type { Activities, BookActivities } from '../activities/index.ts'
 import type { DarajaActivities } from '../activities/daraja.ts'
 
 /** A database that is away for a day is an outage that people handle: then the step parks. */
@@ -48,4 +48,12 @@ export const questions = proxyActivities<
 >({
   startToCloseTimeout: '30 seconds',
   retry: { maximumAttempts: 2, initialInterval: '2 seconds' },
+})
+
+/** Reading a provider's lists and balance: safe to repeat, slow when there is much. */
+export const providers = proxyActivities<
+  Pick<Activities, 'fetchPulledLines' | 'requestAccountBalance'>
+>({
+  startToCloseTimeout: '2 minutes',
+  retry: { maximumAttempts: 4, initialInterval: '10 seconds', backoffCoefficient: 3 },
 })

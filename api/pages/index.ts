@@ -15,6 +15,8 @@ import { createDocumentPages } from './documents.tsx'
 import { createInvoicePages } from './invoices.tsx'
 import { createPayPages } from './pay.tsx'
 import { createRefundPages } from './refunds.tsx'
+import { createLedgerPages } from './ledger.tsx'
+import { createReconciliationPages } from './reconciliation.tsx'
 import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
@@ -47,6 +49,8 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createCompanyPages(deps))
   pages.route('/', createUnmatchedPages(deps))
   pages.route('/', createRefundPages(deps))
+  pages.route('/', createLedgerPages(deps))
+  pages.route('/', createReconciliationPages(deps))
   pages.all('*', (c) => showNotFound(c))
   return pages
 }

@@ -11,6 +11,7 @@ import { refundsAndCases } from './0009-refunds.ts'
 import { paybill } from './0010-paybill.ts'
 import { desk } from './0011-desk.ts'
 import { invoices } from './0014-invoices.ts'
+import { reconciliation } from './0013-reconciliation.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   paybill,
   desk,
   invoices,
+  reconciliation,
   watching,
   lateOffers,
 ]

@@ -112,6 +112,29 @@ const invoice = (...status: [string, ...string[]]) =>
     credit_amount: amount('What the credit note is over.').nullable(),
   })
 const ANY_STANDING = ['issued', 'sent', 'overdue', 'paid', 'cancelled'] as const
+const whole = (what: string) => z.int().min(0).meta({ description: what })
+const reconciliation = () =>
+  z.strictObject({
+    reconciliation_id: id('The comparison; also the message’s key.'),
+    kind: z.enum(['pull', 'full', 'statement', 'bank']).meta({ description: 'What was compared.' }),
+    status: z.enum(['clean', 'differences', 'incomplete']).meta({
+      description: 'Clean: nothing is left over. Incomplete: a provider did not answer everything.',
+    }),
+    from: time('Begin of the compared period.'),
+    to: time('Its end.'),
+    read_lines: whole('Lines that the provider told.'),
+    new_lines: whole('Of these, told for the first time.'),
+    matched: whole('Lines of the period that are in our books.'),
+    explained: whole(
+      'Lines of the period with a known reason: charges, transfers, a person’s word.',
+    ),
+    left_over: whole('Findings that wait for a person.'),
+    currency,
+    difference: text(
+      'Our ledger less the provider’s balance.',
+      /^-?(?:0|[1-9]\d{0,11})\.\d{2}$/,
+    ).nullable(),
+  })
 
 const end = reason('Why it ended: `customer`, `desk`, `declined_by_all`, `payment_refused`.')
 const result = reason('M-Pesa’s result code (`1032` cancelled on the phone), or a word of ours.')
@@ -205,6 +228,9 @@ export const EVENTS = {
   'refund.refused': {
     when: 'Certainly not executed; another way or a person follows.',
     data: refund(reason('M-Pesa’s code, or null.'), 'refused'),
+  'reconciliation.completed': {
+    when: 'Our books were compared with M-Pesa’s or the bank’s lines.',
+    data: reconciliation(),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

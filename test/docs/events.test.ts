@@ -12,6 +12,7 @@ import {
   type MoneyEventData,
   type InvoiceEventData,
   type PaymentEventData,
+  type ReconciliationEventData,
   type ReservationEventData,
   type RefundEventData,
   type VehicleEventData,
@@ -103,6 +104,21 @@ const invoice: InvoiceEventData = {
   credit_amount: null,
 }
 
+const reconciliation: ReconciliationEventData = {
+  reconciliation_id: ID,
+  kind: 'pull',
+  status: 'clean',
+  from: '2026-11-19T10:00:00.000+03:00',
+  to: '2026-11-21T10:00:00.000+03:00',
+  read_lines: 120,
+  new_lines: 3,
+  matched: 118,
+  explained: 2,
+  left_over: 0,
+  currency: 'KES',
+  difference: null,
+}
+
 /** One real-looking event of every type; the compiler asks for a new one here when a type is added. */
 const SAMPLES: Record<EventType, EventData> = {
   'reservation.held': reservation,
@@ -125,6 +141,7 @@ const SAMPLES: Record<EventType, EventData> = {
   'refund.sent': { ...refund, status: 'sent' },
   'refund.settled': { ...refund, status: 'settled' },
   'refund.refused': { ...refund, status: 'refused', reason: '2040' },
+  'reconciliation.completed': reconciliation,
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
   'invoice.issued': { ...invoice, status: 'issued' },

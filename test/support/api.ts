@@ -29,6 +29,7 @@ export const buildWorkflows = (over: Partial<ApiDeps['workflows']> = {}): ApiDep
   decideRefund: unexpected('decideRefund'),
   nameRefundPhone: unexpected('nameRefundPhone'),
   payRefundInCash: unexpected('payRefundInCash'),
+  reconcile: unexpected('reconcile'),
   retryStep: unexpected('retryStep'),
   resolveManually: unexpected('resolveManually'),
   allocateMoney: unexpected('allocateMoney'),

@@ -25,6 +25,13 @@ import { isAnnounced, type TenderInput } from '../../domain/tenders.ts'
 import type { Allocation, AllocationAnswer, PaybillStanding } from '../../domain/paybill.ts'
 import type { RefundDecision, RefundInput, RefundPlan } from '../../domain/refunds.ts'
 import type { PayoutAnswer } from '../../domain/daraja.ts'
+import type {
+  BankHandOver,
+  FoundReceipt,
+  HandOver,
+  PulledPage,
+  PullWindow,
+} from '../../domain/reconciliation.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
@@ -69,6 +76,9 @@ export type FakeBooks = {
   /** What is offered when the car is gone: the cars, and how long they can be chosen; null = nothing. */
   offer: { cars: Set<string>; ms: number } | null
   offerStatus: OfferStatus | null
+  /** What M-Pesa's list names and no report told. */
+  found: HandOver[]
+  pull: (window: PullWindow, offset: number) => Promise<PulledPage>
 }
 
 const VEHICLE = { id: 'v1', plate: 'KDA 100A', make: 'Toyota', model: 'Axio' }
@@ -300,6 +310,32 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       },
     ),
     settleRefundByHand: note('settleRefundByHand', () => undefined),
+    openReconciliation: note('openReconciliation', () => undefined),
+    noteReconciliation: note('noteReconciliation', () => undefined),
+    compareLines: note('compareLines', (): HandOver[] =>
+      books.found.filter(({ paymentId }) => row(paymentId).status !== 'settled'),
+    ),
+    matchBankLines: note('matchBankLines', (): BankHandOver[] => []),
+    explainKnownReasons: note('explainKnownReasons', () => false),
+    settleFromReceipt: note('settleFromReceipt', (id: string, found: FoundReceipt) => {
+      if (found.amount !== row(id).input.amount)
+        return { outcome: 'undecided' as const, checkoutRequestId: null }
+      return settle(id)
+    }),
+    recordUnsettled: note('recordUnsettled', () => undefined),
+    findMissing: note('findMissing', () => undefined),
+    compareStatementBalance: note('compareStatementBalance', () => true),
+    compareReportedBalance: note('compareReportedBalance', () => true),
+    finishReconciliation: note('finishReconciliation', (runId: string, complete: boolean) => ({
+      runId,
+      status: complete ? ('clean' as const) : ('incomplete' as const),
+      matched: 0,
+      explained: 0,
+      leftOver: 0,
+    })),
+    fetchPulledLines: note('fetchPulledLines', (_: string, window: PullWindow, offset: number) =>
+      books.pull(window, offset),
+    ),
     requestStkPush: note('requestStkPush', (wish: PaymentInput) => books.push(wish)),
     queryStkPush: note('queryStkPush', (id: string) => books.query(id)),
     requestReversal: note('requestReversal', () => books.reversal()),
@@ -362,6 +398,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     outage: () => false,
     offer: null,
     offerStatus: null,
+    found: [],
+    pull: async () => ({ outcome: 'end', read: 0 }),
   }
   return books
 }

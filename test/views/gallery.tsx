@@ -19,6 +19,7 @@ import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { StatusView } from '../../views/status.tsx'
 import { unmatchedPages } from './gallery-unmatched.tsx'
 import { refundPages } from './refund-gallery.tsx'
+import { bookPages } from './gallery-books.tsx'
 import { render } from './render.ts'
 import { deskPages } from './desk-gallery.tsx'
 import * as s from './samples.ts'
@@ -460,6 +461,7 @@ export const buildGallery = async (
     ...accountPages(viewer, hostile),
     ...staffPages(hostile),
     ...refundPages(viewer, hostile),
+    ...bookPages(hostile),
   }
   const printed: Gallery = {}
   for (const [name, page] of Object.entries(pages)) printed[name] = await render(page)

@@ -8,6 +8,8 @@ const ROOMS = [
   { path: '/finance/refunds', name: 'Refunds' },
   { path: '/finance/cases', name: 'Cases' },
   { path: '/finance/invoices', name: 'Invoices' },
+  { path: '/finance/ledger', name: 'Ledger' },
+  { path: '/finance/reconciliation', name: 'Reconciliation' },
 ] as const
 
 export type FinanceRoom = (typeof ROOMS)[number]['path']

@@ -37,6 +37,8 @@ export const errorSentences: Record<string, string> = {
   'Too many requests': 'Maombi mengi mno',
   'The request is too large': 'Ombi ni kubwa mno',
   'The body is not valid JSON': 'Hii si JSON sahihi',
+  'This entry counts no more': 'Ingizo hili halihesabiwi tena',
+  'This is closed already': 'Hili limeshafungwa',
   'This form has expired': 'Muda wa fomu hii umeisha',
   'A part of Gari is away': 'Sehemu ya Gari haipatikani',
   'Something went wrong on our side': 'Kuna tatizo upande wetu',
@@ -63,6 +65,7 @@ export const errorSentences: Record<string, string> = {
   'Nothing was lost and nothing was charged; try again in a few seconds.':
     'Hakuna kilichopotea wala kutozwa; jaribu tena baada ya sekunde chache.',
   'Send less at once.': 'Tuma kidogo kwa wakati mmoja.',
+  'Send at most 5 MB at once.': 'Tuma hadi MB 5 kwa wakati mmoja.',
   'Send at most 64 KB at once.': 'Tuma hadi KB 64 kwa wakati mmoja.',
   'Send the body as application/json.': 'Tuma kama application/json.',
   'The body is not valid JSON.': 'Hii si JSON sahihi.',

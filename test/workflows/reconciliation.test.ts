@@ -1,0 +1,171 @@
+/** The comparison as a story: it reads everything or says that it did not, and money it finds reaches its payment. */
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { paymentWorkflowId, reconciliationWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
+import { shillings } from '../../domain/money.ts'
+import type { PaymentInput } from '../../domain/payments.ts'
+import type { RunKind } from '../../domain/reconciliation.ts'
+import type { payment } from '../../workflows/payment.ts'
+import { balanceReported } from '../../workflows/reconciliation-messages.ts'
+import type { reconcileOnSchedule, reconciliation } from '../../workflows/reconciliation.ts'
+import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
+import {
+  startWorkflowEnvironment,
+  type WorkflowEnvironment,
+} from '../support/workflow-environment.ts'
+
+const AMOUNT = shillings(6_500)
+let world: WorkflowEnvironment
+let books: FakeBooks
+
+beforeEach(async () => {
+  world = await startWorkflowEnvironment()
+  books = createFakeBooks(AMOUNT, Date.now)
+})
+afterEach(() => world.stop())
+
+const begin = (kind: RunKind, runId: string = randomUUID()) =>
+  world.env.client.workflow.start<typeof reconciliation>('reconciliation', {
+    workflowId: reconciliationWorkflowId(runId),
+    taskQueue: TASK_QUEUES.payments,
+    args: [{ runId, kind, actorId: 'clock' }],
+  })
+const input = (): PaymentInput => ({
+  paymentId: randomUUID(),
+  purpose: 'reservation',
+  ownerId: randomUUID(),
+  ownerNumber: 'RSV-26-000001',
+  partyId: randomUUID(),
+  customerId: randomUUID(),
+  actorId: 'clock',
+  phone: '+254712345678',
+  amount: AMOUNT,
+})
+const foundFor = ({ paymentId, ownerId }: PaymentInput) => ({
+  paymentId,
+  ownerId,
+  receipt: 'UKL5ABC12D',
+  amount: AMOUNT,
+  source: 'pull' as const,
+})
+const times = (call: string) => books.calls.filter((one) => one === call).length
+
+describe('a reconciliation', () => {
+  it('reads all pages of all windows, and then looks for what the provider lacks', () =>
+    world.during(books.activities, async () => {
+      const offsets: number[] = []
+      books.pull = async (_, offset) => {
+        offsets.push(offset)
+        return offset < 4
+          ? { outcome: 'page', read: 2, nextOffset: offset + 2 }
+          : { outcome: 'end', read: 0 }
+      }
+      const handle = await begin('pull')
+      expect(await handle.result()).toMatchObject({ status: 'clean' })
+      expect(offsets).toEqual(Array.from({ length: 8 }, () => [0, 2, 4]).flat())
+      expect([times('findMissing'), times('requestAccountBalance')]).toEqual([1, 0])
+    }))
+
+  it.each<[string, FakeBooks['pull']]>([
+    ['refused', async () => ({ outcome: 'refused', code: '401.003.01' })],
+    ['not answered', async () => ({ outcome: 'unknown' })],
+    ['answered in a circle', async () => ({ outcome: 'page', read: 1, nextOffset: 0 })],
+  ])('that is %s is incomplete, and concludes nothing from what it lacks', (_, pull) =>
+    world.during(books.activities, async () => {
+      books.pull = pull
+      expect(await (await begin('pull')).result()).toMatchObject({ status: 'incomplete' })
+      expect([times('findMissing'), times('noteReconciliation')]).toEqual([0, 1])
+    }),
+  )
+
+  it('tells a waiting payment of its money, which settles by it', () =>
+    world.during(books.activities, async () => {
+      const one = input()
+      books.query = async () => ({ outcome: 'pending' })
+      const waiting = await world.env.client.workflow.start<typeof payment>('payment', {
+        workflowId: paymentWorkflowId(one.paymentId),
+        taskQueue: TASK_QUEUES.payments,
+        args: [one],
+      })
+      while (times('recordPrompt') === 0) await waiting.describe()
+      books.status = 'pending'
+      books.found = [foundFor(one)]
+      expect(await (await begin('pull')).result()).toMatchObject({ status: 'clean' })
+      expect(await waiting.result()).toMatchObject({ outcome: 'settled', paymentId: one.paymentId })
+      expect([times('settleFromReceipt'), times('recordUnsettled')]).toEqual([1, 0])
+    }))
+
+  it('settles in the books what has no story any more; late money finds its own way', () =>
+    world.during(books.activities, async () => {
+      const one = input()
+      books.payments.set(one.paymentId, {
+        input: one,
+        status: 'refused',
+        reason: '',
+        counted: false,
+      })
+      books.status = 'expired'
+      books.carFree = false
+      books.found = [foundFor(one)]
+      expect(await (await begin('statement')).result()).toMatchObject({ status: 'clean' })
+      expect(times('settleFromReceipt')).toBe(1)
+      const late = world.env.client.workflow.getHandle(`late-money:${one.paymentId}`)
+      expect(await late.result()).toEqual({ outcome: 'refunding' })
+    }))
+
+  it('leaves money that will not settle to people, and ends', () =>
+    world.during(books.activities, async () => {
+      const one = input()
+      books.payments.set(one.paymentId, {
+        input: one,
+        status: 'unknown',
+        reason: '',
+        counted: false,
+      })
+      books.found = [{ ...foundFor(one), amount: shillings(1) }]
+      expect(await (await begin('pull')).result()).toMatchObject({ status: 'clean' })
+      expect(times('recordUnsettled')).toBe(1)
+    }))
+})
+
+describe('the daily comparison', () => {
+  it('waits for the balance', () =>
+    world.during(
+      {
+        ...books.activities,
+        requestAccountBalance: async () => ({
+          outcome: 'accepted',
+          conversationId: 'AG_1',
+          originatorConversationId: 'o-1',
+        }),
+      },
+      async () => {
+        const handle = await begin('full')
+        await handle.signal(balanceReported, { messageId: randomUUID() })
+        expect(await handle.result()).toMatchObject({ status: 'clean' })
+        expect(times('compareReportedBalance')).toBe(1)
+      },
+    ))
+
+  it('ends incomplete when the balance never comes', () =>
+    world.during(books.activities, async () => {
+      expect(await (await begin('full')).result()).toMatchObject({ status: 'incomplete' })
+    }))
+
+  it('is started by the clock under an id of its own', () =>
+    world.during(books.activities, async () => {
+      const handle = await world.env.client.workflow.start<typeof reconcileOnSchedule>(
+        'reconcileOnSchedule',
+        {
+          workflowId: 'reconcile-hourly',
+          taskQueue: TASK_QUEUES.payments,
+          args: [{ kind: 'pull' }],
+        },
+      )
+      const summary = await handle.result()
+      const child = world.env.client.workflow.getHandle(
+        reconciliationWorkflowId(summary?.runId ?? ''),
+      )
+      expect((await child.describe()).status.name).toBe('COMPLETED')
+    }))
+})

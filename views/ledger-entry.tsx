@@ -1,0 +1,155 @@
+/** One entry: what it moved, who posted it and why; and the only way to correct it. */
+import type { EntryPage, PostingForm } from '../domain/ledger-pages.ts'
+import type { Viewer } from '../domain/pages.ts'
+import { Layout } from './layout.tsx'
+import { speak } from './language.ts'
+import { FinanceNav } from './parts/finance-nav.tsx'
+import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
+import { Money } from './parts/money.tsx'
+import { Time } from './parts/times.tsx'
+
+const t = speak('en')
+
+const Facts = ({ page: { entry, now } }: { page: EntryPage }) => (
+  <dl class="fact-list">
+    <dt>Posted</dt>
+    <dd>
+      <Time at={entry.at} now={now} /> by {entry.postedByName}
+    </dd>
+    <dt>Kind and reference</dt>
+    <dd class="subject">
+      {entry.kind} {entry.reference}
+    </dd>
+    {entry.reverses && (
+      <>
+        <dt>Reverses</dt>
+        <dd>
+          <a href={`/finance/ledger/entries/${entry.reverses}`}>the wrong entry</a>
+        </dd>
+      </>
+    )}
+    {entry.reversedBy && (
+      <>
+        <dt>Reversed by</dt>
+        <dd>
+          <a href={`/finance/ledger/entries/${entry.reversedBy}`}>a later entry</a>; it counts no
+          more
+        </dd>
+      </>
+    )}
+  </dl>
+)
+
+const Postings = ({ page: { entry } }: { page: EntryPage }) => (
+  <div class="table-scroll card" tabindex={0} role="region" aria-label="Postings of this entry">
+    <table class="staff-table">
+      <thead>
+        <tr>
+          <th scope="col">Account</th>
+          <th scope="col">Whose</th>
+          <th scope="col" class="number">
+            Amount
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entry.postings.map(({ account, name, subject, amount }) => (
+          <tr>
+            <td>
+              <a href={`/finance/ledger/${account}`}>{name}</a>
+            </td>
+            <td class="subject">{subject}</td>
+            <td class="number">
+              <Money amount={amount} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
+type RowProps = { row: PostingForm; index: number; page: EntryPage }
+
+const RightRow = ({ row, index, page }: RowProps) => (
+  <tr>
+    <td>
+      <select name={`account_${index}`} aria-label={`Account of line ${index + 1}`}>
+        <option value="">-</option>
+        {page.accounts.map(({ account, name }) => (
+          <option value={account} selected={account === row.account}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </td>
+    {(['debit', 'credit', 'subject'] as const).map((name) => (
+      <td>
+        <input
+          name={`${name}_${index}`}
+          value={row[name]}
+          inputmode={name === 'subject' ? 'text' : 'decimal'}
+          aria-label={`${name} of line ${index + 1}`}
+          autocomplete="off"
+        />
+      </td>
+    ))}
+  </tr>
+)
+
+const Correction = ({ page, viewer }: { page: EntryPage; viewer: Viewer }) => (
+  <details class="fold card" open={page.problems.length > 0}>
+    <summary>Correct this entry</summary>
+    <form method="post" action={`/finance/ledger/entries/${page.entry.id}/correct`}>
+      <Csrf viewer={viewer} />
+      <p>
+        The entry stays and is turned round by a new one. This changes the books only: payments,
+        refunds and bookings stay as they are.
+      </p>
+      <TextField
+        path="reason"
+        label="Why it is wrong"
+        value={page.form.reason}
+        problems={page.problems}
+        maxlength={300}
+        t={t}
+      />
+      <fieldset>
+        <legend>What is right (leave empty when nothing should be posted)</legend>
+        <div class="table-scroll" tabindex={0} role="region" aria-label="The right entry">
+          <table class="staff-table">
+            <thead>
+              <tr>
+                <th scope="col">Account</th>
+                <th scope="col">Debit</th>
+                <th scope="col">Credit</th>
+                <th scope="col">Whose</th>
+              </tr>
+            </thead>
+            <tbody>
+              {page.form.rows.map((row, index) => (
+                <RightRow row={row} index={index} page={page} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </fieldset>
+      <button type="submit" class="button">
+        Turn the entry round
+      </button>
+    </form>
+  </details>
+)
+
+export const EntryView = ({ page, viewer }: { page: EntryPage; viewer: Viewer }) => (
+  <Layout viewer={viewer} title="Ledger entry" width="wide">
+    <FinanceNav here="/finance/ledger" />
+    <h1>{page.entry.description || page.entry.kind}</h1>
+    <ErrorSummary problems={page.problems} t={t} />
+    <Facts page={page} />
+    <Postings page={page} />
+    {page.mayCorrect && !page.entry.reversedBy && !page.entry.reverses && (
+      <Correction page={page} viewer={viewer} />
+    )}
+  </Layout>
+)

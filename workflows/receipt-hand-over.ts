@@ -1,0 +1,64 @@
+/** Money whose payment is known is told to the payment; one whose story has ended is settled in the books here. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
+import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow'
+import {
+  lateMoneyWorkflowId,
+  paymentWorkflowId,
+  reservationWorkflowId,
+  TASK_QUEUES,
+} from '../domain/ids.ts'
+import type { BankHandOver, HandOver } from '../domain/reconciliation.ts'
+import type { lateMoney } from './late-money.ts'
+import type { Parking } from './parking.ts'
+import { receiptFound } from './payment-messages.ts'
+import { books } from './proxies.ts'
+import { paymentSettled } from './reservation-messages.ts'
+
+export async function handOverMoney(money: HandOver, parking: Parking): Promise<void> {
+  const { paymentId, ownerId, receipt, amount, source } = money
+  if (await tellPayment(paymentId, { receipt, amount, source })) return
+  const decision = await parking.insist('settle money that was found', () =>
+    books.settleFromReceipt(paymentId, { receipt, amount, source }),
+  )
+  if (decision.outcome !== 'settled') return
+  if (decision.ownerOpen) await tellOwner(ownerId, paymentId)
+  else await startLateMoney(paymentId)
+}
+
+/** One whose story has ended was confirmed or withdrawn by a person; then the worklist keeps the line. */
+export const tellTransfer = ({ paymentId, lineId }: BankHandOver): Promise<void> =>
+  getExternalWorkflowHandle(paymentWorkflowId(paymentId))
+    .signal('bankMoneyArrived', { bankLineId: lineId })
+    .catch(() => undefined)
+
+async function tellPayment(
+  paymentId: string,
+  found: { receipt: string; amount: HandOver['amount']; source: HandOver['source'] },
+): Promise<boolean> {
+  try {
+    await getExternalWorkflowHandle(paymentWorkflowId(paymentId)).signal(receiptFound, found)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A booking that runs no more counts from the books when it begins again. */
+const tellOwner = (ownerId: string, paymentId: string): Promise<void> =>
+  getExternalWorkflowHandle(reservationWorkflowId(ownerId))
+    .signal(paymentSettled, { paymentId })
+    .catch(() => undefined)
+
+async function startLateMoney(paymentId: string): Promise<void> {
+  try {
+    await startChild<typeof lateMoney>('lateMoney', {
+      workflowId: lateMoneyWorkflowId(paymentId),
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      taskQueue: TASK_QUEUES.payments,
+      args: [{ paymentId }],
+      staticSummary: 'Money that was found after the end of what it was for',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
