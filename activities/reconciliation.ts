@@ -1,6 +1,6 @@
 /** Steps of a reconciliation: each one transaction, safe to repeat. Lines never pass through a workflow's history. */
 import { inTransaction, type Database } from '../db/connection.ts'
-import { settleFromReceipt } from '../db/found-money.ts'
+import { listUnowned, settleFromReceipt } from '../db/found-money.ts'
 import { compareReportedBalance, compareStatementBalance } from '../db/provider-balances.ts'
 import { importLines } from '../db/provider-lines.ts'
 import { explainKnownReasons, matchKnown, placeUnknownMoney } from '../db/reconciling.ts'
@@ -52,6 +52,10 @@ export const createReconciliationActivities = ({ db, now }: World) => ({
       await findMoneyOut(tx, runId, now())
       return handOvers
     }),
+
+  /** Answers the stories that money without an owner needs. */
+  listUnowned: (runId: string): Promise<string[]> =>
+    inTransaction(db, (tx) => listUnowned(tx, runId)),
 
   /** Answers which announced transfers have their line. */
   matchBankLines: (runId: string): Promise<BankHandOver[]> =>

@@ -16,7 +16,6 @@ import { BusinessError, type ErrorCode } from '../domain/errors.ts'
 import {
   lateMoneyWorkflowId,
   paymentWorkflowId,
-  reconciliationWorkflowId,
   reservationWorkflowId,
   TASK_QUEUES,
 } from '../domain/ids.ts'
@@ -36,7 +35,7 @@ import type { RefundAnswer, RefundInput } from '../domain/refunds.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import type { ReconciliationInput } from '../domain/reconciliation.ts'
-import type { reconciliation } from '../workflows/reconciliation.ts'
+import { startReconciliation } from './reconciliation-messages.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
 import {
   awaitHold,
@@ -237,6 +236,7 @@ export function createWorkflows(client: Client): Workflows {
       ),
     ...createRefundMessages(client, (call) => withDeadline(client, ANSWER_MS, call)),
     reconcile: (input) => withDeadline(client, ANSWER_MS, () => reconcile(client, input)),
+    reconcile: (input) => withDeadline(client, ANSWER_MS, () => startReconciliation(client, input)),
     retryStep: (id) =>
       withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),
     resolveManually: (id, how) =>
@@ -244,21 +244,6 @@ export function createWorkflows(client: Client): Workflows {
         client.workflow.getHandle(id).executeUpdate(resolveManually, { args: [how] }),
       ),
     listParked: (limit) => withDeadline(client, ANSWER_MS, () => listParked(client, limit)),
-  }
-}
-
-async function reconcile(client: Client, input: ReconciliationInput): Promise<void> {
-  try {
-    await client.workflow.start<typeof reconciliation>('reconciliation', {
-      workflowId: reconciliationWorkflowId(input.runId),
-      taskQueue: TASK_QUEUES.payments,
-      args: [input],
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
-      staticSummary: `Comparison asked for by finance: ${input.kind}`,
-    })
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
 }
 

@@ -1,36 +1,24 @@
-/** Money that a provider's list names before anybody told us: settled with its payment, or kept without an owner. */
-import { unexplainedEntry } from '../domain/ledger.ts'
-import type { Cents } from '../domain/money.ts'
+/** Money that a provider's list names before anybody told us. */
 import type { SettleDecision } from '../domain/payments.ts'
 import type { FoundReceipt } from '../domain/reconciliation.ts'
-import { selectOne, type Tx } from './connection.ts'
-import { postEntry } from './ledger.ts'
-import type { HeardFrom } from './mpesa-receipts.ts'
+import { select, type Tx } from './connection.ts'
 import { lockPayment } from './payment-rows.ts'
 import { decisionOf, settleLocked } from './payment-settling.ts'
 import { auditPayment } from './payments.ts'
 
-type Unmatched = {
-  receipt: string
-  amount: Cents
-  heardFrom: HeardFrom
-  at: Date
-  phone: string | null
-  party: string | null
-  reference: string | null
-}
-
-/** In the books, owed to whoever will turn out to own it. Nothing when the receipt is known. */
-export async function recordUnmatched(tx: Tx, money: Unmatched): Promise<boolean> {
-  const { receipt, amount, heardFrom, at, phone, party, reference } = money
-  const made = await selectOne(
+/**
+ * Money that reconciliation was the first to name and that has no owner: each gets the story of money sent by hand, which
+ * counts it for what its payer typed, or keeps it for finance. Repeats name the same.
+ */
+export const listUnowned = async (tx: Tx, runId: string): Promise<string[]> => {
+  const rows = await select<{ storyId: string }>(
     tx,
-    `INSERT INTO mpesa_receipts (receipt, amount_cents, heard_from, payer, payer_name, reference, paid_at, status)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'unmatched') ON CONFLICT DO NOTHING RETURNING receipt`,
-    [receipt, amount, heardFrom, phone, party, reference, at],
+    `SELECT r.story_id AS "storyId" FROM reconciliation_findings f JOIN mpesa_receipts r ON r.receipt = f.subject
+     WHERE f.first_run = $1 AND f.kind = 'unknown_money_in' AND f.status = 'open' AND r.status = 'unmatched'
+       AND r.story_id IS NOT NULL`,
+    [runId],
   )
-  if (made) await postEntry(tx, unexplainedEntry(receipt, amount))
-  return made !== null
+  return rows.map(({ storyId }) => storyId)
 }
 
 /** The one settle, from a list. An amount other than what was asked for settles nothing. */

@@ -11,8 +11,8 @@ import {
 import { CANDIDATE_REACH_MS } from '../domain/reconciliation.ts'
 import type { Cents } from '../domain/money.ts'
 import { select, type Tx } from './connection.ts'
-import { recordUnmatched } from './found-money.ts'
 import { explainLine, openFinding } from './reconciliation-findings.ts'
+import { holdMoney } from './unmatched-money.ts'
 import { toCents } from './values.ts'
 
 /** Together under a second, far below a step's time limit. */
@@ -105,15 +105,8 @@ export async function placeUnknownMoney(
 
 async function leave(tx: Tx, runId: string, line: OpenLine, several: Candidate[]): Promise<void> {
   const { key, amount, source, at, phone, party, reference } = line
-  await recordUnmatched(tx, {
-    receipt: key,
-    amount,
-    heardFrom: source,
-    at,
-    phone,
-    party,
-    reference,
-  })
+  const payer = { payer: phone, payerName: party, reference, paidAt: at }
+  await holdMoney(tx, { receipt: key, amount, heardFrom: source, ...payer }, null)
   await openFinding(tx, runId, {
     key: `in:${key}`,
     kind: several.length > 0 ? 'several_candidates' : 'unknown_money_in',

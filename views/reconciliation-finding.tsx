@@ -127,6 +127,11 @@ export const FindingView = ({ page, viewer }: { page: FindingPage; viewer: Viewe
           <a href={`/finance/payments/${finding.paymentId}`}>Open the payment</a>
         </p>
       )}
+      {(finding.kind === 'unknown_money_in' || finding.kind === 'several_candidates') && (
+        <p>
+          <a href="/finance/unmatched">Open the queue of unmatched money</a>
+        </p>
+      )}
       {page.mayReconcile && finding.status === 'open' && <Explain page={page} viewer={viewer} />}
     </Layout>
   )

@@ -1,6 +1,11 @@
 /** Money whose payment is known is told to the payment; one whose story has ended is settled in the books here. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow'
+import {
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  startChild,
+  WorkflowIdReusePolicy,
+} from '@temporalio/workflow'
 import {
   lateMoneyWorkflowId,
   paymentWorkflowId,
@@ -8,8 +13,10 @@ import {
   TASK_QUEUES,
 } from '../domain/ids.ts'
 import type { BankHandOver, HandOver } from '../domain/reconciliation.ts'
+import { bankMoneyArrived } from './desk-messages.ts'
 import type { lateMoney } from './late-money.ts'
 import type { Parking } from './parking.ts'
+import type { paybillPayment } from './paybill-payment.ts'
 import { receiptFound } from './payment-messages.ts'
 import { books } from './proxies.ts'
 import { paymentSettled } from './reservation-messages.ts'
@@ -25,10 +32,26 @@ export async function handOverMoney(money: HandOver, parking: Parking): Promise<
   else await startLateMoney(paymentId)
 }
 
+/** The same story as for a confirmation of money sent by hand; one that runs already knows more than we do. */
+export async function startStoryOfMoney(storyId: string): Promise<void> {
+  try {
+    await startChild<typeof paybillPayment>('paybillPayment', {
+      workflowId: paymentWorkflowId(storyId),
+      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      taskQueue: TASK_QUEUES.payments,
+      args: [{ paymentId: storyId }],
+      staticSummary: 'Money that was found in M-Pesa’s list',
+    })
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
+  }
+}
+
 /** One whose story has ended was confirmed or withdrawn by a person; then the worklist keeps the line. */
 export const tellTransfer = ({ paymentId, lineId }: BankHandOver): Promise<void> =>
   getExternalWorkflowHandle(paymentWorkflowId(paymentId))
-    .signal('bankMoneyArrived', { bankLineId: lineId })
+    .signal(bankMoneyArrived, { bankLineId: lineId })
     .catch(() => undefined)
 
 async function tellPayment(

@@ -27,7 +27,7 @@ import {
 import { MINUTE_MS } from '../domain/time.ts'
 import { createParking, type Parking } from './parking.ts'
 import { books, providers } from './proxies.ts'
-import { handOverMoney, tellTransfer } from './receipt-hand-over.ts'
+import { handOverMoney, startStoryOfMoney, tellTransfer } from './receipt-hand-over.ts'
 import { balanceReported } from './reconciliation-messages.ts'
 
 /** A page holds hundreds of rows; whoever has more in six hours has other troubles. */
@@ -55,6 +55,7 @@ async function run(state: State): Promise<RunSummary> {
   await parking.insist('open the run', () => books.openReconciliation(input))
   const read = pulls(input.kind) ? await pullAll(state) : 0
   await compare(state)
+  await placeUnowned(state)
   await compareBank(state)
   await explain(state)
   if (input.kind !== 'bank' && state.complete && (read > 0 || input.kind === 'statement'))
@@ -131,6 +132,15 @@ async function compare(state: State): Promise<void> {
     await condition(() => false, SETTLE_MS)
   }
   await state.parking.insist('note what does not settle', () => books.recordUnsettled(runId, left))
+}
+
+/** What nobody told us of is counted for what its payer typed, or waits in finance's queue. */
+async function placeUnowned({ input: { runId }, parking }: State): Promise<void> {
+  const unowned = await parking.insist('list money without an owner', () =>
+    books.listUnowned(runId),
+  )
+  for (const storyId of unowned) await startStoryOfMoney(storyId)
+  if (unowned.length > 0) await condition(() => false, SETTLE_MS)
 }
 
 /** Announced transfers are told of their line once; then we look again, because most settle at once. */

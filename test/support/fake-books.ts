@@ -78,6 +78,8 @@ export type FakeBooks = {
   offerStatus: OfferStatus | null
   /** What M-Pesa's list names and no report told. */
   found: HandOver[]
+  /** Stories of money that nobody told us of. */
+  unowned: string[]
   pull: (window: PullWindow, offset: number) => Promise<PulledPage>
 }
 
@@ -315,6 +317,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     compareLines: note('compareLines', (): HandOver[] =>
       books.found.filter(({ paymentId }) => row(paymentId).status !== 'settled'),
     ),
+    listUnowned: note('listUnowned', () => books.unowned),
     matchBankLines: note('matchBankLines', (): BankHandOver[] => []),
     explainKnownReasons: note('explainKnownReasons', () => false),
     settleFromReceipt: note('settleFromReceipt', (id: string, found: FoundReceipt) => {
@@ -399,6 +402,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     offer: null,
     offerStatus: null,
     found: [],
+    unowned: [],
     pull: async () => ({ outcome: 'end', read: 0 }),
   }
   return books

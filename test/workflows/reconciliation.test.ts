@@ -113,6 +113,18 @@ describe('a reconciliation', () => {
       expect(await late.result()).toEqual({ outcome: 'refunding' })
     }))
 
+  it('gives money that nobody told of the story of money sent by hand, once', () =>
+    world.during(books.activities, async () => {
+      const storyId = randomUUID()
+      const settled = { standing: 'settled', paymentId: storyId } as never
+      books.match = () => settled
+      books.unowned = [storyId]
+      expect(await (await begin('pull')).result()).toMatchObject({ status: 'clean' })
+      expect(await (await begin('pull')).result()).toMatchObject({ status: 'clean' })
+      const story = world.env.client.workflow.getHandle(paymentWorkflowId(storyId))
+      expect((await story.describe()).type).toBe('paybillPayment')
+    }))
+
   it('leaves money that will not settle to people, and ends', () =>
     world.during(books.activities, async () => {
       const one = input()
