@@ -235,7 +235,6 @@ export function createWorkflows(client: Client): Workflows {
           .executeUpdate(chooseOffer, { args: [choice] }),
       ),
     ...createRefundMessages(client, (call) => withDeadline(client, ANSWER_MS, call)),
-    reconcile: (input) => withDeadline(client, ANSWER_MS, () => reconcile(client, input)),
     reconcile: (input) => withDeadline(client, ANSWER_MS, () => startReconciliation(client, input)),
     retryStep: (id) =>
       withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),

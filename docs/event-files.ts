@@ -21,6 +21,7 @@ const KEYS: Record<string, string> = {
   [TOPICS.reservations]: 'reservation_id',
   [TOPICS.payments]: 'payment_id',
   [TOPICS.fleet]: 'vehicle_id',
+  [TOPICS.refunds]: 'refund_id',
   [TOPICS.invoices]: 'invoice_id',
   [TOPICS.reconciliations]: 'reconciliation_id',
 }

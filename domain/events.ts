@@ -128,6 +128,7 @@ export type InvoiceEventData = {
   due_at: string | null
   credit_note: string | null
   credit_amount: string | null
+}
 
 export type ReconciliationEventData = {
   reconciliation_id: string
@@ -167,7 +168,6 @@ export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reservation.')) return TOPICS.reservations
   if (type.startsWith('invoice.') || type.startsWith('credit_note.')) return TOPICS.invoices
   if (type.startsWith('reconciliation.')) return TOPICS.reconciliations
-  return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
   if (type.startsWith('refund.')) return TOPICS.refunds
-  return type.startsWith('payment.') ? TOPICS.payments : TOPICS.fleet
+  return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
 }

@@ -228,6 +228,7 @@ export const EVENTS = {
   'refund.refused': {
     when: 'Certainly not executed; another way or a person follows.',
     data: refund(reason('M-Pesa’s code, or null.'), 'refused'),
+  },
   'reconciliation.completed': {
     when: 'Our books were compared with M-Pesa’s or the bank’s lines.',
     data: reconciliation(),
