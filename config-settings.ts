@@ -156,10 +156,7 @@ const settingsSchema = z.object({
     .refine((path) => existsSync(path), 'names a file that does not exist')
     .optional(),
   COMPANY_NAME: text.default('Gari Car Rental Ltd'),
-  COMPANY_PIN: z
-    .string()
-    .regex(/^[AP]\d{9}[A-Z]$/, 'must be a KRA PIN, like P051234567X')
-    .default('P000000000X'),
+  COMPANY_PIN: text.regex(/^[AP]\d{9}[A-Z]$/, 'must be a KRA PIN').default('P000000000X'),
   COMPANY_ADDRESS: text.default('PO Box 12345-00100, Nairobi'),
   ETIMS_URL: web.or(z.literal('')).default(''),
   ETIMS_BRANCH: text.default('00'),

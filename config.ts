@@ -101,21 +101,8 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     daraja: groupDaraja(env),
     /** Whether the workers tell Safaricom at start where payments by hand are reported. */
     paybill: { register: env.MPESA_PAYBILL_URLS === 'register' },
-    /** Who we are, on documents. */
-    company: {
-      name: env.COMPANY_NAME,
-      pin: env.COMPANY_PIN,
-      address: env.COMPANY_ADDRESS.split(',').map((line) => line.trim()),
-    },
-    etims: env.ETIMS_URL
-      ? {
-          baseUrl: env.ETIMS_URL,
-          pin: env.COMPANY_PIN,
-          branch: env.ETIMS_BRANCH,
-          key: env.ETIMS_KEY,
-          device: env.ETIMS_DEVICE,
-        }
-      : null,
+    company: groupCompany(env),
+    etims: groupEtims(env),
     smtp: { url: env.SMTP_URL, from: env.MAIL_FROM },
     sms: {
       baseUrl: env.SMS_BASE_URL,
@@ -158,6 +145,25 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     log: { level: env.LOG_LEVEL },
   }
 }
+
+/** Who we are, on documents. */
+const groupCompany = (env: Settings) => ({
+  name: env.COMPANY_NAME,
+  pin: env.COMPANY_PIN,
+  address: env.COMPANY_ADDRESS.split(',').map((line) => line.trim()),
+})
+
+/** Null while documents say that they are not registered. */
+const groupEtims = (env: Settings) =>
+  env.ETIMS_URL
+    ? {
+        baseUrl: env.ETIMS_URL,
+        pin: env.COMPANY_PIN,
+        branch: env.ETIMS_BRANCH,
+        key: env.ETIMS_KEY,
+        device: env.ETIMS_DEVICE,
+      }
+    : null
 
 const groupDaraja = (env: Settings) => ({
   baseUrl: env.DARAJA_BASE_URL,
