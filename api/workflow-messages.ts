@@ -36,6 +36,7 @@ import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import type { ReconciliationInput } from '../domain/reconciliation.ts'
 import { startReconciliation } from './reconciliation-messages.ts'
+import { listParked } from './parked-workflows.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
 import {
   awaitHold,
@@ -244,14 +245,4 @@ export function createWorkflows(client: Client): Workflows {
       ),
     listParked: (limit) => withDeadline(client, ANSWER_MS, () => listParked(client, limit)),
   }
-}
-
-async function listParked(client: Client, limit: number) {
-  const found: { workflowId: string; runId: string; since: Date }[] = []
-  const query = 'NeedsAttention = true AND ExecutionStatus = "Running"'
-  for await (const one of client.workflow.list({ query, pageSize: limit })) {
-    found.push({ workflowId: one.workflowId, runId: one.runId, since: one.startTime })
-    if (found.length === limit) break
-  }
-  return found
 }

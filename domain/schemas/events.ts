@@ -4,137 +4,21 @@
  */
 import { z } from 'zod'
 import { topicOf, type EventData, type EventType, type Topic } from '../events.ts'
-
-const id = (what: string) => z.uuid().meta({ description: what })
-const text = (what: string, pattern: RegExp) =>
-  z.string().regex(pattern).meta({ description: what })
-const time = (what: string) => z.iso.datetime({ offset: true }).meta({ description: what })
-const amount = (what: string) => text(what, /^(?:0|[1-9]\d{0,11})\.\d{2}$/)
-/** A code, never a sentence: nothing a person wrote fits in here. */
-const code = (what: string) => text(what, /^[A-Za-z0-9_]{1,40}$/)
-type Reason = z.ZodType<string | null>
-const currency = z.literal('KES').meta({ description: 'Always Kenyan shillings.' })
-const reason = (what: string) => code(what).nullable()
-const none = z.null().meta({ description: 'Always null here.' })
-
-const reservation = <const S extends [string, ...string[]]>(why: Reason, ...status: S) =>
-  z.strictObject({
-    reservation_id: id('The reservation; also the message’s key.'),
-    number: text('What people read out on the phone.', /^RSV-\d{2}-\d{6,}$/),
-    status: z.enum(status).meta({ description: 'Where the reservation stands after this.' }),
-    customer_id: id('Who booked.'),
-    category: text('Code of the vehicle category.', /^[A-Z0-9-]{2,20}$/),
-    vehicle_id: id('The car that is held.'),
-    pickup_location: text('Code of the place.', /^[A-Z0-9-]{2,20}$/),
-    return_location: text('Code of the place.', /^[A-Z0-9-]{2,20}$/),
-    pickup_at: time('Start of the rental.'),
-    return_at: time('End of the rental.'),
-    currency,
-    total: amount('The whole price, VAT included.'),
-    paid: amount('Settled so far.'),
-    balance: amount('Total less paid.'),
-    hold_expires_at: time('When the hold lapses; null once nothing is waited for.').nullable(),
-    reason: why,
-  })
-
-const payment = <const S extends string>(why: Reason, status: S) =>
-  z.strictObject({
-    payment_id: id('The payment; also the message’s key.'),
-    purpose: z
-      .enum(['reservation', 'charge', 'credit'])
-      .meta({ description: 'What kind of thing is paid.' }),
-    type: code('What it is paid as: rental, deposit, damage, …'),
-    channel: code('How it reached us: prompt, paybill, desk or credit.'),
-    owner_id: id('The thing that is paid.'),
-    reservation_id: id('The same, when it is a reservation.').nullable(),
-    party_id: id('Which of the people who share the booking.'),
-    customer_id: id('Who booked.'),
-    method: z
-      .enum(['mpesa', 'cash', 'bank_transfer', 'credit_card', 'debit_card', 'credit', 'account'])
-      .meta({ description: 'How the money moves.' }),
-    currency,
-    amount: amount('What was asked for; whole shillings with M-Pesa.'),
-    credited: amount('What of it became credit, because less was owed.'),
-    status: z.literal(status).meta({ description: 'Where the payment stands after this.' }),
-    receipt: text('M-Pesa’s receipt, once there is one.', /^[A-Z0-9]{6,20}$/).nullable(),
-    reason: why,
-  })
-
-const money = z.strictObject({
-  payment_id: id('The payment that it becomes once its owner is found; also the message’s key.'),
-  receipt: text('M-Pesa’s receipt.', /^[A-Z0-9]{6,20}$/),
-  currency,
-  amount: amount('What arrived.'),
-})
-const refund = <const S extends string>(why: Reason, status: S) =>
-  z.strictObject({
-    refund_id: id('The refund; also the message’s key.'),
-    payment_id: id('The payment that goes back, or a part of it.').nullable(),
-    reservation_id: id('What was paid, when it is a reservation.').nullable(),
-    party_id: id('Who had paid it.').nullable(),
-    customer_id: id('Whose money it is, when that is known.').nullable(),
-    method: z
-      .enum(['reversal', 'payout', 'cash', 'credit', 'by_hand'])
-      .meta({ description: 'How the money goes back.' }),
-    currency,
-    amount: amount('What goes back.'),
-    whole: z.boolean().meta({ description: 'Whether it is all of the payment.' }),
-    status: z.literal(status).meta({ description: 'Where the refund stands after this.' }),
-    reason: why,
-  })
-
-const vehicle = (why: Reason) =>
-  z.strictObject({
-    vehicle_id: id('The car; also the message’s key.'),
-    hold_id: id('The hold in the calendar.'),
-    purpose: code('What the car is held for.'),
-    from: time('Start of the held period.'),
-    to: time('End of the held period, itself not held.'),
-    reason: why,
-  })
-
-const invoice = (...status: [string, ...string[]]) =>
-  z.strictObject({
-    invoice_id: id('The invoice; also the message’s key.'),
-    number: text('What stands on the document.', /^INV-\d{2}-\d{6,}$/),
-    owner_id: id('What is invoiced.'),
-    reservation_id: id('The same, when it is a reservation.').nullable(),
-    customer_id: id('Whose it is.'),
-    currency,
-    net: amount('Without VAT.'),
-    vat: amount('The VAT.'),
-    gross: amount('What the invoice is over; net + VAT.'),
-    paid: amount('What came in for it.'),
-    credited: amount('What credit notes took back.'),
-    status: z.enum(status).meta({ description: 'Where the invoice stands after this.' }),
-    due_at: time('The end of the last day to pay on.').nullable(),
-    credit_note: text('Number of the credit note.', /^CRN-\d{2}-\d{6,}$/).nullable(),
-    credit_amount: amount('What the credit note is over.').nullable(),
-  })
-const ANY_STANDING = ['issued', 'sent', 'overdue', 'paid', 'cancelled'] as const
-const whole = (what: string) => z.int().min(0).meta({ description: what })
-const reconciliation = () =>
-  z.strictObject({
-    reconciliation_id: id('The comparison; also the message’s key.'),
-    kind: z.enum(['pull', 'full', 'statement', 'bank']).meta({ description: 'What was compared.' }),
-    status: z.enum(['clean', 'differences', 'incomplete']).meta({
-      description: 'Clean: nothing is left over. Incomplete: a provider did not answer everything.',
-    }),
-    from: time('Begin of the compared period.'),
-    to: time('Its end.'),
-    read_lines: whole('Lines that the provider told.'),
-    new_lines: whole('Of these, told for the first time.'),
-    matched: whole('Lines of the period that are in our books.'),
-    explained: whole(
-      'Lines of the period with a known reason: charges, transfers, a person’s word.',
-    ),
-    left_over: whole('Findings that wait for a person.'),
-    currency,
-    difference: text(
-      'Our ledger less the provider’s balance.',
-      /^-?(?:0|[1-9]\d{0,11})\.\d{2}$/,
-    ).nullable(),
-  })
+import {
+  id,
+  text,
+  time,
+  reason,
+  none,
+  reservation,
+  payment,
+  money,
+  refund,
+  vehicle,
+  invoice,
+  ANY_STANDING,
+  reconciliation,
+} from './event-data.ts'
 
 const end = reason('Why it ended: `customer`, `desk`, `declined_by_all`, `payment_refused`.')
 const result = reason('M-Pesa’s result code (`1032` cancelled on the phone), or a word of ours.')
