@@ -4,6 +4,7 @@ import type { CallbackKind } from '../domain/callbacks.ts'
 import type { Cents } from '../domain/money.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Daraja } from '../gateways/daraja.ts'
+import { createChargeActivities } from './charges.ts'
 import { createDarajaActivities } from './daraja.ts'
 import { createDeskActivities } from './desk.ts'
 import { createPaybillActivities } from './paybill.ts'
@@ -34,6 +35,7 @@ export const createBookActivities = (
   ...createPaybillActivities(world),
   ...createRefundActivities(world),
   ...createReconciliationActivities(world),
+  ...createChargeActivities(world),
 })
 export type BookActivities = ReturnType<typeof createBookActivities>
 

@@ -5,7 +5,8 @@ import { holdReservation } from '../db/reservation-holding.ts'
 import { closeOffer, takeOffer } from '../db/late-offer-choices.ts'
 import { extendForOutage } from '../db/outage-holds.ts'
 import { declineShare, progressReservation, remindReservation } from '../db/reservations.ts'
-import { completeReservation, endReservation, reclaimReservation } from '../db/reservation-ends.ts'
+import { reclaimOwner } from '../db/late-charges.ts'
+import { completeReservation, endReservation } from '../db/reservation-ends.ts'
 import type { OfferClosing, OfferTaking } from '../domain/late-offers.ts'
 import type {
   CarSwap,
@@ -46,7 +47,7 @@ export const createReservationActivities = ({ db, now, policy }: World) => ({
   swapCar: (id: string): Promise<CarSwap> => inTransaction(db, (tx) => swapCar(tx, id, now())),
 
   reclaimReservation: (paymentId: string) =>
-    inTransaction(db, (tx) => reclaimReservation(tx, { paymentId, policy, now: now() })),
+    inTransaction(db, (tx) => reclaimOwner(tx, { paymentId, policy, now: now() })),
 
   takeOffer: (taking: OfferTaking) =>
     inTransaction(db, (tx) => takeOffer(tx, taking, { policy, now: now() })),

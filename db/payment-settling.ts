@@ -17,7 +17,7 @@ import {
 } from './payment-rows.ts'
 import { findFittingReceipt } from './payment-claims.ts'
 import { claimReceipt, type ClaimedReceipt, type HeardFrom } from './mpesa-receipts.ts'
-import { roomOf, type PaymentOwner } from './payment-owners.ts'
+import { roomFor, roomOf, type PaymentOwner } from './payment-owners.ts'
 import { isSecondReceipt, keepSecondReceipt } from './second-receipts.ts'
 import { recordSecurityEvent } from './security.ts'
 
@@ -112,9 +112,10 @@ async function shareOut(tx: Tx, payment: PaymentRow, owner: PaymentOwner | null)
   if (payment.channel !== 'prompt' && owner?.full)
     return { applied: ZERO, credited: payment.amount }
   if (payment.status === 'refused' || !owner?.payable) return homeless
-  const room = await roomOf(tx, owner)
+  const asked = payment.channel === 'prompt'
+  const room = asked ? await roomFor(tx, owner, payment.partyId) : await roomOf(tx, owner)
   if (payment.amount <= room) return { applied: payment.amount, credited: ZERO }
-  if (payment.channel === 'prompt') return homeless
+  if (asked) return homeless
   const applied = cents(Math.max(0, room))
   return { applied, credited: subtract(payment.amount, applied) }
 }

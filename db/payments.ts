@@ -20,7 +20,7 @@ import {
   readPayment,
   type PaymentRow,
 } from './payment-rows.ts'
-import { lockOwner, type PaymentOwner } from './payment-owners.ts'
+import { lockOwner, roomFor, type PaymentOwner } from './payment-owners.ts'
 import { toCents } from './values.ts'
 
 type Opened = { outcome: 'opened' } | { outcome: 'refused'; reason: PaymentReason }
@@ -36,6 +36,7 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
   const owner = await lockOwner(tx, input.purpose, input.ownerId)
   const problem = await obstacle(tx, input, owner, now)
   if (problem) return refused(problem)
+  const type = input.type ?? owner?.type ?? 'rental'
   const row = await insertPayment(
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method,
@@ -53,7 +54,7 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
       input.phone,
       now,
       input.actorId,
-      input.type ?? 'rental',
+      type,
     ],
   )
   if (!row) return refused({ code: 'PUSH_OPEN' })
@@ -85,6 +86,8 @@ async function obstacle(
   if (open?.same) return { code: 'PUSH_OPEN' }
   const free = cents(owner.total - owner.paid - toCents(open?.amount ?? 0))
   if (amount > free) return { code: 'AMOUNT_ABOVE_BALANCE' }
+  const own = owner.mode === 'anybody' ? free : await roomFor(tx, owner, input.partyId)
+  if (amount > own) return { code: 'AMOUNT_ABOVE_BALANCE' }
   return restOf(tx, input, now)
 }
 

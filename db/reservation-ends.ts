@@ -1,6 +1,6 @@
 /** How reservations end, and how late money brings one back. One transaction each, safe to repeat. */
 import { earnedEntry } from '../domain/ledger.ts'
-import { subtract } from '../domain/money.ts'
+import { ZERO, type Cents } from '../domain/money.ts'
 import {
   isOpen,
   isPayable,
@@ -18,7 +18,7 @@ import { inputOf, tellLate } from './late-money.ts'
 import { joinOffer, offerInstead } from './late-offers.ts'
 import { postEntry } from './ledger.ts'
 import { appendEvents } from './outbox.ts'
-import { appliedTo } from './payment-owners.ts'
+import { appliedTo, lockOwner, roomFor } from './payment-owners.ts'
 import { lockPayment, changePayment, readPayment, type PaymentRow } from './payment-rows.ts'
 import {
   changeReservation,
@@ -125,19 +125,28 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
   if (payment.counted) return again(tx, owner, claim.policy)
   const open = await joinOffer(tx, payment)
   if (open) return { outcome: 'offered', offer: open }
-  const room = subtract(owner.total, await appliedTo(tx, owner.id))
+  const room = await roomForLate(tx, owner, payment)
   if (payment.amount <= room) {
     if (isPayable(owner.status)) {
       await changePayment(tx, payment.id, COUNT_WHOLE, [])
       return { outcome: 'open', reservationId: owner.id }
     }
-    const revived = owner.status === 'expired' ? await holdAgain(tx, owner, claim) : null
+    const revived = mayRevive(owner) ? await holdAgain(tx, owner, claim) : null
     if (revived) return rebook(tx, revived, payment, claim)
-    const offer = owner.status === 'expired' && (await offerInstead(tx, owner, payment, claim.now))
+    const offer = mayRevive(owner) && (await offerInstead(tx, owner, payment, claim.now))
     if (offer) return { outcome: 'offered', offer }
   }
   await tellLate(tx, payment, 'refunding')
   return refund
+}
+
+/** One person's money alone brings no booking back that stands only when everybody has paid. */
+const mayRevive = ({ status, mode }: ReservationRow): boolean =>
+  status === 'expired' && mode === 'anybody'
+
+async function roomForLate(tx: Tx, owner: ReservationRow, { partyId }: PaymentRow): Promise<Cents> {
+  const whole = await lockOwner(tx, 'reservation', owner.id)
+  return whole ? roomFor(tx, whole, partyId) : ZERO
 }
 
 /**

@@ -148,8 +148,8 @@ async function insertReservation(
     tx,
     `INSERT INTO reservations (id, number, customer_id, category_code, vehicle_id, hold_id, wanted_vehicle,
        pickup_location, return_location, pickup_at, return_at, status, quote, total_cents, deposit_cents,
-       hold_expires_at, special_requests, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $14, $15, $16, 1, $17, $17)`,
+       hold_expires_at, special_requests, mode, version, created_by, updated_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $14, $15, $16, $18, 1, $17, $17)`,
     [
       id,
       number,
@@ -168,6 +168,7 @@ async function insertReservation(
       expiresAt,
       input.specialRequests,
       actorId,
+      input.mode ?? 'anybody',
     ],
   )
 }
@@ -176,10 +177,10 @@ async function insertParties(tx: Tx, input: ReservationInput, shares: Cents[]): 
   const { parties, reservationId: id } = input
   await select(
     tx,
-    `INSERT INTO reservation_parties (id, reservation_id, position, name, phone, share_cents)
-     SELECT p.id, $1, p.position, p.name, p.phone, p.share
-     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::bigint[])
-       AS p(id, position, name, phone, share)`,
+    `INSERT INTO reservation_parties (id, reservation_id, position, name, phone, share_cents, due_at)
+     SELECT p.id, $1, p.position, p.name, p.phone, p.share, p.due_at
+     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[])
+       AS p(id, position, name, phone, share, due_at)`,
     [
       id,
       parties.map((one) => one.id),
@@ -187,6 +188,7 @@ async function insertParties(tx: Tx, input: ReservationInput, shares: Cents[]): 
       parties.map(({ name }) => name),
       parties.map(({ phone }) => phone),
       shares,
+      parties.map(({ dueAt }) => dueAt ?? null),
     ],
   )
 }

@@ -1,4 +1,5 @@
 /** One reservation's own row: locking it, changing it, and the events its changes are told by. */
+import type { CollectingMode } from '../domain/charges.ts'
 import type { DomainEvent, EventType, ReservationEventData } from '../domain/events.ts'
 import { CURRENCY, subtract, toDecimal, type Cents } from '../domain/money.ts'
 import type { ReservationStatus } from '../domain/reservations.ts'
@@ -20,6 +21,8 @@ export type ReservationRow = {
   pickupAt: Date
   returnAt: Date
   status: ReservationStatus
+  mode: CollectingMode
+  coverUntil: Date | null
   total: Cents
   paid: Cents
   holdExpiresAt: Date
@@ -31,7 +34,8 @@ export type ReservationRow = {
 const COLUMNS = `id, number, customer_id AS "customerId", category_code AS "categoryCode",
   vehicle_id AS "vehicleId", hold_id AS "holdId", wanted_vehicle AS "wantedVehicle",
   pickup_location AS "pickupLocation", return_location AS "returnLocation",
-  pickup_at AS "pickupAt", return_at AS "returnAt", status, total_cents AS total, paid_cents AS paid,
+  pickup_at AS "pickupAt", return_at AS "returnAt", status, mode,
+  cover_until AS "coverUntil", total_cents AS total, paid_cents AS paid,
   hold_expires_at AS "holdExpiresAt", reminded_at AS "remindedAt",
   cancellation_reason AS "cancellationReason", version`
 

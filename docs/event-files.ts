@@ -24,6 +24,7 @@ const KEYS: Record<string, string> = {
   [TOPICS.refunds]: 'refund_id',
   [TOPICS.invoices]: 'invoice_id',
   [TOPICS.reconciliations]: 'reconciliation_id',
+  [TOPICS.charges]: 'charge_id',
 }
 
 const overview = (): string =>

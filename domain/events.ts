@@ -6,6 +6,7 @@ export const TOPICS = {
   fleet: 'gari.fleet.v1',
   invoices: 'gari.invoices.v1',
   reconciliations: 'gari.reconciliations.v1',
+  charges: 'gari.charges.v1',
 } as const
 export type Topic = (typeof TOPICS)[keyof typeof TOPICS]
 
@@ -41,6 +42,10 @@ export const EVENT_TYPES = [
   'refund.settled',
   'refund.refused',
   'reconciliation.completed',
+  'charge.created',
+  'charge.paid',
+  'charge.cancelled',
+  'charge.expired',
   'vehicle.held',
   'vehicle.released',
   ...INVOICE_EVENT_TYPES,
@@ -144,6 +149,20 @@ export type ReconciliationEventData = {
   currency: string
   difference: string | null
 }
+export type ChargeEventData = {
+  charge_id: string
+  number: string
+  type: string
+  status: string
+  customer_id: string
+  reservation_id: string | null
+  mode: string
+  currency: string
+  total: string
+  paid: string
+  due_at: string
+  reason: string | null
+}
 export type EventData =
   | ReservationEventData
   | PaymentEventData
@@ -152,6 +171,7 @@ export type EventData =
   | VehicleEventData
   | InvoiceEventData
   | ReconciliationEventData
+  | ChargeEventData
 
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
@@ -168,6 +188,7 @@ export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reservation.')) return TOPICS.reservations
   if (type.startsWith('invoice.') || type.startsWith('credit_note.')) return TOPICS.invoices
   if (type.startsWith('reconciliation.')) return TOPICS.reconciliations
+  if (type.startsWith('charge.')) return TOPICS.charges
   if (type.startsWith('refund.')) return TOPICS.refunds
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
 }

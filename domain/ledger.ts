@@ -163,3 +163,32 @@ export const earnedEntry = (reservationId: string, gross: Cents): LedgerEntry =>
     ],
   }
 }
+
+/** What a charge earns. A deposit earns nothing: it stays the customer's. */
+const REVENUE: Partial<Record<PaymentType, Account>> = {
+  rental: 'rental_revenue',
+  sale: 'sales_revenue',
+  service: 'service_revenue',
+  stay: 'stays_revenue',
+  damage: 'other_revenue',
+  additional: 'other_revenue',
+}
+
+type Earned = { chargeId: string; type: PaymentType; gross: Cents }
+
+/** A charge is earned when it is paid; null for what is never earned. */
+export const chargeEarnedEntry = ({ chargeId, type, gross }: Earned): LedgerEntry | null => {
+  const revenue = REVENUE[type]
+  if (!revenue) return null
+  const { net, vat } = vatInside(gross)
+  return {
+    kind: 'charge_earned',
+    reference: chargeId,
+    description: `Charge earned, ${type}`,
+    postings: [
+      { account: owedAccount(type), amount: gross, subject: chargeId },
+      { account: revenue, amount: negate(net) },
+      { account: 'vat_output' as const, amount: negate(vat) },
+    ].filter((posting) => posting.amount !== 0),
+  }
+}

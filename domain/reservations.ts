@@ -1,4 +1,5 @@
 /** The contract of a reservation: its states, inputs, answers, limits and the rules that need no database. */
+import type { CollectingMode } from './charges.ts'
 import type { ErrorCode } from './errors.ts'
 import type { LateOffer } from './late-offers.ts'
 import type { Cents } from './money.ts'
@@ -76,6 +77,8 @@ export type PartyInput = {
   phone: string
   /** null = an equal share. */
   share: Cents | null
+  /** ISO instant until which this one must have paid; none = the deadline of the whole. */
+  dueAt?: string | null
 }
 
 /** What is wanted. Times are ISO instants. Exactly one of categoryCode and vehicleId is set. */
@@ -97,6 +100,8 @@ export type ReservationInput = {
   parties: PartyInput[]
   specialRequests: string | null
   policy: CollectingPolicy
+  /** Anybody may pay any part (the rule), or it stands only when everybody has paid. */
+  mode?: CollectingMode
   /** A second run of a closed reservation whose money came late and whose car was free again. */
   resumed?: boolean
 }
@@ -185,7 +190,7 @@ export type CarSwap =
  * to whoever paid.
  */
 export type ReclaimedHome =
-  | { outcome: 'open'; reservationId: string }
+  | { outcome: 'open'; reservationId: string; chargeId?: string }
   | { outcome: 'reclaimed'; input: ReservationInput }
   | { outcome: 'offered'; offer: LateOffer }
   | { outcome: 'refund'; ownerNumber: string | null }

@@ -68,13 +68,20 @@ const refuseAbove = (free: Cents) =>
       ? `Only ${formatKes(free)} is left to pay.`
       : 'Everything that is left is on somebody’s phone right now. Wait for the answer.',
   )
+type Words = readonly [code: ErrorCode, message: string]
+const BOOKING_PAID: Words = ['RESERVATION_PAID', 'This booking is already paid in full.']
 
 /** For an update's validator: throws the refusal in the customer's words. */
-export const assertMayRequest = (state: Collecting, phone: string, amount: Cents): void => {
+export const assertMayRequest = (
+  state: Collecting,
+  phone: string,
+  amount: Cents,
+  whenPaid: Words = BOOKING_PAID,
+): void => {
   const free = cents(balanceOf(state) - openAmount(state))
   if (!isWholeShillings(amount) || amount < MINIMUM_PUSH || amount > MAXIMUM_PUSH)
     refuse('AMOUNT_OUT_OF_RANGE', 'M-Pesa takes whole shillings from 1 to 250,000 at a time.')
-  if (balanceOf(state) <= 0) refuse('RESERVATION_PAID', 'This booking is already paid in full.')
+  if (balanceOf(state) <= 0) refuse(...whenPaid)
   if (livePushes(state).some((push) => push.phone === phone))
     refuse('PUSH_OPEN', 'A request is already open on that phone. Answer it first.')
   if (amount > free) refuseAbove(free)

@@ -19,7 +19,7 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { reservationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import { chargeWorkflowId, reservationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { LateOffer } from '../domain/late-offers.ts'
 import type { PushState } from '../domain/payments.ts'
 import type { ReclaimedHome, ReservationInput } from '../domain/reservations.ts'
@@ -158,7 +158,7 @@ async function lookForHome(state: State): Promise<Home> {
       if (decided) return decided
       continue
     }
-    if (home.outcome !== 'open' || (await tellOwner(home.reservationId, paymentId))) return home
+    if (home.outcome !== 'open' || (await tellOwner(homeOf(home), paymentId))) return home
     await condition(() => false, MINUTE_MS)
   }
   throw new Error('the booking is open in the books, but nobody runs it')
@@ -173,11 +173,15 @@ async function meetOffer({ paymentId, parking, desk }: State, offer: LateOffer) 
     : ({ outcome: 'refund', ownerNumber: decision.ownerNumber } as const)
 }
 
-async function tellOwner(reservationId: string, paymentId: string): Promise<boolean> {
+const homeOf = ({
+  reservationId,
+  chargeId,
+}: Extract<ReclaimedHome, { outcome: 'open' }>): string =>
+  chargeId ? chargeWorkflowId(chargeId) : reservationWorkflowId(reservationId)
+
+async function tellOwner(workflowId: string, paymentId: string): Promise<boolean> {
   try {
-    await getExternalWorkflowHandle(reservationWorkflowId(reservationId)).signal(paymentSettled, {
-      paymentId,
-    })
+    await getExternalWorkflowHandle(workflowId).signal(paymentSettled, { paymentId })
     return true
   } catch {
     return false
@@ -199,7 +203,11 @@ async function resume(input: ReservationInput, paymentId: string): Promise<void>
       return
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-      if (tries >= TRIES && (await tellOwner(input.reservationId, paymentId))) return
+      if (
+        tries >= TRIES &&
+        (await tellOwner(reservationWorkflowId(input.reservationId), paymentId))
+      )
+        return
       await condition(() => false, RESUME_WAIT_MS)
     }
   }

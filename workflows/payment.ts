@@ -19,7 +19,7 @@ import {
   setHandler,
   startChild,
 } from '@temporalio/workflow'
-import { lateMoneyWorkflowId, reservationWorkflowId } from '../domain/ids.ts'
+import { lateMoneyWorkflowId, ownerWorkflowId } from '../domain/ids.ts'
 import {
   type PaymentInput,
   type PaymentResult,
@@ -152,8 +152,10 @@ async function finish(
  * Our result goes to the run that started us. Should that one have ended and the booking have begun again, only
  * a signal reaches the new run; a booking that runs no more counts from the books when it begins again.
  */
-async function tellOwner({ ownerId, paymentId }: PaymentOf): Promise<void> {
-  const owner = getExternalWorkflowHandle(reservationWorkflowId(ownerId))
+async function tellOwner({ purpose, ownerId, paymentId }: PaymentOf): Promise<void> {
+  const id = ownerWorkflowId(purpose, ownerId)
+  if (!id) return
+  const owner = getExternalWorkflowHandle(id)
   await owner.signal(paymentSettled, { paymentId }).catch(() => undefined)
 }
 

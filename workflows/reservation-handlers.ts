@@ -1,5 +1,8 @@
 /** How a reservation answers what is said to it. What happens then is told in `reservation.ts`. */
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
+import type { ErrorCode } from '../domain/errors.ts'
+import type { Cents } from '../domain/money.ts'
+import { ONE_THING } from '../domain/shares.ts'
 import {
   isPayable,
   type Cancellation,
@@ -20,6 +23,7 @@ import {
   requestMoney,
   type Collecting,
 } from './collecting.ts'
+import { coverShare, shrinkOrder, type CoverWish } from './charge-messages.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import {
@@ -76,15 +80,21 @@ export function registerHandlers(story: Story): void {
   setHandler(declineShare, (wish) => decline(story, wish.partyId), {
     validator: (_wish) => assertOpen(story),
   })
+  setHandler(coverShare, (wish) => cover(story, wish), {
+    validator: (_wish) => assertOpen(story),
+  })
+  setHandler(shrinkOrder, () => refuse(ONE_THING, 'NOT_SHRINKABLE'), {
+    validator: (_wish) => assertOneThing(),
+  })
   setHandler(paymentSettled, () => {
     story.toldOfMoney = true
   })
   setHandler(reservationStatus, () => statusView(story))
 }
 
-const refuse = (message: string): never => {
+const refuse = (message: string, type: ErrorCode = 'RESERVATION_CLOSED'): never => {
   throw ApplicationFailure.create({
-    type: 'RESERVATION_CLOSED',
+    type,
     message,
     nonRetryable: true,
     category: 'BENIGN',
@@ -134,6 +144,17 @@ async function decline(story: Story, partyId: string): Promise<void> {
   if (allDeclined && story.money.paid === 0 && livePushes(story.money).length === 0) {
     story.end ??= { reason: 'declined_by_all', actorId: 'parties', note: null }
   }
+}
+
+const assertOneThing = (): void => refuse(ONE_THING, 'NOT_SHRINKABLE')
+
+async function cover(story: Story, wish: CoverWish): Promise<{ added: Cents }> {
+  const { reservationId: ownerId } = story.input
+  const covered = await story.parking.insist('move the share', () =>
+    books.coverShare({ what: 'reservation', ownerId, ...wish }),
+  )
+  if (covered.outcome === 'refused') return refuse(covered.message, covered.code)
+  return { added: covered.added }
 }
 
 const statusView = (story: Story): ReservationStatusView => ({

@@ -135,7 +135,17 @@ async function meetDeadline(story: Story): Promise<void> {
   if (patched('count-at-the-deadline')) await countMoney(story)
   if (!isPayable(story.status) || Date.now() < money.deadline) return
   if (patched('hold-through-outages') && (await extendThroughOutage(story))) return
+  if (story.input.mode === 'all_or_nobody' && (await waitForCover(story))) return
   story.end ??= { reason: 'deadline', actorId: 'clock', note: null }
+}
+
+/** All or nobody: when somebody has paid and somebody has not, the others may take that share over for a while. */
+async function waitForCover(story: Story): Promise<boolean> {
+  const until = await story.parking.insist('look who has not paid', () =>
+    books.openCover('reservation', story.input.reservationId),
+  )
+  if (until) story.money.deadline = Date.parse(until)
+  return until !== null
 }
 
 /** Nobody could pay: the car stays theirs until M-Pesa is back and they have had their time. */

@@ -10,6 +10,7 @@ import { ownersOfMoney } from './0008-owners-of-money.ts'
 import { refundsAndCases } from './0009-refunds.ts'
 import { paybill } from './0010-paybill.ts'
 import { desk } from './0011-desk.ts'
+import { charges } from './0012-charges.ts'
 import { invoices } from './0014-invoices.ts'
 import { reconciliation } from './0013-reconciliation.ts'
 import { watching } from './0015-watching.ts'
@@ -27,6 +28,7 @@ export const MIGRATIONS = [
   refundsAndCases,
   paybill,
   desk,
+  charges,
   invoices,
   reconciliation,
   watching,

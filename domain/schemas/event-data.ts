@@ -131,3 +131,19 @@ export const reconciliation = () =>
       /^-?(?:0|[1-9]\d{0,11})\.\d{2}$/,
     ).nullable(),
   })
+
+export const charge = <const S extends string>(why: Reason, status: S) =>
+  z.strictObject({
+    charge_id: id('The charge; also the message’s key.'),
+    number: text('What people read out on the phone.', /^CHG-\d{2}-\d{6,}$/),
+    type: code('What it is for: deposit, additional, damage, sale, service or stay.'),
+    status: z.literal(status).meta({ description: 'Where the charge stands after this.' }),
+    customer_id: id('Whose charge it is.'),
+    reservation_id: id('The booking it belongs to, if any.').nullable(),
+    mode: code('`anybody` may pay any part, or `all_or_nobody`.'),
+    currency,
+    total: amount('All that is to be paid, VAT included.'),
+    paid: amount('Settled so far.'),
+    due_at: time('Until when it is to be paid.'),
+    reason: why,
+  })

@@ -11,6 +11,7 @@ import {
   reason,
   none,
   reservation,
+  charge,
   payment,
   money,
   refund,
@@ -116,6 +117,22 @@ export const EVENTS = {
   'reconciliation.completed': {
     when: 'Our books were compared with M-Pesa’s or the bank’s lines.',
     data: reconciliation(),
+  },
+  'charge.created': {
+    when: 'Something other than a booking’s price is to be paid.',
+    data: charge(none, 'open'),
+  },
+  'charge.paid': {
+    when: 'All of it is paid; what is no deposit is earned.',
+    data: charge(none, 'paid'),
+  },
+  'charge.cancelled': {
+    when: 'Somebody ended it, paid or not; what was paid goes back.',
+    data: charge(reason('Why: `customer`, `desk` or `declined_by_all`.'), 'cancelled'),
+  },
+  'charge.expired': {
+    when: 'The deadline passed; what was paid goes back.',
+    data: charge(reason('`deadline`.'), 'expired'),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

@@ -11,6 +11,7 @@ import {
   type EventType,
   type MoneyEventData,
   type InvoiceEventData,
+  type ChargeEventData,
   type PaymentEventData,
   type ReconciliationEventData,
   type ReservationEventData,
@@ -119,6 +120,21 @@ const reconciliation: ReconciliationEventData = {
   difference: null,
 }
 
+const charge: ChargeEventData = {
+  charge_id: ID,
+  number: 'CHG-26-000123',
+  type: 'deposit',
+  status: 'open',
+  customer_id: ID,
+  reservation_id: null,
+  mode: 'anybody',
+  currency: 'KES',
+  total: '20000.00',
+  paid: '0.00',
+  due_at: '2026-11-27T10:00:00.000+03:00',
+  reason: null,
+}
+
 /** One real-looking event of every type; the compiler asks for a new one here when a type is added. */
 const SAMPLES: Record<EventType, EventData> = {
   'reservation.held': reservation,
@@ -142,6 +158,10 @@ const SAMPLES: Record<EventType, EventData> = {
   'refund.settled': { ...refund, status: 'settled' },
   'refund.refused': { ...refund, status: 'refused', reason: '2040' },
   'reconciliation.completed': reconciliation,
+  'charge.created': charge,
+  'charge.paid': { ...charge, status: 'paid', paid: '20000.00' },
+  'charge.cancelled': { ...charge, status: 'cancelled', reason: 'desk' },
+  'charge.expired': { ...charge, status: 'expired', reason: 'deadline' },
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
   'invoice.issued': { ...invoice, status: 'issued' },

@@ -33,6 +33,7 @@ import type {
   PullWindow,
 } from '../../domain/reconciliation.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
+import { createFakeCharges, emptyCharge, type FakeCharge } from './fake-charges.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
 export type Report = { result: string; amount?: Cents }
@@ -45,6 +46,7 @@ type Row = {
 
 export type FakeBooks = {
   activities: Activities
+  charge: FakeCharge
   status: ReservationStatus
   calls: string[]
   payments: Map<string, Row>
@@ -139,7 +141,14 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
   }
   const unanswered = () => ({ outcome: 'unknown' as const, why: 'nobody answered' })
 
+  const charge = emptyCharge()
+  const paidIds = () =>
+    [...books.payments.values()]
+      .filter(({ status, counted }) => status === 'settled' && counted)
+      .map(({ input: { paymentId } }) => paymentId)
+
   const activities: Activities = {
+    ...createFakeCharges({ charge, now, paid: sum, paidIds, note }),
     holdReservation: note('holdReservation', (wish: ReservationInput) => {
       if (!input) expires = now() + wish.policy.holdMs
       input = wish
@@ -160,9 +169,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     progressReservation: note('progressReservation', progress),
     endReservation: note('endReservation', ({ reason }: { reason: string }) => {
       books.status = reason === 'deadline' ? 'expired' : 'cancelled'
-      const refunds = [...books.payments.values()]
-        .filter(({ status, counted }) => status === 'settled' && counted)
-        .map(({ input: { paymentId } }) => ({ paymentId }))
+      const refunds = paidIds().map((paymentId) => ({ paymentId }))
       return { status: books.status, refunds, stranded: books.stranded }
     }),
     completeReservation: note('completeReservation', () => {
@@ -361,6 +368,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
   }
   const books: FakeBooks = {
     activities,
+    charge,
     status: 'pending',
     calls: [],
     payments: new Map(),
