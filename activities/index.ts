@@ -8,6 +8,7 @@ import { createChargeActivities } from './charges.ts'
 import { createDarajaActivities } from './daraja.ts'
 import { createDeskActivities } from './desk.ts'
 import { createPaybillActivities } from './paybill.ts'
+import { createPlanActivities } from './payment-plans.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createPullActivities, createReconciliationActivities } from './reconciliation.ts'
 import { createRefundActivities } from './refunds.ts'
@@ -36,6 +37,7 @@ export const createBookActivities = (
   ...createRefundActivities(world),
   ...createReconciliationActivities(world),
   ...createChargeActivities(world),
+  ...createPlanActivities(world),
 })
 export type BookActivities = ReturnType<typeof createBookActivities>
 

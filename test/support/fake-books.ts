@@ -34,6 +34,7 @@ import type {
 } from '../../domain/reconciliation.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import { createFakeCharges, emptyCharge, type FakeCharge } from './fake-charges.ts'
+import { createFakePlans, emptyPlan, stepTime, type FakePlan } from './fake-plans.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
 export type Report = { result: string; amount?: Cents }
@@ -42,11 +43,18 @@ type Row = {
   status: PaymentStatus
   reason: string
   counted: boolean
+  input: PaymentInput
+  status: PaymentStatus
+  reason: string
+  counted: boolean
+  /** When it was asked for, and then when it was paid or refused. */
+  at: number
 }
 
 export type FakeBooks = {
   activities: Activities
   charge: FakeCharge
+  plan: FakePlan
   status: ReservationStatus
   calls: string[]
   payments: Map<string, Row>
@@ -142,12 +150,14 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
   const unanswered = () => ({ outcome: 'unknown' as const, why: 'nobody answered' })
 
   const charge = emptyCharge()
+  const plan = emptyPlan()
   const paidIds = () =>
     [...books.payments.values()]
       .filter(({ status, counted }) => status === 'settled' && counted)
       .map(({ input: { paymentId } }) => paymentId)
 
   const activities: Activities = {
+    ...createFakePlans({ plan, payments: () => books.payments, note }),
     ...createFakeCharges({ charge, now, paid: sum, paidIds, note }),
     holdReservation: note('holdReservation', (wish: ReservationInput) => {
       if (!input) expires = now() + wish.policy.holdMs
@@ -226,7 +236,9 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
         status: 'requested',
         reason: '',
         counted: false,
+        at: stepTime(),
       })
+      books.plan.asked.push({ phone: wish.phone, amount: wish.amount, at: stepTime() })
       return { outcome: 'opened' as const }
     }),
     takePayment: note('takePayment', (wish: TenderInput) => books.take(wish)),
@@ -369,6 +381,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
   const books: FakeBooks = {
     activities,
     charge,
+    plan,
     status: 'pending',
     calls: [],
     payments: new Map(),

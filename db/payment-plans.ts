@@ -1,0 +1,243 @@
+/** Plans for big amounts: written down, read with everything the next step follows from, ended. Safe to repeat. */
+import type { Cents } from '../domain/money.ts'
+import { cents, formatKes, ZERO } from '../domain/money.ts'
+import {
+  NEVER,
+  type OpenedPlan,
+  type PlanFacts,
+  type PlanInput,
+  type PlanPayment,
+  type PlanPhone,
+  type PlanStatus,
+} from '../domain/payment-plans.ts'
+import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
+import { DAY_MS } from '../domain/time.ts'
+import { appendAudit } from './audit.ts'
+import { inTransaction, select, selectOne, type Database, type Tx } from './connection.ts'
+import { appliedTo, lockOwner, roomFor, type PaymentOwner } from './payment-owners.ts'
+import { toCents } from './values.ts'
+
+export type PlanRow = {
+  id: string
+  purpose: 'reservation' | 'charge'
+  ownerId: string
+  ownerNumber: string
+  partyId: string
+  customerId: string
+  amount: Cents
+  status: PlanStatus
+  deadline: Date
+  consentedAt: Date
+  createdAt: Date
+}
+
+const COLUMNS = `id, purpose, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
+  customer_id AS "customerId", amount_cents AS amount, status, deadline, consented_at AS "consentedAt",
+  created_at AS "createdAt"`
+type Raw = PlanRow & { amount: string }
+const toRow = (raw: Raw): PlanRow => ({ ...raw, amount: toCents(raw.amount) })
+
+export async function findPlan(on: Database | Tx, id: string): Promise<PlanRow | null> {
+  const raw = await selectOne<Raw>(on, `SELECT ${COLUMNS} FROM payment_plans WHERE id = $1`, [id])
+  return raw && toRow(raw)
+}
+
+/** The one that runs for this person's part; null when there is none. */
+export async function findRunningPlan(db: Database, ownerId: string): Promise<PlanRow | null> {
+  const raw = await selectOne<Raw>(
+    db,
+    `SELECT ${COLUMNS} FROM payment_plans WHERE owner_id = $1 AND status = 'running'
+     ORDER BY created_at DESC LIMIT 1`,
+    [ownerId],
+  )
+  return raw && toRow(raw)
+}
+
+const refusal = (
+  code: Extract<OpenedPlan, { outcome: 'refused' }>['code'],
+  message: string,
+): OpenedPlan => ({ outcome: 'refused', code, message })
+
+/** To start is to consent for today. */
+export async function openPlan(tx: Tx, input: PlanInput, now: Date): Promise<OpenedPlan> {
+  const owner = await lockOwner(tx, input.purpose, input.ownerId)
+  if (!owner) return refusal('NOT_FOUND', 'There is nothing to pay under this address.')
+  const opened = {
+    outcome: 'opened',
+    ownerNumber: owner.number,
+    customerId: owner.customerId,
+  } as const
+  if (await findPlan(tx, input.planId)) return opened
+  if (!owner.payable) return refusal('PLAN_OVER', 'Nothing can be paid for this any more.')
+  const room = await roomFor(tx, owner, input.partyId)
+  if (input.amount > room)
+    return refusal(
+      'AMOUNT_ABOVE_BALANCE',
+      `Only ${formatKes(cents(Math.max(0, room)))} is left to pay.`,
+    )
+  const made = await insertPlan(tx, input, owner, now)
+  if (!made) return refusal('PLAN_OVER', 'A plan for this is already under way.')
+  await audit(tx, input.planId, 'plan.started', input.actorId)
+  return opened
+}
+
+async function insertPlan(tx: Tx, input: PlanInput, owner: PaymentOwner, now: Date) {
+  const rows = await select(
+    tx,
+    `INSERT INTO payment_plans (id, purpose, owner_id, owner_number, party_id, customer_id, amount_cents,
+       status, deadline, consented_at, created_at, created_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
+    [
+      input.planId,
+      input.purpose,
+      input.ownerId,
+      owner.number,
+      input.partyId,
+      owner.customerId,
+      input.amount,
+      input.deadline,
+      now,
+      input.actorId,
+    ],
+  )
+  if (rows.length === 0) return false
+  await select(
+    tx,
+    `INSERT INTO payment_plan_phones (plan_id, position, phone)
+     SELECT $1, p.position, p.phone FROM unnest($2::int[], $3::text[]) AS p(position, phone) RETURNING position`,
+    [input.planId, input.phones.map((_, index) => index), input.phones.map(({ phone }) => phone)],
+  )
+  return true
+}
+
+const audit = (tx: Tx, planId: string, action: string, actor: string) =>
+  appendAudit(tx, { actor, action, entity: 'plan', entityId: planId })
+
+/** Everything the next step follows from. Takes the owner's lock, so that no money passes meanwhile. */
+export const readPlanFacts = (db: Database, planId: string, now: Date): Promise<PlanFacts> =>
+  inTransaction(db, async (tx) => {
+    const plan = await findPlan(tx, planId)
+    if (!plan) throw new Error(`plan ${planId} does not exist`)
+    const owner = await lockOwner(tx, plan.purpose, plan.ownerId)
+    const amounts = await amountsOf(tx, plan, owner)
+    return {
+      status: plan.status,
+      payable: owner?.payable ?? false,
+      ...amounts,
+      deadline: plan.deadline.getTime(),
+      consentedAt: plan.consentedAt.getTime(),
+      phones: await phonesOf(tx, planId),
+      payments: await paymentsOf(tx, planId, now),
+    }
+  })
+
+const OPEN = "status IN ('requested', 'prompted', 'unknown', 'unexplained')"
+
+async function amountsOf(tx: Tx, plan: PlanRow, owner: PaymentOwner | null) {
+  if (!owner) return { owed: ZERO, free: ZERO }
+  const row = await selectOne<Record<'paid' | 'asked' | 'askedOfAll', string>>(
+    tx,
+    `SELECT coalesce(sum(applied_cents) FILTER (WHERE party_id = $2 AND requested_at >= $3
+         AND counted AND NOT given_back AND status = 'settled'), 0) AS paid,
+       coalesce(sum(amount_cents) FILTER (WHERE party_id = $2 AND ${OPEN}), 0) AS asked,
+       coalesce(sum(amount_cents) FILTER (WHERE ${OPEN}), 0) AS "askedOfAll"
+     FROM payments WHERE owner_id = $1`,
+    [plan.ownerId, plan.partyId, plan.createdAt],
+  )
+  const whole = owner.total - (await appliedTo(tx, owner.id))
+  const own = await roomFor(tx, owner, plan.partyId)
+  const left = plan.amount - toCents(row?.paid ?? 0)
+  const owed = Math.max(0, Math.min(left, own))
+  const asked = toCents(row?.asked ?? 0)
+  const free = Math.min(owed - asked, whole - toCents(row?.askedOfAll ?? 0))
+  return { owed: cents(owed), free: cents(Math.max(0, free)) }
+}
+
+async function phonesOf(on: Database | Tx, planId: string): Promise<PlanPhone[]> {
+  const rows = await select<{ position: number; until: number | null; restCode: string | null }>(
+    on,
+    `SELECT position, rest_code AS "restCode", CASE WHEN rests_until = 'infinity' THEN NULL
+       ELSE (extract(epoch FROM coalesce(rests_until, 'epoch')) * 1000)::float8 END AS until
+     FROM payment_plan_phones WHERE plan_id = $1 ORDER BY position`,
+    [planId],
+  )
+  return rows.map(({ position, until, restCode }) => ({
+    position,
+    restCode,
+    restsUntil: until === null ? NEVER : Math.round(until),
+  }))
+}
+
+/** For whatever these phones were asked, not by this plan alone: M-Pesa's limits ask nobody for what. */
+async function paymentsOf(tx: Tx, planId: string, now: Date): Promise<PlanPayment[]> {
+  const rows = await select<{
+    position: number
+    amount: string
+    at: Date
+    status: PaymentStatus
+  }>(
+    tx,
+    `SELECT y.position, p.amount_cents AS amount, coalesce(p.processed_at, p.requested_at) AS at, p.status
+     FROM payment_plan_phones y JOIN payments p ON p.phone = y.phone
+     WHERE y.plan_id = $1 AND (p.requested_at > $2 OR p.${OPEN}) ORDER BY p.requested_at`,
+    [planId, new Date(now.getTime() - 2 * DAY_MS)],
+  )
+  return rows.map(({ position, amount, at, status }) => ({
+    position,
+    amount: toCents(amount),
+    at: at.getTime(),
+    state: isOpenPayment(status) ? 'open' : status === 'refused' ? 'refused' : 'paid',
+  }))
+}
+
+type Rest = { planId: string; position: number; code: string; until: number }
+
+/** `until` NEVER: not in this plan again. */
+export async function restPlanPhone(db: Database, rest: Rest): Promise<void> {
+  await select(
+    db,
+    `UPDATE payment_plan_phones SET rest_code = $3, rests_until = $4::timestamptz
+     WHERE plan_id = $1 AND position = $2 RETURNING position`,
+    [
+      rest.planId,
+      rest.position,
+      rest.code,
+      rest.until === NEVER ? 'infinity' : new Date(rest.until).toISOString(),
+    ],
+  )
+}
+
+type GoOn = { planId: string; actorId: string; endedCodes: string[] }
+
+/** Consent for today; phones whose rest a person can end are asked again. */
+export async function goOnWithPlan(tx: Tx, wish: GoOn, now: Date): Promise<void> {
+  const rows = await select(
+    tx,
+    "UPDATE payment_plans SET consented_at = $2 WHERE id = $1 AND status = 'running' RETURNING id",
+    [wish.planId, now],
+  )
+  if (rows.length === 0) return
+  await select(
+    tx,
+    `UPDATE payment_plan_phones SET rest_code = NULL, rests_until = NULL
+     WHERE plan_id = $1 AND rest_code = ANY($2::text[]) RETURNING position`,
+    [wish.planId, wish.endedCodes],
+  )
+  await audit(tx, wish.planId, 'plan.went_on', wish.actorId)
+}
+
+/** Once; what stands is answered. */
+export async function endPlan(
+  tx: Tx,
+  planId: string,
+  as: Exclude<PlanStatus, 'running'>,
+  actorId: string,
+): Promise<PlanStatus> {
+  const rows = await select(
+    tx,
+    `UPDATE payment_plans SET status = $2, ended_at = now() WHERE id = $1 AND status = 'running' RETURNING id`,
+    [planId, as],
+  )
+  if (rows.length > 0) await audit(tx, planId, `plan.${as}`, actorId)
+  return (await findPlan(tx, planId))?.status ?? as
+}
