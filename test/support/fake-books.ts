@@ -34,7 +34,7 @@ import type {
 } from '../../domain/reconciliation.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import { createFakeCharges, emptyCharge, type FakeCharge } from './fake-charges.ts'
-import { createFakePlans, emptyPlan, stepTime, type FakePlan } from './fake-plans.ts'
+import { createFakePlans, emptyPlan, type FakePlan } from './fake-plans.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
 export type Report = { result: string; amount?: Cents }
@@ -48,13 +48,15 @@ type Row = {
   reason: string
   counted: boolean
   /** When it was asked for, and then when it was paid or refused. */
-  at: number
+  at?: number
 }
 
 export type FakeBooks = {
   activities: Activities
   charge: FakeCharge
   plan: FakePlan
+  /** Of the test server, where days pass in a story. */
+  time: () => Promise<number>
   status: ReservationStatus
   calls: string[]
   payments: Map<string, Row>
@@ -157,7 +159,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       .map(({ input: { paymentId } }) => paymentId)
 
   const activities: Activities = {
-    ...createFakePlans({ plan, payments: () => books.payments, note }),
+    ...createFakePlans({ plan, payments: () => books.payments, note, time: () => books.time() }),
     ...createFakeCharges({ charge, now, paid: sum, paidIds, note }),
     holdReservation: note('holdReservation', (wish: ReservationInput) => {
       if (!input) expires = now() + wish.policy.holdMs
@@ -230,15 +232,16 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       if (books.offerStatus === 'open') books.offerStatus = status
       return decided(homeless())
     }),
-    openPayment: note('openPayment', (wish: PaymentInput) => {
+    openPayment: note('openPayment', async (wish: PaymentInput) => {
+      const at = await books.time()
       books.payments.set(wish.paymentId, {
         input: wish,
         status: 'requested',
         reason: '',
         counted: false,
-        at: stepTime(),
+        at,
       })
-      books.plan.asked.push({ phone: wish.phone, amount: wish.amount, at: stepTime() })
+      books.plan.asked.push({ phone: wish.phone, amount: wish.amount, at })
       return { outcome: 'opened' as const }
     }),
     takePayment: note('takePayment', (wish: TenderInput) => books.take(wish)),
@@ -382,6 +385,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     activities,
     charge,
     plan,
+    time: async () => now(),
     status: 'pending',
     calls: [],
     payments: new Map(),

@@ -1,5 +1,4 @@
-/** Plans in memory, beside the fake books. The time is the test server's, as each step was asked for. */
-import { Context } from '@temporalio/activity'
+/** Plans in memory, beside the fake books. Days pass in them, so the time is the test server's own. */
 import type { createPlanActivities } from '../../activities/payment-plans.ts'
 import { cents, ZERO, type Cents } from '../../domain/money.ts'
 import {
@@ -22,6 +21,7 @@ export type FakePlan = {
 }
 type World = {
   plan: FakePlan
+  time: () => Promise<number>
   payments: () => Map<string, Row>
   note: <A extends unknown[], R>(
     name: string,
@@ -37,9 +37,7 @@ export const emptyPlan = (): FakePlan => ({
   asked: [],
 })
 
-export const stepTime = (): number => Context.current().info.currentAttemptScheduledTimestampMs
-
-export const createFakePlans = ({ plan, payments, note }: World) => {
+export const createFakePlans = ({ plan, time, payments, note }: World) => {
   const rows = () => [...payments().values()]
   const sum = (wanted: (row: Row) => boolean) =>
     rows()
@@ -53,8 +51,8 @@ export const createFakePlans = ({ plan, payments, note }: World) => {
       state: isOpenPayment(status) ? 'open' : status === 'refused' ? 'refused' : 'paid',
     }))
   const activities: ReturnType<typeof createPlanActivities> = {
-    openPlan: note('openPlan', (input: PlanInput) => {
-      if (!plan.input) Object.assign(plan, { input, consentedAt: stepTime() })
+    openPlan: note('openPlan', async (input: PlanInput) => {
+      if (!plan.input) Object.assign(plan, { input, consentedAt: await time() })
       return { outcome: 'opened' as const, ownerNumber: 'RSV-26-000001', customerId: 'c1' }
     }),
     readPlanFacts: note('readPlanFacts', () => {
@@ -80,8 +78,8 @@ export const createFakePlans = ({ plan, payments, note }: World) => {
         plan.rests.set(position, { code, until })
       },
     ),
-    goOnWithPlan: note('goOnWithPlan', () => {
-      plan.consentedAt = stepTime()
+    goOnWithPlan: note('goOnWithPlan', async () => {
+      plan.consentedAt = await time()
       for (const [position, { code }] of plan.rests)
         if (endsByGoingOn(reasonFor(code))) plan.rests.delete(position)
     }),

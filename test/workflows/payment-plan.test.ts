@@ -10,7 +10,10 @@ import { awaitPlan, goOn, planStatus, stopPlan } from '../../workflows/payment-p
 import type { paymentPlan } from '../../workflows/payment-plan.ts'
 import { paymentReported } from '../../workflows/payment-messages.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
-import { startWorkflowEnvironment, type WorkflowEnvironment } from '../support/workflow-environment.ts'
+import {
+  startWorkflowEnvironment,
+  type WorkflowEnvironment,
+} from '../support/workflow-environment.ts'
 
 let world: WorkflowEnvironment
 let books: FakeBooks
@@ -18,8 +21,12 @@ let clock = 0
 
 beforeEach(async () => {
   world = await startWorkflowEnvironment()
+  // Nine in the morning: no story of a few minutes then meets midnight.
+  const now = await world.env.currentTimeMs()
+  await world.env.sleep(startOfDay(new Date(now)).getTime() + DAY_MS + 9 * HOUR_MS - now)
   clock = await world.env.currentTimeMs()
   books = createFakeBooks(shillings(5_000_000), () => clock)
+  books.time = () => world.env.currentTimeMs()
 })
 afterEach(() => world.stop())
 
@@ -64,7 +71,10 @@ function answerWith(...codes: string[]): void {
 }
 
 async function until(plan: Plan, words: string): Promise<void> {
-  for (;;) if ((await plan.query(planStatus)).waitingFor.includes(words)) return
+  for (;;) {
+    if ((await plan.query(planStatus)).waitingFor.includes(words)) return
+    await world.env.sleep(20_000)
+  }
 }
 
 const settled = () =>
