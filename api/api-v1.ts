@@ -8,6 +8,7 @@ import { createFleetApi } from './fleet.ts'
 import { createLedgerApi } from './ledger.ts'
 import { createOpenApi } from './open-api.ts'
 import { createInvoicesApi } from './invoices.ts'
+import { createChargesApi } from './charges.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createRefundsApi } from './refunds.ts'
@@ -94,6 +95,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createInvoicesApi(deps))
   api.route('/', createLedgerApi(deps))
   api.route('/', createReconciliationsApi(deps))
+  api.route('/', createChargesApi(deps))
   api.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },

@@ -5,8 +5,14 @@ import { BusinessError } from '../domain/errors.ts'
 import { reasonSentence } from '../domain/payment-results.ts'
 import { retrySentence } from '../domain/payment-waits.ts'
 import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
-import type { ReservationDetail } from '../db/reservation-reads.ts'
 import type { ApiDeps } from './deps.ts'
+
+/** A booking, or a charge. */
+export type PaidThing = {
+  id: string
+  purpose?: 'charge'
+  parties: { id: string; phone: string }[]
+}
 
 const SECOND_MS = 1_000
 
@@ -20,7 +26,7 @@ export type PaymentWish = {
 
 /** Who pays when nobody was named: the party with that phone, else the first. */
 export const partyFor = (
-  booking: ReservationDetail,
+  booking: PaidThing,
   wish: { partyId: string | null; phone?: string },
 ): string => {
   const { parties } = booking
@@ -35,7 +41,7 @@ export const partyFor = (
 /** Sends the prompt and answers with the payment as it stands; a refusal by M-Pesa is an error in words. */
 export async function pay(
   deps: ApiDeps,
-  booking: ReservationDetail,
+  booking: PaidThing,
   wish: PaymentWish,
 ): Promise<PaymentDetail | null> {
   const standing = await findPayment(deps.db, wish.paymentId)
@@ -44,7 +50,8 @@ export async function pay(
   const partyId = partyFor(booking, wish)
   const phoneHash = deps.keyedHash(`phone\n${phone}`).toString('hex')
   const request = { paymentId, partyId, phone, phoneHash, amount, actorId }
-  await deps.workflows.requestPayment(booking.id, request)
+  const owner = booking.purpose === 'charge' ? deps.workflows.charges : deps.workflows
+  await owner.requestPayment(booking.id, request)
   const answer = await deps.workflows.awaitPrompt(paymentId)
   if (answer?.outcome === 'refused') {
     throw refusal(answer.reason, deps.now())
@@ -52,10 +59,13 @@ export async function pay(
   return findPayment(deps.db, paymentId)
 }
 
+const LESS_IS_LEFT = 'Less than that is left to pay. Load the page again.'
+
 /** In words, with the moment from which it is worth trying again where M-Pesa wants a rest. */
 function refusal(reason: PaymentReason, now: Date): BusinessError {
   const { code, retryAt } = reason
-  const words = [reasonSentence(code), retrySentence(reason)].filter((one) => one !== null)
+  const sentence = code === 'AMOUNT_ABOVE_BALANCE' ? LESS_IS_LEFT : reasonSentence(code)
+  const words = [sentence, retrySentence(reason)].filter((one) => one !== null)
   const waitMs = retryAt ? Date.parse(retryAt) - now.getTime() : 0
   return new BusinessError(codeOf(code), words.join(' '), {
     details: {

@@ -7,10 +7,9 @@ import { BusinessError, type ErrorCode } from '../domain/errors.ts'
 import { isStaff } from '../domain/policies.ts'
 import { HOUR_MS } from '../domain/time.ts'
 import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
-import type { ReservationDetail } from '../db/reservation-reads.ts'
 import type { ApiDeps } from './deps.ts'
 import { forgiveAll, limitAll, type Count } from './limits.ts'
-import { pay, type PaymentWish } from './paying.ts'
+import { pay, type PaidThing, type PaymentWish } from './paying.ts'
 
 const BOOKING_PROMPTS = 20
 /** As multiples of PROMPTS_PER_HOUR. Who is known may ask for more, and the desk serves many people. */
@@ -51,13 +50,15 @@ const NEVER_RANG: readonly ErrorCode[] = [
   'AMOUNT_OUT_OF_RANGE',
   'RESERVATION_CLOSED',
   'RESERVATION_PAID',
+  'CHARGE_CLOSED',
+  'CHARGE_PAID',
   'NOT_FOUND',
 ]
 
 /** As `pay`; throws TOO_MANY_REQUESTS in words. A repeat of a request that stands is no other one. */
 export async function payWithinLimits(
   deps: ApiDeps,
-  booking: ReservationDetail,
+  booking: PaidThing,
   wish: PaymentWish,
   actor: Actor | null,
 ): Promise<PaymentDetail | null> {

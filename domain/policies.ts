@@ -43,3 +43,9 @@ export const maySeeLedger = (actor: Actor): boolean => has(actor, 'finance', 'ma
 export const mayCorrectLedger = (actor: Actor): boolean => has(actor, 'finance')
 export const maySeeReconciliation = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const mayReconcile = (actor: Actor): boolean => has(actor, 'finance')
+/** Makes charges, and ends them. */
+export const mayCharge = (actor: Actor): boolean => has(actor, 'desk', 'finance', 'manager')
+export const maySeeCharge = (actor: Actor, charge: { customerId: string }): boolean =>
+  charge.customerId === actor.userId || isStaff(actor)
+export const mayPayCharge = (actor: Actor, charge: { customerId: string }): boolean =>
+  charge.customerId === actor.userId || mayCharge(actor)

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
+import type { ChargeWorkflows } from '../../api/charge-messages.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
 import { createTrustedProxies } from '../../api/source.ts'
 import type { Database } from '../../db/connection.ts'
@@ -14,8 +15,22 @@ export const TEMPORAL_UI = 'http://temporal.test:8233'
 
 const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was not expected`))
 
+export const buildChargeWorkflows = (over: Partial<ChargeWorkflows> = {}): ChargeWorkflows => ({
+  open: unexpected('charges.open'),
+  requestPayment: unexpected('charges.requestPayment'),
+  declineShare: unexpected('charges.declineShare'),
+  cancel: unexpected('charges.cancel'),
+  coverShare: unexpected('charges.coverShare'),
+  shrink: unexpected('charges.shrink'),
+  startPlan: unexpected('charges.startPlan'),
+  goOn: unexpected('charges.goOn'),
+  stopPlan: unexpected('charges.stopPlan'),
+  ...over,
+})
+
 /** Every message to a workflow is refused unless the test says what it answers. */
 export const buildWorkflows = (over: Partial<ApiDeps['workflows']> = {}): ApiDeps['workflows'] => ({
+  charges: buildChargeWorkflows(),
   reserve: unexpected('reserve'),
   requestPayment: unexpected('requestPayment'),
   receivePayment: unexpected('receivePayment'),

@@ -1,0 +1,104 @@
+/** What the api room says to charges and plans. */
+import { WithStartWorkflowOperation, type Client } from '@temporalio/client'
+import type { ChargeAnswer, ChargeCancellation, ChargeEnd, ChargeInput } from '../domain/charges.ts'
+import { chargeWorkflowId, ownerWorkflowId, planWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import type { Cents } from '../domain/money.ts'
+import type { OpenedPlan, PlanInput } from '../domain/payment-plans.ts'
+import type { PaymentRequest } from '../domain/reservations.ts'
+import {
+  awaitCharge,
+  cancelCharge,
+  coverShare,
+  shrinkOrder,
+  type CoverWish,
+} from '../workflows/charge-messages.ts'
+import type { charge } from '../workflows/charge.ts'
+import { awaitPlan, goOn, stopPlan } from '../workflows/payment-plan-messages.ts'
+import type { paymentPlan } from '../workflows/payment-plan.ts'
+import { declineShare, requestPayment } from '../workflows/reservation-messages.ts'
+
+type Owner = 'reservation' | 'charge'
+
+export type ChargeWorkflows = {
+  /** Starts the charge, or meets the one with this id. */
+  open(input: ChargeInput): Promise<ChargeAnswer>
+  requestPayment(chargeId: string, request: PaymentRequest): Promise<void>
+  declineShare(chargeId: string, partyId: string): Promise<void>
+  /** Of a paid one, too: then its story begins again (`input`, without people). */
+  cancel(input: ChargeInput, wish: ChargeCancellation): Promise<ChargeEnd>
+  coverShare(owner: Owner, ownerId: string, wish: CoverWish): Promise<{ added: Cents }>
+  shrink(chargeId: string, partyId: string, actorId: string): Promise<{ total: Cents }>
+  startPlan(input: PlanInput): Promise<OpenedPlan>
+  goOn(planId: string, actorId: string): Promise<void>
+  stopPlan(planId: string, actorId: string): Promise<void>
+}
+
+/** Runs a call with its deadline, and turns what is refused into a business error. */
+export type Call = <T>(call: () => Promise<T>) => Promise<T>
+
+const chargeStart = (input: ChargeInput) =>
+  new WithStartWorkflowOperation<typeof charge>('charge', {
+    workflowId: chargeWorkflowId(input.chargeId),
+    taskQueue: TASK_QUEUES.business,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    // A paid charge has no story any more; another one begins, and reads what stands.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    staticSummary: 'A charge, until it is paid',
+  })
+
+const planStart = (input: PlanInput) =>
+  new WithStartWorkflowOperation<typeof paymentPlan>('paymentPlan', {
+    workflowId: planWorkflowId(input.planId),
+    taskQueue: TASK_QUEUES.payments,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    staticSummary: 'A big amount in steps',
+  })
+
+export function createChargeWorkflows(client: Client, call: Call): ChargeWorkflows {
+  const { workflow } = client
+  const story = (id: string) => workflow.getHandle(chargeWorkflowId(id))
+  const plan = (id: string) => workflow.getHandle(planWorkflowId(id))
+  return {
+    open: (input) =>
+      call(() =>
+        workflow.executeUpdateWithStart(awaitCharge, {
+          startWorkflowOperation: chargeStart(input),
+          updateId: `open:${input.chargeId}`,
+        }),
+      ),
+    requestPayment: async (id, request) => {
+      const updateId = `pay:${request.paymentId}`
+      await call(() => story(id).executeUpdate(requestPayment, { args: [request], updateId }))
+    },
+    declineShare: (id, partyId) =>
+      call(() => story(id).executeUpdate(declineShare, { args: [{ partyId }] })),
+    cancel: (input, wish) =>
+      call(() =>
+        workflow.executeUpdateWithStart(cancelCharge, {
+          startWorkflowOperation: chargeStart(input),
+          args: [wish],
+        }),
+      ),
+    coverShare: (owner, id, wish) =>
+      call(() =>
+        workflow
+          .getHandle(ownerWorkflowId(owner, id) ?? '')
+          .executeUpdate(coverShare, { args: [wish] }),
+      ),
+    shrink: (id, partyId, actorId) =>
+      call(() => story(id).executeUpdate(shrinkOrder, { args: [{ partyId, actorId }] })),
+    startPlan: (input) =>
+      call(() =>
+        workflow.executeUpdateWithStart(awaitPlan, {
+          startWorkflowOperation: planStart(input),
+          updateId: `plan:${input.planId}`,
+        }),
+      ),
+    goOn: (id, actorId) => call(() => plan(id).executeUpdate(goOn, { args: [{ actorId }] })),
+    stopPlan: (id, actorId) =>
+      call(() => plan(id).executeUpdate(stopPlan, { args: [{ actorId }] })),
+  }
+}
