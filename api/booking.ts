@@ -1,5 +1,6 @@
 /** Making a booking, for the API and the pages alike: check, start the workflow, read its first answer. */
 import type { Actor } from '../domain/accounts.ts'
+import type { CollectingMode } from '../domain/charges.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { VehicleCategory } from '../domain/fleet.ts'
 import { toDecimal, CURRENCY, type Cents } from '../domain/money.ts'
@@ -18,6 +19,7 @@ export type BookingWish = {
   trip: Trip
   parties: { name: string; phone: string; share: Cents | null }[]
   specialRequests: string | null
+  mode?: CollectingMode
 }
 
 /** Party ids follow from the booking's, so that a repeated request is the same request. */
@@ -54,6 +56,7 @@ async function reserve(
     parties: partiesOf(wish),
     specialRequests: wish.specialRequests,
     policy: deps.policy,
+    ...(wish.mode ? { mode: wish.mode } : {}),
   })
   return answer === 'already_ended' ? standing(deps, wish.reservationId) : answer
 }

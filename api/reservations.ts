@@ -152,13 +152,21 @@ async function start(
     share: share ?? null,
   }))
   const specialRequests = request.special_requests ?? null
-  const wish = { reservationId, trip: tripOf(request), parties, specialRequests }
+  const wish = {
+    reservationId,
+    trip: tripOf(request),
+    parties,
+    specialRequests,
+    ...modeOf(request),
+  }
   const held = await book(deps, actor, wish, source)
   if (held === 'pending') return { status: 202, body: { id: reservationId, status: 'pending' } }
   if (held.outcome === 'held') return { status: 201, body: toHeldBody(held) }
   const { code, message, details, fields } = refusalError(held)
   return { status: statusOf(code), body: { refused: true, code, message, details, fields } }
 }
+
+const modeOf = ({ mode }: ReservationRequest) => (mode ? { mode } : {})
 
 type Refused = {
   refused: true

@@ -1,4 +1,5 @@
 /** Reading reservations, whole, for pages and the API. */
+import type { CollectingMode } from '../domain/charges.ts'
 import type { BodyType, Colour, Location } from '../domain/fleet.ts'
 import { subtract, type Cents } from '../domain/money.ts'
 import type { TimelineEntry } from '../domain/pages.ts'
@@ -42,6 +43,8 @@ export type ReservationDetail = {
   specialRequests: string | null
   cancellationReason: string | null
   wantedVehicle: boolean
+  mode: CollectingMode
+  coverUntil: Date | null
   createdAt: Date
   parties: Party[]
 }
@@ -58,7 +61,7 @@ const DETAIL = `
     r.pickup_at AS "pickupAt", r.return_at AS "returnAt", r.quote, r.total_cents AS total,
     r.paid_cents AS paid, r.deposit_cents AS deposit, r.hold_expires_at AS "holdExpiresAt",
     r.special_requests AS "specialRequests", r.cancellation_reason AS "cancellationReason",
-    r.wanted_vehicle AS "wantedVehicle", r.created_at AS "createdAt",
+    r.wanted_vehicle AS "wantedVehicle", r.mode, r.cover_until AS "coverUntil", r.created_at AS "createdAt",
     (SELECT json_agg(json_build_object('id', y.id, 'name', y.name, 'phone', y.phone, 'share', y.share_cents,
         'declined', y.declined_at IS NOT NULL, 'paid', coalesce((SELECT sum(m.applied_cents) FROM payments m
           WHERE m.party_id = y.id AND m.counted AND m.status IN ('settled', 'refunding')

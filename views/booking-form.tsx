@@ -97,6 +97,24 @@ const OwnShares = ({ page, t }: Part) => (
   </div>
 )
 
+/** When the booking stands: any money counts, or everybody's share is needed. */
+const ModeChoice = ({ page, t }: Part) => (
+  <fieldset class="split" id="field-mode">
+    <legend>{t('everybodyPays')}</legend>
+    <label class="choice">
+      <input type="radio" name="mode" value="anybody" checked={!page.allOrNobody} />
+      <span>{t('modeAnybody')}</span>
+    </label>
+    <label class="choice">
+      <input type="radio" name="mode" value="all_or_nobody" checked={page.allOrNobody} />
+      <span>
+        {t('modeAll')}
+        <span class="hint">{t('modeAllHint')}</span>
+      </span>
+    </label>
+  </fieldset>
+)
+
 const SplitChoice = ({ page, t }: Part) => {
   if (page.parties.length < 2) return <Hidden name="split" value="equal" />
   const shares = splitEqually(page.quote.total, page.parties.length)
@@ -119,6 +137,7 @@ const SplitChoice = ({ page, t }: Part) => {
         </span>
       </label>
       <OwnShares page={page} t={t} />
+      <ModeChoice page={page} t={t} />
     </fieldset>
   )
 }

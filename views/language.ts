@@ -4,6 +4,7 @@ import { bookingTexts } from './texts/bookings.ts'
 import { lateTexts } from './texts/late.ts'
 import { creditTexts } from './texts/credit.ts'
 import { documentTexts } from './texts/documents.ts'
+import { chargeTexts } from './texts/charges.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
@@ -22,6 +23,7 @@ const TEXTS = {
   ...accountTexts,
   ...creditTexts,
   ...documentTexts,
+  ...chargeTexts,
 }
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>

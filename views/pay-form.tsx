@@ -1,12 +1,12 @@
 /** One form: which phone, how much. The PIN is never asked here. */
 import { formatKes, readShillings, toDecimal, type Cents } from '../domain/money.ts'
-import type { PayPage, PartyShare, Viewer } from '../domain/pages.ts'
+import type { PartyShare, PayFormPage, Viewer } from '../domain/pages.ts'
 import type { Say, TextKey } from './language.ts'
 import { hasOpenPayment } from './pay-news.tsx'
 import { Csrf, Hidden, SelectField, TextField } from './parts/form.tsx'
 import { Shape } from './parts/status-chip.tsx'
 
-type Props = { page: PayPage; viewer: Viewer; t: Say }
+type Props = { page: PayFormPage; viewer: Viewer; t: Say }
 
 const wholeShillings = (amount: Cents): string => toDecimal(amount).replace(/\.00$/, '')
 
@@ -22,7 +22,7 @@ const Preset = ({ amount, text }: PresetProps) => (
   </button>
 )
 
-const Presets = ({ page, t }: { page: PayPage; t: Say }) => {
+const Presets = ({ page, t }: { page: PayFormPage; t: Say }) => {
   const { balance } = page.booking
   const share = leftOf(page.party, balance)
   const several = share > 0 && share < balance
@@ -43,7 +43,7 @@ const optionText = (party: PartyShare, balance: Cents, t: Say): string => {
   })
 }
 
-const ForWhom = ({ page, t }: { page: PayPage; t: Say }) => {
+const ForWhom = ({ page, t }: { page: PayFormPage; t: Say }) => {
   const { parties, balance } = page.booking
   if (parties.length < 2 || page.declinePath !== null)
     return <Hidden name="party_id" value={page.form.partyId} />
@@ -109,7 +109,7 @@ const Fields = ({ page, viewer, t }: Props) => {
 }
 
 /** Somebody who came by a link and owes nothing more, or said no, is told so and not asked again. */
-const nothingAsked = ({ party, declinePath }: PayPage): 'sharePaid' | 'youDeclined' | null => {
+const nothingAsked = ({ party, declinePath }: PayFormPage): 'sharePaid' | 'youDeclined' | null => {
   if (declinePath === null) return null
   if (party.share > 0 && party.paid >= party.share) return 'sharePaid'
   return party.declined ? 'youDeclined' : null

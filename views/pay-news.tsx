@@ -1,6 +1,6 @@
 /** What is happening to each payment right now, in sentences: what we wait for, whose turn, since when. */
 import { formatKes } from '../domain/money.ts'
-import type { BookingPage, PaymentLine } from '../domain/pages.ts'
+import type { PaidParts, PaymentLine } from '../domain/pages.ts'
 import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
 import { clockAfter } from '../domain/payment-waits.ts'
 import { formatClock, MINUTE_MS } from '../domain/time.ts'
@@ -27,11 +27,11 @@ export const waitStage = (payment: PaymentLine, now: Date): 0 | 1 | 2 => {
 const newestFirst = (payments: PaymentLine[]): PaymentLine[] =>
   [...payments].sort((a, b) => b.at.getTime() - a.at.getTime())
 
-export const hasOpenPayment = (booking: BookingPage): boolean =>
+export const hasOpenPayment = (booking: PaidParts): boolean =>
   booking.payments.some((one) => isOpenPayment(one.status))
 
 /** Every open payment; else the newest one, whatever became of it; refunds always. */
-export const livePaymentsOf = (booking: BookingPage): PaymentLine[] => {
+export const livePaymentsOf = (booking: PaidParts): PaymentLine[] => {
   const sorted = newestFirst(booking.payments)
   const refunds = (one: PaymentLine) => one.status === 'refunding' || one.status === 'refunded'
   const shown = sorted.filter((one, index) => {
@@ -41,7 +41,7 @@ export const livePaymentsOf = (booking: BookingPage): PaymentLine[] => {
   return shown.slice(0, 10)
 }
 
-type NewsProps = { payment: PaymentLine; booking: BookingPage; t: Say }
+type NewsProps = { payment: PaymentLine; booking: PaidParts; t: Say }
 type FrameProps = NewsProps & { tone: Tone; head: string; lines: string[] }
 
 const Frame = ({ payment, booking, t, tone, head, lines }: FrameProps) => {
@@ -96,7 +96,7 @@ const ENDED_PROMPT: TextKey[] = ['promptEnded', 'promptEndedPaid']
 export const isResting = ({ retryAt }: PaymentLine, now: Date): boolean =>
   retryAt !== null && retryAt > now
 
-const retryText = ({ retryAt }: PaymentLine, { now }: BookingPage, t: Say): string[] =>
+const retryText = ({ retryAt }: PaymentLine, { now }: PaidParts, t: Say): string[] =>
   retryAt && retryAt > now ? [t('retryAt', { time: clockAfter(retryAt) })] : []
 
 const PaymentItem = ({ payment, booking, t }: NewsProps) => {
@@ -132,7 +132,7 @@ const PaymentItem = ({ payment, booking, t }: NewsProps) => {
   )
 }
 
-export const PaymentNews = ({ booking, t }: { booking: BookingPage; t: Say }) => (
+export const PaymentNews = ({ booking, t }: { booking: PaidParts; t: Say }) => (
   <>
     {livePaymentsOf(booking).map((payment) => (
       <PaymentItem payment={payment} booking={booking} t={t} />

@@ -27,6 +27,7 @@ type Typed = {
   vehicleId: string | null
   parties: PartyForm[]
   splitEqually: boolean
+  allOrNobody: boolean
   specialRequests: string
 }
 type Party = { name: string; phone: string; share: Cents | null }
@@ -59,6 +60,7 @@ const readTyped = (fields: Fields): Typed => ({
   vehicleId: fields['vehicle_id'] || fields['vehicle'] || null,
   parties: readParties(fields),
   splitEqually: fields['split'] !== 'own',
+  allOrNobody: fields['mode'] === 'all_or_nobody',
   specialRequests: fields['special_requests'] ?? '',
 })
 
@@ -90,6 +92,7 @@ const toPage = (
   quote: choice.quote,
   parties: typed.parties,
   splitEqually: typed.splitEqually,
+  allOrNobody: typed.allOrNobody,
   specialRequests: typed.specialRequests,
   problems,
   now: deps.now(),
@@ -149,6 +152,10 @@ const tripOf = (typed: Typed, choice: Choice): Trip => ({
   returnAt: choice.returnAt.toISOString(),
 })
 
+/** One person alone is everybody. */
+const modeOf = ({ allOrNobody, parties }: Typed) =>
+  allOrNobody && parties.length > 1 ? ('all_or_nobody' as const) : ('anybody' as const)
+
 async function submit(c: Context<Env>, deps: ApiDeps) {
   const fields = await c.req.parseBody<Fields>()
   const typed = readTyped(fields)
@@ -167,6 +174,7 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     trip: tripOf(typed, choice),
     parties,
     specialRequests: typed.specialRequests.trim() || null,
+    mode: modeOf(typed),
   }
   try {
     const answer = await book(deps, actor, wish, sourceOf(c, deps))

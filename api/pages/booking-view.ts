@@ -105,6 +105,10 @@ export async function toBookingPage(
     payments: payments.items.map((one) => toPaymentLine(one, nameOf(one.partyId))),
     timeline: actor && isStaff(actor) ? timeline : timeline.map(withoutInternals),
     specialRequests: booking.specialRequests,
+    allOrNobody:
+      booking.mode === 'all_or_nobody' && isPayable(booking.status)
+        ? { coverUntil: booking.coverUntil }
+        : null,
     mayPay: mayPay && isPayable(booking.status),
     mayCancel:
       actor !== null &&

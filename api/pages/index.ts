@@ -17,6 +17,8 @@ import { createPayPages } from './pay.tsx'
 import { createRefundPages } from './refunds.tsx'
 import { createLedgerPages } from './ledger.tsx'
 import { createReconciliationPages } from './reconciliation.tsx'
+import { createChargePages } from './charges.tsx'
+import { createPlanPages } from './plans.tsx'
 import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
@@ -37,6 +39,8 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createBookingPages(deps))
   pages.route('/', createPayPages(deps))
   pages.route('/', createLatePages(deps))
+  pages.route('/', createChargePages(deps))
+  pages.route('/', createPlanPages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createCreditPages(deps))
   pages.route('/', createDocumentPages(deps))

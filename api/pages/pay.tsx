@@ -194,6 +194,17 @@ async function spendCredit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
   return c.redirect(desk.postPath, 303)
 }
 
+/** Takes over what is left of another's share. */
+async function cover(c: Context<Env>, deps: ApiDeps, desk: Desk) {
+  const form = await c.req.parseBody()
+  assertCsrf(c, form)
+  const partyId = desk.partyId ?? textOf(form, 'party_id')
+  const actorId = desk.actor?.userId ?? `party:${partyId}`
+  const wish = { partyId, forPartyId: textOf(form, 'for_party_id'), actorId }
+  await deps.workflows.charges.coverShare('reservation', desk.booking.id, wish)
+  return c.redirect(desk.postPath, 303)
+}
+
 export function createPayPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/bookings/:id/pay', async (c) => show(c, deps, await ownersDesk(c, deps)))
@@ -205,6 +216,10 @@ export function createPayPages(deps: ApiDeps): Hono<Env> {
   pages.get('/pay/:id/:partyId/:token', async (c) => show(c, deps, await partysDesk(c, deps)))
   pages.post('/pay/:id/:partyId/:token', async (c) => submit(c, deps, await partysDesk(c, deps)))
   pages.get('/pay/:id/:partyId/:token/live', async (c) => live(c, deps, await partysDesk(c, deps)))
+  pages.post('/bookings/:id/pay/cover', async (c) => cover(c, deps, await ownersDesk(c, deps)))
+  pages.post('/pay/:id/:partyId/:token/cover', async (c) =>
+    cover(c, deps, await partysDesk(c, deps)),
+  )
   pages.post('/pay/:id/:partyId/:token/decline', async (c) => {
     const desk = await partysDesk(c, deps)
     assertCsrf(c, await c.req.parseBody())

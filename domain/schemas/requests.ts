@@ -66,6 +66,7 @@ export const reservationRequest = periodRequest
       .min(1, 'Name at least one person who pays.')
       .max(LIMITS.parties, `At most ${LIMITS.parties} people can share a booking.`),
     special_requests: z.string().trim().max(LIMITS.requestsLength).optional(),
+    mode: z.enum(['anybody', 'all_or_nobody']).optional(),
   })
   .refine(oneCar, { message: 'Choose a category or a car, not both.', path: ['category'] })
 export type ReservationRequest = z.infer<typeof reservationRequest>

@@ -43,6 +43,8 @@ const RESERVATION: ReservationDetail = {
   specialRequests: null,
   cancellationReason: 'customer',
   wantedVehicle: false,
+  mode: 'anybody',
+  coverUntil: null,
   createdAt: PICKUP,
   parties: PARTIES,
 }

@@ -138,6 +138,7 @@ export const buildBookingForm = (over: Partial<BookingFormPage> = {}): BookingFo
   quote: buildQuote(6500),
   parties: [{ name: 'Wanjiku Kamau', phone: '0712 345 678', share: '' }],
   splitEqually: true,
+  allOrNobody: false,
   specialRequests: '',
   problems: [],
   now: NOW,

@@ -24,6 +24,10 @@ const FILES = [
   'workflows/collecting.ts',
   'workflows/late-offers.ts',
   'workflows/reservation-handlers.ts',
+  'workflows/charge-handlers.ts',
+  'db/missed-shares.ts',
+  'db/payment-plans.ts',
+  'domain/shares.ts',
 ]
 /** Said to staff or to programs from files that also speak to customers, or made up of sentences listed here. */
 const OTHERS = [

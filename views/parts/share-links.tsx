@@ -1,9 +1,9 @@
 /** A link for each of the others who still owes: to copy, or to send by WhatsApp. */
 import { formatKes, subtract } from '../../domain/money.ts'
-import type { BookingPage, PartyShare } from '../../domain/pages.ts'
+import type { PaidParts, PartyShare } from '../../domain/pages.ts'
 import type { Say } from '../language.ts'
 
-type Props = { booking: BookingPage; t: Say }
+type Props = { booking: PaidParts; t: Say }
 
 /** Opens a chat with that person where their phone may be shown, else lets the sender choose. */
 const whatsAppLink = (party: PartyShare, { booking, t }: Props): string => {

@@ -1,0 +1,106 @@
+/** A charge as its page shows it. */
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '../../domain/accounts.ts'
+import { isPayableCharge, type ChargeStatus } from '../../domain/charges.ts'
+import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
+import type { ChargePage, PartyShare } from '../../domain/pages.ts'
+import { maskPhone, MAXIMUM_PUSH, printedPhone } from '../../domain/payments.ts'
+import { mayCharge, mayPayCharge } from '../../domain/policies.ts'
+import type { ReservationStatus } from '../../domain/reservations.ts'
+import type { ChargeDetail } from '../../db/charge-reads.ts'
+import { listPayments } from '../../db/payment-reads.ts'
+import type { ApiDeps } from '../deps.ts'
+import { toPaymentLine } from './booking-view.ts'
+
+/** Who pays, and under which address. `actor` null = somebody who came by a link. */
+export type ChargeDesk = {
+  charge: ChargeDetail
+  actor: Actor | null
+  partyId: string | null
+  path: string
+}
+export type TypedPayment = { phone: string; amount: string; partyId: string; paymentId: string }
+
+/** The payment parts speak of bookings; a charge stands in them by the same words. */
+const SHOWN: Record<ChargeStatus, ReservationStatus> = {
+  open: 'pending',
+  processing: 'processing',
+  paid: 'confirmed',
+  cancelled: 'cancelled',
+  expired: 'expired',
+}
+
+export const sharePathOf = (deps: ApiDeps, chargeId: string, partyId: string): string =>
+  `/charges/${chargeId}/share/${partyId}/${deps.shareToken(chargeId, partyId)}`
+
+const toShare =
+  (deps: ApiDeps, chargeId: string, mayPay: boolean) =>
+  (party: ChargeDetail['parties'][number]): PartyShare => {
+    const payPath = sharePathOf(deps, chargeId, party.id)
+    return {
+      id: party.id,
+      name: party.name,
+      maskedPhone: maskPhone(party.phone),
+      share: party.share,
+      paid: party.paid,
+      declined: party.declined,
+      phone: mayPay ? party.phone : null,
+      payPath,
+      payUrl: `${deps.publicUrl}${payPath}`,
+    }
+  }
+
+const suggestion = (party: PartyShare, balance: Cents): string => {
+  const owes = cents(Math.max(0, party.share - party.paid))
+  const amount = Math.min(owes > 0 ? owes : balance, balance, MAXIMUM_PUSH)
+  return amount > ZERO ? String(toShillings(cents(amount))) : ''
+}
+
+export async function toChargePage(
+  deps: ApiDeps,
+  { charge, actor, partyId, path }: ChargeDesk,
+  typed: TypedPayment | null,
+  problems: FieldProblem[],
+): Promise<ChargePage> {
+  const open = isPayableCharge(charge.status)
+  const mayPay = actor === null || mayPayCharge(actor, charge)
+  const parties = charge.parties.map(toShare(deps, charge.id, actor !== null && mayPay))
+  const payments = await listPayments(deps.db, { ownerId: charge.id, limit: 50 })
+  const nameOf = (id: string) => parties.find((party) => party.id === id)?.name ?? ''
+  const named = parties.find(({ id }) => id === (typed?.partyId || partyId))
+  const party = named ?? parties.find((one) => one.paid < one.share) ?? parties[0]
+  if (!party) throw new BusinessError('NOT_FOUND', 'We have no such charge.')
+  const phone = charge.parties.find(({ id }) => id === party.id)?.phone ?? ''
+  const together = charge.mode === 'all_or_nobody' && open
+  const { number, total, paid, balance } = charge
+  const lines = payments.items.map((one) => toPaymentLine(one, nameOf(one.partyId)))
+  const shown = { status: SHOWN[charge.status], payments: lines, now: deps.now() }
+  const form = {
+    phone: printedPhone(phone),
+    amount: suggestion(party, balance),
+    partyId: party.id,
+    paymentId: randomUUID(),
+  }
+  return {
+    id: charge.id,
+    booking: { number, total, paid, balance, parties, ...shown },
+    description: charge.description,
+    dueAt: open ? charge.dueAt : null,
+    coverUntil: open ? charge.coverUntil : null,
+    allOrNobody: together,
+    mayPay: mayPay && open,
+    postPath: path,
+    livePath: `${path}/live`,
+    declinePath: actor ? null : `${path}/decline`,
+    party,
+    form: typed ?? form,
+    problems,
+    planPath: open && actor && mayPay && balance > MAXIMUM_PUSH ? `${path}/plan` : null,
+    cancelPath:
+      actor && mayCharge(actor) && (open || charge.status === 'paid') ? `${path}/cancel` : null,
+    missed: together ? parties.filter((_, index) => charge.parties[index]?.missed) : [],
+    coverPath: together ? `${path}/cover` : null,
+    shrinkPath: together && actor && mayPay && charge.shrinkable ? `${path}/shrink` : null,
+  }
+}

@@ -1,0 +1,133 @@
+/** A charge's pages over HTTP: its customer, the link of a friend, and a big amount in steps. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createApp } from '../../api/app.ts'
+import { findByEmail } from '../../db/accounts.ts'
+import { inTransaction } from '../../db/connection.ts'
+import { openPlan } from '../../db/payment-plans.ts'
+import type { ChargeInput } from '../../domain/charges.ts'
+import { shillings } from '../../domain/money.ts'
+import { DAY_MS } from '../../domain/time.ts'
+import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
+import { buildChargeWorkflows, buildDeps, buildWorkflows } from '../support/api.ts'
+import { createVisitor } from '../support/browser.ts'
+import { buildParty, nextPhone, NOW } from '../support/builders.ts'
+import { buildCharge, payCharge } from '../support/charges.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+let customerId = ''
+beforeAll(async () => {
+  db = await createTestDatabase()
+  customerId = (await findByEmail(db, 'wanjiku@example.com'))?.userId ?? ''
+})
+afterAll(() => db.drop())
+
+function setUp(now = NOW) {
+  const asked: string[] = []
+  const covered: object[] = []
+  const charges = buildChargeWorkflows({
+    requestPayment: (id) => Promise.resolve(void asked.push(id)),
+    coverShare: (_what, _id, wish) => {
+      covered.push(wish)
+      return Promise.resolve({ added: shillings(1) })
+    },
+    startPlan: (input) => inTransaction(db, (tx) => openPlan(tx, input, now)),
+  })
+  const awaitPrompt = () => Promise.resolve(null)
+  const workflows = buildWorkflows({ charges, awaitPrompt })
+  const deps = buildDeps(db, { workflows, now: () => now })
+  const app = createApp(deps)
+  const signIn = async (email = 'wanjiku@example.com') => {
+    const visitor = createVisitor(app)
+    await visitor.token()
+    await visitor.post('/sign-in', { email, password: SAMPLE_PASSWORD })
+    return visitor
+  }
+  return { deps, app, asked, covered, signIn }
+}
+const build = (over: Partial<ChargeInput> = {}) => buildCharge(db, { customerId, ...over })
+const page = async (answer: Response) => {
+  expect(answer.status).toBe(200)
+  return answer.text()
+}
+
+describe('the page of a charge', () => {
+  it('shows its customer what it is for and takes a payment', async () => {
+    const { signIn, asked } = setUp()
+    const { input, opened } = await build({ description: 'Left mirror' })
+    const visitor = await signIn()
+    const html = await page(await visitor.get(`/charges/${input.chargeId}`))
+    expect(html).toContain('Left mirror')
+    expect(html).toContain(opened.number)
+    const fields = { phone: nextPhone(), amount: '100', payment_id: randomUUID(), party_id: '' }
+    const paid = await visitor.post(`/charges/${input.chargeId}`, fields)
+    expect(paid.status).toBe(303)
+    expect(asked).toEqual([input.chargeId])
+  })
+
+  it('keeps what was typed and says beside the field what is wrong', async () => {
+    const { signIn } = setUp()
+    const { input } = await build()
+    const visitor = await signIn()
+    await visitor.get(`/charges/${input.chargeId}`)
+    const fields = { phone: '12', amount: '100', payment_id: randomUUID(), party_id: '' }
+    const answer = await visitor.post(`/charges/${input.chargeId}`, fields)
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('value="12"')
+  })
+
+  it('is in Swahili for who reads Swahili, and unchanged parts are not sent again', async () => {
+    const { signIn } = setUp()
+    const { input } = await build()
+    const visitor = await signIn()
+    visitor.setCookie('lang', 'sw')
+    const html = await page(await visitor.get(`/charges/${input.chargeId}`))
+    expect(html).toContain('Ilipwe kabla ya')
+    const version = /live\?v=([^"]+)"/.exec(html)?.[1] ?? ''
+    expect((await visitor.get(`/charges/${input.chargeId}/live?v=${version}`)).status).toBe(204)
+  })
+
+  it('is nobody else’s business, but a link opens it for a friend', async () => {
+    const { app, deps } = setUp()
+    const { input } = await build({ parties: [buildParty(), buildParty()] })
+    const friend = createVisitor(app)
+    const id = input.parties[1]?.id ?? ''
+    const path = `/charges/${input.chargeId}/share/${id}`
+    expect((await friend.get(`${path}/wrong`)).status).toBe(404)
+    await page(await friend.get(`${path}/${deps.shareToken(input.chargeId, id)}`))
+  })
+
+  it('offers the others a share that was not paid', async () => {
+    const { signIn, covered } = setUp(new Date(NOW.getTime() + 2 * DAY_MS))
+    const parties = [buildParty(), buildParty({ name: 'Otieno Ouma' })]
+    const charge = await build({ parties, mode: 'all_or_nobody' })
+    await payCharge(db, charge, shillings(2_000))
+    const visitor = await signIn()
+    const html = await page(await visitor.get(`/charges/${charge.input.chargeId}`))
+    expect(html).toContain('I pay KSh 2,000 for Otieno Ouma')
+    const missed = parties[1]?.id ?? ''
+    const path = `/charges/${charge.input.chargeId}/cover`
+    expect((await visitor.post(path, { for_party_id: missed })).status).toBe(303)
+    expect(covered).toMatchObject([{ partyId: parties[0]?.id, forPartyId: missed }])
+  })
+})
+
+describe('a big amount in steps', () => {
+  it('is offered above what M-Pesa takes at a time, started once, and shown with its next step', async () => {
+    const { signIn } = setUp()
+    const { input } = await build({ total: shillings(600_000) })
+    const visitor = await signIn()
+    const path = `/charges/${input.chargeId}/plan`
+    expect(await page(await visitor.get(`/charges/${input.chargeId}`))).toContain(path)
+    expect(await page(await visitor.get(path))).toContain('KSh 600,000 to go')
+    const wrong = await visitor.post(path, { phones: 'x' })
+    expect(wrong.status).toBe(400)
+    expect((await visitor.post(path, { phones: `${nextPhone()}\n${nextPhone()}` })).status).toBe(
+      303,
+    )
+    const html = await page(await visitor.get(path))
+    expect(html).toContain('The next request is about to go out.')
+    expect(html).toContain('/stop')
+  })
+})

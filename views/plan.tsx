@@ -1,0 +1,124 @@
+/** A big amount in steps: one bar, the next step in words, and what only the customer can say. */
+import { formatKes } from '../domain/money.ts'
+import type { PlanPage, Viewer } from '../domain/pages.ts'
+import { PLAN_PHONES, type PlanStep } from '../domain/payment-plans.ts'
+import { timeText } from '../domain/time-words.ts'
+import { Layout, voiceFor } from './layout.tsx'
+import type { Say, TextKey } from './language.ts'
+import { control, Csrf, ErrorSummary, FieldFrame } from './parts/form.tsx'
+import { NumberHeading } from './parts/number-heading.tsx'
+import { Bar } from './parts/shares.tsx'
+
+type Props = { page: PlanPage; viewer: Viewer }
+type Part = Props & { t: Say }
+
+export const planVersion = ({ paid, asked, left, plan }: PlanPage): string =>
+  [paid, asked, left, plan ? Object.values(plan.step).join('-') : ''].join('.')
+
+const WAITING: Record<string, TextKey> = {
+  answer: 'planAnswer',
+  spacing: 'planSpacing',
+  resting: 'planResting',
+  day_limit: 'planDayLimit',
+  consent: 'planConsent',
+  no_phone: 'planNoPhone',
+}
+
+const stepText = (step: PlanStep, now: Date, t: Say): string => {
+  if (step.do === 'push') return t('planPush')
+  if (step.do === 'end') return t(step.as === 'done' ? 'planDone' : 'planOver')
+  const time = step.do === 'wait' ? timeText(new Date(step.until), t.language, now) : ''
+  return t(WAITING[step.why] ?? 'planAnswer', { time })
+}
+
+const Button = ({ viewer, action, text }: { viewer: Viewer; action: string; text: string }) => (
+  <form method="post" action={action}>
+    <Csrf viewer={viewer} />
+    <button type="submit" class="button button-second">
+      {text}
+    </button>
+  </form>
+)
+
+const Running = ({ page, viewer, t }: Part) => {
+  const { plan } = page
+  if (!plan) return null
+  const turn = plan.step.do === 'ask' || (plan.step.do === 'wait' && plan.step.why === 'resting')
+  return (
+    <>
+      <p id="plan-step">{stepText(plan.step, page.now, t)}</p>
+      {!plan.over && turn && (
+        <Button viewer={viewer} action={`${page.path}/${plan.id}/go-on`} text={t('planGoOn')} />
+      )}
+      {!plan.over && (
+        <Button viewer={viewer} action={`${page.path}/${plan.id}/stop`} text={t('planStop')} />
+      )}
+    </>
+  )
+}
+
+export const PlanLive = ({ page, viewer }: Props) => {
+  const t = voiceFor(viewer)
+  const amounts = {
+    paid: formatKes(page.paid),
+    asked: formatKes(page.asked),
+    left: formatKes(page.left),
+  }
+  const asks =
+    page.plan && !page.plan.over
+      ? {
+          'hx-get': `${page.path}/live?v=${encodeURIComponent(planVersion(page))}`,
+          'hx-trigger': 'every 2s',
+          'hx-swap': 'outerMorph',
+        }
+      : {}
+  return (
+    <section id="plan-live" class="card" aria-live="polite" {...asks}>
+      <h2 class="paid-text">{t('planBar', amounts)}</h2>
+      <Bar done={page.paid} whole={page.amount} label={t('planBar', amounts)} />
+      <Running page={page} viewer={viewer} t={t} />
+    </section>
+  )
+}
+
+const Start = ({ page, viewer, t }: Part) => {
+  const frame = {
+    path: 'phones',
+    label: t('planPhones'),
+    hint: t('planPhonesHint'),
+    problems: page.problems,
+    t,
+  }
+  return (
+    <form method="post" action={page.path} class="card" novalidate>
+      <Csrf viewer={viewer} />
+      <p>{t('planLead')}</p>
+      <FieldFrame {...frame}>
+        <textarea {...control(frame)} rows={PLAN_PHONES}>
+          {page.phones}
+        </textarea>
+      </FieldFrame>
+      <button type="submit" class="button button-wide">
+        {t('planStart')}
+      </button>
+    </form>
+  )
+}
+
+export const PlanView = ({ page, viewer }: Props) => {
+  const t = voiceFor(viewer)
+  return (
+    <Layout viewer={viewer} title={t('planTitle', { number: page.number })} live>
+      <NumberHeading text="planTitle" number={page.number} t={t} />
+      <ErrorSummary problems={page.problems} t={t} />
+      <PlanLive page={page} viewer={viewer} />
+      {(page.plan === null || page.plan.over) && page.left > 0 && (
+        <Start page={page} viewer={viewer} t={t} />
+      )}
+      <p class="quiet">{t('bankInstead', { number: page.number })}</p>
+      <p class="page-links">
+        <a href={page.backPath}>{page.number}</a>
+      </p>
+    </Layout>
+  )
+}

@@ -1,0 +1,76 @@
+/** Charges, plans for big amounts, and orders that stand only when everybody has paid. */
+import type { Text } from '../language.ts'
+
+export const chargeTexts = {
+  chargeTitle: ['Pay for {number}', 'Lipia {number}'],
+  chargeDue: ['To be paid by {time}.', 'Ilipwe kabla ya {time}.'],
+  chargePaid: ['This is paid in full, thank you.', 'Imelipwa yote, asante.'],
+  chargeEnded: [
+    'This charge has ended. What was paid goes back to whoever paid it.',
+    'Malipo haya yamefutwa. Kilicholipwa kinarudishwa kwa aliyelipa.',
+  ],
+  allOrNobody: [
+    'It stands only when everybody has paid their share. If somebody does not, everybody gets their money back.',
+    'Itathibitishwa tu kila mtu akilipa sehemu yake. Mmoja asipolipa, kila mtu anarudishiwa pesa yake.',
+  ],
+  coverUntil: [
+    'Somebody has not paid. Until {time} the others may pay that share too.',
+    'Kuna ambaye hajalipa. Hadi {time} wengine wanaweza kulipa sehemu hiyo pia.',
+  ],
+  coverShare: ['I pay {amount} for {name}', 'Ninalipa {amount} kwa ajili ya {name}'],
+  shrinkOrder: ['Go on without {name}', 'Endelea bila {name}'],
+  everybodyPays: ['Who confirms it?', 'Inathibitishwa lini?'],
+  modeAnybody: ['Anybody may pay any part', 'Yeyote anaweza kulipa sehemu yoyote'],
+  modeAll: ['Only when all have paid their share', 'Kila mtu akishalipa sehemu yake tu'],
+  modeAllHint: [
+    'The money of each is held. If somebody does not pay in time and nobody pays for them, all get it back.',
+    'Pesa ya kila mmoja inahifadhiwa. Mtu asipolipa kwa wakati na wengine wasimlipie, wote wanarudishiwa.',
+  ],
+  planOffer: [
+    'Pay {amount} in steps: M-Pesa takes at most KSh 250,000 at a time.',
+    'Lipa {amount} kwa hatua: M-Pesa hupokea hadi KSh 250,000 kwa mara moja.',
+  ],
+  planGo: ['See the steps', 'Tazama hatua'],
+  planTitle: ['{number} in steps', '{number} kwa hatua'],
+  planLead: [
+    'You start once a day. We then send one request after the other; you approve each with your PIN.',
+    'Unaanza mara moja kwa siku. Kisha tunatuma ombi moja baada ya jingine; unaidhinisha kila moja kwa PIN.',
+  ],
+  planPhones: ['M-Pesa phones, one on each line', 'Simu za M-Pesa, moja kila mstari'],
+  planPhonesHint: [
+    'Up to 5. Each may pay up to KSh 500,000 a day.',
+    'Hadi 5. Kila moja inaweza kulipa hadi KSh 500,000 kwa siku.',
+  ],
+  planStart: ['Start', 'Anza'],
+  planGoOn: ['Go on', 'Endelea'],
+  planStop: ['Stop the plan', 'Simamisha mpango'],
+  planBar: [
+    '{paid} paid, {asked} on the phone now, {left} to go',
+    '{paid} imelipwa, {asked} iko kwenye simu sasa, bado {left}',
+  ],
+  planPush: ['The next request is about to go out.', 'Ombi linalofuata linatumwa sasa.'],
+  planAnswer: ['Waiting for the PIN on the phone.', 'Tunasubiri PIN kwenye simu.'],
+  planSpacing: [
+    'M-Pesa wants a short rest between equal amounts. The next request goes out at {time}.',
+    'M-Pesa inahitaji mapumziko mafupi kati ya viasi sawa. Ombi linalofuata ni saa {time}.',
+  ],
+  planResting: [
+    'The phones rest until {time}. Put money in, then press “Go on”.',
+    'Simu zinapumzika hadi {time}. Ongeza pesa, kisha bonyeza “Endelea”.',
+  ],
+  planDayLimit: [
+    'The phones have reached their limit of today. It goes on from {time}.',
+    'Simu zimefikia kikomo cha leo. Itaendelea kuanzia {time}.',
+  ],
+  planConsent: ['A new day: press “Go on” to start.', 'Siku mpya: bonyeza “Endelea” ili kuanza.'],
+  planNoPhone: [
+    'None of these phones can pay. Stop the plan and start one with other phones.',
+    'Hakuna simu kati ya hizi inayoweza kulipa. Simamisha mpango na uanze mwingine na simu nyingine.',
+  ],
+  planDone: ['All of it is paid.', 'Yote imelipwa.'],
+  planOver: ['This plan is over.', 'Mpango huu umeisha.'],
+  bankInstead: [
+    'Or by bank transfer: give {number} as the reference and ask our desk for the account.',
+    'Au kwa benki: andika {number} kama kumbukumbu na uulize ofisi yetu akaunti.',
+  ],
+} as const satisfies Record<string, Text>
