@@ -72,7 +72,10 @@ const toBody = (found: ChargeDetail): z.infer<typeof chargeBody> => ({
   due_at: toNairobiIso(found.dueAt),
   cover_until: found.coverUntil && toNairobiIso(found.coverUntil),
   parties: found.parties.map(({ id, name, phone, share, paid, declined, missed }) => ({
-    ...{ id, name, declined, missed },
+    id,
+    name,
+    declined,
+    missed,
     phone: maskPhone(phone),
     share: toDecimal(share),
     paid: toDecimal(paid),

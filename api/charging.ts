@@ -97,7 +97,14 @@ export async function cancelCharge(
     shrinkable,
   } = found
   const input: ChargeInput = {
-    ...{ chargeId, type, customerId, reservationId, description, total, mode, shrinkable },
+    chargeId,
+    type,
+    customerId,
+    reservationId,
+    description,
+    total,
+    mode,
+    shrinkable,
     actorId: actor.userId,
     dueAt: found.dueAt.toISOString(),
     parties: [],

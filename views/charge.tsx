@@ -1,6 +1,7 @@
 /** A charge as whoever pays it sees it. What can change by itself lives in `ChargeLive`. */
 import { formatKes } from '../domain/money.ts'
-import type { ChargePage, PartyShare, Viewer } from '../domain/pages.ts'
+import type { ChargePage } from '../domain/charge-pages.ts'
+import type { PartyShare, Viewer } from '../domain/pages.ts'
 import { hasEnded, isPayable } from '../domain/reservations.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'

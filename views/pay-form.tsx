@@ -1,6 +1,7 @@
 /** One form: which phone, how much. The PIN is never asked here. */
 import { formatKes, readShillings, toDecimal, type Cents } from '../domain/money.ts'
-import type { PartyShare, PayFormPage, Viewer } from '../domain/pages.ts'
+import type { PayFormPage } from '../domain/charge-pages.ts'
+import type { PartyShare, Viewer } from '../domain/pages.ts'
 import type { Say, TextKey } from './language.ts'
 import { hasOpenPayment } from './pay-news.tsx'
 import { Csrf, Hidden, SelectField, TextField } from './parts/form.tsx'

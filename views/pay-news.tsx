@@ -1,6 +1,7 @@
 /** What is happening to each payment right now, in sentences: what we wait for, whose turn, since when. */
 import { formatKes } from '../domain/money.ts'
-import type { PaidParts, PaymentLine } from '../domain/pages.ts'
+import type { PaidParts } from '../domain/charge-pages.ts'
+import type { PaymentLine } from '../domain/pages.ts'
 import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
 import { clockAfter } from '../domain/payment-waits.ts'
 import { formatClock, MINUTE_MS } from '../domain/time.ts'

@@ -1,13 +1,14 @@
 /** The payment page. All of it that can change by itself lives in `PayLive`; the rest never moves. */
 import { timeText } from '../domain/time-words.ts'
-import { formatKes, subtract } from '../domain/money.ts'
+import { formatKes } from '../domain/money.ts'
 import { MAXIMUM_PUSH } from '../domain/payments.ts'
 import type { BookingPage, PayPage, Viewer } from '../domain/pages.ts'
 import { isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import { sentenceIn, type Say } from './language.ts'
 import { ConfirmationCard } from './confirmation.tsx'
-import { Csrf, ErrorSummary, Hidden } from './parts/form.tsx'
+import { CoverShares } from './parts/cover-shares.tsx'
+import { Csrf, ErrorSummary } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { ShareLinks } from './parts/share-links.tsx'
 import { Bar, paidText, Shares } from './parts/shares.tsx'
@@ -95,31 +96,6 @@ const Ended = ({ page, t }: { page: PayPage; t: Say }) => (
     </a>
   </div>
 )
-
-/** Each share that was not paid, with a button by which whoever looks takes it over. */
-const CoverShares = ({ page, viewer, t }: LiveProps & { t: Say }) => {
-  const { parties, allOrNobody, now } = page.booking
-  // The owner looks at the share that is missing, and pays as somebody who has paid.
-  const done = parties.find(({ share, paid }) => paid >= share) ?? parties[0]
-  const payer = page.declinePath === null ? (done ?? page.party) : page.party
-  const open = parties.filter(({ id, share, paid }) => id !== payer.id && paid < share)
-  const time = allOrNobody?.coverUntil ? timeText(allOrNobody.coverUntil, t.language, now) : ''
-  return (
-    <>
-      <p class="deadline">{t('coverUntil', { time })}</p>
-      {open.map(({ id, name, share, paid }) => (
-        <form method="post" action={`${page.postPath}/cover`}>
-          <Csrf viewer={viewer} />
-          <Hidden name="party_id" value={payer.id} />
-          <Hidden name="for_party_id" value={id} />
-          <button type="submit" class="button button-second">
-            {t('coverShare', { amount: formatKes(subtract(share, paid)), name })}
-          </button>
-        </form>
-      ))}
-    </>
-  )
-}
 
 const PaidSoFar = ({ page, viewer, t }: LiveProps & { t: Say }) => {
   const { booking } = page

@@ -1,6 +1,7 @@
 /** A big amount in steps: one bar, the next step in words, and what only the customer can say. */
 import { formatKes } from '../domain/money.ts'
-import type { PlanPage, Viewer } from '../domain/pages.ts'
+import type { PlanPage } from '../domain/charge-pages.ts'
+import type { Viewer } from '../domain/pages.ts'
 import { PLAN_PHONES, type PlanStep } from '../domain/payment-plans.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'

@@ -1,6 +1,7 @@
 /** A link for each of the others who still owes: to copy, or to send by WhatsApp. */
 import { formatKes, subtract } from '../../domain/money.ts'
-import type { PaidParts, PartyShare } from '../../domain/pages.ts'
+import type { PaidParts } from '../../domain/charge-pages.ts'
+import type { PartyShare } from '../../domain/pages.ts'
 import type { Say } from '../language.ts'
 
 type Props = { booking: PaidParts; t: Say }

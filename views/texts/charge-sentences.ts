@@ -45,6 +45,7 @@ export const chargeSentences: Record<string, string> = {
   'There is nothing to pay under this address.': 'Hakuna cha kulipa kwenye anwani hii.',
   'Nothing can be paid for this any more.': 'Hakuna kinachoweza kulipiwa hapa tena.',
   'A plan for this is already under way.': 'Mpango wa hii tayari unaendelea.',
+  'We have no such payment.': 'Hatuna malipo hayo.',
   'Say what it is for.': 'Sema ni kwa ajili ya nini.',
   'Say a moment like 2026-11-27T10:00+03:00.': 'Andika wakati kama 2026-11-27T10:00+03:00.',
   'Say whose charge it is, or for which booking.': 'Sema ni malipo ya nani, au ya nafasi ipi.',

@@ -1,0 +1,47 @@
+/** What the pages of charges, and of big amounts in steps, show. */
+import type { FieldProblem } from './errors.ts'
+import type { Cents } from './money.ts'
+import type { BookingPage, PartyShare, PayPage } from './pages.ts'
+import type { PlanStep } from './payment-plans.ts'
+
+/** What the payment parts of a page need to know of what is paid: a booking, or a charge shown the same way. */
+export type PaidParts = Pick<
+  BookingPage,
+  'number' | 'status' | 'total' | 'paid' | 'balance' | 'parties' | 'payments' | 'now'
+>
+export type PayFormPage = Omit<PayPage, 'booking' | 'livePath' | 'mpesaAway'> & {
+  booking: PaidParts
+}
+
+export type ChargePage = PayFormPage & {
+  id: string
+  livePath: string
+  description: string
+  dueAt: Date | null
+  coverUntil: Date | null
+  allOrNobody: boolean
+  mayPay: boolean
+  /** Where the plan for a big amount is, or may be started. */
+  planPath: string | null
+  /** Staff may end it there. */
+  cancelPath: string | null
+  /** Shares that others may take over now, and where that is said. */
+  missed: PartyShare[]
+  coverPath: string | null
+  shrinkPath: string | null
+}
+
+/** A big amount in steps. `plan` null: none runs yet. */
+export type PlanPage = {
+  number: string
+  backPath: string
+  path: string
+  amount: Cents
+  paid: Cents
+  asked: Cents
+  left: Cents
+  plan: { id: string; step: PlanStep; over: boolean } | null
+  phones: string
+  problems: FieldProblem[]
+  now: Date
+}
