@@ -43,10 +43,6 @@ type Row = {
   status: PaymentStatus
   reason: string
   counted: boolean
-  input: PaymentInput
-  status: PaymentStatus
-  reason: string
-  counted: boolean
   /** When it was asked for, and then when it was paid or refused. */
   at?: number
 }

@@ -10,7 +10,12 @@ import {
 import { reasonFor } from '../../domain/payment-results.ts'
 import { isOpenPayment, type PaymentInput, type PaymentStatus } from '../../domain/payments.ts'
 
-type Row = { input: PaymentInput; status: PaymentStatus; reason: string; at?: number }
+type Row = {
+  input: Pick<PaymentInput, 'amount'> & { phone?: string }
+  status: PaymentStatus
+  reason: string
+  at?: number
+}
 export type FakePlan = {
   input: PlanInput | null
   status: PlanStatus
