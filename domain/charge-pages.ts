@@ -9,7 +9,7 @@ export type PaidParts = Pick<
   BookingPage,
   'number' | 'status' | 'total' | 'paid' | 'balance' | 'parties' | 'payments' | 'now'
 >
-export type PayFormPage = Omit<PayPage, 'booking' | 'livePath' | 'mpesaAway'> & {
+export type PayFormPage = Omit<PayPage, 'booking' | 'livePath' | 'mpesaAway' | 'byHand'> & {
   booking: PaidParts
 }
 
