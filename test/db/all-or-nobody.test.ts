@@ -6,7 +6,9 @@ import { reclaimOwner } from '../../db/late-charges.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { coverShare, openCover, shrinkCharge } from '../../db/missed-shares.ts'
 import { openPayment, refusePayment } from '../../db/payments.ts'
-import { openRefund, settleRefund } from '../../db/refunds.ts'
+import { settleRefund } from '../../db/refund-settling.ts'
+import { openRefund } from '../../db/refunds.ts'
+import { DEFAULT_APPROVAL_ABOVE } from '../../domain/refunds.ts'
 import { readShares } from '../../db/shares.ts'
 import type { ChargeStatus } from '../../domain/charges.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
@@ -38,6 +40,8 @@ type Then = (typeof WHAT_THEN)[number]
 
 const DUE = new Date(NOW.getTime() + DAY_MS)
 const MISSED = new Date(DUE.getTime() + HOUR_MS)
+
+const POLICY = { approvalAbove: DEFAULT_APPROVAL_ABOVE, now: NOW }
 
 let db: TestDatabase
 let customerId: string
@@ -135,7 +139,7 @@ async function shrinkAll(story: Story): Promise<void> {
 
 async function refund(paymentId: string): Promise<Cents> {
   const wish = { refundId: paymentId, paymentId, reason: 'a test', actorId: 'test' }
-  await inTransaction(db, (tx) => openRefund(tx, wish))
+  await inTransaction(db, (tx) => openRefund(tx, wish, POLICY))
   await inTransaction(db, (tx) => settleRefund(tx, { refundId: paymentId, receipt: null }))
   const rows = await select<{ amount: string }>(
     db,

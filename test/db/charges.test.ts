@@ -6,7 +6,9 @@ import { reclaimOwner } from '../../db/late-charges.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { findPayment } from '../../db/payment-reads.ts'
 import { openPayment } from '../../db/payments.ts'
-import { openRefund, settleRefund } from '../../db/refunds.ts'
+import { settleRefund } from '../../db/refund-settling.ts'
+import { openRefund } from '../../db/refunds.ts'
+import { DEFAULT_APPROVAL_ABOVE } from '../../domain/refunds.ts'
 import { CHARGE_TYPES, type ChargeEndReason } from '../../domain/charges.ts'
 import { negate, shillings, vatInside, ZERO } from '../../domain/money.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
@@ -19,6 +21,8 @@ import {
   promptCharge,
 } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+const POLICY = { approvalAbove: DEFAULT_APPROVAL_ABOVE, now: NOW }
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -128,7 +132,7 @@ describe('ending a charge', () => {
     await progress(charge.input.chargeId)
     expect(await end(charge.input.chargeId)).toMatchObject({ status: 'cancelled' })
     const refund = { refundId: paymentId, paymentId, reason: 'a test', actorId: 'desk' }
-    await inTransaction(db, (tx) => openRefund(tx, refund))
+    await inTransaction(db, (tx) => openRefund(tx, refund, POLICY))
     await inTransaction(db, (tx) => settleRefund(tx, { refundId: paymentId, receipt: null }))
     expect(await readBalances(db)).toEqual(before)
   })
