@@ -1,8 +1,20 @@
 /** Workflows that wait for a person. */
 import type { Client } from '@temporalio/client'
+import type { ManualResolution } from '../domain/payments.ts'
+import { resolveManually, retryStep } from '../workflows/parking.ts'
+
+type Ask = <T>(call: () => Promise<T>) => Promise<T>
+
+/** `ask` puts a deadline on each call and turns refusals into business errors. */
+export const createParkedMessages = (client: Client, ask: Ask) => ({
+  retryStep: (id: string) => ask(() => client.workflow.getHandle(id).executeUpdate(retryStep)),
+  resolveManually: (id: string, how: ManualResolution) =>
+    ask(() => client.workflow.getHandle(id).executeUpdate(resolveManually, { args: [how] })),
+  listParked: (limit: number) => ask(() => listParked(client, limit)),
+})
 
 /** Newest first, as Temporal's visibility lists them. */
-export async function listParked(client: Client, limit: number) {
+async function listParked(client: Client, limit: number) {
   const found: { workflowId: string; runId: string; since: Date }[] = []
   const query = 'NeedsAttention = true AND ExecutionStatus = "Running"'
   for await (const one of client.workflow.list({ query, pageSize: limit })) {

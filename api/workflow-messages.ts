@@ -36,8 +36,7 @@ import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import type { ReconciliationInput } from '../domain/reconciliation.ts'
 import { startReconciliation } from './reconciliation-messages.ts'
-import { listParked } from './parked-workflows.ts'
-import { resolveManually, retryStep } from '../workflows/parking.ts'
+import { createParkedMessages } from './parked-workflows.ts'
 import {
   awaitHold,
   cancelReservation,
@@ -240,12 +239,6 @@ export function createWorkflows(client: Client): Workflows {
       ),
     ...createRefundMessages(client, (call) => withDeadline(client, ANSWER_MS, call)),
     reconcile: (input) => withDeadline(client, ANSWER_MS, () => startReconciliation(client, input)),
-    retryStep: (id) =>
-      withDeadline(client, ANSWER_MS, () => client.workflow.getHandle(id).executeUpdate(retryStep)),
-    resolveManually: (id, how) =>
-      withDeadline(client, ANSWER_MS, () =>
-        client.workflow.getHandle(id).executeUpdate(resolveManually, { args: [how] }),
-      ),
-    listParked: (limit) => withDeadline(client, ANSWER_MS, () => listParked(client, limit)),
+    ...createParkedMessages(client, (call) => withDeadline(client, ANSWER_MS, call)),
   }
 }
