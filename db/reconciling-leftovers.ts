@@ -38,9 +38,10 @@ export async function findOtherAmounts(tx: Tx, runId: string): Promise<void> {
     })
 }
 
-const OUT = `SELECT l.id, l.line_key AS key, l.amount_cents AS amount, f.payment_id AS "paymentId", f.status
+const OUT = `SELECT l.id, l.line_key AS key, l.amount_cents AS amount, f.id AS "refundId", f.payment_id AS "paymentId",
+    f.status
   FROM provider_lines l LEFT JOIN LATERAL (
-    SELECT f.payment_id, f.status FROM refunds f LEFT JOIN payments p ON p.id = f.payment_id
+    SELECT f.id, f.payment_id, f.status FROM refunds f LEFT JOIN payments p ON p.id = f.payment_id
     WHERE f.amount_cents = l.amount_cents AND (f.receipt = l.line_key OR p.receipt = ANY(
       regexp_split_to_array(coalesce(l.details, '') || ' ' || coalesce(l.reference, ''), '[^A-Z0-9]+')))
     LIMIT 1) f ON true
@@ -54,12 +55,13 @@ export async function findMoneyOut(tx: Tx, runId: string, now: Date): Promise<vo
     id: string
     key: string
     amount: string
+    refundId: string | null
     paymentId: string | null
     status: string | null
   }>(tx, OUT, [new Date(now.getTime() - YOUNG_MS), BATCH])
-  for (const { id, key, amount, paymentId, status } of rows) {
+  for (const { id, key, amount, refundId, paymentId, status } of rows) {
     if (status === 'settled') {
-      await matchLine(tx, id, `payment:${paymentId}`)
+      await matchLine(tx, id, `refund:${refundId}`)
       continue
     }
     await openFinding(tx, runId, {
