@@ -15,8 +15,9 @@ const phoneDigits = (text: string): string => {
 }
 
 const FOUND = `SELECT ${PAYMENT_COLUMNS}, name AS "partyName" FROM (
-    SELECT p.*, coalesce(y.name, '') AS name
-    FROM payments p LEFT JOIN reservation_parties y ON y.id = p.party_id) AS found
+    SELECT p.*, coalesce(y.name, z.name, '') AS name
+    FROM payments p LEFT JOIN reservation_parties y ON y.id = p.party_id
+    LEFT JOIN charge_parties z ON z.id = p.party_id) AS found
   WHERE ($1::text[] IS NULL OR status = ANY($1))
     AND ($2 = '' OR owner_number ILIKE '%' || $2 || '%' OR name ILIKE '%' || $2 || '%'
       OR receipt ILIKE $2 || '%' OR ($3 <> '' AND phone LIKE '%' || $3))

@@ -45,3 +45,16 @@ export type PlanPage = {
   problems: FieldProblem[]
   now: Date
 }
+
+/** The desk's form for a new charge of a booking; what was typed, always strings, always kept. */
+export type ChargeFormPage = {
+  path: string
+  bookingId: string
+  bookingNumber: string
+  customerName: string
+  form: Record<
+    'chargeId' | 'type' | 'description' | 'amount' | 'parties' | 'mode' | 'shrinkable',
+    string
+  >
+  problems: FieldProblem[]
+}

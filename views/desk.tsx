@@ -206,6 +206,9 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
               </a>
             </p>
           )}
+          <p>
+            <a href={`/desk/bookings/${booking.id}/charge`}>New charge: damage, deposit, extras</a>
+          </p>
           <History booking={booking} t={voice} />
         </div>
         <div>

@@ -58,6 +58,10 @@ const Filters = ({ page }: { page: FinancePage }) => (
 
 type RowProps = { row: FinanceRow; now: Date; viewer: Viewer }
 
+/** A charge has a page of its own. */
+const paidPath = ({ reservationNumber, reservationId }: FinanceRow): string =>
+  `${reservationNumber.startsWith('CHG-') ? '/charges' : '/desk/bookings'}/${reservationId}`
+
 /** Finance sees the money of a booking, the desk its page. */
 const Row = ({ row, now, viewer }: RowProps) => (
   <tr>
@@ -66,7 +70,7 @@ const Row = ({ row, now, viewer }: RowProps) => (
     </td>
     <td>
       {viewer.seesDesk ? (
-        <a class="row-link" href={`/desk/bookings/${row.reservationId}`}>
+        <a class="row-link" href={paidPath(row)}>
           {row.reservationNumber}
         </a>
       ) : (

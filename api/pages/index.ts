@@ -18,6 +18,7 @@ import { createRefundPages } from './refunds.tsx'
 import { createLedgerPages } from './ledger.tsx'
 import { createReconciliationPages } from './reconciliation.tsx'
 import { createChargePages } from './charges.tsx'
+import { createDeskChargePages } from './desk-charges.tsx'
 import { createPlanPages } from './plans.tsx'
 import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
@@ -41,6 +42,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createLatePages(deps))
   pages.route('/', createChargePages(deps))
   pages.route('/', createPlanPages(deps))
+  pages.route('/', createDeskChargePages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createCreditPages(deps))
   pages.route('/', createDocumentPages(deps))

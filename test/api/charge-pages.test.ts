@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
 import { findByEmail } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
+import { openCharge } from '../../db/charges.ts'
 import { openPlan } from '../../db/payment-plans.ts'
 import type { ChargeInput } from '../../domain/charges.ts'
 import { shillings } from '../../domain/money.ts'
@@ -11,7 +12,7 @@ import { DAY_MS } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildChargeWorkflows, buildDeps, buildWorkflows } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
-import { buildParty, nextPhone, NOW } from '../support/builders.ts'
+import { buildBooking, buildParty, nextPhone, NOW } from '../support/builders.ts'
 import { buildCharge, payCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -32,6 +33,7 @@ function setUp(now = NOW) {
       covered.push(wish)
       return Promise.resolve({ added: shillings(1) })
     },
+    open: (input) => inTransaction(db, (tx) => openCharge(tx, input, now)),
     startPlan: (input) => inTransaction(db, (tx) => openPlan(tx, input, now)),
   })
   const awaitPrompt = () => Promise.resolve(null)
@@ -110,6 +112,44 @@ describe('the page of a charge', () => {
     const path = `/charges/${charge.input.chargeId}/cover`
     expect((await visitor.post(path, { for_party_id: missed })).status).toBe(303)
     expect(covered).toMatchObject([{ partyId: parties[0]?.id, forPartyId: missed }])
+  })
+})
+
+describe('the desk’s form for a new charge', () => {
+  const typed = (over: Record<string, string> = {}) => ({
+    charge_id: randomUUID(),
+    type: 'damage',
+    description: 'Left mirror',
+    amount: '4,500',
+    parties: `Otieno Ouma, ${nextPhone()}, 1500\nWanjiku Kamau, ${nextPhone()}`,
+    mode: 'all_or_nobody',
+    shrinkable: 'no',
+    ...over,
+  })
+
+  it('makes it for the booking’s customer, shared as typed, and leads to its page', async () => {
+    const { signIn } = setUp()
+    const { held } = await buildBooking(db)
+    const desk = await signIn('desk@example.com')
+    const path = `/desk/bookings/${held.reservationId}/charge`
+    expect(await page(await desk.get(path))).toContain('New charge')
+    const made = await desk.post(path, typed())
+    expect(made.status).toBe(303)
+    const html = await page(await desk.get(made.headers.get('location') ?? ''))
+    expect(html).toContain('KSh 0 of KSh 1,500')
+    expect(html).toContain('KSh 0 of KSh 3,000')
+  })
+
+  it('keeps what was typed beside what is wrong with it, and is for staff', async () => {
+    const { signIn } = setUp()
+    const { held } = await buildBooking(db)
+    const path = `/desk/bookings/${held.reservationId}/charge`
+    const desk = await signIn('desk@example.com')
+    await desk.get(path)
+    const wrong = await desk.post(path, typed({ parties: 'Otieno, 12', amount: '10' }))
+    expect(wrong.status).toBe(400)
+    expect(await wrong.text()).toContain('Otieno, 12')
+    expect((await (await signIn()).get(path)).status).toBe(403)
   })
 })
 

@@ -1,0 +1,132 @@
+/** The desk asks a booking's customer for something more: damage, a deposit, an extra. */
+import { randomUUID } from 'node:crypto'
+import { Hono, type Context } from 'hono'
+import type { ChargeFormPage } from '../../domain/charge-pages.ts'
+import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { readShillings, toDecimal } from '../../domain/money.ts'
+import { printedPhone } from '../../domain/payments.ts'
+import { mayCharge } from '../../domain/policies.ts'
+import { chargeRequest } from '../../domain/schemas/charges.ts'
+import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
+import { ChargeFormView } from '../../views/charge-form.tsx'
+import { openCharge } from '../charging.ts'
+import type { ApiDeps, Env } from '../deps.ts'
+import { fieldProblems, idParam } from '../input.ts'
+import { statusOf, toBusinessError } from '../problems.ts'
+import { assertCsrf, signedIn } from '../sessions.ts'
+import { uuidFrom } from '../tokens.ts'
+import { viewerOf } from './viewer.ts'
+
+type Form = ChargeFormPage['form']
+
+async function bookingFor(c: Context<Env>, deps: ApiDeps) {
+  const actor = signedIn(c)
+  if (!mayCharge(actor))
+    throw new BusinessError('FORBIDDEN', 'This page is for other people of gari.')
+  const booking = await findReservation(deps.db, idParam(c))
+  if (!booking) throw new BusinessError('NOT_FOUND', 'We have no such booking.')
+  return { actor, booking }
+}
+
+async function show(
+  c: Context<Env>,
+  deps: ApiDeps,
+  booking: ReservationDetail,
+  form: Form,
+  problems: FieldProblem[] = [],
+  status: ReturnType<typeof statusOf> | 200 = 200,
+) {
+  const page = {
+    path: `/desk/bookings/${booking.id}/charge`,
+    bookingId: booking.id,
+    bookingNumber: booking.number,
+    customerName: booking.customerName,
+    form,
+    problems,
+  }
+  return c.html(<ChargeFormView viewer={await viewerOf(c, deps)} page={page} />, status)
+}
+
+const emptyForm = ({ parties, customerName }: ReservationDetail): Form => ({
+  chargeId: randomUUID(),
+  type: 'damage',
+  description: '',
+  amount: '',
+  parties: `${customerName}, ${printedPhone(parties[0]?.phone ?? '')}`,
+  mode: 'anybody',
+  shrinkable: 'no',
+})
+
+const typedForm = (fields: Record<string, unknown>): Form => {
+  const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '')
+  return {
+    chargeId: text('charge_id') || randomUUID(),
+    type: text('type'),
+    description: text('description'),
+    amount: text('amount'),
+    parties: text('parties'),
+    mode: text('mode'),
+    shrinkable: text('shrinkable'),
+  }
+}
+
+const inShillings = (text: string): string => {
+  const amount = readShillings(text)
+  return amount === null ? text : toDecimal(amount)
+}
+
+/** `Otieno Ouma, 0712 345 678, 2000`: the amount may be left out. */
+const peopleOf = (lines: string) =>
+  lines
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [name = '', phone = '', ...amount] = line.split(',').map((part) => part.trim())
+      const share = amount.join('')
+      return { name, phone, ...(share === '' ? {} : { share: inShillings(share) }) }
+    })
+
+/** Complaints about one person stand beside the field that names them all. */
+const besideFields = (problems: FieldProblem[]): FieldProblem[] =>
+  problems.map(({ path, message }) => ({
+    path: path.startsWith('parties') ? 'parties' : path,
+    message,
+  }))
+
+async function submit(c: Context<Env>, deps: ApiDeps) {
+  const { actor, booking } = await bookingFor(c, deps)
+  const fields = await c.req.parseBody()
+  assertCsrf(c, fields)
+  const form = typedForm(fields)
+  const parsed = chargeRequest.safeParse({
+    type: form.type,
+    description: form.description,
+    amount: inShillings(form.amount),
+    reservation_id: booking.id,
+    mode: form.mode,
+    shrinkable: form.shrinkable === 'yes',
+    parties: peopleOf(form.parties),
+  })
+  if (!parsed.success)
+    return show(c, deps, booking, form, besideFields(fieldProblems(parsed.error)), 400)
+  const id = uuidFrom('charge', actor.userId, form.chargeId)
+  try {
+    await openCharge(deps, actor, id, parsed.data)
+  } catch (error) {
+    const known = toBusinessError(error)
+    if (known.code === 'UNEXPECTED') throw error
+    const problems = [{ path: 'parties', message: known.message }]
+    return show(c, deps, booking, form, problems, statusOf(known.code))
+  }
+  return c.redirect(`/charges/${id}`, 303)
+}
+
+export function createDeskChargePages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/desk/bookings/:id/charge', async (c) => {
+    const { booking } = await bookingFor(c, deps)
+    return show(c, deps, booking, emptyForm(booking))
+  })
+  pages.post('/desk/bookings/:id/charge', (c) => submit(c, deps))
+  return pages
+}
