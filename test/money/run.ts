@@ -50,7 +50,7 @@ export async function runMoneyStories(run: MoneyRun): Promise<string[]> {
     await tellAll(teller, run)
     stopKilling.abort()
     await killing
-    await untilQuiet(db, run.quietWithinMs)
+    await untilQuiet(stack, db, run.quietWithinMs)
     return await findBroken(stack, db)
   } finally {
     stopKilling.abort()
