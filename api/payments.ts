@@ -4,50 +4,22 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
-import { maskPhone, shownPaymentStatus } from '../domain/payments.ts'
-import { reasonSentence } from '../domain/payment-results.ts'
-import { isStaff, mayPayReservation, mayTakePayments } from '../domain/policies.ts'
+import { maskPhone } from '../domain/payments.ts'
+import { isStaff, mayPayReservation, maySeePayments, mayTakePayments } from '../domain/policies.ts'
 import { paymentRequest, type PaymentOrder } from '../domain/schemas/requests.ts'
 import { bookedAmount, type Tender } from '../domain/tenders.ts'
 import { toNairobiIso } from '../domain/time.ts'
-import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
+import { findPayment, listPayments, type PaymentDetail } from '../db/payment-reads.ts'
 import type { ReservationDetail } from '../db/reservation-reads.ts'
 import { findVisible } from './booking.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
+import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { paymentBody, toPaymentBody } from './payment-bodies.ts'
 import { payWithinLimits } from './prompt-limits.ts'
 import { receive } from './receiving.ts'
 import { bearerSession } from './sessions.ts'
 import { uuidFrom } from './tokens.ts'
-
-const paymentBody = z
-  .object({
-    id: z.string(),
-    reservation_id: z.string(),
-    method: z.string().openapi({ example: 'mpesa' }),
-    status: z.string().openapi({ description: 'pending, completed, failed, refunded or disputed' }),
-    currency: z.string(),
-    amount: z.string(),
-    phone: z
-      .string()
-      .nullable()
-      .openapi({ description: 'Masked; null when it was not paid by a prompt' }),
-    checkout_request_id: z.string().nullable(),
-    receipt: z.string().nullable(),
-    reference: z
-      .string()
-      .nullable()
-      .openapi({ description: 'A card slip or a bank’s reference, as the desk wrote it down' }),
-    reason: z.string().nullable(),
-    queued_since: z
-      .string()
-      .nullable()
-      .openapi({ description: 'Set while the request waits for M-Pesa to be back' }),
-    requested_at: z.string(),
-    processed_at: z.string().nullable(),
-  })
-  .openapi('Payment')
 
 const startRoute = createRoute({
   method: 'post',
@@ -75,6 +47,21 @@ const startRoute = createRoute({
   },
 })
 
+const listRoute = createRoute({
+  method: 'get',
+  path: '/payments',
+  summary: 'Payments, newest first: a customer’s own, for finance everybody’s',
+  security: SECURED,
+  request: {
+    query: page.extend({
+      owner_id: z.uuid().optional().openapi({ description: 'Of one booking or charge' }),
+    }),
+  },
+  responses: {
+    200: json(z.object({ items: z.array(paymentBody), next: z.string().nullable() }), 'One page'),
+  },
+})
+
 const readRoute = createRoute({
   method: 'get',
   path: '/payments/{id}',
@@ -82,23 +69,6 @@ const readRoute = createRoute({
   security: SECURED,
   request: { params: idPath },
   responses: { 200: json(paymentBody, 'The payment'), ...problems([404, 'Not yours, or none']) },
-})
-
-const toBody = (found: PaymentDetail): z.infer<typeof paymentBody> => ({
-  id: found.id,
-  reservation_id: found.ownerId,
-  method: found.method,
-  status: shownPaymentStatus(found.status),
-  currency: CURRENCY,
-  amount: toDecimal(found.amount),
-  phone: found.phone && maskPhone(found.phone),
-  checkout_request_id: found.checkoutRequestId,
-  receipt: found.receipt,
-  reference: found.deskReference,
-  reason: found.resultCode && found.status === 'refused' ? reasonSentence(found.resultCode) : null,
-  queued_since: found.queuedSince ? toNairobiIso(found.queuedSince) : null,
-  requested_at: toNairobiIso(found.requestedAt),
-  processed_at: found.processedAt ? toNairobiIso(found.processedAt) : null,
 })
 
 export function createPaymentsApi(deps: ApiDeps) {
@@ -122,8 +92,20 @@ export function createPaymentsApi(deps: ApiDeps) {
       )
     }
     c.header('Location', `/api/v1/payments/${paymentId}`)
-    if (found) return c.json(toBody(found), 202)
+    if (found) return c.json(toPaymentBody(found), 202)
     return c.json(underWay(paymentId, request), 202)
+  })
+
+  api.openapi(listRoute, async (c) => {
+    const actor = c.get('actor')
+    const { cursor, limit, owner_id: ownerId } = c.req.valid('query')
+    const { items, next } = await listPayments(deps.db, {
+      limit,
+      ...(cursor ? { cursor } : {}),
+      ...(ownerId ? { ownerId } : {}),
+      ...(maySeePayments(actor) ? {} : { customerId: actor.userId }),
+    })
+    return c.json({ items: items.map(toPaymentBody), next }, 200)
   })
 
   api.openapi(readRoute, async (c) => {
@@ -132,7 +114,7 @@ export function createPaymentsApi(deps: ApiDeps) {
     if (!found || (found.customerId !== actor.userId && !isStaff(actor))) {
       throw new BusinessError('NOT_FOUND', 'We have no such payment.')
     }
-    return c.json(toBody(found), 200)
+    return c.json(toPaymentBody(found), 200)
   })
   return api
 }
@@ -181,6 +163,8 @@ const isOther = (found: PaymentDetail, order: PaymentOrder, bookingId: string): 
 /** Accepted, but no worker has written it down yet. */
 const underWay = (id: string, request: PaymentOrder): z.infer<typeof paymentBody> => ({
   id,
+  purpose: 'reservation',
+  owner_id: request.reservation_id,
   reservation_id: request.reservation_id,
   method: request.method ?? 'mpesa',
   status: 'pending',

@@ -13,7 +13,7 @@ export type PaymentDetail = PaymentRow
 export const findPayment = (db: Database, id: string): Promise<PaymentDetail | null> =>
   readPayment(db, id)
 
-type Filter = { ownerId?: string; cursor?: string; limit: number }
+type Filter = { ownerId?: string; customerId?: string; cursor?: string; limit: number }
 
 /** Newest first. */
 export async function listPayments(
@@ -24,9 +24,16 @@ export async function listPayments(
   const rows = await select<RawPayment>(
     db,
     `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE ($1::uuid IS NULL OR owner_id = $1)
+       AND ($5::uuid IS NULL OR customer_id = $5)
        AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', requested_at), id) < ($2, $3::uuid))
      ORDER BY date_trunc('milliseconds', requested_at) DESC, id DESC LIMIT $4`,
-    [filter.ownerId ?? null, after?.at ?? null, after?.id ?? null, filter.limit + 1],
+    [
+      filter.ownerId ?? null,
+      after?.at ?? null,
+      after?.id ?? null,
+      filter.limit + 1,
+      filter.customerId ?? null,
+    ],
   )
   const items = rows.slice(0, filter.limit).map(toPayment)
   const last = items.at(-1)
