@@ -21,6 +21,7 @@ import { unmatchedPages } from './gallery-unmatched.tsx'
 import { refundPages } from './refund-gallery.tsx'
 import { bookPages } from './gallery-books.tsx'
 import { render } from './render.ts'
+import { chargePages } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
 import * as s from './samples.ts'
 
@@ -462,6 +463,7 @@ export const buildGallery = async (
     ...staffPages(hostile),
     ...refundPages(viewer, hostile),
     ...bookPages(hostile),
+    ...chargePages(viewer, hostile),
   }
   const printed: Gallery = {}
   for (const [name, page] of Object.entries(pages)) printed[name] = await render(page)

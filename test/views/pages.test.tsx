@@ -9,6 +9,7 @@ import { PayLive, payVersion } from '../../views/pay.tsx'
 import { accountTexts } from '../../views/texts/accounts.ts'
 import { bookingTexts } from '../../views/texts/bookings.ts'
 import { errorSentences } from '../../views/texts/error-sentences.ts'
+import { chargeTexts } from '../../views/texts/charges.ts'
 import { payTexts } from '../../views/texts/pay.ts'
 import { searchTexts } from '../../views/texts/search.ts'
 import { sentences } from '../../views/texts/sentences.ts'
@@ -100,7 +101,14 @@ describe('every page', () => {
 
 describe('words', () => {
   test('both languages say every sentence with the same values', () => {
-    const all = { ...shellTexts, ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts }
+    const all = {
+      ...shellTexts,
+      ...searchTexts,
+      ...payTexts,
+      ...bookingTexts,
+      ...accountTexts,
+      ...chargeTexts,
+    }
     const places = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
     for (const [key, [en, sw]] of Object.entries(all)) {
       expect([key, sw.length > 1]).toEqual([key, true])
@@ -109,7 +117,7 @@ describe('words', () => {
   })
 
   test('a Swahili page has no English sentence of ours on it', () => {
-    const texts = { ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts }
+    const texts = { ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts, ...chargeTexts }
     const ours = Object.values(texts).map(([en]) => en as string)
     const rules = [...Object.keys(sentences), ...Object.keys(errorSentences)]
     const all = [...ours, ...rules, reasonSentence('1032')]

@@ -1,0 +1,79 @@
+/** Charges, plans for big amounts and their forms, for the same checks as all other pages. */
+import type { ChargeFormPage, ChargePage, PlanPage } from '../../domain/charge-pages.ts'
+import { shillings } from '../../domain/money.ts'
+import type { Viewer } from '../../domain/pages.ts'
+import { MINUTE_MS } from '../../domain/time.ts'
+import { ChargeFormView } from '../../views/charge-form.tsx'
+import { ChargeView } from '../../views/charge.tsx'
+import { PlanView } from '../../views/plan.tsx'
+import * as s from './samples.ts'
+
+const later = new Date(s.NOW.getTime() + 90 * MINUTE_MS)
+
+const charge = (hostile: string | null, over: Partial<ChargePage> = {}): ChargePage => {
+  const parties = s.buildParties(3, [4000, 0, 2000])
+  const booking = s.buildBooking({ status: 'processing', paid: shillings(6_000), parties })
+  const pay = s.buildPay(booking)
+  const missed = parties.filter((party) => party.paid < party.share)
+  return {
+    ...pay,
+    id: 'c1',
+    booking: { ...booking, number: 'CHG-26-000123' },
+    description: hostile ?? 'Left mirror and door, as seen together at the return',
+    dueAt: later,
+    coverUntil: later,
+    allOrNobody: true,
+    mayPay: true,
+    planPath: '/charges/c1/plan',
+    cancelPath: '/charges/c1/cancel',
+    missed,
+    coverPath: '/charges/c1/cover',
+    shrinkPath: '/charges/c1/shrink',
+    ...over,
+  }
+}
+
+const plan = (over: Partial<PlanPage> = {}): PlanPage => ({
+  number: 'RSV-26-000123',
+  backPath: '/bookings/b1/pay',
+  path: '/bookings/b1/pay/plan',
+  amount: shillings(1_200_000),
+  paid: shillings(500_000),
+  asked: shillings(250_000),
+  left: shillings(450_000),
+  plan: { id: 'p1', step: { do: 'wait', until: later.getTime(), why: 'resting' }, over: false },
+  phones: '0712 345 678',
+  problems: [],
+  now: s.NOW,
+  ...over,
+})
+
+const form = (hostile: string | null): ChargeFormPage => ({
+  path: '/desk/bookings/b1/charge',
+  bookingId: 'b1',
+  bookingNumber: 'RSV-26-000123',
+  customerName: hostile ?? s.LONG_NAME,
+  form: {
+    chargeId: 'c1',
+    type: 'damage',
+    description: hostile ?? 'Left mirror',
+    amount: '4,500',
+    parties: hostile ?? 'Otieno Ouma, 0712 345 678, 1500',
+    mode: 'all_or_nobody',
+    shrinkable: 'no',
+  },
+  problems: [{ path: 'parties', message: 'Give a mobile number.' }],
+})
+
+export const chargePages = (viewer: Viewer, hostile: string | null) => {
+  const nobody = { plan: null, paid: shillings(0), asked: shillings(0), left: shillings(600_000) }
+  const at = (path: string) => ({ ...viewer, path })
+  return {
+    'pay-charge': <ChargeView viewer={at('/charges/c1')} page={charge(hostile)} />,
+    'pay-plan-start': <PlanView viewer={at('/bookings/b1/pay/plan')} page={plan(nobody)} />,
+    'pay-plan-running': <PlanView viewer={at('/bookings/b1/pay/plan')} page={plan()} />,
+    'desk-charge': (
+      <ChargeFormView viewer={s.staff('/desk/bookings/b1/charge')} page={form(hostile)} />
+    ),
+  }
+}
