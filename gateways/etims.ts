@@ -1,7 +1,7 @@
 /**
  * The revenue authority's eTIMS, as an online sales control unit (OSCU). One document is one `invcNo`, which follows
  * from our own number: a repeat after a lost answer meets the first registration and never makes a second.
- * Wire facts: docs/decisions/0024.
+ * Wire facts: docs/decisions/0025.
  */
 import { z } from 'zod'
 import type { ControlUnit, InvoiceLine, Totals } from '../domain/invoices.ts'
