@@ -90,10 +90,11 @@ export async function placeUnknownMoney(
       await leave(tx, runId, line, choice.outcome === 'several' ? choice.candidates : [])
       continue
     }
-    const { paymentId, ownerId } = choice.candidate
+    const { paymentId, purpose, ownerId } = choice.candidate
     taken.add(paymentId)
     handOvers.push({
       paymentId,
+      purpose,
       ownerId,
       receipt: line.key,
       amount: line.amount,
@@ -122,7 +123,7 @@ type RawCandidate = Omit<Candidate, 'amount'> & { lineId: string; amount: string
 async function candidatesOf(tx: Tx, lines: readonly OpenLine[]): Promise<Map<string, Candidate[]>> {
   const rows = await select<RawCandidate>(
     tx,
-    `SELECT t.id AS "lineId", p.id AS "paymentId", p.owner_id AS "ownerId", p.owner_number AS "ownerNumber",
+    `SELECT t.id AS "lineId", p.id AS "paymentId", p.purpose, p.owner_id AS "ownerId", p.owner_number AS "ownerNumber",
        p.phone, p.amount_cents AS amount, coalesce(p.prompted_at, p.requested_at) AS "promptedAt"
      FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS t (id, amount, at)
      JOIN payments p ON p.amount_cents = t.amount AND p.receipt IS NULL AND p.channel = 'prompt'

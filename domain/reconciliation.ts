@@ -1,4 +1,5 @@
 /** Comparing our books with what M-Pesa and the bank say: windows, the nature of a line, whose money a line is. */
+import type { PaymentPurpose } from './payments.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { negate, type Cents } from './money.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
@@ -59,7 +60,11 @@ export type RunSummary = {
 export type FoundReceipt = { receipt: string; amount: Cents; source: 'pull' | 'statement' }
 /** A line of the bank that names an announced transfer. */
 export type BankHandOver = { paymentId: string; lineId: string }
-export type HandOver = FoundReceipt & { paymentId: string; ownerId: string }
+export type HandOver = FoundReceipt & {
+  paymentId: string
+  purpose: PaymentPurpose
+  ownerId: string
+}
 
 /** Daraja's Pull answers for the last two days. */
 export const PULL_REACH_MS = 48 * HOUR_MS
@@ -115,6 +120,7 @@ export const clearPhone = (text: string | null): string | null => {
 /** A prompt whose outcome we have not heard, or whose receipt we have not. */
 export type Candidate = {
   paymentId: string
+  purpose: PaymentPurpose
   ownerId: string
   ownerNumber: string
   phone: string | null

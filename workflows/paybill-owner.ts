@@ -1,7 +1,7 @@
 /** Money by hand that has found its owner: whoever waits for it is told, and what came too late looks for a home. */
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow'
-import { lateMoneyWorkflowId, reservationWorkflowId } from '../domain/ids.ts'
+import { lateMoneyWorkflowId, ownerWorkflowId } from '../domain/ids.ts'
 import type { SettledOwner } from '../domain/paybill.ts'
 import type { lateMoney } from './late-money.ts'
 import { paymentSettled } from './reservation-messages.ts'
@@ -13,8 +13,9 @@ export type ByHandOwner = { paymentId: string; ownerOpen: boolean; told: Settled
 export async function tellOfMoney({ paymentId, ownerOpen, told }: ByHandOwner): Promise<void> {
   if (!told) return
   if (!ownerOpen) return startLateMoney(paymentId, told.number)
-  if (told.purpose !== 'reservation') return
-  const owner = getExternalWorkflowHandle(reservationWorkflowId(told.ownerId))
+  const id = ownerWorkflowId(told.purpose, told.ownerId)
+  if (!id) return
+  const owner = getExternalWorkflowHandle(id)
   await owner.signal(paymentSettled, { paymentId }).catch(() => undefined)
 }
 

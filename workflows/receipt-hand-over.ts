@@ -8,8 +8,8 @@ import {
 } from '@temporalio/workflow'
 import {
   lateMoneyWorkflowId,
+  ownerWorkflowId,
   paymentWorkflowId,
-  reservationWorkflowId,
   TASK_QUEUES,
 } from '../domain/ids.ts'
 import type { BankHandOver, HandOver } from '../domain/reconciliation.ts'
@@ -22,13 +22,13 @@ import { books } from './proxies.ts'
 import { paymentSettled } from './reservation-messages.ts'
 
 export async function handOverMoney(money: HandOver, parking: Parking): Promise<void> {
-  const { paymentId, ownerId, receipt, amount, source } = money
+  const { paymentId, receipt, amount, source } = money
   if (await tellPayment(paymentId, { receipt, amount, source })) return
   const decision = await parking.insist('settle money that was found', () =>
     books.settleFromReceipt(paymentId, { receipt, amount, source }),
   )
   if (decision.outcome !== 'settled') return
-  if (decision.ownerOpen) await tellOwner(ownerId, paymentId)
+  if (decision.ownerOpen) await tellOwner(money)
   else await startLateMoney(paymentId)
 }
 
@@ -67,10 +67,13 @@ async function tellPayment(
 }
 
 /** A booking that runs no more counts from the books when it begins again. */
-const tellOwner = (ownerId: string, paymentId: string): Promise<void> =>
-  getExternalWorkflowHandle(reservationWorkflowId(ownerId))
+async function tellOwner({ purpose, ownerId, paymentId }: HandOver): Promise<void> {
+  const id = ownerWorkflowId(purpose, ownerId)
+  if (!id) return
+  await getExternalWorkflowHandle(id)
     .signal(paymentSettled, { paymentId })
     .catch(() => undefined)
+}
 
 async function startLateMoney(paymentId: string): Promise<void> {
   try {

@@ -12,11 +12,13 @@ import {
   PULL_REACH_MS,
   type Candidate,
 } from '../../domain/reconciliation.ts'
+import type { PaymentPurpose } from '../../domain/payments.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
 
 const AT = new Date('2026-11-21T10:00:00Z')
 const buildCandidate = (over: Partial<Candidate> = {}): Candidate => ({
   paymentId: 'p-1',
+  purpose: 'reservation',
   ownerId: 'r-1',
   ownerNumber: 'RSV-26-000123',
   phone: '+254712345678',
@@ -57,6 +59,7 @@ describe('money of a list', () => {
   it('never goes to a prompt of another amount, booking, phone or time', () => {
     const candidate = fc.record({
       paymentId: fc.uuid(),
+      purpose: fc.constantFrom<PaymentPurpose>('reservation', 'charge'),
       ownerId: fc.uuid(),
       ownerNumber: fc.constantFrom('RSV-26-000123', 'RSV-26-000124', 'CHG-26-000123'),
       phone: fc.constantFrom('+254712345678', '+254722000001', null),

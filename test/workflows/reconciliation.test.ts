@@ -41,8 +41,9 @@ const input = (): PaymentInput => ({
   phone: '+254712345678',
   amount: AMOUNT,
 })
-const foundFor = ({ paymentId, ownerId }: PaymentInput) => ({
+const foundFor = ({ paymentId, purpose, ownerId }: PaymentInput) => ({
   paymentId,
+  purpose,
   ownerId,
   receipt: 'UKL5ABC12D',
   amount: AMOUNT,
