@@ -19,20 +19,23 @@ const count = async (db: Database, what: string): Promise<number> =>
   (await selectOne<{ n: number }>(db, `SELECT count(*)::int AS n FROM ${what}`))?.n ?? -1
 
 /**
- * A worker that dies between taking a request and sending it leaves a request that may have been sent: it is watched
- * for days, and nothing can come of it. Only where M-Pesa's side knows nothing of it may it stay open here.
+ * What may stay open when all is quiet, because only days or Safaricom's list can end it, and somebody sees it:
+ * - a request whose worker died between taking and sending it. It may have been sent, so it is watched; here it may stay
+ *   only when M-Pesa's side knows nothing of it.
+ * - a refund of a payment whose callback was lost: a reversal needs the receipt, which comes with the hourly list.
  */
-const NEVER_SENT = {
-  payments: "status = 'unknown' AND checkout_request_id IS NULL",
-  refunds: "status = 'sent' AND conversation_id IS NULL",
-}
+const NEVER_SENT = "p.status = 'unknown' AND p.checkout_request_id IS NULL"
+const WAITING_REFUND = `(r.status = 'sent' AND r.conversation_id IS NULL
+  OR r.status IN ('requested', 'approved') AND p.receipt IS NULL)`
+const WAITS_FOR_REFUND = `p.status = 'refunding' AND EXISTS (SELECT 1 FROM refunds r
+  WHERE r.payment_id = p.id AND ${WAITING_REFUND})`
+const OVER = "('settled', 'refused', 'withdrawn', 'declined')"
 
 /** Nothing is on its way any more: no open prompt, no refund, no report or event that waits. */
 const BUSY = [
-  `payments p WHERE status IN ('requested', 'prompted', 'unknown', 'unexplained', 'refunding')
-     AND NOT (${NEVER_SENT.payments}) AND NOT (status = 'refunding'
-       AND EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id AND ${NEVER_SENT.refunds.replaceAll(/(status|conversation_id)/g, 'r.$1')}))`,
-  `refunds WHERE status NOT IN ('settled', 'refused', 'withdrawn', 'declined') AND NOT (${NEVER_SENT.refunds})`,
+  `payments p WHERE p.status IN ('requested', 'prompted', 'unknown', 'unexplained', 'refunding')
+     AND NOT (${NEVER_SENT}) AND NOT (${WAITS_FOR_REFUND})`,
+  `refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status NOT IN ${OVER} AND NOT ${WAITING_REFUND}`,
   'provider_messages WHERE delivered_at IS NULL',
   'outbox',
 ]

@@ -24,7 +24,7 @@ export const MOODS = {
   oneOver: { callbackAmountOffset: 1 },
   asText: { stringResultCode: true, extraItems: true, balanceItem: 'text' },
   paysAfterLost: { lostCode: 1037, paysAfterLostMs: 2_000 },
-  queriesFail: { queryHiccup: true, dropCallback: true },
+  queriesFail: { queryHiccup: true, on: ['stk-query'], times: 3 },
 } as const
 export type MoodName = keyof typeof MOODS
 
