@@ -180,8 +180,21 @@ describe('the description', () => {
     )
     expect(routes.toSorted()).toEqual([
       'GET /auth/profile',
+      'GET /charges',
+      'GET /charges/{id}',
+      'GET /credit-notes/{id}',
+      'GET /invoices',
+      'GET /invoices/{id}',
+      'GET /ledger/accounts',
+      'GET /ledger/entries',
+      'GET /ledger/trial-balance',
       'GET /locations',
+      'GET /payments',
       'GET /payments/{id}',
+      'GET /payments/{id}/refunds',
+      'GET /reconciliations',
+      'GET /reconciliations/{id}',
+      'GET /reconciliations/{id}/lines',
       'GET /reservations',
       'GET /reservations/{id}',
       'GET /status',
@@ -194,7 +207,18 @@ describe('the description', () => {
       'POST /auth/login',
       'POST /auth/logout',
       'POST /auth/register',
+      'POST /charges',
+      'POST /charges/{id}/cancel',
+      'POST /charges/{id}/cover',
+      'POST /charges/{id}/payments',
+      'POST /charges/{id}/shrink',
+      'POST /credit-notes',
+      'POST /invoices',
+      'POST /invoices/{id}/send',
       'POST /payments',
+      'POST /payments/{id}/refund',
+      'POST /reconciliations',
+      'POST /reconciliations/statements',
       'POST /reservations',
       'POST /reservations/{id}/cancel',
       'POST /till-sessions/{id}/close',
@@ -219,7 +243,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(15)
+    expect(secured).toBe(39)
   })
 
   it('has a page whose scripts all come from us', async () => {
