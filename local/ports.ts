@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -79,13 +80,18 @@ const canListen = (port: number, host?: string): Promise<boolean> =>
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))
   })
 
-/** A port that nobody uses right now; for parts that live as long as one test run. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen({ port: 0, host: LOOPBACK }, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
+/** Below the ports that Linux, macOS and Windows hand out to connections (from 32768 at the lowest). */
+const LISTENERS = { first: 12_000, count: 20_000 }
+const TRIES = 100
+
+/**
+ * A port that nobody uses right now; for parts that live as long as one test run. Not the one the system would
+ * choose: that may become a connection's own port before the part listens on it.
+ */
+export const freePort = async (): Promise<number> => {
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const port = LISTENERS.first + randomInt(LISTENERS.count)
+    if ((await isFree(port, LOOPBACK)) && (await claimPort(port))) return port
+  }
+  throw new PlainError('No free port between 12000 and 32000.')
+}
