@@ -1,7 +1,7 @@
 /** The door: configuration and gateways meet the api room here, and only here. */
 import { serve } from '@hono/node-server'
 import { loadConfig, type Config } from '../config.ts'
-import { connectDatabase, type Database } from '../db/connection.ts'
+import { connectDatabase } from '../db/connection.ts'
 import { markDelivered, noteOrphan } from '../db/provider-messages.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { createDocuments } from '../gateways/documents.ts'
@@ -9,34 +9,19 @@ import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { qrSvg } from '../gateways/qr.ts'
-import { createReportDelivery, type Report } from '../gateways/reports.ts'
+import { createReportDelivery } from '../gateways/reports.ts'
 import { createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
 import { createApp } from './app.ts'
-import type { ApiDeps, ApiLog } from './deps.ts'
+import type { ApiDeps } from './deps.ts'
 import { createPaybillMessages } from './paybill-messages.ts'
 import { createParts } from './parts.ts'
+import { createReportQueue } from './report-queue.ts'
 import { createTrustedProxies } from './source.ts'
 import { createWorkflows } from './workflow-messages.ts'
 
 const SHUTDOWN_MS = 10_000
-
-/** Signals and notes it; when Temporal is away the stored report waits for the worker's drain. */
-const reportDelivery = (
-  db: Database,
-  deliver: (report: Report) => Promise<void>,
-  log: ApiLog,
-): ApiDeps['deliverReport'] => {
-  return async (report) => {
-    try {
-      await deliver(report)
-      await markDelivered(db, report.messageId)
-    } catch (error) {
-      log.warn({ messageId: report.messageId, error: String(error) }, 'a report waits for delivery')
-    }
-  }
-}
 
 const partsOf = (config: Config) => ({
   database: config.database.url,
@@ -85,11 +70,11 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
     lateToken: (id) => paths.token('late', id),
     lateTokenFits: (id, token) => paths.fits(token, 'late', id),
-    deliverReport: reportDelivery(
-      db,
-      createReportDelivery(client, (report) => noteOrphan(db, report)),
+    deliverReport: createReportQueue({
+      deliver: createReportDelivery(client, (report) => noteOrphan(db, report)),
+      noteDelivered: (messageIds) => markDelivered(db, messageIds),
       log,
-    ),
+    }),
     decodePayloads: (payloads) => codec.decode(payloads as never),
     keyedHash: (text) => paths.hash(text),
     parts: createParts(partsOf(config), db, client),

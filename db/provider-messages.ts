@@ -34,11 +34,11 @@ export async function storeMessage(
   return { messageId: known?.id ?? '', repeat: true }
 }
 
-export async function markDelivered(db: Database, messageId: string): Promise<void> {
+export async function markDelivered(db: Database, messageIds: string[]): Promise<void> {
   await select(
     db,
-    'UPDATE provider_messages SET delivered_at = coalesce(delivered_at, now()) WHERE id = $1',
-    [messageId],
+    'UPDATE provider_messages SET delivered_at = now() WHERE id = ANY ($1) AND delivered_at IS NULL',
+    [messageIds],
   )
 }
 

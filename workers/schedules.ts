@@ -27,7 +27,7 @@ export function startReportDrain(world: World, client: Client): Running {
       for (const report of missed) {
         try {
           await deliver(report)
-          await markDelivered(world.db, report.messageId)
+          await markDelivered(world.db, [report.messageId])
         } catch (error) {
           // One that cannot be delivered must not keep the others waiting.
           failed = true

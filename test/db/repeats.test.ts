@@ -82,7 +82,7 @@ describe('reports from Daraja', () => {
     const waiting = async () =>
       (await listUndelivered(db, 3_000, 10)).map(({ messageId }) => messageId)
     expect((await waiting()).toSorted()).toEqual([first.messageId, second.messageId].toSorted())
-    await markDelivered(db, first.messageId)
+    await markDelivered(db, [first.messageId])
     expect(await waiting()).toEqual([second.messageId])
     expect(await listUndelivered(db, 3_600_000, 10)).toEqual([])
   })
