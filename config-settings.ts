@@ -242,6 +242,7 @@ const productionProblems = (env: Environment): string[] => {
     ...when(env['SAMPLE_DATA'] === 'yes', 'SAMPLE_DATA must be no in production'),
     ...when(plain('PUBLIC_URL'), 'PUBLIC_URL must begin with https:// in production'),
     ...when(plain('DARAJA_BASE_URL'), 'DARAJA_BASE_URL must begin with https:// in production'),
+    ...when(plain('ETIMS_URL'), 'ETIMS_URL must begin with https:// in production'),
     ...when(local, 'CALLBACK_SECRET and PAYLOAD_KEY of a local `npm start` are refused here'),
   ]
 }

@@ -101,12 +101,14 @@ export const runKafka = async (stack: Stack, say: Say) => {
 }
 
 export const runSimulators = async ({ plan, home, ports, supervisor, env, running }: Stack) => {
-  if (plan.own.daraja && plan.own.smtp && plan.own.sms) return OWN
-  const simulators = await startSimulators({ home: home.folder, ports })
+  const { daraja, smtp, sms, etims } = plan.own
+  if (daraja && smtp && sms && etims) return OWN
+  const { companyPin } = plan
+  const simulators = await startSimulators({ home: home.folder, ports, companyPin })
   supervisor.onStop(TIER.simulators, simulators.stop)
   Object.assign(env, withoutOwn(simulators.env, plan.own))
   running.simulators = simulators
-  return 'M-Pesa phones, mail and SMS inboxes'
+  return 'M-Pesa phones, eTIMS, mail and SMS inboxes'
 }
 
 export const runServers = async ({ plan, home, ports, supervisor, env }: Stack) => {

@@ -5,7 +5,7 @@ import type { Ports } from './ports.ts'
 
 /** What is the user's own, and what every child process is told about the rest. */
 export type Plan = {
-  own: Record<'postgres' | 'temporal' | 'kafka' | 'daraja' | 'smtp' | 'sms', boolean>
+  own: Record<'postgres' | 'temporal' | 'kafka' | 'daraja' | 'smtp' | 'sms' | 'etims', boolean>
   /** The port that the user insists on. */
   port: number | undefined
   host: string
@@ -17,6 +17,8 @@ export type Plan = {
   temporalAddress: string | undefined
   temporalUiUrl: string | undefined
   kafkaBrokers: string[]
+  /** As documents print it; the simulated revenue authority knows us by it. */
+  companyPin: string
   /** Where we reach ourselves, also when listening on every address. */
   reachableHost: string
   publicUrl: (ports: Ports) => string
@@ -34,6 +36,7 @@ export const planStart = (): Plan => {
     daraja: given.has('DARAJA_BASE_URL'),
     smtp: given.has('SMTP_URL'),
     sms: given.has('SMS_BASE_URL'),
+    etims: given.has('ETIMS_URL') || settings.NODE_ENV === 'production',
   }
   // Sample people come only with a database of ours, or where they are asked for.
   const sampleData = given.has('SAMPLE_DATA') ? settings.SAMPLE_DATA : !own.postgres
@@ -51,6 +54,7 @@ export const planStart = (): Plan => {
     temporalAddress: settings.TEMPORAL_ADDRESS,
     temporalUiUrl: settings.TEMPORAL_UI_URL,
     kafkaBrokers: settings.KAFKA_BROKERS,
+    companyPin: settings.COMPANY_PIN,
     reachableHost,
     publicUrl,
     baseEnvironment: (ports, home) => ({
@@ -91,6 +95,7 @@ export const withoutOwn = (env: Record<string, string>, own: Plan['own']): Envir
     ...(own.daraja ? ['DARAJA_', 'PHONES_'] : []),
     ...(own.smtp ? ['SMTP_', 'MAIL_', 'MAILBOX_'] : []),
     ...(own.sms ? ['SMS_'] : []),
+    ...(own.etims ? ['ETIMS_'] : []),
   ]
   const kept = ([name]: [string, string]) => !foreign.some((prefix) => name.startsWith(prefix))
   return Object.fromEntries(Object.entries(env).filter(kept))

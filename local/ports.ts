@@ -17,6 +17,7 @@ const PREFERRED = {
   mailbox: 4020,
   smtp: 4025,
   sms: 4030,
+  etims: 4040,
 }
 export type Ports = Record<keyof typeof PREFERRED, number>
 

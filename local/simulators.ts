@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { SAMPLE_PHONES } from './daraja-simulator/handsets.ts'
+
 import { SANDBOX, type Settings } from './daraja-simulator/settings.ts'
 import { startDarajaSimulator, type StartedSimulator } from './daraja-simulator/start.ts'
+import { startEtims } from './etims-simulator/start.ts'
 import { startMailbox } from './mailbox.ts'
 import type { ShellLinks } from './shell/layout.tsx'
 import { startSms } from './sms.tsx'
@@ -10,7 +12,9 @@ export type SimulatorsOptions = {
   /** Folder for the ledger, the mails and the SMS; all are there again at the next start. */
   home: string
   /** 0 takes any free port. */
-  ports: { daraja: number; mailbox: number; smtp: number; sms: number }
+  ports: { daraja: number; mailbox: number; smtp: number; sms: number; etims: number }
+  /** The PIN under which documents are registered. */
+  companyPin?: string | undefined
   log?: (message: string, facts?: Record<string, unknown>) => void
   /** Faster prompts for tests and benches. */
   daraja?: Partial<Settings>
@@ -19,12 +23,12 @@ export type SimulatorsOptions = {
 export type Simulators = {
   /** What config.ts reads to use these instead of the real ones. */
   env: Record<string, string>
-  links: { phones: string; mailbox: string; sms: string }
+  links: { phones: string; mailbox: string; sms: string; etims: string }
   samplePhones: { phone: string; pin: string; name: string }[]
   stop: () => Promise<void>
 }
 
-/** Daraja with its customers' phones, the mail catcher and the SMS catcher, all on this machine. */
+/** Daraja with its customers' phones, the revenue authority, the mail and the SMS catcher, all on this machine. */
 export const startSimulators = async (options: SimulatorsOptions): Promise<Simulators> => {
   const { home, ports, log = () => undefined } = options
   const known: ShellLinks = {}
@@ -50,11 +54,20 @@ export const startSimulators = async (options: SimulatorsOptions): Promise<Simul
     const mailOptions = { home, port: ports.mailbox, smtpPort: ports.smtp, links, log }
     const mailbox = keep(await startMailbox(mailOptions))
     const sms = keep(await startSms({ home, port: ports.sms, links }))
-    const shown = { phones: daraja.url, mailbox: mailbox.url, sms: sms.url }
+    const etims = keep(
+      await startEtims({ home, port: ports.etims, pin: options.companyPin, links }),
+    )
+    const shown = {
+      phones: daraja.url,
+      mailbox: mailbox.url,
+      sms: sms.url,
+      etims: etims.url,
+    }
     Object.assign(known, shown)
     return {
       env: {
         ...darajaEnv(daraja),
+        ...etims.env,
         SMTP_URL: mailbox.smtpUrl,
         SMS_BASE_URL: sms.url,
         SMS_USERNAME: sms.account.username,

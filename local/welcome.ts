@@ -32,6 +32,7 @@ const addresses = ({ plan, ports, running }: Stack): string[][] => {
     ],
     ['mail', plan.own.smtp ? '' : (simulators?.links.mailbox ?? '')],
     ['SMS', plan.own.sms ? '' : (simulators?.links.sms ?? '')],
+    ['eTIMS', plan.own.etims ? '' : (simulators?.links.etims ?? '')],
     ['Temporal', temporal?.uiUrl ?? plan.temporalUiUrl ?? '', note('server', temporal)],
     ['API', `${url}/api/v1/docs`],
     ['status', `${url}/api/v1/status`],

@@ -4,7 +4,7 @@
  */
 import { condition, proxyActivities, proxyLocalActivities } from '@temporalio/workflow'
 import type { EtimsActivities, InvoiceBooks } from '../activities/invoices.ts'
-import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
+import { HOUR_MS } from '../domain/time.ts'
 import type { Parking } from './parking.ts'
 
 export const invoiceBooks = proxyLocalActivities<InvoiceBooks>({
@@ -23,7 +23,7 @@ const etims = proxyActivities<EtimsActivities>({
   retry: { maximumAttempts: 1 },
 })
 
-const FIRST_PAUSE_MS = MINUTE_MS
+const FIRST_PAUSE_MS = 10_000
 const LONGEST_PAUSE_MS = HOUR_MS
 const ASK_FOR_MS = 48 * HOUR_MS
 

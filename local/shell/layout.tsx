@@ -2,12 +2,19 @@ import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 
 /** Where the other local pages are; empty until all of them listen. */
-export type ShellLinks = { phones?: string; mailbox?: string; sms?: string; gari?: string }
+export type ShellLinks = {
+  phones?: string
+  mailbox?: string
+  sms?: string
+  etims?: string
+  gari?: string
+}
 
 const NAMES: readonly [keyof ShellLinks, string][] = [
   ['phones', 'Phones'],
   ['mailbox', 'Mail'],
   ['sms', 'SMS'],
+  ['etims', 'eTIMS'],
 ]
 
 /** htmx writes a style element of its own unless told not to, and our policy allows nothing inline. */

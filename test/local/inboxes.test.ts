@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer'
 import { startSimulators, type Simulators } from '../../local/simulators.ts'
 import { newHome } from './simulator-driver.ts'
 
-const ports = { daraja: 0, mailbox: 0, smtp: 0, sms: 0 }
+const ports = { daraja: 0, mailbox: 0, smtp: 0, sms: 0, etims: 0 }
 const home = newHome()
 let local: Simulators
 

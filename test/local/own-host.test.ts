@@ -8,7 +8,7 @@ let local: Simulators
 beforeAll(async () => {
   local = await startSimulators({
     home: newHome(),
-    ports: { daraja: 0, mailbox: 0, smtp: 0, sms: 0 },
+    ports: { daraja: 0, mailbox: 0, smtp: 0, sms: 0, etims: 0 },
   })
 })
 afterAll(() => local.stop())
@@ -24,7 +24,12 @@ const ask = (url: string, host: string) =>
     asked.end()
   })
 
-const PATHS = { phones: '/_control/ledger', mailbox: '/messages.json', sms: '/messages.json' }
+const PATHS = {
+  phones: '/_control/ledger',
+  mailbox: '/messages.json',
+  sms: '/messages.json',
+  etims: '/_control',
+}
 
 test.each(Object.entries(PATHS))('%s answers to its own names only', async (name, path) => {
   const base = local.links[name as keyof typeof PATHS]

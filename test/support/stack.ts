@@ -14,6 +14,7 @@ export type Stack = {
   simulator: string
   mailbox: string
   sms: string
+  etims: string
   kafka: string
   databaseUrl: string
   temporal: string
@@ -87,6 +88,7 @@ const PORTS = [
   'mailbox',
   'smtp',
   'sms',
+  'etims',
 ]
 
 /** Two test files that start their stacks in the same moment would both find the usual ports free. */
@@ -149,6 +151,7 @@ export async function startStack(
     simulator: local('daraja'),
     mailbox: local('mailbox'),
     sms: local('sms'),
+    etims: local('etims'),
     kafka: `127.0.0.1:${ports['kafka']}`,
     temporal: `127.0.0.1:${ports['temporal']}`,
     temporalUi: local('temporalUi'),
