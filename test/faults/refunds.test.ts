@@ -1,0 +1,160 @@
+/**
+ * Refunds whose request was executed although nobody was told so: the answer breaks off, never comes, or finds its
+ * worker dead. On the whole stack; afterwards M-Pesa has paid each once and our books hold what its paybill holds.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { connectDatabase, selectOne, type Database } from '../../db/connection.ts'
+import { findBroken, untilQuiet } from '../money/at-rest.ts'
+import { answerPhone, call, control, createCustomer, inDays, trip } from '../support/customer.ts'
+import { eventually, startStack, type Stack } from '../support/stack.ts'
+
+/** The time-out of a request whose worker died, and what it takes until a new worker hears of it. */
+const SETTLES_MS = 120_000
+const SAMPLE_PASSWORD = 'karibu-gari-2026'
+
+let stack: Stack
+let db: Database
+let told = 0
+
+beforeAll(async () => {
+  stack = await startStack({}, 'refunds')
+  db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-tests' })
+}, 180_000)
+afterAll(async () => {
+  await db?.close()
+  await stack?.stop()
+}, 60_000)
+
+type Sent = { phone: string; transactionReceipt: string; receipt: string | null; amount: number }
+type Ledger = { payouts: Sent[]; reversals: Sent[] }
+const theirs = async () =>
+  (await (await fetch(`${stack.simulator}/_control/ledger`)).json()) as Ledger
+
+type Paid = {
+  paymentId: string
+  phone: string
+  receipt: string
+  /** What M-Pesa does from now on with this phone. */
+  behave: (mood: object) => Promise<unknown>
+  cancel: () => Promise<unknown>
+}
+
+/** A booking that is paid and confirmed; each from a phone and on days of its own. */
+async function confirmed(): Promise<Paid> {
+  const phone = `2547222330${String((told += 1)).padStart(2, '0')}`
+  const customer = await createCustomer(stack)
+  const days = { pickup_at: inDays(10 + told * 3), return_at: inDays(12 + told * 3) }
+  const { id, total } = await customer.held(trip(days))
+  const { body } = await customer.pay(id, phone, String(Math.round(Number(total))))
+  await answerPhone(stack, phone, { pin: '1234' })
+  await customer.until(id, 'confirmed')
+  const paymentId = String(body['id'])
+  const { receipt } = (await customer.payment(paymentId)) as { receipt: string }
+  return {
+    paymentId,
+    phone,
+    receipt,
+    behave: (mood) => control(stack, 'PUT', `/moods/phones/${phone}`, mood),
+    cancel: () => customer.cancel(id),
+  }
+}
+
+async function financeAsks(paymentId: string, amount: string): Promise<void> {
+  const login = { email: 'finance@example.com', password: SAMPLE_PASSWORD }
+  const { body } = await call(stack, 'POST', '/auth/login', login)
+  const asked = await call(
+    stack,
+    'POST',
+    `/payments/${paymentId}/refund`,
+    { amount, reason: 'the car was late' },
+    {
+      authorization: `Bearer ${String(body['access_token'])}`,
+      'idempotency-key': randomUUID(),
+    },
+  )
+  expect(asked.status).toBe(202)
+}
+
+const refundOf = (paymentId: string) =>
+  selectOne<{ status: string; receipt: string | null; attempts: number }>(
+    db,
+    'SELECT status, receipt, attempts FROM refunds WHERE payment_id = $1',
+    [paymentId],
+  )
+
+const settled = (paymentId: string) =>
+  eventually(
+    'the refund is settled',
+    async () => {
+      const refund = await refundOf(paymentId)
+      return refund?.status === 'settled' && refund
+    },
+    SETTLES_MS,
+  )
+
+const reversalsOf = async (receipt: string) =>
+  (await theirs()).reversals.filter(({ transactionReceipt }) => transactionReceipt === receipt)
+
+/** Each of our refunds is one of theirs by receipt, and the paybill holds what our clearing account says. */
+async function expectOneStory(): Promise<void> {
+  await untilQuiet(stack, db, SETTLES_MS)
+  expect(await findBroken(stack, db)).toEqual([])
+}
+
+describe('a payout that M-Pesa executed', () => {
+  it.each([
+    ['although the connection broke before its answer', { breakAnswer: true }, '600'],
+    ['although its answer never came', { neverAnswer: true }, '700'],
+  ])(
+    '%s is paid once and settles',
+    async (_how, mood, amount) => {
+      const { paymentId, phone, behave } = await confirmed()
+      await behave({ on: ['b2c'], ...mood })
+      await financeAsks(paymentId, amount)
+      const refund = await settled(paymentId)
+      const payouts = (await theirs()).payouts.filter((one) => one.amount === Number(amount))
+      expect(payouts).toMatchObject([{ phone, receipt: refund.receipt }])
+      expect(refund.attempts).toBe(1)
+      await expectOneStory()
+    },
+    240_000,
+  )
+
+  it('while the worker that asked for it died is paid once and settles', async () => {
+    const { paymentId, behave } = await confirmed()
+    const dies = { on: ['b2c'], answerDelayMs: 20_000, callbackDelayMs: 4_000 }
+    await behave(dies)
+    await financeAsks(paymentId, '800')
+    const taken = async () => (await theirs()).payouts.filter(({ amount }) => amount === 800)
+    await eventually('M-Pesa has taken the request', async () => (await taken()).length > 0)
+    await stack.kill('workers')
+    const refund = await settled(paymentId)
+    expect(await taken()).toMatchObject([{ receipt: refund.receipt }])
+    await expectOneStory()
+  }, 300_000)
+})
+
+describe('a reversal that M-Pesa executed', () => {
+  it('although the connection broke before its answer takes the payment back once', async () => {
+    const { paymentId, receipt, behave, cancel } = await confirmed()
+    await behave({ on: ['reversal'], breakAnswer: true })
+    await cancel()
+    const refund = await settled(paymentId)
+    expect(await reversalsOf(receipt)).toMatchObject([{ receipt: refund.receipt }])
+    await expectOneStory()
+  }, 240_000)
+
+  it('while the worker that asked for it died takes the payment back once', async () => {
+    const { paymentId, receipt, behave, cancel } = await confirmed()
+    const dies = { on: ['reversal'], answerDelayMs: 20_000, callbackDelayMs: 4_000 }
+    await behave(dies)
+    await cancel()
+    await eventually('M-Pesa has taken it', async () => (await reversalsOf(receipt)).length > 0)
+    await stack.kill('workers')
+    const refund = await settled(paymentId)
+    expect(await reversalsOf(receipt)).toMatchObject([{ receipt: refund.receipt }])
+    expect(refund.attempts).toBe(1)
+    await expectOneStory()
+  }, 300_000)
+})
