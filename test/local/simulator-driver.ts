@@ -1,4 +1,5 @@
-import { mkdtempSync } from 'node:fs'
+import { afterAll } from '@jest/globals'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadOperatorKeys } from '../../local/daraja-simulator/operator-keys.ts'
@@ -13,7 +14,16 @@ export type Posted = { url: string; body: Json; headers: Headers }
 /** How our side answers what the simulator posts; null hangs up. */
 type Reply = (url: string, body: Json) => Response | null
 
-export const newHome = () => mkdtempSync(join(tmpdir(), 'gari-daraja-'))
+const homes: string[] = []
+export const newHome = (): string => {
+  const home = mkdtempSync(join(tmpdir(), 'gari-daraja-'))
+  homes.push(home)
+  return home
+}
+afterAll(() => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true })
+})
+
 /** One for all tests of a file: making a pair takes a good part of a second. */
 const keys = loadOperatorKeys(newHome())
 
