@@ -1,4 +1,5 @@
 /** Late money, whatever it was for: a booking may be held again; a charge is open or it is not. */
+import { ZERO } from '../domain/money.ts'
 import type { CollectingPolicy, ReclaimedHome } from '../domain/reservations.ts'
 import type { Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
@@ -24,7 +25,8 @@ async function reclaimCharge(tx: Tx, paymentId: string): Promise<ReclaimedHome> 
   if (payment.status !== 'settled' || payment.givenBack)
     return { outcome: 'refund', ownerNumber: owner.number }
   if (payment.counted) return open
-  if (owner.payable && payment.amount <= (await roomFor(tx, owner, payment.partyId))) {
+  const room = owner.payable ? await roomFor(tx, owner, payment.partyId) : ZERO
+  if (payment.amount <= room && payment.returning === ZERO) {
     await changePayment(tx, paymentId, 'counted = true, applied_cents = amount_cents', [])
     return open
   }

@@ -141,8 +141,8 @@ async function free(tx: Tx, { holdId }: OfferRow, reason: string): Promise<void>
 async function countAll(tx: Tx, seen: Seen, total: Cents): Promise<string[]> {
   let room = subtract(total, await appliedTo(tx, seen.row.id))
   const payments = await homeless(tx, seen)
-  for (const { id, amount } of payments) {
-    if (amount > room) continue
+  for (const { id, amount, returning } of payments) {
+    if (amount > room || returning > 0) continue
     room = subtract(room, amount)
     await changePayment(tx, id, 'counted = true, applied_cents = amount_cents', [])
   }

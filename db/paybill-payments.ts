@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { phoneAgrees } from '../domain/paybill.ts'
 import type { PaymentPurpose, PaymentType } from '../domain/payments.ts'
 import { select, type Tx } from './connection.ts'
-import { insertPayment } from './payment-rows.ts'
+import { insertPayment, readPayment } from './payment-rows.ts'
 import type { PaymentOwner } from './payment-owners.ts'
 import type { ArrivedMoney } from './unmatched-money.ts'
 
@@ -15,10 +15,13 @@ export type ByHand = {
   now: Date
 }
 
-/** A repeat changes nothing. */
+/**
+ * A repeat changes nothing. A row of this id that is not this money counts nothing: whoever made it would be given
+ * what it says instead of what came.
+ */
 export async function insertByHand(tx: Tx, by: ByHand): Promise<void> {
   const { paymentId, money, owner, actorId, now } = by
-  await insertPayment(
+  const inserted = await insertPayment(
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method, channel,
        amount_cents, status, requested_at, version, created_by, updated_by)
@@ -37,6 +40,10 @@ export async function insertByHand(tx: Tx, by: ByHand): Promise<void> {
       actorId,
     ],
   )
+  if (inserted) return
+  const found = await readPayment(tx, paymentId)
+  if (found?.channel !== 'paybill' || found.amount !== money.amount)
+    throw new Error(`payment ${paymentId} is not the money of receipt ${money.receipt}`)
 }
 
 const TYPES: Record<PaymentPurpose, PaymentType> = {

@@ -28,6 +28,8 @@ export type PaymentRow = {
   applied: Cents
   /** What became the customer's credit. */
   credited: Cents
+  /** What has gone back, is on its way back, or waits for a person's yes to go back. */
+  returning: Cents
   /** Where its money lies within its account: a till session, a company, the customer's own credit. */
   holdingSubject: string | null
   /** A slip's number, a bank's reference: what was written down at the desk. */
@@ -54,18 +56,20 @@ export type PaymentRow = {
 
 export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
   customer_id AS "customerId", method, amount_cents AS amount, applied_cents AS applied,
-  credited_cents AS credited, holding_subject AS "holdingSubject", desk_reference AS "deskReference", phone, status,
+  credited_cents AS credited, returning_cents AS returning, holding_subject AS "holdingSubject", desk_reference AS "deskReference", phone, status,
   merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
   result_code AS "resultCode", counted, late_told AS "lateTold", given_back AS "givenBack", requested_at AS "requestedAt",
   queued_since AS "queuedSince",
   processed_at AS "processedAt", version, created_by AS "createdBy"`
 
-export type RawPayment = PaymentRow & Record<'amount' | 'applied' | 'credited' | 'version', string>
+export type RawPayment = PaymentRow & Record<Counted | 'version', string>
+type Counted = 'amount' | 'applied' | 'credited' | 'returning'
 export const toPayment = (raw: RawPayment): PaymentRow => ({
   ...raw,
   amount: toCents(raw.amount),
   applied: toCents(raw.applied),
   credited: toCents(raw.credited),
+  returning: toCents(raw.returning),
   version: toCount(raw.version),
 })
 

@@ -4,14 +4,13 @@
  */
 import { parseStatusResult } from '../domain/schemas/daraja-inquiries.ts'
 import type { StatusResult } from '../domain/daraja.ts'
-import { unexplainedEntry } from '../domain/ledger.ts'
 import type { SettleDecision } from '../domain/payments.ts'
 import { OTHER_AMOUNT, reasonFor } from '../domain/payment-results.ts'
-import { selectOne, type Tx } from './connection.ts'
-import { postEntry } from './ledger.ts'
+import type { Tx } from './connection.ts'
 import { changePayment, readPayment, type Locked, type PaymentRow } from './payment-rows.ts'
 import { decisionOf, settleLocked } from './payment-settling.ts'
 import { auditPayment, refusePayment } from './payments.ts'
+import { leaveUnmatched } from './unmatched-money.ts'
 
 /** Safaricom's words for "there is no such receipt": whoever reported it made it up. */
 const NO_SUCH_RECEIPT = '2032'
@@ -65,13 +64,9 @@ async function setAside(
   { receipt, amount }: StatusResult,
 ): Promise<SettleDecision> {
   if (receipt === null || amount === null) return doubtful(payment)
-  const fresh = await selectOne(
-    tx,
-    `INSERT INTO mpesa_receipts (receipt, amount_cents, heard_from, status, reference)
-     VALUES ($1, $2, 'status', 'unmatched', $3) ON CONFLICT DO NOTHING RETURNING receipt`,
-    [receipt, amount, payment.ownerNumber],
-  )
-  if (fresh) await postEntry(tx, unexplainedEntry(receipt, amount))
+  const unnamed = { payer: null, payerName: null, paidAt: null }
+  const reference = payment.ownerNumber
+  await leaveUnmatched(tx, { receipt, amount, heardFrom: 'status', reference, ...unnamed })
   await refusePayment(tx, payment.id, reasonFor(OTHER_AMOUNT))
   return decisionOf((await readPayment(tx, payment.id)) as PaymentRow)
 }

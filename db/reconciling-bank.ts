@@ -72,10 +72,27 @@ async function placeBankLine(tx: Tx, runId: string, line: BankLine): Promise<str
   return paymentId
 }
 
+/** Shorter ones, and mere words such as "DEPOSIT", stand in lines of other people's money too. */
+const TELLING = /^(?=.*\d).{6,}$/
+
+/**
+ * A word of the line is the reference, whole; so are neighbouring words, because people write RSV 26 000123. Anything
+ * less is for a person to see.
+ */
 const names = (line: BankLine, reference: string): boolean => {
   const ours = plainReference(reference)
-  const theirs = plainReference(`${line.reference ?? ''} ${line.details ?? ''}`)
-  return ours !== null && ours.length >= 4 && (theirs?.includes(ours) ?? false)
+  if (ours === null || !TELLING.test(ours)) return false
+  const words = `${line.reference ?? ''} ${line.details ?? ''}`.split(/[^A-Za-z0-9]+/)
+  return words.some((_, from) => startsWithReference(words.slice(from), ours))
+}
+
+function startsWithReference(words: string[], ours: string): boolean {
+  let text = ''
+  for (const word of words) {
+    text += word.toUpperCase()
+    if (text.length >= ours.length) break
+  }
+  return text === ours
 }
 
 const transfersOf = (tx: Tx, amount: string): Promise<Transfer[]> =>

@@ -3,6 +3,7 @@ import { add, cents, formatKes, subtract, ZERO, type Cents } from '../domain/mon
 import type { ReservationStatus } from '../domain/reservations.ts'
 import { readCredit } from './credit.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { lockOwner } from './payment-owners.ts'
 import type { Locked, PaymentRow } from './payment-rows.ts'
 import { readReservation } from './reservation-rows.ts'
 import { toCents } from './values.ts'
@@ -40,8 +41,12 @@ async function openPurse(tx: Tx, payment: PaymentRow, refundId: string): Promise
   return { payment, owed, credit }
 }
 
-/** What a customer could still spend: credit that other refunds wait to take is spoken for. */
+/**
+ * What a customer could still spend: credit that other refunds wait to take is spoken for. Their row is locked, so that
+ * a booking paid from the same credit in this moment is counted, or waits.
+ */
 export async function freeCredit(tx: Tx, customerId: string, refundId: string): Promise<Cents> {
+  await lockOwner(tx, 'credit', customerId)
   const row = await selectOne<{ waiting: string }>(
     tx,
     `SELECT coalesce(sum(amount_cents), 0) AS waiting FROM refunds

@@ -126,7 +126,7 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
   const open = await joinOffer(tx, payment)
   if (open) return { outcome: 'offered', offer: open }
   const room = await roomForLate(tx, owner, payment)
-  if (payment.amount <= room) {
+  if (mayCountWhole(payment, room)) {
     if (isPayable(owner.status)) {
       await changePayment(tx, payment.id, COUNT_WHOLE, [])
       return { outcome: 'open', reservationId: owner.id }
@@ -139,6 +139,10 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
   await tellLate(tx, payment, 'refunding')
   return refund
 }
+
+/** Of money that a person has begun to give back only the rest is there, and M-Pesa reverses whole payments only. */
+const mayCountWhole = ({ amount, returning }: PaymentRow, room: Cents): boolean =>
+  amount <= room && returning === ZERO
 
 /** One person's money alone brings no booking back that stands only when everybody has paid. */
 const mayRevive = ({ status, mode }: ReservationRow): boolean =>

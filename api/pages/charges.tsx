@@ -12,6 +12,7 @@ import { fieldProblems, idParam } from '../input.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { payWithinLimits } from '../prompt-limits.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
+import { uuidFrom } from '../tokens.ts'
 import { sharePathOf, toChargePage, type ChargeDesk, type TypedPayment } from './charge-view.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -69,8 +70,9 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: ChargeDesk) {
   }
   const parsed = payForm.safeParse({ ...typed })
   if (!parsed.success) return show(c, deps, desk, typed, fieldProblems(parsed.error), 400)
-  const { paymentId, partyId, phone, amount } = parsed.data
+  const { partyId, phone, amount } = parsed.data
   const actorId = desk.actor?.userId ?? `party:${desk.partyId}`
+  const paymentId = uuidFrom('payment', actorId, parsed.data.paymentId)
   const wish = { paymentId, partyId: partyId === '' ? null : partyId, phone, amount, actorId }
   const { id, parties } = desk.charge
   try {

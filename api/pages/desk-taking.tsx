@@ -24,6 +24,7 @@ import { fieldProblems, idParam } from '../input.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { receive } from '../receiving.ts'
 import { assertCsrf } from '../sessions.ts'
+import { uuidFrom } from '../tokens.ts'
 import { toBookingPage } from './booking-view.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -152,8 +153,10 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
 type Submitted = { form: TakingForm; taking: Taking }
 
 async function take(c: Context<Env>, deps: ApiDeps, desk: Desk, { form, taking }: Submitted) {
-  const { paymentId, amount, tender, partyId } = taking
-  const wish = { paymentId, amount, tender, partyId: partyId || null, actorId: desk.actor.userId }
+  const { amount, tender, partyId } = taking
+  const actorId = desk.actor.userId
+  const paymentId = uuidFrom('payment', actorId, taking.paymentId)
+  const wish = { paymentId, amount, tender, partyId: partyId || null, actorId }
   try {
     await receive(deps, desk.booking, wish)
   } catch (error) {

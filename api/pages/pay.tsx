@@ -18,6 +18,7 @@ import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { payWithinLimits } from '../prompt-limits.ts'
 import { receive } from '../receiving.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
+import { uuidFrom } from '../tokens.ts'
 import { creditFor } from './pay-credit.ts'
 import { payPathOf, toBookingPage } from './booking-view.ts'
 import { lastAttempt, rememberAttempt } from './last-attempt.ts'
@@ -109,8 +110,9 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
   const parsed = payForm.safeParse({ ...typed })
   if (!parsed.success) return again(c, deps, desk, typed, fieldProblems(parsed.error), 400)
   try {
-    const { paymentId, partyId, phone, amount } = parsed.data
+    const { partyId, phone, amount } = parsed.data
     const actorId = desk.actor?.userId ?? `party:${desk.partyId}`
+    const paymentId = uuidFrom('payment', actorId, parsed.data.paymentId)
     rememberAttempt(c, deps, { path: desk.postPath, paymentId, phone })
     const wish = { paymentId, partyId: partyId === '' ? null : partyId, phone, amount, actorId }
     await payWithinLimits(deps, desk.booking, wish, desk.actor)
@@ -179,10 +181,12 @@ async function spendCredit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
   const form = await c.req.parseBody()
   assertCsrf(c, form)
   const credit = await creditFor(deps, desk)
-  const paymentId = textOf(form, 'payment_id')
-  if (credit && desk.actor && isId(paymentId)) {
+  const typed = textOf(form, 'payment_id')
+  if (credit && desk.actor && isId(typed)) {
     try {
-      const wish = { paymentId, partyId: null, amount: credit.amount, actorId: desk.actor.userId }
+      const actorId = desk.actor.userId
+      const paymentId = uuidFrom('payment', actorId, typed)
+      const wish = { paymentId, partyId: null, amount: credit.amount, actorId }
       await receive(deps, desk.booking, { ...wish, tender: { method: 'credit' } })
     } catch (error) {
       const known = toBusinessError(error)

@@ -5,7 +5,7 @@ import { control, createCustomer, inDays } from '../support/customer.ts'
 import { startStack } from '../support/stack.ts'
 import { findBroken, untilQuiet } from './at-rest.ts'
 import { drawStories } from './stories.ts'
-import { tell, type Teller } from './telling.ts'
+import { createFinance, tell, type Teller } from './telling.ts'
 
 const CATEGORIES = ['ECONOMY', 'SEDAN', 'SUV', '4X4', 'VAN', 'PICKUP']
 const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
@@ -45,7 +45,8 @@ export async function runMoneyStories(run: MoneyRun): Promise<string[]> {
   const stopKilling = new AbortController()
   try {
     await control(stack, 'PATCH', '/settings', { autopilot: { answer: 'pay', afterMs: 0 } })
-    const teller: Teller = { stack, customer: await createCustomer(stack), wish }
+    const [customer, finance] = [await createCustomer(stack), await createFinance(stack)]
+    const teller: Teller = { stack, customer, finance, wish }
     const killing = killNowAndThen(() => stack.kill('workers'), run.killEveryMs, stopKilling.signal)
     await tellAll(teller, run)
     stopKilling.abort()

@@ -1,14 +1,30 @@
 /** Tells one story to the whole stack, as a customer's programme and a few phones would. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as rest } from 'node:timers/promises'
-import { control, type Answer, type createCustomer } from '../support/customer.ts'
+import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
+import { call, control, type Answer, type createCustomer } from '../support/customer.ts'
 import type { Stack } from '../support/stack.ts'
 import { MOODS, type MoneyStory, type Payer } from './stories.ts'
 
 type Customer = Awaited<ReturnType<typeof createCustomer>>
-type Held = { id: string; total: string; parties: { id: string; share: string }[] }
+type Held = { id: string; number: string; total: string; parties: { id: string; share: string }[] }
 
-export type Teller = { stack: Stack; customer: Customer; wish: (n: number, days: number) => object }
+export type Teller = {
+  stack: Stack
+  customer: Customer
+  finance: Finance
+  wish: (n: number, days: number) => object
+}
+type Finance = (method: string, path: string, body: object | null) => Promise<Answer>
+
+/** Somebody in finance, signed in. */
+export async function createFinance(stack: Stack): Promise<Finance> {
+  const sample = { email: 'finance@example.com', password: SAMPLE_PASSWORD }
+  const { body } = await call(stack, 'POST', '/auth/login', sample)
+  const authorization = `Bearer ${String(body['access_token'])}`
+  return (method, path, sent) =>
+    call(stack, method, path, sent, { authorization, 'idempotency-key': randomUUID() })
+}
 
 /** Each payer of each story has a phone of their own, so that moods never meet. */
 const phoneOf = (n: number, index: number) => `2547${String(10_000_000 + n * 4 + index)}`
@@ -33,7 +49,11 @@ const amountOf = ({ pays }: Payer, share: number, total: number): number => {
 }
 
 async function pay(teller: Teller, held: Held, payer: Payer, phone: string, amount: number) {
-  const { customer } = teller
+  const { customer, stack } = teller
+  if (payer.by === 'hand') {
+    await control(stack, 'POST', `/phones/${phone}/pay`, { amount, account: held.number })
+    return
+  }
   const once = (key: string) =>
     customer.pay(held.id, phone, String(amount), key).catch(() => undefined)
   const key = randomUUID()
@@ -62,5 +82,16 @@ export async function tell(teller: Teller, n: number, story: MoneyStory): Promis
   })
   if (story.ends === 'cancelled_at_once') await customer.cancel(held.id).catch(() => undefined)
   await Promise.all(paying)
+  if (story.kindness !== 'no') await giveBack(teller, held, story.kindness)
   if (story.ends === 'cancelled_later') await customer.cancel(held.id).catch(() => undefined)
+}
+
+/** Whether it may is the books' to say: here it is only asked, as soon as any money is there. */
+async function giveBack({ finance }: Teller, held: Held, kindness: 'a_little' | 'all') {
+  const { body } = await finance('GET', `/payments?owner_id=${held.id}`, null)
+  const payments = (body['items'] ?? []) as { id: string; status: string }[]
+  const settled = payments.find(({ status }) => status === 'settled')
+  const amount = kindness === 'all' ? {} : { amount: '7' }
+  if (settled)
+    await finance('POST', `/payments/${settled.id}/refund`, { ...amount, reason: 'Out of kindness' })
 }
