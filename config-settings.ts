@@ -148,6 +148,7 @@ const settingsSchema = z.object({
     .optional(),
   DARAJA_C2B_VERSION: choice('v1', 'v2').default('v2'),
   DARAJA_PULL_CLOCK: choice('nairobi', 'utc').default('nairobi'),
+  DARAJA_PULL_PHONE: text.regex(/^254[17]\d{8}$/, 'must be like 254712345678').optional(),
   MPESA_PAYBILL_URLS: choice('register', 'off').default('off'),
   DARAJA_INITIATOR: text.optional(),
   DARAJA_SECURITY_CREDENTIAL: text.optional(),

@@ -99,8 +99,12 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     workers: { roles: env.WORKER_ROLES },
     kafka: { brokers: env.KAFKA_BROKERS, ssl: env.KAFKA_SSL, sasl: groupSasl(env) },
     daraja: groupDaraja(env),
-    /** Whether the workers tell Safaricom at start where payments by hand are reported. */
-    paybill: { register: env.MPESA_PAYBILL_URLS === 'register' },
+    paybill: {
+      /** Whether the workers tell Safaricom at start where payments by hand are reported. */
+      register: env.MPESA_PAYBILL_URLS === 'register',
+      /** The number that Safaricom writes down when we ask for its list of payments; without one nobody asks. */
+      pullPhone: env.DARAJA_PULL_PHONE,
+    },
     company: groupCompany(env),
     etims: groupEtims(env),
     smtp: { url: env.SMTP_URL, from: env.MAIL_FROM },

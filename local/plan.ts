@@ -3,6 +3,9 @@ import { type Environment, givenVariables, loadSettings, loadToolPaths } from '.
 import type { Home } from './home.ts'
 import type { Ports } from './ports.ts'
 
+/** Of nobody; the simulator only looks at its shape. */
+const OFFICE_PHONE = '254722000000'
+
 /** What is the user's own, and what every child process is told about the rest. */
 export type Plan = {
   own: Record<'postgres' | 'temporal' | 'kafka' | 'daraja' | 'smtp' | 'sms' | 'etims', boolean>
@@ -66,6 +69,7 @@ export const planStart = (): Plan => {
       SAMPLE_DATA: sampleData ? 'yes' : 'no',
       ...(sampleData && { SAMPLE_PEOPLE: JSON.stringify(samplePeople()), ...wide(given) }),
       ...(!own.daraja && !given.has('MPESA_PAYBILL_URLS') && { MPESA_PAYBILL_URLS: 'register' }),
+      ...(!own.daraja && !given.has('DARAJA_PULL_PHONE') && { DARAJA_PULL_PHONE: OFFICE_PHONE }),
       ...(!given.has('CALLBACK_SECRET') && { CALLBACK_SECRET: home.secrets.callbackSecret }),
       ...(!given.has('PAYLOAD_KEY') && {
         PAYLOAD_KEY: home.secrets.payloadKey,

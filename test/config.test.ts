@@ -85,6 +85,13 @@ describe('loadConfig', () => {
     expect(loadConfig({ ...local, MPESA_PAYBILL_URLS: 'register' }).paybill.register).toBe(true)
   })
 
+  it('asks for the list of payments only with a number of ours', () => {
+    expect(loadConfig(local).paybill.pullPhone).toBeUndefined()
+    const { paybill } = loadConfig({ ...local, DARAJA_PULL_PHONE: '254712345678' })
+    expect(paybill.pullPhone).toBe('254712345678')
+    expect(() => loadConfig({ ...local, DARAJA_PULL_PHONE: '0712' })).toThrow('DARAJA_PULL_PHONE')
+  })
+
   it('follows PORT in the public address and drops a trailing slash of a given one', () => {
     expect(loadConfig({ ...local, PORT: '4444' }).http.publicUrl).toBe('http://127.0.0.1:4444')
     expect(loadConfig({ ...local, PUBLIC_URL: 'https://gari.example/' }).http.publicUrl).toBe(
