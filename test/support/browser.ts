@@ -1,6 +1,4 @@
 /** A visitor of the pages without a browser: keeps cookies, finds the form's token, follows nothing. */
-import type { Hono } from 'hono'
-import type { Env } from '../../api/deps.ts'
 import { ORIGIN } from './api.ts'
 
 const SESSION_COOKIE = '__Host-sid'
@@ -21,7 +19,10 @@ export type Visitor = {
 
 const tokenIn = (html: string): string | undefined => /name="_csrf" value="([^"]+)"/.exec(html)?.[1]
 
-export function createVisitor(app: Hono<Env>): Visitor {
+/** The app itself, or a running one. */
+type Pages = { request(url: string, init: RequestInit): Response | Promise<Response> }
+
+export function createVisitor(app: Pages, address = ORIGIN): Visitor {
   const cookies = new Map<string, string>()
   let csrf = ''
 
@@ -30,7 +31,7 @@ export function createVisitor(app: Hono<Env>): Visitor {
     if (cookies.size > 0) {
       headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     }
-    const response = await app.request(`${ORIGIN}${path}`, { ...init, headers })
+    const response = await app.request(`${address}${path}`, { ...init, headers })
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       cookies.set(name, value)
@@ -46,7 +47,7 @@ export function createVisitor(app: Hono<Env>): Visitor {
         method: 'POST',
         headers: {
           'content-type': 'application/x-www-form-urlencoded',
-          origin: ORIGIN,
+          origin: address,
           ...headers,
         },
         body: new URLSearchParams({ _csrf: csrf, ...fields }).toString(),
