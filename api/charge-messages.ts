@@ -1,10 +1,12 @@
 /** What the api room says to charges and plans. */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client'
 import type { ChargeAnswer, ChargeCancellation, ChargeEnd, ChargeInput } from '../domain/charges.ts'
+import { BusinessError } from '../domain/errors.ts'
 import { chargeWorkflowId, ownerWorkflowId, planWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { Cents } from '../domain/money.ts'
 import type { OpenedPlan, PlanInput } from '../domain/payment-plans.ts'
 import type { PaymentRequest } from '../domain/reservations.ts'
+import type { TenderRequest } from '../domain/tenders.ts'
 import {
   awaitCharge,
   cancelCharge,
@@ -15,7 +17,7 @@ import {
 import type { charge } from '../workflows/charge.ts'
 import { awaitPlan, goOn, stopPlan } from '../workflows/payment-plan-messages.ts'
 import type { paymentPlan } from '../workflows/payment-plan.ts'
-import { declineShare, requestPayment } from '../workflows/reservation-messages.ts'
+import { declineShare, receivePayment, requestPayment } from '../workflows/reservation-messages.ts'
 
 type Owner = 'reservation' | 'charge'
 
@@ -23,6 +25,8 @@ export type ChargeWorkflows = {
   /** Starts the charge, or meets the one with this id. */
   open(input: ChargeInput): Promise<ChargeAnswer>
   requestPayment(chargeId: string, request: PaymentRequest): Promise<void>
+  /** Cash, a card slip, a transfer, a company's account, credit; `awaitPrompt` tells whether it was taken. */
+  receivePayment(chargeId: string, request: TenderRequest): Promise<void>
   declineShare(chargeId: string, partyId: string): Promise<void>
   /** Of a paid one, too: then its story begins again (`input`, without people). */
   cancel(input: ChargeInput, wish: ChargeCancellation): Promise<ChargeEnd>
@@ -57,7 +61,20 @@ const planStart = (input: PlanInput) =>
     staticSummary: 'A big amount in steps',
   })
 
-export function createChargeWorkflows(client: Client, call: Call): ChargeWorkflows {
+/** A story that is over speaks of a booking everywhere else. */
+const ofCharge =
+  (call: Call): Call =>
+  async (work) => {
+    try {
+      return await call(work)
+    } catch (error) {
+      if (!(error instanceof BusinessError) || error.code !== 'RESERVATION_CLOSED') throw error
+      throw new BusinessError('CHARGE_CLOSED', 'This charge is no longer open.')
+    }
+  }
+
+export function createChargeWorkflows(client: Client, callAny: Call): ChargeWorkflows {
+  const call = ofCharge(callAny)
   const { workflow } = client
   const story = (id: string) => workflow.getHandle(chargeWorkflowId(id))
   const plan = (id: string) => workflow.getHandle(planWorkflowId(id))
@@ -73,6 +90,10 @@ export function createChargeWorkflows(client: Client, call: Call): ChargeWorkflo
       const updateId = `pay:${request.paymentId}`
       await call(() => story(id).executeUpdate(requestPayment, { args: [request], updateId }))
     },
+    receivePayment: async (id, request) => {
+      const updateId = `receive:${request.paymentId}`
+      await call(() => story(id).executeUpdate(receivePayment, { args: [request], updateId }))
+    },
     declineShare: (id, partyId) =>
       call(() => story(id).executeUpdate(declineShare, { args: [{ partyId }] })),
     cancel: (input, wish) =>
@@ -83,7 +104,7 @@ export function createChargeWorkflows(client: Client, call: Call): ChargeWorkflo
         }),
       ),
     coverShare: (owner, id, wish) =>
-      call(() =>
+      (owner === 'charge' ? call : callAny)(() =>
         workflow
           .getHandle(ownerWorkflowId(owner, id) ?? '')
           .executeUpdate(coverShare, { args: [wish] }),
@@ -91,14 +112,14 @@ export function createChargeWorkflows(client: Client, call: Call): ChargeWorkflo
     shrink: (id, partyId, actorId) =>
       call(() => story(id).executeUpdate(shrinkOrder, { args: [{ partyId, actorId }] })),
     startPlan: (input) =>
-      call(() =>
+      callAny(() =>
         workflow.executeUpdateWithStart(awaitPlan, {
           startWorkflowOperation: planStart(input),
           updateId: `plan:${input.planId}`,
         }),
       ),
-    goOn: (id, actorId) => call(() => plan(id).executeUpdate(goOn, { args: [{ actorId }] })),
+    goOn: (id, actorId) => callAny(() => plan(id).executeUpdate(goOn, { args: [{ actorId }] })),
     stopPlan: (id, actorId) =>
-      call(() => plan(id).executeUpdate(stopPlan, { args: [{ actorId }] })),
+      callAny(() => plan(id).executeUpdate(stopPlan, { args: [{ actorId }] })),
   }
 }

@@ -1,18 +1,12 @@
 /** Charges over REST: anything to be paid that is not a booking's price. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { randomUUID } from 'node:crypto'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { maskPhone, shownPaymentStatus } from '../domain/payments.ts'
 import { isStaff, mayCharge, mayPayCharge } from '../domain/policies.ts'
-import {
-  chargePaymentRequest,
-  chargeRequest,
-  coverRequest,
-  shrinkRequest,
-} from '../domain/schemas/charges.ts'
-import { cancelRequest } from '../domain/schemas/requests.ts'
+import { chargeRequest, coverRequest, shrinkRequest } from '../domain/schemas/charges.ts'
+import { cancelRequest, chargePaymentRequest } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { listCharges, type ChargeDetail } from '../db/charge-reads.ts'
 import { claimKey } from '../db/idempotency.ts'
@@ -20,7 +14,7 @@ import { cancelCharge, findVisibleCharge, openCharge } from './charging.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
-import { payWithinLimits } from './prompt-limits.ts'
+import { order } from './payment-orders.ts'
 import { bearerSession } from './sessions.ts'
 import { sha256, uuidFrom } from './tokens.ts'
 
@@ -134,12 +128,18 @@ const paymentBody = z.object({ id: z.string(), charge_id: z.string(), status: z.
 const payRoute = createRoute({
   method: 'post',
   path: '/charges/{id}/payments',
-  summary: 'Send an M-Pesa prompt to a phone for all or part of the balance',
+  summary:
+    'Pay all or part of the balance: by a prompt on a phone, from credit, or (staff) at the desk',
   security: SECURED,
   request: { params: idPath, headers, body: body(chargePaymentRequest) },
   responses: {
-    202: json(paymentBody, 'On its way; GET /payments/{id} tells how it went'),
-    ...problems(none, [409, 'Above the balance, or a prompt is open'], [429, 'Too many prompts']),
+    202: json(paymentBody, 'On its way, or taken; GET /payments/{id} tells how it went'),
+    ...problems(
+      none,
+      [403, 'Only staff take what is handed over'],
+      [409, 'Above the balance, or a prompt is open'],
+      [429, 'Too many prompts'],
+    ),
   },
 })
 
@@ -222,18 +222,9 @@ export function createChargesApi(deps: ApiDeps) {
     const actor = c.get('actor')
     const found = await findVisibleCharge(deps, actor, idParam(c))
     if (!mayPayCharge(actor, found)) throw mayNot()
-    const { phone, amount, party_id: partyId = null } = c.req.valid('json')
-    const key = c.req.header('idempotency-key')?.trim()
-    const paymentId = key ? uuidFrom('payment', actor.userId, key) : randomUUID()
-    const wish = { paymentId, partyId, phone, amount, actorId: actor.userId }
     const { id, parties } = found
-    const paid = await payWithinLimits(deps, { id, parties, purpose: 'charge' }, wish, actor)
-    if (paid && (paid.ownerId !== found.id || paid.amount !== amount))
-      throw new BusinessError(
-        'IDEMPOTENCY_KEY_REUSED',
-        'Use a new Idempotency-Key for a new payment.',
-      )
-    c.header('Location', `/api/v1/payments/${paymentId}`)
+    const thing = { id, parties, purpose: 'charge' } as const
+    const { paymentId, found: paid } = await order(c, deps, thing, c.req.valid('json'))
     const status = paid ? shownPaymentStatus(paid.status) : 'pending'
     return c.json({ id: paymentId, charge_id: found.id, status }, 202)
   })

@@ -1,25 +1,19 @@
 /** Payments over REST: ask for one, see how it went. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { randomUUID } from 'node:crypto'
-import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { maskPhone } from '../domain/payments.ts'
-import { isStaff, mayPayReservation, maySeePayments, mayTakePayments } from '../domain/policies.ts'
-import { paymentRequest, type PaymentOrder } from '../domain/schemas/requests.ts'
-import { bookedAmount, type Tender } from '../domain/tenders.ts'
+import { isStaff, mayPayReservation, maySeePayments } from '../domain/policies.ts'
+import { paymentRequest, type BookingOrder } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
-import { findPayment, listPayments, type PaymentDetail } from '../db/payment-reads.ts'
-import type { ReservationDetail } from '../db/reservation-reads.ts'
+import { findPayment, listPayments } from '../db/payment-reads.ts'
 import { findVisible } from './booking.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
 import { paymentBody, toPaymentBody } from './payment-bodies.ts'
-import { payWithinLimits } from './prompt-limits.ts'
-import { receive } from './receiving.ts'
+import { order } from './payment-orders.ts'
 import { bearerSession } from './sessions.ts'
-import { uuidFrom } from './tokens.ts'
 
 const startRoute = createRoute({
   method: 'post',
@@ -82,16 +76,7 @@ export function createPaymentsApi(deps: ApiDeps) {
     if (!mayPayReservation(actor, booking)) {
       throw new BusinessError('FORBIDDEN', 'You may see this booking, but not pay for it.')
     }
-    const key = c.req.header('idempotency-key')?.trim()
-    const paymentId = key ? uuidFrom('payment', actor.userId, key) : randomUUID()
-    const found = await start(deps, booking, { ...request, paymentId }, actor)
-    if (found && isOther(found, request, booking.id)) {
-      throw new BusinessError(
-        'IDEMPOTENCY_KEY_REUSED',
-        'Use a new Idempotency-Key for a new payment.',
-      )
-    }
-    c.header('Location', `/api/v1/payments/${paymentId}`)
+    const { paymentId, found } = await order(c, deps, booking, request)
     if (found) return c.json(toPaymentBody(found), 202)
     return c.json(underWay(paymentId, request), 202)
   })
@@ -119,49 +104,8 @@ export function createPaymentsApi(deps: ApiDeps) {
   return api
 }
 
-type Order = PaymentOrder & { paymentId: string }
-
-/** Who pays with what: customers by prompt or with their own credit, staff with what is handed to them as well. */
-function start(
-  deps: ApiDeps,
-  booking: ReservationDetail,
-  order: Order,
-  actor: Actor,
-): Promise<PaymentDetail | null> {
-  const { paymentId, amount } = order
-  const wish = { paymentId, amount, partyId: order.party_id ?? null, actorId: actor.userId }
-  if ('phone' in order)
-    return payWithinLimits(deps, booking, { ...wish, phone: order.phone }, actor)
-  if (order.method !== 'credit' && !mayTakePayments(actor))
-    throw new BusinessError('FORBIDDEN', 'Only our desk takes that. Pay by M-Pesa or with credit.')
-  return receive(deps, booking, { ...wish, tender: tenderOf(order) })
-}
-
-function tenderOf(order: Exclude<PaymentOrder, { phone: string }>): Tender {
-  switch (order.method) {
-    case 'cash':
-      return { method: 'cash', given: order.cash_given, keepChange: order.keep_change }
-    case 'bank_transfer':
-      return { method: order.method, reference: order.reference }
-    case 'account':
-      return { method: order.method, companyId: order.company_id }
-    case 'credit':
-      return { method: order.method }
-    default:
-      return { method: order.method, terminal: order.terminal, slip: order.slip }
-  }
-}
-
-/** The key was used before, for something else. Cash whose change became credit is booked as it was given. */
-const isOther = (found: PaymentDetail, order: PaymentOrder, bookingId: string): boolean => {
-  const amount =
-    'phone' in order ? order.amount : bookedAmount({ ...order, tender: tenderOf(order) })
-  const method = order.method ?? 'mpesa'
-  return found.ownerId !== bookingId || found.amount !== amount || found.method !== method
-}
-
 /** Accepted, but no worker has written it down yet. */
-const underWay = (id: string, request: PaymentOrder): z.infer<typeof paymentBody> => ({
+const underWay = (id: string, request: BookingOrder): z.infer<typeof paymentBody> => ({
   id,
   purpose: 'reservation',
   owner_id: request.reservation_id,

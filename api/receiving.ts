@@ -3,9 +3,8 @@ import { BusinessError, type ErrorCode } from '../domain/errors.ts'
 import { reasonSentence } from '../domain/payment-results.ts'
 import type { TenderRequest } from '../domain/tenders.ts'
 import { findPayment, type PaymentDetail } from '../db/payment-reads.ts'
-import type { ReservationDetail } from '../db/reservation-reads.ts'
 import type { ApiDeps } from './deps.ts'
-import { partyFor } from './paying.ts'
+import { partyFor, type PaidThing } from './paying.ts'
 
 export type TenderWish = Omit<TenderRequest, 'partyId'> & { partyId: string | null }
 
@@ -23,19 +22,23 @@ const WORDS: Record<string, string> = {
 /** The payment as it stands; null while no worker has written it down. What was not taken is an error in words. */
 export async function receive(
   deps: ApiDeps,
-  booking: ReservationDetail,
+  thing: PaidThing,
   wish: TenderWish,
 ): Promise<PaymentDetail | null> {
   const standing = await findPayment(deps.db, wish.paymentId)
   if (standing) return standing
-  const partyId = partyFor(booking, wish)
-  await deps.workflows.receivePayment(booking.id, { ...wish, partyId })
+  const partyId = partyFor(thing, wish)
+  const owner = thing.purpose === 'charge' ? deps.workflows.charges : deps.workflows
+  await owner.receivePayment(thing.id, { ...wish, partyId })
   const answer = await deps.workflows.awaitPrompt(wish.paymentId)
-  if (answer?.outcome === 'refused') {
-    const { code } = answer.reason
-    throw new BusinessError(CODES[code] ?? 'TENDER_REFUSED', WORDS[code] ?? reasonSentence(code), {
-      details: { reason: code },
-    })
-  }
+  if (answer?.outcome === 'refused') throw refusal(answer.reason.code, thing)
   return findPayment(deps.db, wish.paymentId)
+}
+
+function refusal(reason: string, { purpose }: PaidThing): BusinessError {
+  const details = { details: { reason } }
+  if (reason === 'RESERVATION_CLOSED' && purpose === 'charge')
+    return new BusinessError('CHARGE_CLOSED', 'This charge is no longer open.', details)
+  const words = WORDS[reason] ?? reasonSentence(reason)
+  return new BusinessError(CODES[reason] ?? 'TENDER_REFUSED', words, details)
 }

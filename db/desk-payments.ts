@@ -3,7 +3,6 @@
  * a customer's credit is never used twice. Safe to repeat: the payment's id is the key.
  */
 import { reasonFor } from '../domain/payment-results.ts'
-import { isPayable } from '../domain/reservations.ts'
 import type { PaymentReason, SettleDecision } from '../domain/payments.ts'
 import {
   bookedAmount,
@@ -11,22 +10,18 @@ import {
   changeOf,
   channelOf,
   isAnnounced,
-  TRANSFER_HOLD_MS,
   type TenderInput,
 } from '../domain/tenders.ts'
-import { toNairobiIso } from '../domain/time.ts'
 import { isWholeShillings } from '../domain/money.ts'
-import { appendAudit } from './audit.ts'
 import { accountObstacle } from './companies.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { readCredit } from './credit.ts'
-import { extendHold } from './holds.ts'
+import { keepForTransfer } from './keeping-for-transfers.ts'
 import { appendEvents } from './outbox.ts'
 import { lockOwner, roomOf, type PaymentOwner } from './payment-owners.ts'
 import { insertPayment, paymentEvent, readPayment, type PaymentRow } from './payment-rows.ts'
 import { decisionOf, settlePayment } from './payment-settling.ts'
 import { auditPayment } from './payments.ts'
-import { changeReservation, lockReservation } from './reservation-rows.ts'
 import { lockOpenSession } from './tills.ts'
 
 export type Taken =
@@ -161,28 +156,4 @@ async function writeTender(tx: Tx, input: TenderInput, subject: string | null): 
       input.actorId,
     ],
   )
-}
-
-/** Banks take a day or two, so the car is kept that long; once for each booking. */
-async function keepForTransfer(tx: Tx, input: TenderInput, now: Date): Promise<void> {
-  if (input.purpose !== 'reservation') return
-  const row = await lockReservation(tx, input.ownerId)
-  const announced = await selectOne<{ n: number }>(
-    tx,
-    "SELECT count(*)::int AS n FROM payments WHERE owner_id = $1 AND method = 'bank_transfer'",
-    [input.ownerId],
-  )
-  if (!row || !isPayable(row.status) || (announced?.n ?? 0) > 1) return
-  const until = new Date(Math.min(now.getTime() + TRANSFER_HOLD_MS, row.pickupAt.getTime()))
-  if (until <= row.holdExpiresAt || !(await extendHold(tx, row.holdId, until))) return
-  await changeReservation(tx, row.id, 'hold_expires_at = $2', [until])
-  await appendAudit(tx, {
-    actor: input.actorId,
-    action: 'reservation.extended',
-    entity: 'reservation',
-    entityId: row.id,
-    before: { until: toNairobiIso(row.holdExpiresAt) },
-    after: { until: toNairobiIso(until) },
-    why: 'a bank transfer is on its way',
-  })
 }

@@ -1,7 +1,6 @@
 /** The payment that money by hand becomes: it has no phone of ours to ask, and nobody asked for it. */
 import { createHash } from 'node:crypto'
 import { phoneAgrees } from '../domain/paybill.ts'
-import type { PaymentPurpose, PaymentType } from '../domain/payments.ts'
 import { select, type Tx } from './connection.ts'
 import { insertPayment, readPayment } from './payment-rows.ts'
 import type { PaymentOwner } from './payment-owners.ts'
@@ -34,7 +33,8 @@ export async function insertByHand(tx: Tx, by: ByHand): Promise<void> {
       owner.number,
       await partyOf(tx, owner, money),
       owner.customerId,
-      TYPES[owner.purpose],
+      // A deposit stays a deposit, whichever way it comes.
+      owner.type,
       money.amount,
       now,
       actorId,
@@ -46,18 +46,17 @@ export async function insertByHand(tx: Tx, by: ByHand): Promise<void> {
     throw new Error(`payment ${paymentId} is not the money of receipt ${money.receipt}`)
 }
 
-const TYPES: Record<PaymentPurpose, PaymentType> = {
-  reservation: 'rental',
-  charge: 'additional',
-  credit: 'credit',
-}
+const PARTIES = {
+  reservation: 'SELECT id, phone FROM reservation_parties WHERE reservation_id = $1',
+  charge: 'SELECT id, phone FROM charge_parties WHERE charge_id = $1',
+} as const
 
 /** Whose number M-Pesa shows; else the first, who booked. */
 async function partyOf(tx: Tx, owner: PaymentOwner, { payer }: ArrivedMoney): Promise<string> {
-  if (owner.purpose !== 'reservation') return owner.customerId
+  if (owner.purpose === 'credit') return owner.customerId
   const parties = await select<{ id: string; phone: string }>(
     tx,
-    'SELECT id, phone FROM reservation_parties WHERE reservation_id = $1 ORDER BY position',
+    `${PARTIES[owner.purpose]} ORDER BY position`,
     [owner.id],
   )
   const named = parties.find(({ phone }) => phoneAgrees(payer, phone, hashOf(phone)) === true)

@@ -98,7 +98,11 @@ export async function settleRefund(tx: Tx, settled: Settled): Promise<void> {
 const leftFrom = ({ method }: RefundRow, payment: PaymentRow | null): Omit<Posting, 'amount'> => {
   if (method === 'credit')
     return { account: 'customer_credit', subject: payment?.customerId ?? null }
-  return { account: holdingAccount(method === 'payout' ? 'mpesa' : (payment?.method ?? 'mpesa')) }
+  const account = holdingAccount(method === 'payout' ? 'mpesa' : (payment?.method ?? 'mpesa'))
+  // What a company owed it owes no longer.
+  return account === 'receivables'
+    ? { account, subject: payment?.holdingSubject ?? null }
+    : { account }
 }
 
 type By = { actorId: string; why: string | null }

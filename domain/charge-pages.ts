@@ -1,4 +1,5 @@
 /** What the pages of charges, and of big amounts in steps, show. */
+import type { ChargeStatus, ChargeType } from './charges.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
 import type { BookingPage, PartyShare, PayPage } from './pages.ts'
@@ -9,7 +10,7 @@ export type PaidParts = Pick<
   BookingPage,
   'number' | 'status' | 'total' | 'paid' | 'balance' | 'parties' | 'payments' | 'now'
 >
-export type PayFormPage = Omit<PayPage, 'booking' | 'livePath' | 'mpesaAway' | 'byHand'> & {
+export type PayFormPage = Omit<PayPage, 'booking' | 'livePath' | 'mpesaAway'> & {
   booking: PaidParts
 }
 
@@ -23,12 +24,34 @@ export type ChargePage = PayFormPage & {
   mayPay: boolean
   /** Where the plan for a big amount is, or may be started. */
   planPath: string | null
+  /** Where the desk takes cash, cards and transfers for it. */
+  takePath: string | null
   /** Staff may end it there. */
   cancelPath: string | null
   /** Shares that others may take over now, and where that is said. */
   missed: PartyShare[]
   coverPath: string | null
   shrinkPath: string | null
+}
+
+/** One line of the desk's list of charges. */
+export type DeskChargeRow = {
+  id: string
+  number: string
+  type: ChargeType
+  description: string
+  status: ChargeStatus
+  customerId: string
+  customerName: string
+  total: Cents
+  balance: Cents
+  dueAt: Date
+}
+/** Without a search: what is open, the soonest due first. */
+export type DeskChargesPage = {
+  search: string
+  rows: DeskChargeRow[]
+  now: Date
 }
 
 /** A big amount in steps. `plan` null: none runs yet. */

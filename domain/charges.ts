@@ -2,7 +2,7 @@
 import type { ErrorCode } from './errors.ts'
 import type { Cents } from './money.ts'
 import type { PaymentType } from './payments.ts'
-import type { PartyInput } from './reservations.ts'
+import type { PartyInput, ReservationStatus } from './reservations.ts'
 import { DAY_MS, HOUR_MS } from './time.ts'
 
 export type ChargeStatus = 'open' | 'processing' | 'paid' | 'cancelled' | 'expired'
@@ -23,6 +23,15 @@ export const isPayableCharge = (status: ChargeStatus): boolean =>
 /** Over without having been paid, or undone: whatever is paid goes back. */
 export const hasChargeEnded = (status: ChargeStatus): boolean =>
   status === 'cancelled' || status === 'expired'
+
+/** Pages and lists speak of bookings; a charge stands in them by the same words. */
+export const SHOWN_CHARGE: Record<ChargeStatus, ReservationStatus> = {
+  open: 'pending',
+  processing: 'processing',
+  paid: 'confirmed',
+  cancelled: 'cancelled',
+  expired: 'expired',
+}
 
 export const CHARGE_LIMITS = {
   descriptionLength: 200,

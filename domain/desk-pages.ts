@@ -3,7 +3,7 @@ import type { Company } from './companies.ts'
 import type { DayClose, DayFigures } from './day-close.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
-import type { BookingPage, LocationChoice } from './pages.ts'
+import type { LocationChoice, PartyShare } from './pages.ts'
 import type { Denomination, TenderMethod } from './tenders.ts'
 import type { Till, TillMovement, TillSession } from './tills.ts'
 
@@ -27,8 +27,19 @@ export type TakingCheck = {
   pieces: { value: Denomination; count: number }[]
 }
 
+/** What is paid at the desk: a booking, or a charge. */
+export type TakenThing = {
+  number: string
+  balance: Cents
+  parties: Pick<PartyShare, 'id' | 'name' | 'share' | 'paid'>[]
+  takePath: string
+  back: { path: string; text: string }
+  /** What happens while a bank transfer is on its way. */
+  meanwhile: string
+}
+
 export type TakingPage = {
-  booking: BookingPage
+  thing: TakenThing
   customerName: string
   method: TenderMethod
   form: TakingForm

@@ -10,6 +10,8 @@ import { Csrf, ErrorSummary, Hidden } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { ShareLinks } from './parts/share-links.tsx'
 import { Bar, paidText, Shares } from './parts/shares.tsx'
+import { PayByHand } from './pay-by-hand.tsx'
+import { CreditForm } from './pay-credit.tsx'
 import { PayForm } from './pay-form.tsx'
 import { hasOpenPayment, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
 
@@ -17,13 +19,15 @@ type Props = { page: ChargePage; viewer: Viewer }
 type Part = Props & { t: Say }
 
 /** Names what the live part shows; while it would be the same the server says 204. */
-export const chargeVersion = ({ booking, coverUntil }: ChargePage): string => {
+export const chargeVersion = ({ booking, coverUntil, credit }: ChargePage): string => {
   const payments = livePaymentsOf(booking).map(
     (one) => `${one.id.slice(-6)}${one.status}${waitStage(one, booking.now)}`,
   )
   const shares = booking.parties.map((one) => `${one.paid}/${one.share}${one.declined ? '-' : ''}`)
   const { status, paid, total } = booking
-  return [status, paid, total, coverUntil?.getTime(), ...shares, ...payments].join('.')
+  return [status, paid, total, coverUntil?.getTime(), credit?.amount, ...shares, ...payments].join(
+    '.',
+  )
 }
 
 const Missed = ({ page, viewer, t, party }: Part & { party: PartyShare }) => {
@@ -105,7 +109,13 @@ const Now = (props: Part) => {
   return (
     <>
       <Progress {...props} />
-      {page.mayPay && booking.balance > 0 && <PayForm {...props} />}
+      {page.mayPay && booking.balance > 0 && (
+        <>
+          {page.credit && <CreditForm credit={page.credit} viewer={props.viewer} t={t} />}
+          <PayForm {...props} />
+          <PayByHand page={page} t={t} />
+        </>
+      )}
       {page.planPath && (
         <p class="card">
           {t('planOffer', { amount: formatKes(booking.balance) })}{' '}
@@ -147,6 +157,13 @@ export const ChargeView = ({ page, viewer }: Props) => {
       <p class="page-links">
         <a href={viewer.path}>{t('refresh')}</a>
       </p>
+      {page.takePath && (
+        <p>
+          <a class="button button-second" href={page.takePath}>
+            Take payment at the desk
+          </a>
+        </p>
+      )}
       {page.cancelPath && (
         <form method="post" action={page.cancelPath} class="decline">
           <Csrf viewer={viewer} />

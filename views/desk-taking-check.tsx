@@ -11,7 +11,7 @@ type Checked = { page: TakingPage; check: NonNullable<TakingPage['check']> }
 const Facts = ({ page, check }: Checked) => (
   <dl class="figures">
     <div class="card">
-      <dt>{`${methodWords(page.method)}, for ${page.booking.number}`}</dt>
+      <dt>{`${methodWords(page.method)}, for ${page.thing.number}`}</dt>
       <dd>
         <Money amount={check.amount} />
       </dd>
@@ -51,7 +51,7 @@ export const CheckView = ({ page, check, viewer }: Checked & { viewer: Viewer })
     {check.change > 0 && (
       <p>{`Give back ${check.pieces.map(({ value, count }) => `${count} × ${value}`).join(', ')}.`}</p>
     )}
-    <form method="post" action={`/desk/bookings/${page.booking.id}/take`} class="card">
+    <form method="post" action={page.thing.takePath} class="card">
       <Csrf viewer={viewer} />
       {typedFields(page).map(([name, value]) => (
         <Hidden name={name} value={value} />

@@ -22,13 +22,11 @@ const METHODS: TenderMethod[] = [
 type Props = { page: TakingPage; viewer: Viewer }
 type Part = { page: TakingPage }
 
-const pathOf = ({ booking }: TakingPage) => `/desk/bookings/${booking.id}/take`
-
 const Tabs = ({ page }: Part) => (
   <nav class="page-links filters" aria-label="Ways to pay">
     {METHODS.map((method) => (
       <a
-        href={`${pathOf(page)}?method=${method}`}
+        href={`${page.thing.takePath}?method=${method}`}
         aria-current={method === page.method ? 'page' : undefined}
       >
         {methodWords(method)}
@@ -85,7 +83,7 @@ const Transfer = ({ page }: Part) => (
   <TextField
     path="reference"
     label="The bank’s reference"
-    hint="The payment counts once the bank shows the money. The car is kept for two days."
+    hint={`The payment counts once the bank shows the money. ${page.thing.meanwhile}`}
     value={page.form.reference}
     problems={page.problems}
     t={t}
@@ -125,14 +123,14 @@ const FIELDS: Record<TenderMethod, (props: Part) => ReturnType<typeof Cash>> = {
 }
 
 const ForWhom = ({ page }: Part) =>
-  page.booking.parties.length < 2 ? (
+  page.thing.parties.length < 2 ? (
     <Hidden name="partyId" value={page.form.partyId} />
   ) : (
     <SelectField
       path="partyId"
       label="For whose share?"
       value={page.form.partyId}
-      options={page.booking.parties.map(({ id, name, share, paid }) => ({
+      options={page.thing.parties.map(({ id, name, share, paid }) => ({
         value: id,
         text: `${name}, ${formatKes(paid)} of ${formatKes(share)} paid`,
       }))}
@@ -144,14 +142,14 @@ const ForWhom = ({ page }: Part) =>
 const TakingFormView = ({ page, viewer }: Props) => {
   const Fields = FIELDS[page.method]
   return (
-    <form method="post" action={pathOf(page)} class="card" novalidate>
+    <form method="post" action={page.thing.takePath} class="card" novalidate>
       <Csrf viewer={viewer} />
       <Hidden name="method" value={page.method} />
       <Hidden name="paymentId" value={page.form.paymentId} />
       <TextField
         path="amount"
         label="Amount to pay, in KSh"
-        hint={`Up to ${formatKes(page.booking.balance)}.`}
+        hint={`Up to ${formatKes(page.thing.balance)}.`}
         value={page.form.amount}
         inputmode="numeric"
         problems={page.problems}
@@ -167,12 +165,12 @@ const TakingFormView = ({ page, viewer }: Props) => {
 }
 
 export const TakingView = ({ page, viewer }: Props) => {
-  const { booking, check } = page
+  const { thing, check } = page
   return (
-    <Layout viewer={viewer} title={`Take a payment for ${booking.number}`}>
-      <h1>{`Take a payment for ${booking.number}`}</h1>
+    <Layout viewer={viewer} title={`Take a payment for ${thing.number}`}>
+      <h1>{`Take a payment for ${thing.number}`}</h1>
       <p>
-        <span class="name">{page.customerName}</span>, <Money amount={booking.balance} /> to pay
+        <span class="name">{page.customerName}</span>, <Money amount={thing.balance} /> to pay
       </p>
       <ErrorSummary problems={page.problems} t={t} />
       {check ? (
@@ -184,7 +182,7 @@ export const TakingView = ({ page, viewer }: Props) => {
         </>
       )}
       <p class="page-links">
-        <a href={`/desk/bookings/${booking.id}`}>Back to the booking</a>
+        <a href={thing.back.path}>{thing.back.text}</a>
         <a href="/desk/till">Till</a>
       </p>
     </Layout>

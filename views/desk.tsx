@@ -104,6 +104,7 @@ const DayLinks = ({ day }: { day: Date }) => (
   <p class="page-links">
     <a href={dayPath(day, -1)}>Day before</a>
     <a href="/desk">Today</a>
+    <a href="/desk/charges">Charges</a>
     <a href="/desk/till">Till</a>
     <a href={dayPath(day, 1)}>Day after</a>
   </p>

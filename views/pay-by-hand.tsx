@@ -1,12 +1,12 @@
 /** No request came to the phone? The same money can be sent by hand: number, account, amount. */
 import { formatKes, type Cents } from '../domain/money.ts'
-import type { PayPage } from '../domain/pages.ts'
+import type { PayFormPage } from '../domain/charge-pages.ts'
 import type { Say } from './language.ts'
 
-type Props = { page: PayPage; t: Say }
+type Props = { page: Pick<PayFormPage, 'booking' | 'party' | 'byHand'>; t: Say }
 
 /** What this person still owes of their share, or all that is left. */
-const amountOf = ({ booking, party }: PayPage): Cents => {
+const amountOf = ({ booking, party }: Props['page']): Cents => {
   const share = Math.max(0, party.share - party.paid)
   return (share > 0 ? Math.min(share, booking.balance) : booking.balance) as Cents
 }

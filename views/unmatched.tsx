@@ -159,7 +159,7 @@ const Search = ({ page }: { page: UnmatchedPage }) => (
     class="desk-search"
     role="search"
   >
-    <label for="q">Another booking: number, name, phone or plate</label>
+    <label for="q">Another booking or charge: number, name, phone or plate</label>
     <div class="input-row">
       <input id="q" name="q" type="search" value={page.search} autocomplete="off" />
       <button type="submit" class="button button-small">
@@ -198,7 +198,7 @@ export const UnmatchedView = ({ page, viewer }: { page: UnmatchedPage; viewer: V
           heading="Perhaps for"
           money={page.money}
           list={page.suggestions}
-          none="Nothing of ours is like it. Search for a booking."
+          none="Nothing of ours is like it. Search for it."
         />
         <Search page={page} />
         {page.found && (

@@ -12,6 +12,7 @@ import {
 } from '../domain/charges.ts'
 import type { ErrorCode } from '../domain/errors.ts'
 import type { PaymentRequest } from '../domain/reservations.ts'
+import type { TenderRequest } from '../domain/tenders.ts'
 import {
   awaitCharge,
   cancelCharge,
@@ -20,6 +21,7 @@ import {
   shrinkOrder,
 } from './charge-messages.ts'
 import {
+  assertMayReceive,
   assertMayRequest,
   balanceOf,
   livePushes,
@@ -28,7 +30,12 @@ import {
 } from './collecting.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
-import { declineShare, paymentSettled, requestPayment } from './reservation-messages.ts'
+import {
+  declineShare,
+  paymentSettled,
+  receivePayment,
+  requestPayment,
+} from './reservation-messages.ts'
 import { startRefund } from './starting-refunds.ts'
 
 export type Ending = { reason: ChargeEndReason; actorId: string; note: string | null }
@@ -63,6 +70,12 @@ export function registerHandlers(story: ChargeStory): void {
       assertMayRequest(story.money, request.phone, request.amount, PAID)
     },
   })
+  setHandler(receivePayment, (request) => startPayment(story, request), {
+    validator: (request) => {
+      assertOpen(story)
+      assertMayReceive(story.money, request, PAID)
+    },
+  })
   setHandler(cancelCharge, (wish) => cancel(story, wish), {
     validator: (_wish) => {
       if (story.end || story.over) refuse('This charge has already ended.')
@@ -89,7 +102,7 @@ const assertOpen = (story: ChargeStory): void => {
     refuse('This charge is no longer open, so nothing can be paid for it.')
 }
 
-async function startPayment(story: ChargeStory, request: PaymentRequest) {
+async function startPayment(story: ChargeStory, request: PaymentRequest | TenderRequest) {
   const { answer, input, money } = story
   if (answer?.outcome !== 'opened') return refuse('This charge is no longer open.')
   await requestMoney(money, {

@@ -3,6 +3,7 @@
  *
  * open -> processing (something paid) -> paid; cancelled and expired are the other ends, and both give back.
  * - page or API: `awaitCharge` (update, sent with the start) waits for "opened" or "refused".
+ * - the desk, or the customer with credit: `receivePayment` (update) takes what rings no phone, in the same way.
  * - a party: `requestPayment` (update) starts a payment child; `declineShare` (update) says "not me".
  * - all or nobody: `coverShare` and `shrinkOrder` (updates) settle what becomes of a share that was not paid.
  * - desk: `cancelCharge` (update). A paid charge has no story any more; cancelling it starts one (`resumed`).

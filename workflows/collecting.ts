@@ -88,13 +88,17 @@ export const assertMayRequest = (
 }
 
 /** The same for what rings no phone. Cash may be more: the rest is change, or credit when the customer wants that. */
-export const assertMayReceive = (state: Collecting, { amount, tender }: TenderRequest): void => {
+export const assertMayReceive = (
+  state: Collecting,
+  { amount, tender }: TenderRequest,
+  whenPaid: Words = BOOKING_PAID,
+): void => {
   const free = cents(balanceOf(state) - openAmount(state))
   if (!isWholeShillings(amount) || amount < MINIMUM_PUSH)
     refuse('AMOUNT_OUT_OF_RANGE', 'Write the amount in whole shillings, like 4,500.')
   if (tender.method === 'cash' && changeFor(amount, tender.given) === null)
     refuse('TENDER_REFUSED', 'This is less cash than the amount to pay.')
-  if (balanceOf(state) <= 0) refuse('RESERVATION_PAID', 'This booking is already paid in full.')
+  if (balanceOf(state) <= 0) refuse(...whenPaid)
   if (amount > free) refuseAbove(free)
 }
 

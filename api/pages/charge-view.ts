@@ -1,18 +1,18 @@
 /** A charge as its page shows it. */
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '../../domain/accounts.ts'
-import { isPayableCharge, type ChargeStatus } from '../../domain/charges.ts'
+import { isPayableCharge, SHOWN_CHARGE } from '../../domain/charges.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
 import type { ChargePage } from '../../domain/charge-pages.ts'
 import type { PartyShare } from '../../domain/pages.ts'
 import { maskPhone, MAXIMUM_PUSH, printedPhone } from '../../domain/payments.ts'
-import { mayCharge, mayPayCharge } from '../../domain/policies.ts'
-import type { ReservationStatus } from '../../domain/reservations.ts'
+import { mayCharge, mayPayCharge, maySeeDesk, mayTakePayments } from '../../domain/policies.ts'
 import type { ChargeDetail } from '../../db/charge-reads.ts'
 import { listPayments } from '../../db/payment-reads.ts'
 import type { ApiDeps } from '../deps.ts'
 import { toPaymentLine } from './booking-view.ts'
+import { creditFor } from './pay-credit.ts'
 
 /** Who pays, and under which address. `actor` null = somebody who came by a link. */
 export type ChargeDesk = {
@@ -22,15 +22,6 @@ export type ChargeDesk = {
   path: string
 }
 export type TypedPayment = { phone: string; amount: string; partyId: string; paymentId: string }
-
-/** The payment parts speak of bookings; a charge stands in them by the same words. */
-const SHOWN: Record<ChargeStatus, ReservationStatus> = {
-  open: 'pending',
-  processing: 'processing',
-  paid: 'confirmed',
-  cancelled: 'cancelled',
-  expired: 'expired',
-}
 
 export const sharePathOf = (deps: ApiDeps, chargeId: string, partyId: string): string =>
   `/charges/${chargeId}/share/${partyId}/${deps.shareToken(chargeId, partyId)}`
@@ -76,7 +67,7 @@ export async function toChargePage(
   const together = charge.mode === 'all_or_nobody' && open
   const { number, total, paid, balance } = charge
   const lines = payments.items.map((one) => toPaymentLine(one, nameOf(one.partyId)))
-  const shown = { status: SHOWN[charge.status], payments: lines, now: deps.now() }
+  const shown = { status: SHOWN_CHARGE[charge.status], payments: lines, now: deps.now() }
   const form = {
     phone: printedPhone(phone),
     amount: suggestion(party, balance),
@@ -97,6 +88,12 @@ export async function toChargePage(
     party,
     form: typed ?? form,
     problems,
+    byHand: deps.payByHand,
+    credit: await creditFor(deps, { ...charge, open }, actor, path),
+    takePath:
+      open && actor && maySeeDesk(actor) && mayTakePayments(actor)
+        ? `/desk/charges/${charge.id}/take`
+        : null,
     planPath: open && actor && mayPay && balance > MAXIMUM_PUSH ? `${path}/plan` : null,
     cancelPath:
       actor && mayCharge(actor) && (open || charge.status === 'paid') ? `${path}/cancel` : null,

@@ -1,6 +1,7 @@
 /** Paying a charge: its customer's page, the desk's, and the link that works without signing in. */
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
+import { isPayableCharge } from '../../domain/charges.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { mayPayCharge } from '../../domain/policies.ts'
 import { payForm } from '../../domain/schemas/forms.ts'
@@ -8,12 +9,14 @@ import { findCharge } from '../../db/charge-reads.ts'
 import { ChargeLive, chargeVersion, ChargeView } from '../../views/charge.tsx'
 import { cancelCharge, findVisibleCharge } from '../charging.ts'
 import type { ApiDeps, Env } from '../deps.ts'
-import { fieldProblems, idParam } from '../input.ts'
+import { fieldProblems, idParam, isId } from '../input.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { payWithinLimits } from '../prompt-limits.ts'
+import { receive } from '../receiving.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { uuidFrom } from '../tokens.ts'
 import { sharePathOf, toChargePage, type ChargeDesk, type TypedPayment } from './charge-view.ts'
+import { creditFor } from './pay-credit.ts'
 import { viewerOf } from './viewer.ts'
 
 async function ownersDesk(c: Context<Env>, deps: ApiDeps): Promise<ChargeDesk> {
@@ -89,6 +92,30 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: ChargeDesk) {
   return c.redirect(desk.path, 303)
 }
 
+/** All of the credit that the charge takes, at once; what the page showed is asked for again here. */
+async function spendCredit(c: Context<Env>, deps: ApiDeps, desk: ChargeDesk) {
+  const form = await c.req.parseBody()
+  assertCsrf(c, form)
+  const { charge, actor, path } = desk
+  const open = isPayableCharge(charge.status)
+  const credit = await creditFor(deps, { ...charge, open }, actor, path)
+  const typed = textOf(form, 'payment_id')
+  if (!credit || !actor || !isId(typed)) return c.redirect(path, 303)
+  const paymentId = uuidFrom('payment', actor.userId, typed)
+  const { id, parties } = charge
+  const wish = { paymentId, partyId: null, amount: credit.amount, actorId: actor.userId }
+  try {
+    const tender = { method: 'credit' as const }
+    await receive(deps, { id, parties, purpose: 'charge' }, { ...wish, tender })
+  } catch (error) {
+    const known = toBusinessError(error)
+    if (known.code === 'UNEXPECTED' || known.code === 'NOT_FOUND') throw error
+    const problems = [{ path: '', message: known.message }]
+    return show(c, deps, desk, null, problems, statusOf(known.code))
+  }
+  return c.redirect(path, 303)
+}
+
 type Deed = 'cover' | 'shrink' | 'decline' | 'cancel'
 
 /** What else may be said about a charge, each by a form with one button. */
@@ -114,6 +141,7 @@ async function act(c: Context<Env>, deps: ApiDeps, desk: ChargeDesk, deed: Deed)
 
 export function createChargePages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
+  pages.post('/charges/:id/credit', async (c) => spendCredit(c, deps, await ownersDesk(c, deps)))
   const doors = [
     { at: '/charges/:id', find: ownersDesk, deeds: ['cover', 'shrink', 'cancel'] },
     { at: '/charges/:id/share/:partyId/:token', find: partysDesk, deeds: ['cover', 'decline'] },

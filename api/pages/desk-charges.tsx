@@ -1,20 +1,23 @@
-/** The desk asks a booking's customer for something more: damage, a deposit, an extra. */
+/** The desk's charges: what waits for money, and asking a booking's customer for something more. */
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import type { ChargeFormPage } from '../../domain/charge-pages.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { readShillings, toDecimal } from '../../domain/money.ts'
 import { printedPhone } from '../../domain/payments.ts'
-import { mayCharge } from '../../domain/policies.ts'
+import { mayCharge, maySeeDesk } from '../../domain/policies.ts'
 import { chargeRequest } from '../../domain/schemas/charges.ts'
+import { listOpenCharges, searchCharges } from '../../db/charge-search.ts'
 import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
 import { ChargeFormView } from '../../views/charge-form.tsx'
+import { DeskChargesView } from '../../views/desk-charges.tsx'
 import { openCharge } from '../charging.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam } from '../input.ts'
 import { statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { uuidFrom } from '../tokens.ts'
+import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
 type Form = ChargeFormPage['form']
@@ -123,6 +126,13 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
 
 export function createDeskChargePages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
+  pages.get('/desk/charges', async (c) => {
+    staff(c, maySeeDesk)
+    const search = (c.req.query('q') ?? '').trim().slice(0, 60)
+    const rows = await (search ? searchCharges(deps.db, search) : listOpenCharges(deps.db))
+    const page = { search, rows, now: deps.now() }
+    return c.html(<DeskChargesView viewer={await viewerOf(c, deps)} page={page} />)
+  })
   pages.get('/desk/bookings/:id/charge', async (c) => {
     const { booking } = await bookingFor(c, deps)
     return show(c, deps, booking, emptyForm(booking))

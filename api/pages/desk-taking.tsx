@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../../domain/accounts.ts'
-import type { TakingForm, TakingPage } from '../../domain/desk-pages.ts'
+import type { TakenThing, TakingForm, TakingPage } from '../../domain/desk-pages.ts'
 import { BusinessError, type ErrorCode, type FieldProblem } from '../../domain/errors.ts'
 import { cents, toShillings } from '../../domain/money.ts'
 import { maySeeDesk, mayTakePayments } from '../../domain/policies.ts'
@@ -14,44 +14,72 @@ import {
   piecesFor,
   type TenderMethod,
 } from '../../domain/tenders.ts'
+import { findCharge } from '../../db/charge-reads.ts'
 import { listCompanies } from '../../db/companies.ts'
 import { readCredit } from '../../db/credit.ts'
-import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
+import { findReservation } from '../../db/reservation-reads.ts'
 import { findOpenSession } from '../../db/tills.ts'
 import { TakingView } from '../../views/desk-taking.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam } from '../input.ts'
+import type { PaidThing } from '../paying.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { receive } from '../receiving.ts'
 import { assertCsrf } from '../sessions.ts'
 import { uuidFrom } from '../tokens.ts'
-import { toBookingPage } from './booking-view.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
 const COMPANIES = 20
 
-type Desk = { booking: ReservationDetail; actor: Actor; method: TenderMethod }
+/** What is paid: a booking, or a charge. */
+type Thing = PaidThing &
+  TakenThing & { customerId: string; customerName: string; parties: TakenThing['parties'] }
+type Desk = { thing: Thing; actor: Actor; method: TenderMethod }
 
 const methodOf = (text: unknown): TenderMethod =>
   TAKING_METHODS.find((one) => one === text) ?? 'cash'
 
-async function deskOf(c: Context<Env>, deps: ApiDeps, method: unknown): Promise<Desk> {
-  const actor = staff(c, (who) => maySeeDesk(who) && mayTakePayments(who))
-  const booking = await findReservation(deps.db, idParam(c))
-  if (!booking) throw new BusinessError('NOT_FOUND', 'We have no such booking.')
-  return { booking, actor, method: methodOf(method) }
+async function findBooking(deps: ApiDeps, id: string): Promise<Thing> {
+  const found = await findReservation(deps.db, id)
+  if (!found) throw new BusinessError('NOT_FOUND', 'We have no such booking.')
+  const path = `/desk/bookings/${id}`
+  return {
+    ...found,
+    takePath: `${path}/take`,
+    back: { path, text: 'Back to the booking' },
+    meanwhile: 'The car is kept for two days.',
+  }
 }
 
-const freshForm = ({ booking }: Desk): TakingForm => ({
-  amount: booking.balance > 0 ? String(toShillings(booking.balance)) : '',
+async function findChargeToPay(deps: ApiDeps, id: string): Promise<Thing> {
+  const found = await findCharge(deps.db, id, deps.now())
+  if (!found) throw new BusinessError('NOT_FOUND', 'We have no such charge.')
+  return {
+    ...found,
+    purpose: 'charge',
+    takePath: `/desk/charges/${id}/take`,
+    back: { path: `/charges/${id}`, text: 'Back to the charge' },
+    meanwhile: 'The charge stays open for two days at least.',
+  }
+}
+
+type Find = (deps: ApiDeps, id: string) => Promise<Thing>
+
+async function deskOf(c: Context<Env>, deps: ApiDeps, find: Find, method: unknown): Promise<Desk> {
+  const actor = staff(c, (who) => maySeeDesk(who) && mayTakePayments(who))
+  return { thing: await find(deps, idParam(c)), actor, method: methodOf(method) }
+}
+
+const freshForm = ({ thing }: Desk): TakingForm => ({
+  amount: thing.balance > 0 ? String(toShillings(thing.balance)) : '',
   given: '',
   keepChange: false,
   terminal: '',
   slip: '',
   reference: '',
   companyId: '',
-  partyId: booking.parties[0]?.id ?? '',
+  partyId: thing.parties[0]?.id ?? '',
   paymentId: randomUUID(),
 })
 
@@ -80,15 +108,15 @@ async function show(
   { form, check = null, problems = [] }: Shown,
   status: ReturnType<typeof statusOf> | 200 = 200,
 ) {
-  const { booking, actor, method } = desk
+  const { thing, actor, method } = desk
   const [companies, credit, till] = await Promise.all([
-    listCompanies(deps.db, { memberId: booking.customerId, limit: COMPANIES }),
-    readCredit(deps.db, booking.customerId),
+    listCompanies(deps.db, { memberId: thing.customerId, limit: COMPANIES }),
+    readCredit(deps.db, thing.customerId),
     findOpenSession(deps.db, actor.userId),
   ])
   const page: TakingPage = {
-    booking: await toBookingPage(deps, booking, actor),
-    customerName: booking.customerName,
+    thing,
+    customerName: thing.customerName,
     method,
     form,
     check,
@@ -122,16 +150,16 @@ const problemOf = ({ code, message, details }: BusinessError): FieldProblem => (
 })
 
 /** What can be told before anything happens; the booking and the books decide again. */
-function earlyProblem({ booking }: Desk, { amount, tender }: Taking): FieldProblem | null {
-  if (amount > booking.balance)
+function earlyProblem({ thing }: Desk, { amount, tender }: Taking): FieldProblem | null {
+  if (amount > thing.balance)
     return { path: 'amount', message: 'This is more than is left to pay.' }
   const short = tender.method === 'cash' && changeFor(amount, tender.given) === null
   return short ? { path: 'given', message: 'This is less cash than the amount to pay.' } : null
 }
 
-async function submit(c: Context<Env>, deps: ApiDeps) {
+async function submit(c: Context<Env>, deps: ApiDeps, find: Find) {
   const fields = await c.req.parseBody()
-  const desk = await deskOf(c, deps, fields['method'])
+  const desk = await deskOf(c, deps, find, fields['method'])
   assertCsrf(c, fields)
   const form = typedForm(desk, fields)
   const parsed = takingForm(desk.method).safeParse({
@@ -158,7 +186,7 @@ async function take(c: Context<Env>, deps: ApiDeps, desk: Desk, { form, taking }
   const paymentId = uuidFrom('payment', actorId, taking.paymentId)
   const wish = { paymentId, amount, tender, partyId: partyId || null, actorId }
   try {
-    await receive(deps, desk.booking, wish)
+    await receive(deps, desk.thing, wish)
   } catch (error) {
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED' || known.code === 'NOT_FOUND') throw error
@@ -168,15 +196,21 @@ async function take(c: Context<Env>, deps: ApiDeps, desk: Desk, { form, taking }
     const again = { form: { ...form, paymentId: kept }, problems: [problemOf(known)] }
     return show(c, deps, desk, again, statusOf(known.code))
   }
-  return c.redirect(`/desk/bookings/${desk.booking.id}`, 303)
+  return c.redirect(desk.thing.back.path, 303)
 }
 
 export function createTakingPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  pages.get('/desk/bookings/:id/take', async (c) => {
-    const desk = await deskOf(c, deps, c.req.query('method'))
-    return show(c, deps, desk, { form: freshForm(desk) })
-  })
-  pages.post('/desk/bookings/:id/take', (c) => submit(c, deps))
+  const doors: [string, Find][] = [
+    ['/desk/bookings/:id/take', findBooking],
+    ['/desk/charges/:id/take', findChargeToPay],
+  ]
+  for (const [at, find] of doors) {
+    pages.get(at, async (c) => {
+      const desk = await deskOf(c, deps, find, c.req.query('method'))
+      return show(c, deps, desk, { form: freshForm(desk) })
+    })
+    pages.post(at, (c) => submit(c, deps, find))
+  }
   return pages
 }

@@ -7,6 +7,7 @@ import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
 import type { BookingPage, PartyShare, PayPage } from '../../domain/pages.ts'
 import { printedPhone, MAXIMUM_PUSH } from '../../domain/payments.ts'
 import { mayPayReservation } from '../../domain/policies.ts'
+import { isPayable } from '../../domain/reservations.ts'
 import { payForm } from '../../domain/schemas/forms.ts'
 import { readOutage } from '../../db/outages.ts'
 import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
@@ -61,6 +62,9 @@ async function refusedAttempt(
   return { phone: printedPhone(last.phone ?? ''), amount, partyId, paymentId: randomUUID() }
 }
 
+const creditOf = (deps: ApiDeps, { booking, actor, postPath }: Desk) =>
+  creditFor(deps, { ...booking, open: isPayable(booking.status) }, actor, postPath)
+
 async function payPage(
   c: Context<Env>,
   deps: ApiDeps,
@@ -81,7 +85,7 @@ async function payPage(
     livePath: desk.livePath,
     byHand: deps.payByHand,
     mpesaAway: (await readOutage(deps.db))?.endedAt === null,
-    credit: await creditFor(deps, desk),
+    credit: await creditOf(deps, desk),
     declinePath: desk.actor ? null : `${desk.postPath}/decline`,
     party,
     form: typed ?? {
@@ -180,7 +184,7 @@ async function partysDesk(c: Context<Env>, deps: ApiDeps): Promise<Desk> {
 async function spendCredit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
   const form = await c.req.parseBody()
   assertCsrf(c, form)
-  const credit = await creditFor(deps, desk)
+  const credit = await creditOf(deps, desk)
   const typed = textOf(form, 'payment_id')
   if (credit && desk.actor && isId(typed)) {
     try {

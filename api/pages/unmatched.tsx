@@ -4,9 +4,10 @@ import { BusinessError } from '../../domain/errors.ts'
 import { mayAllocateMoney, maySeePayments } from '../../domain/policies.ts'
 import type { MoneyTarget } from '../../domain/paybill.ts'
 import type { PaymentPurpose } from '../../domain/payments.ts'
-import type { UnmatchedMoney } from '../../domain/unmatched-pages.ts'
+import type { Suggestion, UnmatchedMoney } from '../../domain/unmatched-pages.ts'
+import { searchCharges } from '../../db/charge-search.ts'
 import { listUnmatched } from '../../db/paybill-queue.ts'
-import { suggestFor, toSuggestion } from '../../db/paybill-suggestions.ts'
+import { suggestFor, toChargeSuggestion, toSuggestion } from '../../db/paybill-suggestions.ts'
 import { searchReservations } from '../../db/reservation-reads.ts'
 import { AllocationView } from '../../views/unmatched-give.tsx'
 import { UnmatchedListView, UnmatchedView } from '../../views/unmatched.tsx'
@@ -37,6 +38,14 @@ type Form = Record<string, unknown>
 const textOf = (form: Form, name: string): string =>
   typeof form[name] === 'string' ? form[name].trim().slice(0, 300) : ''
 
+async function searchOwners(deps: ApiDeps, search: string): Promise<Suggestion[]> {
+  const [bookings, charges] = await Promise.all([
+    searchReservations(deps.db, search),
+    searchCharges(deps.db, search),
+  ])
+  return [...bookings.map(toSuggestion), ...charges.map(toChargeSuggestion)]
+}
+
 async function show(
   c: Context<Env>,
   deps: ApiDeps,
@@ -44,12 +53,12 @@ async function show(
   problem: BusinessError | null = null,
 ) {
   const search = (c.req.query('q') ?? '').trim().slice(0, 60)
-  const found = search ? await searchReservations(deps.db, search) : null
+  const found = search ? await searchOwners(deps, search) : null
   const page = {
     money,
     suggestions: await suggestFor(deps.db, money, ON_PAGE),
     search,
-    found: found && found.map(toSuggestion),
+    found,
     problem: problem?.message ?? null,
     now: deps.now(),
   }

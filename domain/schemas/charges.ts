@@ -46,10 +46,5 @@ export const chargeRequest = z
   })
 export type ChargeRequest = z.infer<typeof chargeRequest>
 
-export const chargePaymentRequest = z.object({
-  phone: kenyanMobile,
-  amount: wholeAmount,
-  party_id: z.uuid().optional(),
-})
 export const coverRequest = z.object({ party_id: z.uuid(), for_party_id: z.uuid() })
 export const shrinkRequest = z.object({ party_id: z.uuid() })

@@ -71,37 +71,46 @@ export const reservationRequest = periodRequest
   .refine(oneCar, { message: 'Choose a category or a car, not both.', path: ['category'] })
 export type ReservationRequest = z.infer<typeof reservationRequest>
 
-const payment = {
-  reservation_id: z.uuid('This is not a booking of ours.'),
+const forWhom = {
   amount: decimalAmount,
-  party_id: z.uuid('This is nobody of this booking.').optional(),
+  party_id: z.uuid('This is nobody who pays here.').optional(),
 }
-const card = { ...payment, terminal, slip }
 
 /** A prompt on a phone, or what rings none. Each way has its own fields, and takes no others. */
-export const paymentRequest = z.discriminatedUnion(
-  'method',
-  [
-    z.object({ method: z.literal('mpesa').optional(), ...payment, phone: kenyanMobile }),
-    z.strictObject({
-      method: z.literal('cash'),
-      ...payment,
-      cash_given: decimalAmount,
-      keep_change: z.boolean().default(false),
-    }),
-    z.strictObject({ method: z.literal('credit_card'), ...card }),
-    z.strictObject({ method: z.literal('debit_card'), ...card }),
-    z.strictObject({ method: z.literal('bank_transfer'), ...payment, reference: bankReference }),
-    z.strictObject({
-      method: z.literal('account'),
-      ...payment,
-      company_id: z.uuid('This is not a company of ours.'),
-    }),
-    z.strictObject({ method: z.literal('credit'), ...payment }),
-  ],
-  'Choose a way to pay.',
-)
-export type PaymentOrder = z.infer<typeof paymentRequest>
+const waysToPay = <S extends z.ZodRawShape>(owner: S) => {
+  const payment = { ...owner, ...forWhom }
+  const card = { ...payment, terminal, slip }
+  return z.discriminatedUnion(
+    'method',
+    [
+      z.object({ method: z.literal('mpesa').optional(), ...payment, phone: kenyanMobile }),
+      z.strictObject({
+        method: z.literal('cash'),
+        ...payment,
+        cash_given: decimalAmount,
+        keep_change: z.boolean().default(false),
+      }),
+      z.strictObject({ method: z.literal('credit_card'), ...card }),
+      z.strictObject({ method: z.literal('debit_card'), ...card }),
+      z.strictObject({ method: z.literal('bank_transfer'), ...payment, reference: bankReference }),
+      z.strictObject({
+        method: z.literal('account'),
+        ...payment,
+        company_id: z.uuid('This is not a company of ours.'),
+      }),
+      z.strictObject({ method: z.literal('credit'), ...payment }),
+    ],
+    'Choose a way to pay.',
+  )
+}
+
+export const paymentRequest = waysToPay({
+  reservation_id: z.uuid('This is not a booking of ours.'),
+})
+/** The charge stands in the address. */
+export const chargePaymentRequest = waysToPay({})
+export type BookingOrder = z.infer<typeof paymentRequest>
+export type PaymentOrder = z.infer<typeof chargePaymentRequest>
 
 export const cancelRequest = z.object({ note: z.string().trim().max(500).optional() })
 

@@ -18,6 +18,7 @@ const unexpected = (name: string) => () => Promise.reject(new Error(`${name} was
 export const buildChargeWorkflows = (over: Partial<ChargeWorkflows> = {}): ChargeWorkflows => ({
   open: unexpected('charges.open'),
   requestPayment: unexpected('charges.requestPayment'),
+  receivePayment: unexpected('charges.receivePayment'),
   declineShare: unexpected('charges.declineShare'),
   cancel: unexpected('charges.cancel'),
   coverShare: unexpected('charges.coverShare'),

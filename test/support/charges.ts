@@ -5,6 +5,7 @@ import { inTransaction, type Database } from '../../db/connection.ts'
 import type { ChargeInput, OpenedCharge } from '../../domain/charges.ts'
 import { shillings, type Cents } from '../../domain/money.ts'
 import type { PaymentInput } from '../../domain/payments.ts'
+import type { TenderInput } from '../../domain/tenders.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { openPayment, recordPrompt } from '../../db/payments.ts'
 import { buildCustomer, buildParty, nextPhone, NOW, settle, type Prompted } from './builders.ts'
@@ -80,3 +81,21 @@ export async function payCharge(db: Database, charge: BuiltCharge, amount: Cents
   await settle(db, prompt)
   return prompt
 }
+
+/** What the desk hands in for a charge; by default cash for all of it. */
+export const chargeTender = (
+  { input, opened }: BuiltCharge,
+  over: Partial<TenderInput> = {},
+): TenderInput => ({
+  paymentId: randomUUID(),
+  purpose: 'charge',
+  type: input.type,
+  ownerId: input.chargeId,
+  ownerNumber: opened.number,
+  partyId: input.parties[0]?.id ?? '',
+  customerId: input.customerId,
+  actorId: input.customerId,
+  amount: opened.total,
+  tender: { method: 'cash', given: opened.total, keepChange: false },
+  ...over,
+})

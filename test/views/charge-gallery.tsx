@@ -1,10 +1,16 @@
 /** Charges, plans for big amounts and their forms, for the same checks as all other pages. */
-import type { ChargeFormPage, ChargePage, PlanPage } from '../../domain/charge-pages.ts'
+import type {
+  ChargeFormPage,
+  ChargePage,
+  DeskChargeRow,
+  PlanPage,
+} from '../../domain/charge-pages.ts'
 import { shillings } from '../../domain/money.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 import { ChargeFormView } from '../../views/charge-form.tsx'
 import { ChargeView } from '../../views/charge.tsx'
+import { DeskChargesView } from '../../views/desk-charges.tsx'
 import { PlanView } from '../../views/plan.tsx'
 import * as s from './samples.ts'
 
@@ -24,6 +30,7 @@ const charge = (hostile: string | null, over: Partial<ChargePage> = {}): ChargeP
     coverUntil: later,
     allOrNobody: true,
     mayPay: true,
+    takePath: '/desk/charges/c1/take',
     planPath: '/charges/c1/plan',
     cancelPath: '/charges/c1/cancel',
     missed,
@@ -65,6 +72,20 @@ const form = (hostile: string | null): ChargeFormPage => ({
   problems: [{ path: 'parties', message: 'Give a mobile number.' }],
 })
 
+const row = (hostile: string | null, over: Partial<DeskChargeRow> = {}): DeskChargeRow => ({
+  id: 'c1',
+  number: 'CHG-26-000123',
+  type: 'damage',
+  description: hostile ?? 'Left mirror and door, as seen together at the return',
+  status: 'processing',
+  customerId: 'u1',
+  customerName: hostile ?? s.LONG_NAME,
+  total: shillings(12_000),
+  balance: shillings(6_000),
+  dueAt: later,
+  ...over,
+})
+
 export const chargePages = (viewer: Viewer, hostile: string | null) => {
   const nobody = { plan: null, paid: shillings(0), asked: shillings(0), left: shillings(600_000) }
   const at = (path: string) => ({ ...viewer, path })
@@ -72,6 +93,22 @@ export const chargePages = (viewer: Viewer, hostile: string | null) => {
     'pay-charge': <ChargeView viewer={at('/charges/c1')} page={charge(hostile)} />,
     'pay-plan-start': <PlanView viewer={at('/bookings/b1/pay/plan')} page={plan(nobody)} />,
     'pay-plan-running': <PlanView viewer={at('/bookings/b1/pay/plan')} page={plan()} />,
+    'desk-charges': (
+      <DeskChargesView
+        viewer={s.staff('/desk/charges')}
+        page={{
+          search: hostile ?? 'Wanjiku',
+          rows: [row(hostile), row(hostile, { status: 'open' }), row(hostile, { status: 'paid' })],
+          now: s.NOW,
+        }}
+      />
+    ),
+    'desk-charges-none': (
+      <DeskChargesView
+        viewer={s.staff('/desk/charges')}
+        page={{ search: '', rows: [], now: s.NOW }}
+      />
+    ),
     'desk-charge': (
       <ChargeFormView viewer={s.staff('/desk/bookings/b1/charge')} page={form(hostile)} />
     ),

@@ -22,8 +22,18 @@ const FORM: TakingForm = {
   paymentId: 'pay-1',
 }
 
+const thing = (over: Partial<TakingPage['thing']> = {}): TakingPage['thing'] => {
+  const { number, balance, parties } = s.buildBooking({
+    status: 'processing',
+    paid: shillings(4500),
+  })
+  const back = { path: '/desk/bookings/b1', text: 'Back to the booking' }
+  const meanwhile = 'The car is kept for two days.'
+  return { number, balance, parties, takePath: `${back.path}/take`, back, meanwhile, ...over }
+}
+
 const taking = (over: Partial<TakingPage> = {}): TakingPage => ({
-  booking: s.buildBooking({ status: 'processing', paid: shillings(4500) }),
+  thing: thing(),
   customerName: s.LONG_NAME,
   method: 'cash',
   form: FORM,
@@ -181,6 +191,20 @@ export const deskPages = (hostile: string | null) => {
     'desk-taking-wrong': <TakingView page={taking({ problems, till: null })} viewer={viewer} />,
     'desk-taking-card': <TakingView page={taking({ method: 'credit_card' })} viewer={viewer} />,
     'desk-taking-account': <TakingView page={taking({ method: 'account' })} viewer={viewer} />,
+    'desk-taking-charge': (
+      <TakingView
+        page={taking({
+          method: 'bank_transfer',
+          thing: thing({
+            number: 'CHG-26-000123',
+            takePath: '/desk/charges/c1/take',
+            back: { path: '/charges/c1', text: 'Back to the charge' },
+            meanwhile: 'The charge stays open for two days at least.',
+          }),
+        })}
+        viewer={viewer}
+      />
+    ),
     'desk-taking-check': <TakingView page={taking({ check })} viewer={viewer} />,
     'desk-till': <TillView page={till(name)} viewer={viewer} />,
     'desk-till-closed': (

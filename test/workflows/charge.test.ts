@@ -8,7 +8,8 @@ import {
   refundWorkflowId,
   TASK_QUEUES,
 } from '../../domain/ids.ts'
-import { shillings } from '../../domain/money.ts'
+import { shillings, type Cents } from '../../domain/money.ts'
+import type { Tender } from '../../domain/tenders.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import {
   awaitCharge,
@@ -19,7 +20,12 @@ import {
 } from '../../workflows/charge-messages.ts'
 import type { charge } from '../../workflows/charge.ts'
 import { paymentReported } from '../../workflows/payment-messages.ts'
-import { declineShare, requestPayment } from '../../workflows/reservation-messages.ts'
+import { bankMoneyArrived } from '../../workflows/desk-messages.ts'
+import {
+  declineShare,
+  receivePayment,
+  requestPayment,
+} from '../../workflows/reservation-messages.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
 import {
   startWorkflowEnvironment,
@@ -172,6 +178,52 @@ describe('a charge', () => {
       const of = await begin(buildInput())
       await of.executeUpdate(declineShare, { args: [{ partyId: 'p1' }] })
       expect(await of.result()).toEqual({ status: 'cancelled' })
+    }))
+})
+
+describe('at the desk', () => {
+  const hand = async (of: Charge, tender: Tender, amount = TOTAL) => {
+    const wish = { paymentId: randomUUID(), partyId: 'p1', amount, actorId: 'clerk', tender }
+    await of.executeUpdate(receivePayment, { args: [wish] })
+    return wish.paymentId
+  }
+
+  it.each<[string, Tender]>([
+    ['cash', { method: 'cash', given: TOTAL, keepChange: false }],
+    ['a card slip', { method: 'credit_card', terminal: 'T1', slip: '123' }],
+    ['a company’s account', { method: 'account', companyId: randomUUID() }],
+    ['credit', { method: 'credit' }],
+  ])('a charge is paid by %s, and no phone rings', (_name, tender) =>
+    world.during(books.activities, async () => {
+      const of = await begin(buildInput())
+      await hand(of, tender)
+      expect(await of.result()).toEqual({ status: 'paid' })
+      expect(books.calls.filter((call) => call === 'takePayment')).toHaveLength(1)
+      expect(books.calls).not.toContain('requestStkPush')
+    }),
+  )
+
+  it('a charge is paid by a transfer once the bank shows it', () =>
+    world.during(books.activities, async () => {
+      const of = await begin(buildInput())
+      const paymentId = await hand(of, { method: 'bank_transfer', reference: 'FT26 001' })
+      const handle = world.env.client.workflow.getHandle(paymentWorkflowId(paymentId))
+      await handle.signal(bankMoneyArrived, { bankLineId: randomUUID() })
+      expect(await of.result()).toEqual({ status: 'paid' })
+    }))
+
+  it('refuses more than the balance, and too little cash', () =>
+    world.during(books.activities, async () => {
+      const of = await begin(buildInput())
+      const cash = (given: Cents): Tender => ({ method: 'cash', given, keepChange: false })
+      const above = shillings(20_001)
+      await expect(hand(of, cash(above), above)).rejects.toMatchObject({
+        cause: { type: 'AMOUNT_ABOVE_BALANCE' },
+      })
+      await expect(hand(of, cash(shillings(1)))).rejects.toMatchObject({
+        cause: { type: 'TENDER_REFUSED' },
+      })
+      await of.terminate()
     }))
 })
 

@@ -50,4 +50,7 @@ export const chargeSentences: Record<string, string> = {
   'Say a moment like 2026-11-27T10:00+03:00.': 'Andika wakati kama 2026-11-27T10:00+03:00.',
   'Say whose charge it is, or for which booking.': 'Sema ni malipo ya nani, au ya nafasi ipi.',
   'At most 10 people can share a charge.': 'Watu 10 tu wanaweza kugawana malipo.',
+  'Only our desk takes that.': 'Ofisi yetu pekee hupokea hayo.',
+  'Pay by M-Pesa or with credit.': 'Lipa kwa M-Pesa au kwa mkopo wako.',
+  'This is nobody who pays here.': 'Huyu si mmoja wa wanaolipa hapa.',
 }

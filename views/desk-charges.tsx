@@ -1,0 +1,106 @@
+/** Staff: charges that wait for money, the soonest due first; and the search box. */
+import type { DeskChargeRow, DeskChargesPage } from '../domain/charge-pages.ts'
+import { isPayableCharge, type ChargeStatus } from '../domain/charges.ts'
+import type { Viewer } from '../domain/pages.ts'
+import { Layout } from './layout.tsx'
+import { Money } from './parts/money.tsx'
+import { Chip, type Tone } from './parts/status-chip.tsx'
+import { Time } from './parts/times.tsx'
+
+const TONES: Record<ChargeStatus, [Tone, string]> = {
+  open: ['wait', 'To pay'],
+  processing: ['part', 'Part paid'],
+  paid: ['good', 'Paid'],
+  cancelled: ['ended', 'Cancelled'],
+  expired: ['ended', 'Not paid in time'],
+}
+
+const Row = ({ row, now }: { row: DeskChargeRow; now: Date }) => {
+  const [tone, text] = TONES[row.status]
+  const open = isPayableCharge(row.status)
+  return (
+    <tr>
+      <td class="nowrap">{open && <Time at={row.dueAt} now={now} />}</td>
+      <td>
+        <a class="row-link" href={`/charges/${row.id}`}>
+          {row.number}
+        </a>
+      </td>
+      <td class="name">{row.customerName}</td>
+      <td class="name">{`${row.type}: ${row.description}`}</td>
+      <td>
+        <Chip tone={tone} text={text} />
+      </td>
+      <td class="number" data-label="Total">
+        <Money amount={row.total} />
+      </td>
+      <td class="number" data-label="To pay">
+        {open && <Money amount={row.balance} class="owes" />}
+      </td>
+      <td>
+        {open && (
+          <a class="button button-second button-small" href={`/desk/charges/${row.id}/take`}>
+            Take payment
+          </a>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+const HEADS = ['Due', 'Charge', 'Customer', 'What for', 'Status', 'Total', 'To pay', 'At the desk']
+const NUMBERS = ['Total', 'To pay']
+
+const List = ({ page }: { page: DeskChargesPage }) => (
+  <div class="table-scroll card" tabindex={0} role="region" aria-label="Charges">
+    <table class="staff-table">
+      <thead>
+        <tr>
+          {HEADS.map((head) => (
+            <th scope="col" class={NUMBERS.includes(head) ? 'number' : undefined}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {page.rows.map((row) => (
+          <Row row={row} now={page.now} />
+        ))}
+      </tbody>
+    </table>
+  </div>
+)
+
+const Search = ({ search }: { search: string }) => (
+  <form action="/desk/charges" method="get" class="desk-search" role="search">
+    <label for="q">Number, name or phone</label>
+    <div class="input-row">
+      <input id="q" name="q" type="search" value={search} autocomplete="off" />
+      <button type="submit" class="button button-small">
+        Search
+      </button>
+    </div>
+  </form>
+)
+
+const None = ({ search }: { search: string }) => (
+  <div class="card empty">
+    <h2>{search ? 'Nothing matches' : 'Every charge is paid'}</h2>
+    <p>A new charge is made on the page of its booking.</p>
+  </div>
+)
+
+export const DeskChargesView = ({ page, viewer }: { page: DeskChargesPage; viewer: Viewer }) => (
+  <Layout viewer={viewer} title="Charges" width="wide">
+    <div class="title-row">
+      <h1>{page.search ? `Found for “${page.search}”` : 'Charges to be paid'}</h1>
+      <Search search={page.search} />
+    </div>
+    {page.rows.length === 0 ? <None search={page.search} /> : <List page={page} />}
+    <p class="page-links">
+      <a href="/desk">Desk</a>
+      {page.search && <a href="/desk/charges">All open charges</a>}
+    </p>
+  </Layout>
+)
