@@ -52,15 +52,29 @@ const PARTIES = {
 } as const
 
 /** Whose number M-Pesa shows; else the first, who booked. */
-async function partyOf(tx: Tx, owner: PaymentOwner, { payer }: ArrivedMoney): Promise<string> {
+async function partyOf(tx: Tx, owner: PaymentOwner, money: ArrivedMoney): Promise<string> {
   if (owner.purpose === 'credit') return owner.customerId
-  const parties = await select<{ id: string; phone: string }>(
-    tx,
-    `${PARTIES[owner.purpose]} ORDER BY position`,
-    [owner.id],
-  )
-  const named = parties.find(({ phone }) => phoneAgrees(payer, phone, hashOf(phone)) === true)
+  const parties = await partiesOf(tx, owner.purpose, owner.id)
+  const named = parties.find((party) => paid(money, party))
   return (named ?? parties[0])?.id ?? owner.customerId
 }
+
+/**
+ * What needs no more money gets more only from its own people: of anybody else a wrong number is likelier, and the
+ * money would become a stranger's credit.
+ */
+export async function mayMean(tx: Tx, owner: PaymentOwner, money: ArrivedMoney): Promise<boolean> {
+  if (!owner.full || owner.purpose === 'credit') return true
+  const parties = await partiesOf(tx, owner.purpose, owner.id)
+  return parties.some((party) => paid(money, party))
+}
+
+type Party = { id: string; phone: string }
+
+const partiesOf = (tx: Tx, purpose: keyof typeof PARTIES, ownerId: string): Promise<Party[]> =>
+  select(tx, `${PARTIES[purpose]} ORDER BY position`, [ownerId])
+
+const paid = ({ payer }: ArrivedMoney, { phone }: Party): boolean =>
+  phoneAgrees(payer, phone, hashOf(phone)) === true
 
 const hashOf = (phone: string) => createHash('sha256').update(phone.replace('+', '')).digest('hex')

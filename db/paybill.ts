@@ -7,7 +7,7 @@ import { PROMPT_WAIT_MS, type MoneyTarget, type PaybillStanding } from '../domai
 import { parsePaybillMessage } from '../domain/schemas/daraja-paybill.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findByReference } from './payable-references.ts'
-import { insertByHand, type ByHand } from './paybill-payments.ts'
+import { insertByHand, mayMean, type ByHand } from './paybill-payments.ts'
 import { findPromptOf, type LikelyPrompt } from './paybill-prompts.ts'
 import { lockOwner } from './payment-owners.ts'
 import { settlePayment } from './payment-settling.ts'
@@ -58,7 +58,8 @@ async function match(
 
   const prompt = await findPromptOf(tx, { money, owner })
   if (prompt) return ofPrompt(tx, { prompt, money, known, now })
-  if (owner) return countFor(tx, { paymentId, money, owner, actorId: 'gari', now })
+  if (owner && (await mayMean(tx, owner, money)))
+    return countFor(tx, { paymentId, money, owner, actorId: 'gari', now })
   return without(tx, await leaveUnmatched(tx, money), money)
 }
 

@@ -65,7 +65,8 @@ async function setAside(
 ): Promise<SettleDecision> {
   if (receipt === null || amount === null) return doubtful(payment)
   const unnamed = { payer: null, payerName: null, paidAt: null }
-  const reference = payment.ownerNumber
+  // For people to read. It names nothing by itself: the doubtful report may have named a stranger's receipt.
+  const reference = `prompt ${payment.ownerNumber}`
   await leaveUnmatched(tx, { receipt, amount, heardFrom: 'status', reference, ...unnamed })
   await refusePayment(tx, payment.id, reasonFor(OTHER_AMOUNT))
   return decisionOf((await readPayment(tx, payment.id)) as PaymentRow)

@@ -17,7 +17,7 @@ const drive = (deliver: () => Promise<void>) => {
   const tell = createReportQueue({
     deliver,
     noteDelivered: async (ids) => void noted.push(ids),
-    log: log as never,
+    log,
   })
   return { tell, noted }
 }

@@ -93,5 +93,8 @@ async function giveBack({ finance }: Teller, held: Held, kindness: 'a_little' | 
   const settled = payments.find(({ status }) => status === 'settled')
   const amount = kindness === 'all' ? {} : { amount: '7' }
   if (settled)
-    await finance('POST', `/payments/${settled.id}/refund`, { ...amount, reason: 'Out of kindness' })
+    await finance('POST', `/payments/${settled.id}/refund`, {
+      ...amount,
+      reason: 'Out of kindness',
+    })
 }
