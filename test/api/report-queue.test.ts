@@ -2,7 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { createReportQueue } from '../../api/report-queue.ts'
 
 const log = { warn: jest.fn(), error: jest.fn(), info: jest.fn() }
-const report = (n: number) => ({ kind: 'stk_callback' as const, subjectId: `s${n}`, messageId: `m${n}` })
+const report = (n: number) => ({
+  kind: 'stk_callback' as const,
+  subjectId: `s${n}`,
+  messageId: `m${n}`,
+})
 /** Long enough for every report on its way to get through. */
 const turns = () => jest.advanceTimersByTimeAsync(0)
 
