@@ -1,14 +1,17 @@
 /** Steps of an invoice's and a credit note's story: one transaction each, or one call to the revenue authority. */
 import { inTransaction, type Database } from '../db/connection.ts'
+import { creditExcess } from '../db/credit-excess.ts'
 import { findCreditNote } from '../db/credit-notes.ts'
 import { queueDocumentMail } from '../db/document-mails.ts'
 import {
   findSale,
+  invoiceComesFirst,
   recordRegistered,
   recordUnregistered,
   type TaxedKind,
 } from '../db/etims-records.ts'
-import { claimReminder, issueInvoice, openInvoiceCase, recountInvoices } from '../db/invoices.ts'
+import { recountInvoices } from '../db/invoice-counting.ts'
+import { claimReminder, issueInvoice, openInvoiceCase } from '../db/invoices.ts'
 import { lockInvoice, type InvoiceRow } from '../db/invoice-rows.ts'
 import type { ControlUnit, EtimsStatus, InvoiceStatus, Reminder } from '../domain/invoices.ts'
 import type { Etims, EtimsAnswer } from '../gateways/etims.ts'
@@ -41,9 +44,14 @@ const standing = (row: InvoiceRow): InvoiceStanding => ({
 
 export const createInvoiceBooks = ({ db, now, etims }: World) => ({
   issueInvoice: (id: string): Promise<InvoiceStanding> =>
-    inTransaction(db, async (tx) =>
-      standing(await issueInvoice(tx, id, { now: now(), etims: etims !== null })),
-    ),
+    inTransaction(db, async (tx) => {
+      const { ownerId } = await lockInvoice(tx, id)
+      // What it is for may have ended, or become cheaper, since it was drafted.
+      await creditExcess(tx, { ownerId, now: now() })
+      await issueInvoice(tx, id, { now: now(), etims: etims !== null })
+      await creditExcess(tx, { ownerId, now: now() })
+      return standing(await lockInvoice(tx, id))
+    }),
 
   recountInvoice: (id: string): Promise<InvoiceStanding> =>
     inTransaction(db, async (tx) => {
@@ -97,6 +105,8 @@ export type InvoiceBooks = ReturnType<typeof createInvoiceBooks>
 export const createEtimsActivities = ({ db, etims }: Pick<World, 'db' | 'etims'>) => ({
   /** Safe to repeat: the document's number names it at the authority. Null when there is nothing to do. */
   registerDocument: async (kind: TaxedKind, id: string): Promise<EtimsAnswer | null> => {
+    if (etims && kind === 'credit_note' && (await invoiceComesFirst(db, id)))
+      return { outcome: 'unknown', why: 'its invoice is registered first' }
     const sale = etims && (await findSale(db, kind, id))
     return etims && sale ? etims.register(sale) : null
   },

@@ -6,7 +6,7 @@ import { BusinessError } from '../domain/errors.ts'
 import { INVOICE_STATUSES } from '../domain/invoices.ts'
 import { mayInvoice, maySeeDocument } from '../domain/policies.ts'
 import { creditRequest, invoiceRequest } from '../domain/schemas/invoices.ts'
-import { billReservation } from '../db/billing.ts'
+import { bill } from '../db/billing.ts'
 import { inTransaction } from '../db/connection.ts'
 import { creditInvoice, findCreditNote } from '../db/credit-notes.ts'
 import { findCreditNoteDocument, findInvoiceDocument } from '../db/documents.ts'
@@ -38,6 +38,7 @@ const listRoute = createRoute({
     query: page.extend({
       status: z.enum(INVOICE_STATUSES).optional(),
       reservation_id: z.uuid().optional(),
+      charge_id: z.uuid().optional(),
     }),
   },
   responses: {
@@ -55,7 +56,7 @@ const readRoute = createRoute({
 const createInvoiceRoute = createRoute({
   method: 'post',
   path: '/invoices',
-  summary: 'Draft invoices for a booking: one, or shares that sum to the whole',
+  summary: 'Draft invoices for a booking or a charge: one, or shares that sum to the whole',
   security: SECURED,
   request: {
     headers,
@@ -112,7 +113,8 @@ export function createInvoicesApi(deps: ApiDeps) {
 
   api.openapi(listRoute, async (c) => {
     const actor = c.get('actor')
-    const { status, reservation_id: ownerId, cursor, limit } = c.req.valid('query')
+    const { status, reservation_id, charge_id, cursor, limit } = c.req.valid('query')
+    const ownerId = reservation_id ?? charge_id
     const { items, next } = await listInvoices(deps.db, {
       ...(status ? { statuses: [status] } : {}),
       ...(ownerId ? { ownerId } : {}),
@@ -149,9 +151,9 @@ export function createInvoicesApi(deps: ApiDeps) {
       partyId: one.party_id ?? null,
       companyId: one.company_id ?? null,
     }))
-    const { reservation_id: reservationId, terms_days: termsDays, issue } = wish
+    const { terms_days: termsDays, issue } = wish
     const rows = await inTransaction(deps.db, (tx) =>
-      billReservation(tx, { reservationId, bills, termsDays, issue, actorId: actor.userId }),
+      bill(tx, { ...billedOf(wish), bills, termsDays, issue, actorId: actor.userId }),
     )
     return c.json({ items: rows.map(toInvoiceBody) }, 201)
   })
@@ -166,6 +168,11 @@ export function createInvoicesApi(deps: ApiDeps) {
   addCreditNotes(api, deps)
   return api
 }
+
+const billedOf = (wish: { reservation_id?: string; charge_id?: string }) =>
+  wish.charge_id
+    ? ({ purpose: 'charge', ownerId: wish.charge_id } as const)
+    : ({ purpose: 'reservation', ownerId: wish.reservation_id ?? '' } as const)
 
 async function findOwnNote(deps: ApiDeps, actor: Actor, id: string) {
   const note = await findCreditNote(deps.db, id)

@@ -1,13 +1,12 @@
-/** Who is billed for a booking, and how much: one bill for all of it, or shares that sum to the whole. */
+/** Who is billed for a booking or a charge, and how much: one bill for all, or shares that sum to the whole. */
 import { BusinessError } from '../domain/errors.ts'
 import { splitByWeights, type BillTo, type LineWish } from '../domain/invoices.ts'
-import { subtract, type Cents } from '../domain/money.ts'
-import { timeRangeText } from '../domain/invoice-words.ts'
-import { type Tx } from './connection.ts'
-import { draftInvoice, invoicedOf, wishIssue } from './invoice-drafts.ts'
+import { add, subtract, ZERO, type Cents } from '../domain/money.ts'
+import { lockBillable, type Billable, type BilledPurpose } from './billable.ts'
+import { companyTerms } from './company-billing.ts'
+import type { Tx } from './connection.ts'
+import { draftInvoice, invoicedOf } from './invoice-drafts.ts'
 import { lockInvoicesOf, type InvoiceRow } from './invoice-rows.ts'
-import { findReservation, type ReservationDetail } from './reservation-reads.ts'
-import { lockReservation } from './reservation-rows.ts'
 
 /** `weight`: its part of the whole, in any unit. `id` comes from the Idempotency-Key, or is new. */
 export type Bill = {
@@ -16,127 +15,89 @@ export type Bill = {
   weight: number
   partyId?: string | null
   companyId?: string | null
+  /** Where this one has days of its own until it is due. */
+  termsDays?: number
 }
 export type BillingWish = {
-  reservationId: string
+  purpose: BilledPurpose
+  ownerId: string
   bills: Bill[]
   termsDays: number
   issue: boolean
   actorId: string
 }
 
-/** Drafts for what of the booking is not invoiced yet. All are made, or none. */
-export async function billReservation(tx: Tx, wish: BillingWish): Promise<InvoiceRow[]> {
-  const { booking, rest } = await openBooking(tx, wish.reservationId)
+/** Drafts for what is not invoiced yet. All are made, or none. */
+export async function bill(tx: Tx, wish: BillingWish): Promise<InvoiceRow[]> {
+  const { owner, rest } = await openToBill(tx, wish.purpose, wish.ownerId)
   const known = await repeatOf(tx, wish)
   if (known.length > 0) return known
-  if (rest <= 0)
-    throw new BusinessError('NOTHING_TO_INVOICE', 'All of this booking is invoiced already.')
+  if (rest <= 0) throw new BusinessError('NOTHING_TO_INVOICE', 'All of this is invoiced already.')
   const parts = splitByWeights(
     rest,
     wish.bills.map(({ weight }) => weight),
   )
   if (parts.some((part) => part === 0))
     throw new BusinessError('SHARES_DO_NOT_ADD_UP', 'Each share must be more than nothing.')
-  const whole = wish.bills.length === 1 && rest === booking.total
   const drafts: InvoiceRow[] = []
-  for (const [index, bill] of wish.bills.entries()) {
+  for (const [index, one] of wish.bills.entries()) {
     const part = parts[index] as Cents
-    const lines = whole ? detailLines(booking) : [shareLine(booking, part, index, parts.length)]
-    drafts.push(await draftOne(tx, wish, bill, booking, lines))
+    const whole = parts.length === 1 && part === sumOf(owner.whole)
+    const lines = whole ? owner.whole : [shareLine(owner, part, index, parts.length)]
+    drafts.push(await draftOne(tx, wish, one, owner, lines))
   }
   return drafts
 }
 
-async function openBooking(tx: Tx, id: string) {
-  await lockReservation(tx, id)
-  const booking = await findReservation(tx, id)
-  if (!booking) throw new BusinessError('NOT_FOUND', 'We have no such booking.')
-  return { booking, rest: subtract(booking.total, await invoicedOf(tx, id)) }
+/** What is billed, under its lock, and what of it is in no invoice yet. */
+export async function openToBill(tx: Tx, purpose: BilledPurpose, id: string) {
+  const owner = await lockBillable(tx, purpose, id)
+  if (!owner) throw new BusinessError('NOT_FOUND', 'We have nothing of that kind to invoice.')
+  return { owner, rest: subtract(owner.total, await invoicedOf(tx, id)) }
 }
 
 /** The same wish again: its drafts stand under their ids. */
-async function repeatOf(tx: Tx, { reservationId, bills }: BillingWish): Promise<InvoiceRow[]> {
+async function repeatOf(tx: Tx, { ownerId, bills }: BillingWish): Promise<InvoiceRow[]> {
   const ids = bills.map(({ id }) => id)
-  return (await lockInvoicesOf(tx, reservationId)).filter(({ id }) => ids.includes(id))
+  return (await lockInvoicesOf(tx, ownerId)).filter(({ id }) => ids.includes(id))
 }
 
-const draftOne = (
+/** A price that was lowered since is no longer the sum of the lines that the customer saw. */
+const sumOf = (lines: LineWish[]): Cents =>
+  add(ZERO, ...lines.map(({ quantity, unitPrice }) => (quantity * unitPrice) as Cents))
+
+async function draftOne(
   tx: Tx,
-  { termsDays, issue, actorId }: BillingWish,
-  bill: Bill,
-  booking: ReservationDetail,
+  wish: BillingWish,
+  one: Bill,
+  owner: Billable,
   lines: LineWish[],
-) =>
-  draftInvoice(tx, {
-    id: bill.id,
-    key: `bill:${bill.id}`,
-    purpose: 'reservation',
-    ownerId: booking.id,
-    ownerNumber: booking.number,
-    customerId: booking.customerId,
-    partyId: bill.partyId ?? null,
-    companyId: bill.companyId ?? null,
-    billTo: bill.billTo,
+): Promise<InvoiceRow> {
+  const { issue, actorId } = wish
+  const { billTo, termsDays = wish.termsDays } = one.companyId
+    ? await companyTerms(tx, one.companyId)
+    : one
+  return draftInvoice(tx, {
+    id: one.id,
+    key: `bill:${one.id}`,
+    purpose: owner.purpose,
+    ownerId: owner.id,
+    ownerNumber: owner.number,
+    customerId: owner.customerId,
+    partyId: one.partyId ?? null,
+    companyId: one.companyId ?? null,
+    billTo,
     lines,
-    deposit: booking.deposit,
+    deposit: owner.deposit,
     termsDays,
     issue,
     actorId,
   })
+}
 
-const LINE_WORDS = {
-  days: 'Car rental, days',
-  hours: 'Car rental, hours',
-  one_way: 'Return at another place',
-} as const
-
-const carOf = ({ vehicle, category }: ReservationDetail) =>
-  `${category.name}, ${vehicle.make} ${vehicle.model}`
-
-/** The quote's own lines, as the customer saw them. The refundable deposit is none of them. */
-const detailLines = (booking: ReservationDetail): LineWish[] =>
-  booking.quote.lines.map(({ kind, quantity, unitPrice }, index) => ({
-    description:
-      index === 0
-        ? `${LINE_WORDS[kind]}: ${carOf(booking)}, ${timeRangeText(booking.pickupAt, booking.returnAt)}`
-        : LINE_WORDS[kind],
-    quantity,
-    unitPrice,
-    vatRate: 16,
-  }))
-
-const shareLine = (
-  booking: ReservationDetail,
-  unitPrice: Cents,
-  index: number,
-  count: number,
-): LineWish => ({
-  description: `Car rental ${booking.number}${count > 1 ? `, share ${index + 1} of ${count}` : ''}: ${carOf(booking)}, ${timeRangeText(booking.pickupAt, booking.returnAt)}`,
+const shareLine = (owner: Billable, unitPrice: Cents, index: number, count: number): LineWish => ({
+  description: count > 1 ? `${owner.words}, share ${index + 1} of ${count}` : owner.words,
   quantity: 1,
   unitPrice,
   vatRate: 16,
 })
-
-/**
- * A booking was confirmed: drafts that finance prepared are issued, and what they leave is billed to the customer.
- * `invoiceId` follows from the booking, so that hearing of it twice bills once.
- */
-export async function billConfirmed(
-  tx: Tx,
-  reservationId: string,
-  invoiceId: string,
-): Promise<void> {
-  const { booking, rest } = await openBooking(tx, reservationId)
-  for (const row of await lockInvoicesOf(tx, reservationId))
-    if (row.status === 'draft') await wishIssue(tx, row.id, 'gari')
-  if (rest <= 0) return
-  const billTo = {
-    name: booking.customerName,
-    pin: null,
-    address: [],
-    email: booking.customerEmail,
-  }
-  const bills = [{ id: invoiceId, billTo, weight: 1 }]
-  await billReservation(tx, { reservationId, bills, termsDays: 0, issue: true, actorId: 'gari' })
-}

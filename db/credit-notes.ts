@@ -1,29 +1,20 @@
 /** Credit notes: the only way in which an issued invoice is corrected. Never more than the invoice. */
-import { randomUUID } from 'node:crypto'
+import { creditLines, leftOf } from '../domain/credit-notes.ts'
 import { BusinessError } from '../domain/errors.ts'
 import {
-  creditable,
-  toLine,
   totalsOf,
   type ControlUnit,
   type EtimsStatus,
   type InvoiceLine,
   type LineWish,
 } from '../domain/invoices.ts'
-import { cents, subtract, ZERO, type Cents } from '../domain/money.ts'
+import type { Cents } from '../domain/money.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { nextNumber } from './document-series.ts'
-import {
-  auditInvoice,
-  changeInvoice,
-  invoiceEvent,
-  lockInvoice,
-  lockInvoicesOf,
-  type InvoiceRow,
-} from './invoice-rows.ts'
-import { recountInvoices } from './invoices.ts'
+import { auditInvoice, changeInvoice, invoiceEvent, lockInvoice } from './invoice-rows.ts'
+import { recountInvoices } from './invoice-counting.ts'
+import { readLines } from './invoice-lines.ts'
 import { appendEvents } from './outbox.ts'
-import { readPayment } from './payment-rows.ts'
 import { toCents } from './values.ts'
 
 export type CreditWish = {
@@ -79,9 +70,14 @@ export async function creditInvoice(tx: Tx, wish: CreditWish, now: Date): Promis
   if (known) return known
   if (!invoice.number)
     throw new BusinessError('INVOICE_NOT_ISSUED', 'It was not issued, so cancel the draft instead.')
-  const lines = wish.lines.map(toLine)
-  const { net, vat, gross } = totalsOf(lines)
-  if (gross <= 0 || gross > creditable(invoice))
+  const notes = await listCreditNotes(tx, [invoice.id])
+  const left = leftOf(
+    await readLines(tx, invoice.id),
+    notes.flatMap((note) => note.lines),
+  )
+  const lines = creditLines(left, wish.lines)
+  const { net, vat, gross } = totalsOf(lines ?? [])
+  if (!lines || gross <= 0)
     throw new BusinessError('CREDIT_ABOVE_INVOICE', 'More than is left of this invoice.')
   const credited = await changeInvoice(tx, invoice.id, 'credited_cents = credited_cents + $2', [
     gross,
@@ -110,26 +106,3 @@ export async function creditInvoice(tx: Tx, wish: CreditWish, now: Date): Promis
   await recountInvoices(tx, invoice.ownerId, now)
   return (await findCreditNote(tx, wish.id)) as CreditNote
 }
-
-/**
- * Money of an invoiced booking went back: the invoices that it had paid are credited, the payer's own first. Money that
- * never counted for the booking was never invoiced. The caller sees to it that each refund is heard once.
- */
-export async function creditRefund(tx: Tx, paymentId: string, now: Date): Promise<void> {
-  const payment = await readPayment(tx, paymentId)
-  if (!payment || payment.type === 'deposit') return
-  let rest = payment.applied
-  for (const row of (await lockInvoicesOf(tx, payment.ownerId)).toSorted(ownFirst)) {
-    const fits = row.number && !row.companyId && (!row.partyId || row.partyId === payment.partyId)
-    const part = fits ? cents(Math.min(rest, creditable(row))) : ZERO
-    if (part === 0) continue
-    rest = subtract(rest, part)
-    const line = { description: 'Refund', quantity: 1, unitPrice: part, vatRate: 16 } as const
-    const wish = { id: randomUUID(), invoiceId: row.id, reason: 'Refunded', lines: [line] }
-    await creditInvoice(tx, { ...wish, actorId: 'gari' }, now)
-  }
-}
-
-const ownFirst = (a: InvoiceRow, b: InvoiceRow) =>
-  Number(a.partyId === null) - Number(b.partyId === null) ||
-  (a.number ?? '').localeCompare(b.number ?? '')

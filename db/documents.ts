@@ -5,26 +5,16 @@ import type {
   PaidBy,
   ReceiptDocument,
 } from '../domain/documents.ts'
-import { openAmount, toLine, totalsOf, type LineWish } from '../domain/invoices.ts'
+import { openAmount, totalsOf } from '../domain/invoices.ts'
 import { select, type Database } from './connection.ts'
 import { findCreditNote } from './credit-notes.ts'
+import { readLines } from './invoice-lines.ts'
 import { readInvoice, type InvoiceRow } from './invoice-rows.ts'
 import { findReceipt } from './receipts.ts'
 import { toCents } from './values.ts'
 
 /** Makes the secret address under which anybody can check a document. */
 export type VerifyUrl = (number: string) => string
-
-type RawLine = Omit<LineWish, 'unitPrice'> & { unitPrice: string }
-export const readLines = async (db: Database, invoiceId: string) => {
-  const rows = await select<RawLine>(
-    db,
-    `SELECT description, quantity, unit_price_cents AS "unitPrice", vat_rate AS "vatRate"
-     FROM invoice_lines WHERE invoice_id = $1 ORDER BY position`,
-    [invoiceId],
-  )
-  return rows.map((row) => toLine({ ...row, unitPrice: toCents(row.unitPrice) }))
-}
 
 type RawPaid = PaidBy & { amount: string }
 export async function readPaidBy(db: Database, invoice: InvoiceRow): Promise<PaidBy[]> {

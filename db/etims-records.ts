@@ -2,7 +2,7 @@
 import type { ControlUnit, InvoiceLine, Totals } from '../domain/invoices.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import { findCreditNote } from './credit-notes.ts'
-import { readLines } from './documents.ts'
+import { readLines } from './invoice-lines.ts'
 import { readInvoice } from './invoice-rows.ts'
 
 export type TaxedKind = 'invoice' | 'credit_note'
@@ -44,6 +44,17 @@ export type TaxedSale = {
   lines: InvoiceLine[]
   totals: Totals
   issuedAt: Date
+}
+
+/** The authority refuses a credit note of an invoice that it does not know yet. */
+export async function invoiceComesFirst(db: Database, creditNoteId: string): Promise<boolean> {
+  const row = await selectOne(
+    db,
+    `SELECT i.id FROM credit_notes n JOIN invoices i ON i.id = n.invoice_id
+     WHERE n.id = $1 AND n.etims_status = 'pending' AND i.etims_status = 'pending'`,
+    [creditNoteId],
+  )
+  return row !== null
 }
 
 /** Null when there is nothing to register: not issued, registered before, or eTIMS is off. */

@@ -4,7 +4,7 @@ import { isOpenInvoice, openAmount } from '../domain/invoices.ts'
 import { negate, type Cents } from '../domain/money.ts'
 import { selectOne, type Tx } from './connection.ts'
 import { auditInvoice, lockInvoice, type InvoiceRow } from './invoice-rows.ts'
-import { recountInvoices } from './invoices.ts'
+import { recountInvoices } from './invoice-counting.ts'
 import { postEntry } from './ledger.ts'
 
 export type CompanyPayment = {

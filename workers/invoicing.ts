@@ -1,73 +1,21 @@
 /**
- * Invoices without a person: billed when a booking is confirmed, receipts when money comes, credit notes when it goes
- * back. What was heard is written down in one transaction; stories and e-mails follow from rows, so a crash in
+ * Invoices without a person: billed when a booking is confirmed or a charge is paid, receipts when money comes, credit
+ * notes when it goes back. What was heard is written down in one transaction; stories and e-mails follow from rows, so a crash in
  * between repeats a step and loses none.
  */
 import type { Client } from '@temporalio/client'
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client'
-import { z } from 'zod'
-import { billConfirmed } from '../db/billing.ts'
-import { inTransaction, type Tx } from '../db/connection.ts'
-import { creditRefund } from '../db/credit-notes.ts'
-import { recountInvoices } from '../db/invoices.ts'
-import { lockInvoicesOf } from '../db/invoice-rows.ts'
 import { listToStart, markStarted, type Waiting } from '../db/invoice-sweeps.ts'
-import { consumeOnce } from '../db/notifications.ts'
-import { issueReceipt } from '../db/receipts.ts'
 import { TOPICS } from '../domain/events.ts'
 import { creditNoteWorkflowId, invoiceWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
-import { PoisonMessage, type EventLog } from '../gateways/kafka.ts'
+import type { EventLog } from '../gateways/kafka.ts'
+import { CONSUMER, hearForInvoices } from './invoice-events.ts'
 import { startLoop } from './loop.ts'
 import type { Running, World } from './world.ts'
 
-const CONSUMER = 'invoicing'
 const REST_MS = 1_000
 const LONGEST_REST_MS = 30_000
 const BATCH = 20
-
-const envelope = z.object({
-  id: z.uuid(),
-  type: z.string(),
-  subject: z.string(),
-  data: z.object({ owner_id: z.string().optional() }),
-})
-type Heard = z.infer<typeof envelope>
-
-const readEvent = (value: string): Heard => {
-  try {
-    return envelope.parse(JSON.parse(value))
-  } catch {
-    throw new PoisonMessage('not an event of ours')
-  }
-}
-
-/** What each event makes us write; the others are passed by. */
-const DEEDS: Record<string, (tx: Tx, event: Heard, now: Date) => Promise<void>> = {
-  'gari.reservation.confirmed.v1': (tx, { subject, id }) => billConfirmed(tx, subject, id),
-  'gari.payment.succeeded.v1': (tx, { subject }, now) => issueReceipt(tx, subject, now),
-  'gari.payment.refunded.v1': (tx, { subject }, now) => creditRefund(tx, subject, now),
-}
-
-/** Written down once; whoever waits for money is woken each time, because a repeat may follow a lost signal. */
-export async function hearForInvoices(
-  { db }: Pick<World, 'db'>,
-  value: string,
-  wake: (invoiceId: string) => Promise<void>,
-): Promise<void> {
-  const event = readEvent(value)
-  const deed = DEEDS[event.type]
-  if (!deed) return
-  const now = new Date()
-  const ownerId = event.data.owner_id ?? event.subject
-  const touched = await inTransaction(db, async (tx) => {
-    if (await consumeOnce(tx, CONSUMER, event.id)) {
-      await deed(tx, event, now)
-      await recountInvoices(tx, ownerId, now)
-    }
-    return lockInvoicesOf(tx, ownerId)
-  })
-  for (const { id, number } of touched) if (number) await wake(id)
-}
 
 const wakeBy = (client: Client) => async (id: string) => {
   try {
@@ -130,7 +78,7 @@ export function startInvoicing(world: World, kafka: EventLog, client: Client): R
       await kafka.ensureTopics(Object.values(TOPICS))
       subscription = await kafka.subscribe({
         groupId: `gari-${CONSUMER}`,
-        topics: [TOPICS.reservations, TOPICS.payments],
+        topics: [TOPICS.reservations, TOPICS.charges, TOPICS.payments, TOPICS.refunds],
         onMessage: async ({ value }) => hearForInvoices(world, value, wakeBy(client)),
       })
       return false

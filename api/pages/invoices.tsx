@@ -11,10 +11,10 @@ import {
 import { creditable, openAmount } from '../../domain/invoices.ts'
 import { mayInvoice } from '../../domain/policies.ts'
 import { billToSchema, creditRequest, recordedPayment } from '../../domain/schemas/invoices.ts'
-import { billReservation } from '../../db/billing.ts'
+import { bill } from '../../db/billing.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { creditInvoice, listCreditNotes } from '../../db/credit-notes.ts'
-import { readLines } from '../../db/documents.ts'
+import { readLines } from '../../db/invoice-lines.ts'
 import { cancelDraft } from '../../db/invoice-drafts.ts'
 import { recordCompanyPayment } from '../../db/invoice-payments.ts'
 import { listInvoices, readHistory } from '../../db/invoice-reads.ts'
@@ -155,8 +155,9 @@ async function draftByForm(deps: ApiDeps, actor: Actor, form: Form): Promise<str
   const { pin = null, email = null } = billTo
   const id = keyOf(form, booking)
   await inTransaction(deps.db, (tx) =>
-    billReservation(tx, {
-      reservationId: booking.id,
+    bill(tx, {
+      purpose: 'reservation',
+      ownerId: booking.id,
       bills: [{ id, billTo: { ...billTo, pin, email }, weight: 1 }],
       termsDays: 14,
       issue: false,

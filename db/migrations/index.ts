@@ -15,6 +15,7 @@ import { invoices } from './0014-invoices.ts'
 import { reconciliation } from './0013-reconciliation.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
+import { billing } from './0017-billing.ts'
 
 export const MIGRATIONS = [
   people,
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   reconciliation,
   watching,
   lateOffers,
+  billing,
 ]

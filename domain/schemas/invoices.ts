@@ -25,22 +25,28 @@ export const billToSchema = z.strictObject({
 
 const MOST_TERMS_DAYS = 120
 const MOST_BILLS = 20
-export const invoiceRequest = z.strictObject({
-  reservation_id: z.uuid(),
-  bill_to: z
-    .array(
-      billToSchema.extend({
-        /** Its part of the whole, in any unit; equal when left out. */
-        weight: z.number().int().min(1).max(1_000_000_000).default(1),
-        party_id: z.uuid().nullish(),
-        company_id: z.uuid().nullish(),
-      }),
-    )
-    .min(1)
-    .max(MOST_BILLS),
-  terms_days: z.number().int().min(0).max(MOST_TERMS_DAYS).default(14),
-  issue: z.boolean().default(false),
-})
+export const invoiceRequest = z
+  .strictObject({
+    reservation_id: z.uuid().optional(),
+    charge_id: z.uuid().optional(),
+    bill_to: z
+      .array(
+        billToSchema.extend({
+          /** Its part of the whole, in any unit; equal when left out. */
+          weight: z.number().int().min(1).max(1_000_000_000).default(1),
+          party_id: z.uuid().nullish(),
+          company_id: z.uuid().nullish(),
+        }),
+      )
+      .min(1)
+      .max(MOST_BILLS),
+    terms_days: z.number().int().min(0).max(MOST_TERMS_DAYS).default(14),
+    issue: z.boolean().default(false),
+  })
+  .refine(
+    ({ reservation_id, charge_id }) => !reservation_id !== !charge_id,
+    'Name a booking or a charge, one of them.',
+  )
 
 export const creditRequest = z.strictObject({
   invoice_id: z.uuid(),

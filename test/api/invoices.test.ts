@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
+import { changeCompany } from '../../db/companies.ts'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { issueInvoice } from '../../db/invoices.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { issueReceipt } from '../../db/receipts.ts'
+import { dueAfter } from '../../domain/invoices.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import {
   buildDeps,
@@ -17,7 +19,8 @@ import {
   type TestDeps,
 } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
-import { buildBooking, buildPaid, count, KSH_1000, NOW } from '../support/builders.ts'
+import { buildBooking, buildCompany, buildPaid, count, KSH_1000, NOW } from '../support/builders.ts'
+import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 type Body = Record<string, string> & { items: Record<string, string>[] }
@@ -116,6 +119,50 @@ describe('POST /invoices', () => {
   })
 })
 
+describe('what is invoiced', () => {
+  it('may be a charge, but never a deposit, and only one of both', async () => {
+    const charge = await buildCharge(db, { customerId, type: 'sale' })
+    const wish = { charge_id: charge.input.chargeId, bill_to: [{ name: 'Acme' }] }
+    const made = await api.post('/invoices', wish, as('finance'))
+    const { items } = (await made.json()) as Body
+    expect(items[0]).toMatchObject({
+      charge_id: charge.input.chargeId,
+      reservation_id: null,
+      gross: '4000.00',
+    })
+    const deposit = await buildCharge(db, { customerId, type: 'deposit' })
+    const never = { ...wish, charge_id: deposit.input.chargeId }
+    expect((await api.post('/invoices', never, as('finance'))).status).toBe(404)
+    const both = { ...wish, reservation_id: randomUUID() }
+    expect((await api.post('/invoices', both, as('finance'))).status).toBe(400)
+  })
+
+  it('to a company carries its name, PIN, address and days as they are on the day of issue', async () => {
+    const company = await buildCompany(db)
+    const { id } = await draft({ company_id: company.id })
+    await inTransaction(db, (tx) =>
+      changeCompany(tx, company.id, {
+        facts: { ...company, name: 'Simba Cement PLC', termsDays: 45 },
+        version: company.version,
+        actorId: 'finance',
+      }),
+    )
+    const row = await inTransaction(db, (tx) => issueInvoice(tx, id, { now: NOW, etims: false }))
+    expect(row.billTo).toEqual({
+      name: 'Simba Cement PLC',
+      pin: company.kraPin,
+      address: ['Mombasa Road 1', 'Nairobi 00100', 'Kenya'],
+      email: 'accounts@simba.example',
+    })
+    expect(row.dueAt).toEqual(dueAfter(NOW, 45))
+    const nobody = {
+      reservation_id: randomUUID(),
+      bill_to: [{ name: 'x', company_id: randomUUID() }],
+    }
+    expect((await api.post('/invoices', nobody, as('finance'))).status).toBe(404)
+  })
+})
+
 describe('reading', () => {
   it('shows a customer their own, once issued, and nobody else’s', async () => {
     const [mine, theirs, open] = [await issued(), await issued({}, ''), await draft()]
@@ -189,7 +236,7 @@ describe('pages', () => {
   })
 
   it('a company’s payment on account settles what it owed, once for each reference', async () => {
-    const companyId = randomUUID()
+    const { id: companyId } = await buildCompany(db)
     const { id } = await issued({ company_id: companyId })
     const finance = await enter('finance')
     await finance.token(`/finance/invoices/${id}`)

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { inTransaction, select } from '../../db/connection.ts'
-import { billConfirmed, billReservation, type Bill } from '../../db/billing.ts'
-import { creditInvoice, creditRefund, listCreditNotes } from '../../db/credit-notes.ts'
+import { bill as makeBills, type Bill } from '../../db/billing.ts'
+import { billByItself } from '../../db/billing-by-itself.ts'
+import { creditInvoice, listCreditNotes } from '../../db/credit-notes.ts'
 import { nextNumber } from '../../db/document-series.ts'
 import { cancelDraft } from '../../db/invoice-drafts.ts'
-import {
-  claimReminder,
-  issueInvoice,
-  recordInvoiceSent,
-  recountInvoices,
-} from '../../db/invoices.ts'
+import { recountInvoices } from '../../db/invoice-counting.ts'
+import { claimReminder, issueInvoice, recordInvoiceSent } from '../../db/invoices.ts'
 import { lockInvoicesOf, readInvoice, type InvoiceRow } from '../../db/invoice-rows.ts'
 import { findReceipt, issueReceipt } from '../../db/receipts.ts'
 import { add, cents, shillings, ZERO } from '../../domain/money.ts'
@@ -19,7 +16,6 @@ import {
   buildBooking,
   buildCustomer,
   buildPaid,
-  buildPrompt,
   count,
   eventsOf,
   KSH_1000,
@@ -45,8 +41,9 @@ const bill = (over: Partial<Bill> = {}): Bill => ({
 const draft = (booking: Booking, bills = [bill()]) =>
   inTransaction(db, (tx) => {
     const { reservationId } = booking.input
-    return billReservation(tx, {
-      reservationId,
+    return makeBills(tx, {
+      purpose: 'reservation',
+      ownerId: reservationId,
       bills,
       termsDays: 14,
       issue: false,
@@ -146,10 +143,9 @@ describe('billing a booking', () => {
 
   it('when it is confirmed bills the rest once, and has waiting drafts issued', async () => {
     const booking = await buildBooking(db, { customerId })
-    const id = randomUUID()
     const { reservationId } = booking.input
-    await inTransaction(db, (tx) => billConfirmed(tx, reservationId, id))
-    await inTransaction(db, (tx) => billConfirmed(tx, reservationId, id))
+    for (let n = 0; n < 2; n += 1)
+      await inTransaction(db, (tx) => billByItself(tx, 'reservation', reservationId))
     expect(await count(db, 'invoices WHERE owner_id = $1 AND issue_wanted', [reservationId])).toBe(
       1,
     )
@@ -255,20 +251,6 @@ describe('credit notes', () => {
     await expect(select(db, 'DELETE FROM credit_notes WHERE id = $1', [id])).rejects.toThrow(
       'stands',
     )
-  })
-
-  it('follow a refund, for what of it had been counted', async () => {
-    const { booking, invoice } = await buildIssued()
-    const { paymentId } = await buildPaid(db, booking, KSH_1000)
-    await inTransaction(db, (tx) => creditRefund(tx, paymentId, NOW))
-    expect((await read(invoice.id)).credited).toBe(KSH_1000)
-  })
-
-  it('follow no refund of money that never counted', async () => {
-    const { booking, invoice } = await buildIssued()
-    const { paymentId } = await buildPrompt(db, booking)
-    await inTransaction(db, (tx) => creditRefund(tx, paymentId, NOW))
-    expect(await listCreditNotes(db, [invoice.id])).toEqual([])
   })
 })
 

@@ -1,0 +1,92 @@
+/** What may be billed: a booking or a charge, its whole price and the lines in which a customer knows it. */
+import type { LineWish } from '../domain/invoices.ts'
+import { timeRangeText } from '../domain/invoice-words.ts'
+import { ZERO, type Cents } from '../domain/money.ts'
+import type { PaymentPurpose } from '../domain/payments.ts'
+import { lockCharge } from './charge-rows.ts'
+import { selectOne, type Tx } from './connection.ts'
+import { findReservation, type ReservationDetail } from './reservation-reads.ts'
+import { lockReservation } from './reservation-rows.ts'
+
+export type BilledPurpose = Exclude<PaymentPurpose, 'credit'>
+export type Billable = {
+  purpose: BilledPurpose
+  id: string
+  number: string
+  customerId: string
+  customer: { name: string; email: string | null }
+  total: Cents
+  /** Refundable, shown beside the lines. */
+  deposit: Cents
+  /** All of it, as the customer saw it. */
+  whole: LineWish[]
+  /** What a share of it is called. */
+  words: string
+}
+
+const LINE_WORDS = {
+  days: 'Car rental, days',
+  hours: 'Car rental, hours',
+  one_way: 'Return at another place',
+} as const
+
+const tripOf = ({ vehicle, category, pickupAt, returnAt }: ReservationDetail) =>
+  `${category.name}, ${vehicle.make} ${vehicle.model}, ${timeRangeText(pickupAt, returnAt)}`
+
+/** The quote's own lines. The refundable deposit is none of them. */
+const linesOf = (booking: ReservationDetail): LineWish[] =>
+  booking.quote.lines.map(({ kind, quantity, unitPrice }, index) => ({
+    description: index === 0 ? `${LINE_WORDS[kind]}: ${tripOf(booking)}` : LINE_WORDS[kind],
+    quantity,
+    unitPrice,
+    vatRate: 16,
+  }))
+
+async function lockBooking(tx: Tx, id: string): Promise<Billable | null> {
+  await lockReservation(tx, id)
+  const booking = await findReservation(tx, id)
+  if (!booking) return null
+  const { number, customerId, total, deposit } = booking
+  return {
+    purpose: 'reservation',
+    id,
+    number,
+    customerId,
+    customer: { name: booking.customerName, email: booking.customerEmail },
+    total,
+    deposit,
+    whole: linesOf(booking),
+    words: `Car rental ${number}: ${tripOf(booking)}`,
+  }
+}
+
+/** Null for a deposit too: it stays the customer's, so it is never income and never invoiced. */
+async function lockChargeToBill(tx: Tx, id: string): Promise<Billable | null> {
+  const row = await lockCharge(tx, id)
+  if (!row || row.type === 'deposit') return null
+  const { number, customerId, total, description } = row
+  const customer = await selectOne<Billable['customer']>(
+    tx,
+    "SELECT trim(first_name || ' ' || last_name) AS name, email FROM users WHERE id = $1",
+    [customerId],
+  )
+  return {
+    purpose: 'charge',
+    id,
+    number,
+    customerId,
+    customer: customer ?? { name: '', email: null },
+    total,
+    deposit: ZERO,
+    whole: [{ description, quantity: 1, unitPrice: total, vatRate: 16 }],
+    words: `${number}: ${description}`,
+  }
+}
+
+/** Under the lock of what is billed, so that two never bill the same part. */
+export const lockBillable = (
+  tx: Tx,
+  purpose: BilledPurpose,
+  id: string,
+): Promise<Billable | null> =>
+  purpose === 'charge' ? lockChargeToBill(tx, id) : lockBooking(tx, id)
