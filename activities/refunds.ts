@@ -9,11 +9,14 @@ import {
   switchToPayout,
 } from '../db/refund-settling.ts'
 import { lockOpenSession } from '../db/tills.ts'
-import { approveRefund, declineRefund, openRefund } from '../db/refunds.ts'
+import { approveRefund, declineRefund } from '../db/refund-approvals.ts'
+import { openRefund } from '../db/refunds.ts'
+import { findRefund } from '../db/refund-rows.ts'
 import type { Cents } from '../domain/money.ts'
 import type { ManualResolution, ReversalAnswer } from '../domain/payments.ts'
 import {
   DEFAULT_APPROVAL_ABOVE,
+  mayHandOver,
   type ApprovalAnswer,
   type RefundDecision,
   type RefundInput,
@@ -67,14 +70,15 @@ export const createRefundActivities = ({
       return settleRefund(tx, { refundId, receipt, actorId, why: reason })
     }),
 
-  /** Out of the drawer of this session; false when it was closed meanwhile, and nothing is posted. */
+  /** Out of the drawer of this session; false, and nothing is posted, when it was closed or is not theirs to pay. */
   settleRefundInCash: (
     refundId: string,
     { actorId, tillSessionId }: { actorId: string; tillSessionId: string },
   ): Promise<boolean> =>
     inTransaction(db, async (tx) => {
       const drawer = await lockOpenSession(tx, actorId)
-      if (drawer?.id !== tillSessionId) return false
+      const asked = await findRefund(tx, refundId)
+      if (drawer?.id !== tillSessionId || !asked || !mayHandOver(asked, actorId)) return false
       await settleRefund(tx, {
         refundId,
         receipt: null,

@@ -1,7 +1,12 @@
 /** One refund's own row: locking it behind what it gives back, changing it, and its events. */
 import type { DomainEvent, EventType } from '../domain/events.ts'
 import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
-import { plainCode, type RefundMethod, type RefundStatus } from '../domain/refunds.ts'
+import {
+  plainCode,
+  type RefundMethod,
+  type RefundStatus,
+  type SecondPersonWhy,
+} from '../domain/refunds.ts'
 import { appendAudit } from './audit.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
@@ -28,6 +33,8 @@ export type RefundRow = {
   decidedBy: string | null
   decidedAt: Date | null
   decisionNote: string | null
+  waitsBecause: SecondPersonWhy | null
+  large: boolean
   phone: string | null
   conversationId: string | null
   originatorConversationId: string | null
@@ -43,7 +50,8 @@ export const REFUND_COLUMNS = `r.id, r.payment_id AS "paymentId", r.source_recei
   r.customer_id AS "customerId", r.owner_number AS "ownerNumber", r.amount_cents AS amount,
   r.credit_cents AS credit, r.earned_cents AS earned, r.method, r.whole, r.reason, r.status,
   r.asked_by AS "askedBy", r.requested_by AS "requestedBy", r.requested_at AS "requestedAt",
-  r.decided_by AS "decidedBy", r.decided_at AS "decidedAt", r.decision_note AS "decisionNote", r.phone,
+  r.decided_by AS "decidedBy", r.decided_at AS "decidedAt", r.decision_note AS "decisionNote",
+  r.waits_because AS "waitsBecause", r.large, r.phone,
   r.conversation_id AS "conversationId", r.originator_conversation_id AS "originatorConversationId",
   r.provider_code AS "providerCode", r.receipt, r.attempts, r.sent_at AS "sentAt",
   r.processed_at AS "processedAt", r.version`

@@ -3,7 +3,7 @@ import { add, formatKes, isWholeShillings, ZERO, type Cents } from '../domain/mo
 import {
   methodFor,
   payoutOrHand,
-  type ApprovalAnswer,
+  secondPersonFor,
   type RefundInput,
   type RefundMethod,
   type RefundPlan,
@@ -11,14 +11,7 @@ import {
 import { selectOne, type Tx } from './connection.ts'
 import { lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
 import { setAside } from './refund-deciding.ts'
-import {
-  changeRefund,
-  findRefund,
-  lockCustomer,
-  lockRefund,
-  tellRefund,
-  type RefundRow,
-} from './refund-rows.ts'
+import { findRefund, lockCustomer, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 import { freeCredit, splitWhole, splitWish, type Split } from './refund-sources.ts'
 import { toCents } from './values.ts'
 
@@ -58,9 +51,16 @@ async function openForPayment(tx: Tx, input: RefundInput, policy: RefundPolicy) 
     whole,
     split,
     payment,
-    phone: payment.channel === 'prompt' ? payment.phone : (input.phone ?? null),
+    ...phoneFor(method, payment, input),
     ownerNumber: payment.ownerNumber,
   })
+}
+
+/** The phone that paid; a typed one only where M-Pesa does not tell it, and where a phone is of any use. */
+const phoneFor = (method: RefundMethod, payment: PaymentRow, { phone }: RefundInput) => {
+  if (payment.channel === 'prompt') return { phone: payment.phone }
+  const typed = ['reversal', 'payout'].includes(method) ? phone : undefined
+  return { phone: typed ?? null, typed: typed !== undefined }
 }
 
 async function splitOf(tx: Tx, seen: Locked, { refundId, amount, askedBy }: RefundInput) {
@@ -90,6 +90,7 @@ async function openForReceipt(tx: Tx, input: RefundInput, receipt: string, polic
     split,
     payment: null,
     phone: input.phone ?? null,
+    typed: input.phone !== undefined,
     ownerNumber: receipt,
   })
 }
@@ -118,8 +119,22 @@ type Wish = {
   split: Split
   payment: PaymentRow | null
   phone: string | null
+  /** By whoever asks. */
+  typed?: boolean
   doubtful?: boolean
   ownerNumber: string
+}
+
+/** What people asked for of this payment before, as far as nobody declined it. */
+async function askedBefore(tx: Tx, { refundId }: RefundInput, payment: PaymentRow | null) {
+  if (!payment) return ZERO
+  const row = await selectOne<{ sum: string }>(
+    tx,
+    `SELECT coalesce(sum(amount_cents), 0) AS sum FROM refunds
+     WHERE payment_id = $1 AND id <> $2 AND asked_by = 'person' AND status <> 'declined'`,
+    [payment.id, refundId],
+  )
+  return toCents(row?.sum ?? 0)
 }
 
 async function write(
@@ -130,12 +145,21 @@ async function write(
 ): Promise<RefundPlan> {
   const { split, payment } = wish
   const askedBy = input.askedBy ?? 'rule'
-  const waits = askedBy === 'person' && (split.amount > approvalAbove || wish.doubtful === true)
+  const together = add(split.amount, await askedBefore(tx, input, payment))
+  const because = secondPersonFor({
+    askedBy,
+    together,
+    approvalAbove,
+    phoneIsTyped: wish.typed === true,
+    phoneIsDoubtful: wish.doubtful === true,
+  })
   await selectOne(
     tx,
     `INSERT INTO refunds (id, payment_id, source_receipt, customer_id, owner_number, amount_cents, credit_cents,
-       earned_cents, method, whole, reason, status, asked_by, requested_by, requested_at, phone, version)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1) RETURNING id`,
+       earned_cents, method, whole, reason, status, asked_by, requested_by, requested_at, phone,
+       waits_because, large, version)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+       $17, $18, 1) RETURNING id`,
     [
       input.refundId,
       payment?.id ?? null,
@@ -148,17 +172,19 @@ async function write(
       wish.method,
       wish.whole,
       input.reason,
-      waits ? 'awaiting_approval' : 'approved',
+      because ? 'awaiting_approval' : 'approved',
       askedBy,
       input.actorId,
       now,
       wish.phone,
+      because,
+      together > approvalAbove,
     ],
   )
   const row = (await findRefund(tx, input.refundId)) as RefundRow
   const told = { actor: input.actorId, why: input.reason }
-  await tellRefund(tx, waits ? 'refund.requested' : 'refund.approved', row, payment, told)
-  if (!waits) await setAside(tx, row, payment, split)
+  await tellRefund(tx, because ? 'refund.requested' : 'refund.approved', row, payment, told)
+  if (!because) await setAside(tx, row, payment, split)
   return planOf(row, payment)
 }
 
@@ -179,69 +205,4 @@ const planOf = (row: RefundRow, payment: PaymentRow | null): RefundPlan => {
     awaitsApproval: row.status === 'awaiting_approval',
     whole: row.whole,
   }
-}
-
-export type Decision = { actorId: string; note: string | null; now: Date }
-
-/** The second person says yes. What was free when it was asked for may be gone by now: then nothing happens. */
-export async function approveRefund(
-  tx: Tx,
-  refundId: string,
-  { actorId, note, now }: Decision,
-): Promise<ApprovalAnswer> {
-  const seen = await lockRefund(tx, refundId)
-  if (!seen) return blocked('We have no such refund.')
-  const { refund, paid } = seen
-  if (refund.status !== 'awaiting_approval')
-    return refund.status === 'declined' ? blocked('It was declined.') : { outcome: 'approved' }
-  if (refund.requestedBy === actorId)
-    return blocked('Whoever asked for a refund cannot approve it.')
-  const found = await splitAgain(tx, refund, paid)
-  if ('why' in found) return blocked(found.why)
-  const row = await changeRefund(
-    tx,
-    refundId,
-    `status = 'approved', decided_by = $2, decision_note = $3, decided_at = $4, credit_cents = $5,
-     earned_cents = $6`,
-    [actorId, note, now, found.split.credit, found.split.earned],
-  )
-  await tellRefund(tx, 'refund.approved', row, paid?.payment ?? null, { actor: actorId, why: note })
-  await setAside(tx, row, paid?.payment ?? null, found.split)
-  return { outcome: 'approved' }
-}
-
-async function splitAgain(tx: Tx, refund: RefundRow, paid: Locked | null) {
-  const { id, amount, credit, earned, sourceReceipt, customerId } = refund
-  if (paid) return splitWish(tx, paid, id, amount)
-  if (sourceReceipt) {
-    const free = await selectOne(
-      tx,
-      `SELECT receipt FROM mpesa_receipts WHERE receipt = $1 AND status = 'unmatched' FOR NO KEY UPDATE`,
-      [sourceReceipt],
-    )
-    if (!free) return { why: 'This money has found its owner meanwhile.' }
-  } else if (amount > (await freeCredit(tx, customerId ?? '', id))) {
-    return { why: 'The credit has been spent meanwhile.' }
-  }
-  return { split: { amount: add(amount), credit, earned, booking: ZERO } }
-}
-
-/** The second person says no: nothing had moved, and nothing will. */
-export async function declineRefund(
-  tx: Tx,
-  refundId: string,
-  { actorId, note, now }: Decision,
-): Promise<boolean> {
-  const seen = await lockRefund(tx, refundId)
-  if (!seen || seen.refund.requestedBy === actorId) return false
-  if (seen.refund.status !== 'awaiting_approval') return seen.refund.status === 'declined'
-  const row = await changeRefund(
-    tx,
-    refundId,
-    "status = 'declined', decided_by = $2, decision_note = $3, decided_at = $4",
-    [actorId, note, now],
-  )
-  const payment = seen.paid?.payment ?? null
-  await tellRefund(tx, 'refund.declined', row, payment, { actor: actorId, why: note })
-  return true
 }

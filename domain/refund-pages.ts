@@ -24,6 +24,8 @@ export type RefundLine = {
   reason: string
   /** A name, or a rule of ours. */
   askedBy: string
+  /** Why a second person must agree, or had to. */
+  secondPersonWhy: string | null
   decidedBy: string | null
   decisionNote: string | null
   maskedPhone: string | null

@@ -14,8 +14,41 @@ export type RefundStatus =
  */
 export type RefundMethod = 'reversal' | 'payout' | 'cash' | 'credit' | 'by_hand'
 
-/** Above this a refund that a person asks for needs a second person. */
+/** Above this what people ask for of one payment, taken together, needs a second person. */
 export const DEFAULT_APPROVAL_ABOVE = shillings(20_000)
+
+/** Why a second person must agree. */
+export type SecondPersonWhy = 'amount' | 'typed_phone' | 'unproven_phone' | 'named_phone'
+
+export const SECOND_PERSON_WORDS: Record<SecondPersonWhy, string> = {
+  amount: 'what people asked for of this payment is, taken together, above the limit',
+  typed_phone: 'the phone it goes to was typed by the person who asked',
+  unproven_phone: 'nobody has proven that the phone is the customer’s',
+  named_phone: 'another phone was named',
+}
+
+type Wanted = {
+  askedBy: 'rule' | 'person'
+  /** With everything else that people asked for of the same payment. */
+  together: Cents
+  approvalAbove: Cents
+  phoneIsTyped: boolean
+  phoneIsDoubtful: boolean
+}
+
+/** Null: nobody else is asked. A typed phone is looked at whatever the amount, because small amounts repeat. */
+export const secondPersonFor = (wish: Wanted): SecondPersonWhy | null => {
+  if (wish.askedBy === 'rule') return null
+  if (wish.phoneIsTyped) return 'typed_phone'
+  if (wish.together > wish.approvalAbove) return 'amount'
+  return wish.phoneIsDoubtful ? 'unproven_phone' : null
+}
+
+/** Whoever asked for much never hands it over as well. */
+export const mayHandOver = (
+  refund: { large: boolean; requestedBy: string },
+  actorId: string,
+): boolean => !refund.large || refund.requestedBy !== actorId
 
 /** Daraja's first result may take a minute and a half; after this we ask. */
 export const RESULT_WAIT_MS = 30 * MINUTE_MS

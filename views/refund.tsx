@@ -33,6 +33,9 @@ const Facts = ({ page: { refund, now } }: Props) => (
         {METHOD[refund.method]}
         {refund.maskedPhone ? ` (${refund.maskedPhone})` : ''}
       </Fact>
+      {refund.secondPersonWhy && (
+        <Fact name="A second person, because">{refund.secondPersonWhy}</Fact>
+      )}
       {refund.decidedBy && (
         <Fact name="Decided by">
           {refund.decidedBy}

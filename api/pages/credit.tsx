@@ -12,6 +12,7 @@ import { CreditView } from '../../views/credit.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { isId } from '../input.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
+import { uuidFrom } from '../tokens.ts'
 import { toRefundLine } from './refund-view.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -50,8 +51,8 @@ export function createCreditPages(deps: ApiDeps): Hono<Env> {
     const form = await c.req.parseBody<Record<string, string>>()
     c.set('address', CREDIT_PAGE)
     assertCsrf(c, form)
-    const refundId = form['refund_id'] ?? ''
-    if (!isId(refundId)) throw new BusinessError('INVALID_INPUT', 'Load the page again.')
+    const pressed = form['refund_id'] ?? ''
+    if (!isId(pressed)) throw new BusinessError('INVALID_INPUT', 'Load the page again.')
     const amount = await readCredit(deps.db, userId)
     const contact = await findContact(deps.db, userId)
     if (!contact?.phone || payoutOrHand(amount) !== 'payout') {
@@ -59,7 +60,7 @@ export function createCreditPages(deps: ApiDeps): Hono<Env> {
       return c.html(await show(c, deps, [{ path: '', message }]), 409)
     }
     const answer = await deps.workflows.requestRefund({
-      refundId,
+      refundId: uuidFrom('refund', userId, 'credit', pressed),
       creditOf: userId,
       amount,
       reason: 'The customer asked for the credit',

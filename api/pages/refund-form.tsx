@@ -15,6 +15,7 @@ import { idParam, parseInput } from '../input.ts'
 import { statusOf, toBusinessError } from '../problems.ts'
 import { opened } from '../refund-messages.ts'
 import { assertCsrf } from '../sessions.ts'
+import { uuidFrom } from '../tokens.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -64,23 +65,28 @@ const previewOf = ({ payment, left }: Shown, { amount, phone }: Wish): string[] 
   const whole = amount === payment.amount
   const to = payment.channel === 'prompt' ? payment.phone : (phone ?? null)
   const way = methodFor({ paidBy: payment.method, amount, whole })
+  const typed = payment.channel !== 'prompt' && phone && ['reversal', 'payout'].includes(way)
   return [
     `${formatKes(amount)} of ${formatKes(payment.amount)} goes back; ${formatKes(subtract(left, amount))} is left.`,
     wayWords(way, to),
     'Of a booking that stands the price goes down by as much, so that it stays paid.',
-    'A large refund waits for a second person of finance.',
+    typed
+      ? 'You typed the phone, so a second person of finance must agree, whatever the amount.'
+      : 'If people ask for much of this payment, taken together, a second person of finance must agree.',
   ]
 }
 
 async function handle(c: Context<Env>, deps: ApiDeps, shown: Shown, form: Form, actorId: string) {
   const wish = parseInput(refundForm, form)
-  const { amount, reason, phone, refund_id: refundId } = wish
+  const { amount, reason, phone } = wish
   if (amount > shown.left)
     throw new BusinessError('INVALID_INPUT', 'That is more than is left.', {
       fields: [{ path: 'amount', message: `At most ${formatKes(shown.left)} can go back.` }],
     })
   if (form['sure'] !== 'yes')
     return c.html(await show(c, deps, shown, { form, preview: previewOf(shown, wish) }))
+  // The form says which press of the button it was; what the refund is called is ours to say.
+  const refundId = uuidFrom('refund', actorId, shown.payment.id, wish.refund_id)
   const input = { refundId, paymentId: shown.payment.id, amount, reason, actorId }
   opened(
     await deps.workflows.requestRefund({

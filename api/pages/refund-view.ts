@@ -1,6 +1,7 @@
 /** Rows of refunds, as the pages show them: names of people, masked phones. */
 import type { RefundLine } from '../../domain/refund-pages.ts'
 import { maskPhone } from '../../domain/payments.ts'
+import { SECOND_PERSON_WORDS } from '../../domain/refunds.ts'
 import type { RefundDetail } from '../../db/refund-reads.ts'
 
 /** What asks for refunds without being a person. */
@@ -19,6 +20,7 @@ export const toRefundLine = (found: RefundDetail): RefundLine => ({
   status: found.status,
   reason: found.reason,
   askedBy: found.requesterName ?? RULES[found.requestedBy] ?? 'gari',
+  secondPersonWhy: found.waitsBecause && SECOND_PERSON_WORDS[found.waitsBecause],
   decidedBy: found.deciderName,
   decisionNote: found.decisionNote,
   maskedPhone: found.phone ? maskPhone(found.phone) : null,

@@ -10,7 +10,7 @@ import {
   maySeeWorkflows,
 } from '../../domain/policies.ts'
 import { REFUND_FILTERS, type RefundFilter } from '../../domain/refund-pages.ts'
-import { refundCase } from '../../domain/refunds.ts'
+import { mayHandOver, refundCase } from '../../domain/refunds.ts'
 import { namedPhoneForm, noteForm, refundReason } from '../../domain/schemas/refunds.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { assignCase, findOpenCase, listCases } from '../../db/finance-cases.ts'
@@ -51,7 +51,11 @@ async function showRefund(c: Context<Env>, deps: ApiDeps, problems: FieldProblem
       decide: finance && refund.status === 'awaiting_approval',
       name: finance && open && stuck !== null && refund.status !== 'sent',
       resolve: finance && open && stuck !== null,
-      payCash: mayPayOutCash(actor) && refund.method === 'cash' && refund.status === 'approved',
+      payCash:
+        mayPayOutCash(actor) &&
+        refund.method === 'cash' &&
+        refund.status === 'approved' &&
+        mayHandOver(refund, actor.userId),
     },
     isOwn: refund.requestedBy === actor.userId,
     stuck: stuck?.detail ?? null,
@@ -63,27 +67,29 @@ async function showRefund(c: Context<Env>, deps: ApiDeps, problems: FieldProblem
 }
 
 type Form = Record<string, string>
-type Deed = (deps: ApiDeps, refundId: string, form: Form, actorId: string) => Promise<void>
+type Deed = (deps: ApiDeps, refund: RefundDetail, form: Form, actorId: string) => Promise<void>
 
 /** Each does one thing; who may, and whether it still can be, the workflow has the last word about. */
 const DEEDS: Record<string, Deed> = {
-  approve: (deps, id, _form, actorId) =>
+  approve: (deps, { id }, _form, actorId) =>
     deps.workflows.decideRefund(id, 'approve', { actorId, note: null }),
-  decline: (deps, id, form, actorId) => {
+  decline: (deps, { id }, form, actorId) => {
     const note = parseInput(noteForm, form).note || null
     return deps.workflows.decideRefund(id, 'decline', { actorId, note })
   },
-  phone: (deps, id, form, actorId) => {
+  phone: (deps, { id }, form, actorId) => {
     const { phone } = parseInput(namedPhoneForm, form)
     return deps.workflows.nameRefundPhone(id, { actorId, phone })
   },
-  cash: async (deps, id, _form, actorId) => {
+  cash: async (deps, refund, _form, actorId) => {
+    if (!mayHandOver(refund, actorId))
+      throw new BusinessError('REFUND_REFUSED', 'You asked for it, so somebody else hands it over.')
     const drawer = await findOpenSession(deps.db, actorId)
     if (!drawer) throw new BusinessError('REFUND_REFUSED', 'Open your till first.')
-    await deps.workflows.payRefundInCash(id, { actorId, tillSessionId: drawer.id })
+    await deps.workflows.payRefundInCash(refund.id, { actorId, tillSessionId: drawer.id })
   },
-  retry: (deps, id) => deps.workflows.retryStep(refundWorkflowId(id)),
-  resolve: (deps, id, form, actorId) => {
+  retry: (deps, { id }) => deps.workflows.retryStep(refundWorkflowId(id)),
+  resolve: (deps, { id }, form, actorId) => {
     const reason = parseInput(refundReason, form['reason'])
     const receipt = form['receipt']?.trim().toUpperCase() || null
     return deps.workflows.resolveManually(refundWorkflowId(id), { reason, actorId, receipt })
@@ -99,7 +105,7 @@ function createRefundDeeds(deps: ApiDeps): Hono<Env> {
     c.set('address', `/finance/refunds/${refund.id}`)
     assertCsrf(c, form)
     try {
-      await DEEDS[c.req.param('deed')]?.(deps, refund.id, form, actor.userId)
+      await DEEDS[c.req.param('deed')]?.(deps, refund, form, actor.userId)
     } catch (thrown) {
       const error = toBusinessError(thrown)
       if (error.code === 'UNEXPECTED') throw thrown

@@ -16,6 +16,7 @@ import { reconciliation } from './0013-reconciliation.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 import { billing } from './0017-billing.ts'
+import { secondPerson } from './0022-second-person.ts'
 
 export const MIGRATIONS = [
   people,
@@ -35,4 +36,5 @@ export const MIGRATIONS = [
   watching,
   lateOffers,
   billing,
+  secondPerson,
 ]

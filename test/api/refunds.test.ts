@@ -7,13 +7,14 @@ import type { Env } from '../../api/deps.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { parkRefund } from '../../db/refund-settling.ts'
 import { openRefund } from '../../db/refunds.ts'
-import { shillings } from '../../domain/money.ts'
+import { shillings, toDecimal } from '../../domain/money.ts'
 import type { RefundAnswer, RefundInput } from '../../domain/refunds.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildWorkflows, createTestApi, readProblem } from '../support/api.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
-import { buildBooking, buildPaid, type Prompted } from '../support/builders.ts'
+import { buildBooking, buildPaid, progress, type Prompted } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { matchTold, tellOfPaybill } from '../support/paybill.ts'
 
 let db: TestDatabase
 let app: Hono<Env>
@@ -137,8 +138,41 @@ describe('the pages', () => {
     const wrong = await visitor.post(path, { ...form, amount: 'all', reason: '' })
     expect(wrong.status).toBe(400)
     expect(await wrong.text()).toContain('Say why')
+  })
+
+  it('call a refund by an id of ours, the same for the same press of the button', async () => {
+    const visitor = await enter('desk')
+    const path = `/finance/payments/${paid.paymentId}/refund`
+    // The id of the payment is kept for what the rules of its booking ask for.
+    const form = { refund_id: paid.paymentId, amount: '150', reason: 'a flat tyre', sure: 'yes' }
+    const done = [await visitor.post(path, form), await visitor.post(path, form)]
+    const [first, again] = done.map(({ headers }) => headers.get('location'))
+    expect(again).toBe(first)
+    expect(first).toMatch(/^\/finance\/refunds\/[0-9a-f-]{36}$/)
+    expect(first).not.toContain(paid.paymentId)
+  })
+
+  it('say that a typed phone needs a second person', async () => {
+    const booking = await buildBooking(db)
+    const told = await tellOfPaybill(db, {
+      amount: toDecimal(booking.held.total),
+      reference: booking.held.number,
+    })
+    await matchTold(db, told)
+    await progress(db, booking.input.reservationId)
+    const visitor = await enter('desk')
+    const path = `/finance/payments/${told.paymentId}/refund`
+    const form = {
+      refund_id: randomUUID(),
+      amount: '150',
+      reason: 'a flat tyre',
+      phone: '0733000111',
+    }
+    expect(await (await visitor.post(path, form)).text()).toContain('You typed the phone')
     const done = await visitor.post(path, { ...form, sure: 'yes' })
-    expect(done.headers.get('location')).toBe(`/finance/refunds/${form.refund_id}`)
+    const page = await (await visitor.get(done.headers.get('location') ?? '')).text()
+    expect(page).toContain('typed by the person who asked')
+    expect(page).toContain('Needs a second person')
   })
 
   it('let finance decide, and nobody else', async () => {

@@ -23,6 +23,7 @@ const buildLine = (over: Partial<RefundLine> = {}): RefundLine => ({
   status: 'sent',
   reason: 'The car had a flat tyre on the second day',
   askedBy: 'Njeri Mwangi',
+  secondPersonWhy: 'the phone it goes to was typed by the person who asked',
   decidedBy: null,
   decisionNote: null,
   maskedPhone: '0712 *** 678',
