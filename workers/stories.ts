@@ -12,6 +12,7 @@ import { createEtims } from '../gateways/etims.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
 import { connectTemporalNative, dataConverter } from '../gateways/temporal.ts'
+import { createLastingFailures } from './lasting-failures.ts'
 import type { Running, World } from './world.ts'
 
 /** A ready-made credential, or one made from the operator's password and Safaricom's certificate. */
@@ -63,6 +64,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     dataConverter: dataConverter(codec),
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxCachedWorkflows: CACHED_WORKFLOWS,
+    interceptors: { activity: [() => ({ inbound: createLastingFailures() })] },
   } satisfies Partial<WorkerOptions>
   const running = await Promise.all(queues.map((queue) => startStory(TASK_QUEUES[queue], options)))
   return { running, connection }

@@ -14,15 +14,18 @@ import { TimeoutType } from '@temporalio/common'
 import type { Activities, BookActivities } from '../activities/index.ts'
 import type { DarajaActivities } from '../activities/daraja.ts'
 
-/** A database that is away for a day is an outage that people handle: then the step parks. */
+/**
+ * A database that is away for half a day is an outage that people handle: then the step parks. Each try costs five
+ * events, so what is repeated for so long is repeated at a pace that keeps the history short.
+ */
 export const books = proxyLocalActivities<BookActivities>({
   startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '1 day',
+  scheduleToCloseTimeout: '12 hours',
   localRetryThreshold: '5 seconds',
   retry: {
     initialInterval: '200 milliseconds',
     backoffCoefficient: 2,
-    maximumInterval: '15 seconds',
+    maximumInterval: '30 seconds',
   },
 })
 

@@ -9,12 +9,12 @@ import type { Parking } from './parking.ts'
 
 export const invoiceBooks = proxyLocalActivities<InvoiceBooks>({
   startToCloseTimeout: '10 seconds',
-  scheduleToCloseTimeout: '1 day',
+  scheduleToCloseTimeout: '12 hours',
   localRetryThreshold: '5 seconds',
   retry: {
     initialInterval: '200 milliseconds',
     backoffCoefficient: 2,
-    maximumInterval: '15 seconds',
+    maximumInterval: '30 seconds',
   },
 })
 

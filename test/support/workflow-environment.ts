@@ -9,6 +9,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import { loadToolPaths } from '../../config.ts'
 import { TASK_QUEUES } from '../../domain/ids.ts'
 import { prepareTestServer } from '../../local/test-server.ts'
+import { createLastingFailures } from '../../workers/lasting-failures.ts'
 
 const SEARCH_ATTRIBUTES = {
   BookingNumber: 2,
@@ -25,6 +26,8 @@ const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.m
 
 const logger = new DefaultLogger('ERROR')
 Runtime.install({ logger })
+
+const interceptors = { activity: [() => ({ inbound: createLastingFailures() })] }
 
 let bundled: ReturnType<typeof bundleWorkflowCode> | null = null
 const bundle = () => (bundled ??= bundleWorkflowCode({ workflowsPath, logger }))
@@ -49,7 +52,7 @@ export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
   return {
     env,
     during: async (activities, work) => {
-      const options = { connection: env.nativeConnection, workflowBundle, activities }
+      const options = { connection: env.nativeConnection, workflowBundle, activities, interceptors }
       const business = await Worker.create({ ...options, taskQueue: TASK_QUEUES.business })
       const payments = await Worker.create({ ...options, taskQueue: TASK_QUEUES.payments })
       return payments.runUntil(business.runUntil(work()))
