@@ -29,11 +29,12 @@ const Mark = () => (
   </svg>
 )
 
-type LinkProps = { href: string; text: string; viewer: Viewer }
+/** `room`: every page under it counts as this link's. */
+type LinkProps = { href: string; room?: string; text: string; viewer: Viewer }
 
-const NavLink = ({ href, text, viewer }: LinkProps) => {
+const NavLink = ({ href, room = href, text, viewer }: LinkProps) => {
   const [path = ''] = viewer.path.split('?')
-  const here = path === href || path.startsWith(`${href}/`)
+  const here = path === room || path.startsWith(`${room}/`)
   return (
     <a href={href} aria-current={here ? 'page' : undefined}>
       {text}
@@ -44,18 +45,18 @@ const NavLink = ({ href, text, viewer }: LinkProps) => {
 const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
   <nav class="site-nav" aria-label={t('mainNavigation')}>
     {viewer.seesDesk && <NavLink href="/desk" text="Desk" viewer={viewer} />}
-    {viewer.seesPayments && <NavLink href="/finance/payments" text="Payments" viewer={viewer} />}
+    {viewer.seesPayments && (
+      <NavLink href="/finance/payments" room="/finance" text="Finance" viewer={viewer} />
+    )}
     {viewer.seesOperations && (
       <NavLink href="/admin/operations" text="Operations" viewer={viewer} />
     )}
     {viewer.signedIn && !viewer.staff && (
       <>
         <NavLink href="/bookings" text={t('myBookings')} viewer={viewer} />
-        <NavLink href="/account/credit" text={t('creditTitle')} viewer={viewer} />
+        <NavLink href="/account/credit" text={t('myCredit')} viewer={viewer} />
+        <NavLink href="/documents" text={t('myDocuments')} viewer={viewer} />
       </>
-    )}
-    {viewer.signedIn && !viewer.staff && (
-      <NavLink href="/documents" text={t('documentsHeading')} viewer={viewer} />
     )}
     {viewer.signedIn ? (
       <SignOut viewer={viewer} />

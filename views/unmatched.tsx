@@ -21,8 +21,12 @@ const t = speak('en')
 const givePath = ({ receipt }: UnmatchedMoney, purpose: string, ownerId: string): string =>
   `/finance/unmatched/${receipt}/give?${new URLSearchParams({ purpose, owner_id: ownerId }).toString()}`
 
+/** The customer's name stands there already. */
+const reasonsBeside = ({ likeness, customerName }: Suggestion): string[] =>
+  reasonsOf(likeness).map((one) => (one === `name ${customerName}` ? 'same name' : one))
+
 const SuggestionLink = ({ money, one }: { money: UnmatchedMoney; one: Suggestion }) => {
-  const reasons = reasonsOf(one.likeness)
+  const reasons = reasonsBeside(one)
   return (
     <li>
       <a class="button button-second button-small" href={givePath(money, one.purpose, one.ownerId)}>
@@ -35,13 +39,15 @@ const SuggestionLink = ({ money, one }: { money: UnmatchedMoney; one: Suggestion
 
 const Row = ({ row, now }: { row: UnmatchedRow; now: Date }) => (
   <tr>
-    <td>
+    <td data-label="Waiting">
       <Age money={row} now={now} />
     </td>
     <td class="number">
       <Money amount={row.amount} />
     </td>
-    <td>{row.reference ? <q>{row.reference}</q> : <span class="quiet">nothing</span>}</td>
+    <td data-label="Account">
+      {row.reference ? <q>{row.reference}</q> : <span class="quiet">nothing</span>}
+    </td>
     <td class="name">
       {row.payerName ?? ''} <span class="nowrap quiet">{row.payer ?? ''}</span>
     </td>
@@ -126,7 +132,7 @@ const Choice = ({ money, one }: { money: UnmatchedMoney; one: Suggestion }) => (
     <p class="quiet">
       {[
         one.balance > 0 ? `${formatKes(one.balance)} to pay` : 'nothing left to pay',
-        ...reasonsOf(one.likeness),
+        ...reasonsBeside(one),
       ].join(', ')}
     </p>
     <p class="page-links">

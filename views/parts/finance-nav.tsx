@@ -15,7 +15,7 @@ const ROOMS = [
 export type FinanceRoom = (typeof ROOMS)[number]['path']
 
 export const FinanceNav = ({ here }: { here: FinanceRoom }) => (
-  <nav class="page-links filters" aria-label="Finance">
+  <nav class="rooms" aria-label="Finance">
     {ROOMS.map(({ path, name }) => (
       <a href={path} aria-current={path === here ? 'page' : undefined}>
         {name}
