@@ -110,7 +110,7 @@ const PaidSoFar = ({ page, viewer, t }: LiveProps & { t: Say }) => {
       <Bar done={booking.paid} whole={booking.total} label={text} />
       <Deadline page={page} t={t} />
       {booking.allOrNobody && <p class="quiet">{t('allOrNobody')}</p>}
-      {booking.allOrNobody?.coverUntil && <CoverShares page={page} viewer={viewer} t={t} />}
+      {booking.mayPay && <CoverShares page={page} viewer={viewer} t={t} />}
       <DepositNote quote={booking.quote} t={t} />
       {booking.parties.length > 1 && (
         <>

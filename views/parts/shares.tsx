@@ -21,9 +21,20 @@ export const Bar = ({ done, whole, label }: BarProps) => (
 
 type ShareProps = { party: PartyShare; here: boolean; t: Say }
 
+/** Somebody else took it over, so nothing of it is left to pay here. */
+const ShareTaken = ({ party, t }: Pick<ShareProps, 'party' | 't'>) => (
+  <li>
+    <p class="share-line">
+      <span class="share-name">{party.name}</span>
+      <span class="quiet">{t('shareTaken')}</span>
+    </p>
+  </li>
+)
+
 const ShareRow = ({ party, here, t }: ShareProps) => {
   const amounts = { paid: formatKes(party.paid), share: formatKes(party.share) }
-  const done = party.share > ZERO && party.paid >= party.share
+  if (party.share === ZERO) return <ShareTaken party={party} t={t} />
+  const done = party.paid >= party.share
   return (
     <li>
       <p class="share-line">

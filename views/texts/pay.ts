@@ -10,6 +10,7 @@ export const payTexts = {
   shares: ['Who has paid', 'Nani amelipa'],
   shareLine: ['{paid} of {share}', '{paid} kati ya {share}'],
   shareDone: ['Paid {share}', 'Amelipa {share}'],
+  shareTaken: ['Another pays this share', 'Mwingine analipa sehemu hii'],
   youMark: ['(this page)', '(ukurasa huu)'],
   declinedBy: ['{name} will not pay.', '{name} hatalipa.'],
   youDeclined: [
