@@ -2,10 +2,10 @@
 import type { Account } from '../domain/ledger.ts'
 import { maskPersonal } from '../domain/masking.ts'
 import type { Cents } from '../domain/money.ts'
+import type { MoneyStep } from '../domain/staff-pages.ts'
 import { select, type Database } from './connection.ts'
 import { toCents } from './values.ts'
 
-export type PaymentStep = { at: Date; action: string; who: string; why: string | null }
 export type PaymentReport = {
   at: Date
   kind: string
@@ -25,17 +25,25 @@ export type PaymentPosting = {
 
 const MOST = 200
 
+const STEPS = `SELECT a.at, a.action, a.why, coalesce(u.first_name || ' ' || u.last_name,
+    CASE WHEN a.actor LIKE 'party:%' THEN 'payer' ELSE a.actor END) AS who
+  FROM audit_entries a LEFT JOIN users u ON u.id::text = a.actor`
+
 /** Its own steps and those of its refunds, oldest first. */
-export const listSteps = (db: Database, paymentId: string): Promise<PaymentStep[]> =>
+export const listSteps = (db: Database, paymentId: string): Promise<MoneyStep[]> =>
   select(
     db,
-    `SELECT a.at, a.action, a.why, coalesce(u.first_name || ' ' || u.last_name,
-       CASE WHEN a.actor LIKE 'party:%' THEN 'payer' ELSE a.actor END) AS who
-     FROM audit_entries a LEFT JOIN users u ON u.id::text = a.actor
-     WHERE (a.entity = 'payment' AND a.entity_id = $1)
+    `${STEPS} WHERE (a.entity = 'payment' AND a.entity_id = $1)
         OR (a.entity = 'refund' AND a.entity_id IN (SELECT id::text FROM refunds WHERE payment_id = $1::uuid))
      ORDER BY a.id LIMIT ${MOST}`,
     [paymentId],
+  )
+
+export const listRefundSteps = (db: Database, refundId: string): Promise<MoneyStep[]> =>
+  select(
+    db,
+    `${STEPS} WHERE a.entity = 'refund' AND a.entity_id = $1 ORDER BY a.id LIMIT ${MOST}`,
+    [refundId],
   )
 
 export async function listReports(db: Database, paymentId: string): Promise<PaymentReport[]> {

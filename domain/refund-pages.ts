@@ -4,6 +4,7 @@ import type { FinanceCase } from './finance-cases.ts'
 import type { Cents } from './money.ts'
 import type { PaymentMethod } from './payments.ts'
 import type { RefundMethod, RefundStatus } from './refunds.ts'
+import type { MoneyStep } from './staff-pages.ts'
 
 /** What finance asks for; the keys stand in the address. */
 export const REFUND_FILTERS = {
@@ -18,6 +19,7 @@ export type RefundLine = {
   id: string
   paymentId: string | null
   ownerNumber: string
+  customerName: string | null
   amount: Cents
   method: RefundMethod
   status: RefundStatus
@@ -44,6 +46,8 @@ export type RefundsPage = {
 
 export type RefundPage = {
   refund: RefundLine
+  /** Oldest first. */
+  steps: MoneyStep[]
   /** What the viewer may do now. */
   may: { decide: boolean; name: boolean; resolve: boolean; payCash: boolean }
   /** Whoever asked cannot decide. */

@@ -42,6 +42,9 @@ export type FinancePage = {
   now: Date
 }
 
+/** One thing that was done with money: which, by whom, and why where somebody said so. */
+export type MoneyStep = { at: Date; action: string; who: string; why: string | null }
+
 /** Everything known of one payment. */
 export type FinancePaymentPage = {
   payment: {
@@ -58,7 +61,7 @@ export type FinancePaymentPage = {
     receipt: string | null
     reason: string | null
   }
-  steps: { at: Date; action: string; who: string; why: string | null }[]
+  steps: MoneyStep[]
   reports: {
     at: Date
     kind: string

@@ -7,6 +7,7 @@ import { speak } from './language.ts'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Money } from './parts/money.tsx'
 import { PaymentChip } from './parts/status-chip.tsx'
+import { Steps } from './parts/steps.tsx'
 import { Time } from './parts/times.tsx'
 
 const t = speak('en')
@@ -68,23 +69,6 @@ const Facts = ({ page: { payment } }: Props) => (
       />
       <Fact name="Reason" value={payment.reason} />
     </dl>
-  </section>
-)
-
-const Steps = ({ page: { steps, now } }: Props) => (
-  <section class="card" aria-labelledby="steps">
-    <h2 id="steps">What happened</h2>
-    <ol class="timeline">
-      {steps.map(({ at, action, who, why }) => (
-        <li>
-          <p class="timeline-what">{action.replace(/^\w+\./, '').replaceAll('_', ' ')}</p>
-          <p class="timeline-when">
-            <Time at={at} now={now} />
-            {`, ${who}${why ? `: ${why}` : ''}`}
-          </p>
-        </li>
-      ))}
-    </ol>
   </section>
 )
 
@@ -169,7 +153,7 @@ export const FinancePaymentView = ({ page, viewer }: Props & { viewer: Viewer })
       {` for ${page.payment.ownerNumber}`}
     </h1>
     <Facts page={page} />
-    <Steps page={page} />
+    <Steps steps={page.steps} now={page.now} />
     <Reports page={page} />
     <Postings page={page} />
     <Links page={page} viewer={viewer} />

@@ -1,5 +1,5 @@
 /** Asking for a refund: the form, then what will happen, then the button that does it. */
-import { formatKes } from '../domain/money.ts'
+import { formatKes, readShillings } from '../domain/money.ts'
 import type { Viewer } from '../domain/pages.ts'
 import type { RefundFormPage } from '../domain/refund-pages.ts'
 import { Layout } from './layout.tsx'
@@ -43,7 +43,7 @@ const Preview = ({ page: { form, preview } }: Props) => (
     <Hidden name="reason" value={form.reason} />
     <Hidden name="phone" value={form.phone} />
     <Hidden name="sure" value="yes" />
-    <ul>
+    <ul class="steps">
       {(preview ?? []).map((sentence) => (
         <li>{sentence}</li>
       ))}
@@ -69,12 +69,20 @@ export const RefundFormView = (props: Props) => {
         <button type="submit" class="button button-wide">
           {preview ? `Give ${formatKesOf(form.amount)} back` : 'See what will happen'}
         </button>
+        {preview && (
+          <button type="submit" class="button button-second" name="step" value="change">
+            Change something
+          </button>
+        )}
       </form>
       <p class="page-links">
-        <a href={`/finance/payments/${payment.id}/refund`}>Change it</a>
+        {viewer.seesPayments && <a href={`/finance/payments/${payment.id}`}>Back to the payment</a>}
       </p>
     </Layout>
   )
 }
 
-const formatKesOf = (typed: string): string => `KSh ${typed.replace(/^\s*(?:ksh|kes)\.?\s*/i, '')}`
+const formatKesOf = (typed: string): string => {
+  const amount = readShillings(typed)
+  return amount === null ? typed : formatKes(amount)
+}

@@ -6,6 +6,7 @@ import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
+import { Steps } from './parts/steps.tsx'
 import { Time } from './parts/times.tsx'
 import { METHOD, RefundChip, refundTitle } from './refunds.tsx'
 
@@ -13,25 +14,26 @@ const t = speak('en')
 type Props = { page: RefundPage; viewer: Viewer }
 
 const Fact = ({ name, children }: { name: string; children: Child }) => (
-  <div>
+  <>
     <dt>{name}</dt>
     <dd>{children}</dd>
-  </div>
+  </>
 )
 
 const Facts = ({ page: { refund, now } }: Props) => (
   <section class="card" aria-label="Facts">
-    <p>
+    <p aria-live="polite">
       <RefundChip status={refund.status} />
     </p>
-    <dl class="facts">
+    <dl class="fact-list">
+      {refund.customerName && <Fact name="Customer">{refund.customerName}</Fact>}
       <Fact name="Why">{refund.reason}</Fact>
       <Fact name="Asked by">
         {refund.askedBy}, <Time at={refund.requestedAt} now={now} />
       </Fact>
       <Fact name="Way">
         {METHOD[refund.method]}
-        {refund.maskedPhone ? ` (${refund.maskedPhone})` : ''}
+        {refund.maskedPhone && <span class="nowrap">{` to ${refund.maskedPhone}`}</span>}
       </Fact>
       {refund.secondPersonWhy && (
         <Fact name="A second person, because">{refund.secondPersonWhy}</Fact>
@@ -45,7 +47,7 @@ const Facts = ({ page: { refund, now } }: Props) => (
       {refund.providerCode && <Fact name="M-Pesa’s last refusal">{refund.providerCode}</Fact>}
       {refund.receipt && <Fact name="M-Pesa’s receipt">{refund.receipt}</Fact>}
       {refund.processedAt && (
-        <Fact name="Back since">
+        <Fact name="Paid back">
           <Time at={refund.processedAt} now={now} />
         </Fact>
       )}
@@ -53,15 +55,21 @@ const Facts = ({ page: { refund, now } }: Props) => (
   </section>
 )
 
-type FormProps = Props & { deed: string; title: string; button: string; children?: Child }
+type FormProps = Props & {
+  deed: string
+  title: string
+  button: string
+  look?: 'button-second' | 'button-danger'
+  children?: Child
+}
 
-const Deed = ({ page, viewer, deed, title, button, children }: FormProps) => (
+const Deed = ({ page, viewer, deed, title, button, look, children }: FormProps) => (
   <section class="card" aria-labelledby={`deed-${deed}`}>
     <h2 id={`deed-${deed}`}>{title}</h2>
     <form method="post" action={`/finance/refunds/${page.refund.id}/${deed}`}>
       <Csrf viewer={viewer} />
       {children}
-      <button type="submit" class="button">
+      <button type="submit" class={look ? `button ${look}` : 'button'}>
         {button}
       </button>
     </form>
@@ -80,7 +88,13 @@ const Decide = (props: Props) => {
       <Deed {...props} deed="approve" title="Approve" button="Approve this refund">
         <p class="quiet">The money is set aside and sent at once.</p>
       </Deed>
-      <Deed {...props} deed="decline" title="Decline" button="Decline this refund">
+      <Deed
+        {...props}
+        deed="decline"
+        title="Decline"
+        button="Decline this refund"
+        look="button-danger"
+      >
         {field(props.page, 'note', 'Why not')}
       </Deed>
     </>
@@ -92,7 +106,13 @@ const Resolve = (props: Props) => (
     <Deed {...props} deed="retry" title="Try again" button="Try again">
       <p class="quiet">What M-Pesa said meanwhile is read first, so nothing is paid twice.</p>
     </Deed>
-    <Deed {...props} deed="resolve" title="Paid back by hand" button="Write it down">
+    <Deed
+      {...props}
+      deed="resolve"
+      title="Paid back by hand"
+      button="Write it down"
+      look="button-second"
+    >
       {field(props.page, 'reason', 'How it was paid back', 'With the reference of bank or card.')}
       <TextField
         path="receipt"
@@ -106,28 +126,62 @@ const Resolve = (props: Props) => (
   </>
 )
 
+/** Names what the live part shows; it is sent back as `?v=`, so that nothing moves while nothing changes. */
+export const refundVersion = ({ refund, steps, may, stuck }: RefundPage): string =>
+  [refund.status, refund.method, steps.length, stuck?.length ?? 0, ...Object.values(may)].join('.')
+
+const isOver = ({ refund }: RefundPage): boolean =>
+  refund.status === 'settled' || refund.status === 'declined'
+
+/** Whoever waits for M-Pesa, or for the second person, sees it without a reload. */
+export const RefundLive = (props: Props) => {
+  const { page } = props
+  const { refund, may } = page
+  const asks = isOver(page)
+    ? {}
+    : {
+        'hx-get': `/finance/refunds/${refund.id}/live?v=${encodeURIComponent(refundVersion(page))}`,
+        'hx-trigger': 'every 2s',
+        'hx-swap': 'outerMorph',
+      }
+  return (
+    <div id="refund-live" class="two-columns" {...asks}>
+      <div>
+        {page.stuck && <p class="notice">{page.stuck}</p>}
+        <Facts {...props} />
+        {may.decide && <Decide {...props} />}
+        {may.payCash && (
+          <Deed {...props} deed="cash" title="Pay out in cash" button="I have paid it out">
+            <p class="quiet">It leaves the drawer of your open till.</p>
+          </Deed>
+        )}
+        {may.name && (
+          <Deed
+            {...props}
+            deed="phone"
+            title="Pay to another phone"
+            button="Pay to this phone"
+            look="button-second"
+          >
+            {field(page, 'phone', 'Mobile number', 'Only after you have spoken with its owner.')}
+          </Deed>
+        )}
+        {may.resolve && <Resolve {...props} />}
+      </div>
+      <Steps steps={page.steps} now={page.now} />
+    </div>
+  )
+}
+
 export const RefundView = (props: Props) => {
   const { page, viewer } = props
-  const { refund, may } = page
+  const { refund } = page
   return (
-    <Layout viewer={viewer} title={refundTitle(refund)}>
+    <Layout viewer={viewer} title={refundTitle(refund)} width="wide" live>
       {viewer.seesPayments && <FinanceNav here="/finance/refunds" />}
       <h1>{refundTitle(refund)}</h1>
       <ErrorSummary problems={page.problems} t={t} />
-      {page.stuck && <p class="notice">{page.stuck}</p>}
-      <Facts {...props} />
-      {may.decide && <Decide {...props} />}
-      {may.payCash && (
-        <Deed {...props} deed="cash" title="Pay out in cash" button="I have paid it out">
-          <p class="quiet">It leaves the drawer of your open till.</p>
-        </Deed>
-      )}
-      {may.name && (
-        <Deed {...props} deed="phone" title="Pay to another phone" button="Pay to this phone">
-          {field(page, 'phone', 'Mobile number', 'Only after you have spoken with its owner.')}
-        </Deed>
-      )}
-      {may.resolve && <Resolve {...props} />}
+      <RefundLive {...props} />
       <p class="page-links">
         {refund.paymentId && viewer.seesPayments && (
           <a href={`/finance/payments/${refund.paymentId}`}>Its payment</a>

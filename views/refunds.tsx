@@ -17,7 +17,7 @@ import { Time } from './parts/times.tsx'
 const FILTERS: Record<RefundFilter, string> = {
   approve: 'To approve',
   way: 'Under way',
-  done: 'Back',
+  done: 'Paid back',
   refused: 'Refused',
 }
 const STATUS: Record<RefundStatus, [Tone, string]> = {
@@ -26,7 +26,7 @@ const STATUS: Record<RefundStatus, [Tone, string]> = {
   approved: ['moving', 'Decided'],
   declined: ['ended', 'Declined'],
   sent: ['moving', 'On its way'],
-  settled: ['done', 'Back'],
+  settled: ['done', 'Paid back'],
   refused: ['attention', 'Refused by M-Pesa'],
 }
 export const METHOD: Record<RefundMethod, string> = {

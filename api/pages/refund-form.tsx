@@ -77,6 +77,7 @@ const previewOf = ({ payment, left }: Shown, { amount, phone }: Wish): string[] 
 }
 
 async function handle(c: Context<Env>, deps: ApiDeps, shown: Shown, form: Form, actorId: string) {
+  if (form['step'] === 'change') return c.html(await show(c, deps, shown, { form }))
   const wish = parseInput(refundForm, form)
   const { amount, reason, phone } = wish
   if (amount > shown.left)

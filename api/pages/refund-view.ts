@@ -15,6 +15,7 @@ export const toRefundLine = (found: RefundDetail): RefundLine => ({
   id: found.id,
   paymentId: found.paymentId,
   ownerNumber: found.ownerNumber,
+  customerName: found.customerName,
   amount: found.amount,
   method: found.method,
   status: found.status,

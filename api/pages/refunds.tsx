@@ -14,10 +14,11 @@ import { mayHandOver, refundCase } from '../../domain/refunds.ts'
 import { namedPhoneForm, noteForm, refundReason } from '../../domain/schemas/refunds.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { assignCase, findOpenCase, listCases } from '../../db/finance-cases.ts'
+import { listRefundSteps } from '../../db/payment-timeline.ts'
 import { listRefunds, readRefund, type RefundDetail } from '../../db/refund-reads.ts'
 import { findOpenSession } from '../../db/tills.ts'
 import { CasesView } from '../../views/cases.tsx'
-import { RefundView } from '../../views/refund.tsx'
+import { RefundLive, refundVersion, RefundView } from '../../views/refund.tsx'
 import { RefundsView } from '../../views/refunds.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam, parseInput } from '../input.ts'
@@ -39,14 +40,15 @@ const found = async (c: Context<Env>, deps: ApiDeps): Promise<RefundDetail> => {
   return refund
 }
 
-async function showRefund(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] = []) {
+async function toPage(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] = []) {
   const actor = staff(c, mayAskRefund)
   const refund = await found(c, deps)
   const stuck = await findOpenCase(deps.db, refundCase, refund.id)
   const finance = mayDecideRefund(actor)
   const open = !['settled', 'declined'].includes(refund.status)
-  const page = {
+  return {
     refund: toRefundLine(refund),
+    steps: await listRefundSteps(deps.db, refund.id),
     may: {
       decide: finance && refund.status === 'awaiting_approval',
       name: finance && open && stuck !== null && refund.status !== 'sent',
@@ -63,7 +65,18 @@ async function showRefund(c: Context<Env>, deps: ApiDeps, problems: FieldProblem
     problems,
     now: deps.now(),
   }
+}
+
+async function showRefund(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] = []) {
+  const page = await toPage(c, deps, problems)
   return <RefundView viewer={await viewerOf(c, deps)} page={page} />
+}
+
+/** 204 while the page that asks shows what stands. */
+async function liveRefund(c: Context<Env>, deps: ApiDeps) {
+  const page = await toPage(c, deps)
+  if (c.req.query('v') === refundVersion(page)) return c.body(null, 204)
+  return c.html(<RefundLive viewer={await viewerOf(c, deps)} page={page} />)
 }
 
 type Form = Record<string, string>
@@ -152,6 +165,7 @@ export function createRefundPages(deps: ApiDeps): Hono<Env> {
     return c.html(<RefundsView viewer={await viewerOf(c, deps)} page={page} />)
   })
   pages.get('/finance/refunds/:id', async (c) => c.html(await showRefund(c, deps)))
+  pages.get('/finance/refunds/:id/live', (c) => liveRefund(c, deps))
   pages.route('/', createRefundDeeds(deps))
   pages.route('/', createRefundFormPages(deps))
   pages.route('/', createCasePages(deps))

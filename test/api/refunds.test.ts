@@ -179,7 +179,12 @@ describe('the pages', () => {
     const id = await buildRefund()
     const finance = await enter('finance')
     expect(await (await finance.get('/finance/refunds?status=approve')).text()).toContain(id)
-    expect(await (await finance.get(`/finance/refunds/${id}`)).text()).toContain('Approve')
+    const shown = await (await finance.get(`/finance/refunds/${id}`)).text()
+    expect(shown).toContain('Approve')
+    const [live = ''] = /\/finance\/refunds\/[^"]+\/live\?v=[^"]+/.exec(shown) ?? []
+    expect((await finance.get(live)).status).toBe(204)
+    const older = await finance.get(`/finance/refunds/${id}/live?v=older`)
+    expect(await older.text()).toContain('Refund asked for')
     expect((await finance.post(`/finance/refunds/${id}/approve`, {})).status).toBe(303)
     expect((await (await enter('desk')).post(`/finance/refunds/${id}/approve`, {})).status).toBe(
       403,

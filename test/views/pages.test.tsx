@@ -42,6 +42,9 @@ const spoken = (html: string): string =>
     .replaceAll('&amp;', '&')
     .replaceAll(/\s+/g, ' ')
 
+/** Pages that change by themselves. */
+const LIVE = /^(?:pay|refund-(?:to-decide|stuck))/
+
 describe('every page', () => {
   test('is whole: doctype, language, one h1, unique ids, every label has its field', () => {
     for (const [name, html] of Object.entries(english)) {
@@ -95,7 +98,7 @@ describe('every page', () => {
 
   test('loads htmx only where something changes by itself', () => {
     for (const [name, html] of Object.entries(english))
-      expect([name, html.includes('/static/htmx.js')]).toEqual([name, name.startsWith('pay')])
+      expect([name, html.includes('/static/htmx.js')]).toEqual([name, LIVE.test(name)])
   })
 })
 
@@ -255,6 +258,19 @@ describe('the payment page', () => {
     expect(text).toContain('It asks for KSh 2,500. Sent at 10:02.')
     expect(text).not.toContain('Nothing came?')
     expect(spoken(await paying({ at: s.minutesAgo(0.5) }))).toContain('Nothing came?')
+  })
+
+  test('of all or nobody lets the others pay a share as soon as somebody has said no', async () => {
+    const [first, second] = s.buildParties(2)
+    const no = { ...second, id: 'no', name: 'Halima Abdi', paid: shillings(0), declined: true }
+    const all = {
+      allOrNobody: { coverUntil: null },
+      parties: [first, no] as BookingPage['parties'],
+    }
+    const text = spoken(await live(all))
+    expect(text).toContain('The share of Halima Abdi is missing.')
+    expect(text).toMatch(/I pay KSh [\d,]+ for /)
+    expect(spoken(await live({ parties: all.parties }))).not.toContain('is missing')
   })
 
   test('a refusal says why and what is safe', () => {

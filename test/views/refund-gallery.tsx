@@ -18,6 +18,7 @@ const buildLine = (over: Partial<RefundLine> = {}): RefundLine => ({
   id: ID,
   paymentId: ID,
   ownerNumber: 'RSV-26-000123',
+  customerName: 'Wanjiku Kamau',
   amount: shillings(1_500),
   method: 'payout',
   status: 'sent',
@@ -56,7 +57,10 @@ export const refundPages = (viewer: Viewer, hostile: string | null): Record<stri
   const words = hostile ? { reason: hostile, askedBy: hostile, ownerNumber: hostile } : {}
   const may = { decide: false, name: false, resolve: false, payCash: false }
   const workflowUrl = hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/'
-  const one = { isOwn: false, stuck: null, workflowUrl, problems: [], now: s.NOW }
+  const steps = [
+    { at: s.NOW, action: 'refund.requested', who: hostile ?? 'Amina Hassan', why: hostile },
+  ]
+  const one = { steps, isOwn: false, stuck: null, workflowUrl, problems: [], now: s.NOW }
   const lines = (['awaiting_approval', 'sent', 'settled', 'refused'] as const).map((status) =>
     buildLine({ status, ...words }),
   )
