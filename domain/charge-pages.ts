@@ -63,7 +63,13 @@ export type PlanPage = {
   paid: Cents
   asked: Cents
   left: Cents
-  plan: { id: string; step: PlanStep; over: boolean } | null
+  plan: {
+    id: string
+    step: PlanStep
+    over: boolean
+    /** Phones that M-Pesa refused and that rest now, with its result code. */
+    refusals: { maskedPhone: string; code: string }[]
+  } | null
   phones: string
   problems: FieldProblem[]
   now: Date

@@ -3,18 +3,29 @@ import { formatKes } from '../domain/money.ts'
 import type { PlanPage } from '../domain/charge-pages.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { PLAN_PHONES, type PlanStep } from '../domain/payment-plans.ts'
+import { reasonSentence } from '../domain/payment-results.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say, TextKey } from './language.ts'
 import { control, Csrf, ErrorSummary, FieldFrame } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
-import { Bar } from './parts/shares.tsx'
+import { Bar, paidText } from './parts/shares.tsx'
 
 type Props = { page: PlanPage; viewer: Viewer }
 type Part = Props & { t: Say }
 
+/** A wait that only gets longer while we look is the same wait. */
+const stepName = (step: PlanStep): string =>
+  step.do === 'wait' && step.why === 'answer' ? 'answer' : Object.values(step).join('-')
+
 export const planVersion = ({ paid, asked, left, plan }: PlanPage): string =>
-  [paid, asked, left, plan ? Object.values(plan.step).join('-') : ''].join('.')
+  [paid, asked, left, plan ? `${stepName(plan.step)}-${plan.refusals.length}` : ''].join('.')
+
+const barText = ({ paid, asked, left }: PlanPage, t: Say): string => {
+  if (asked === 0) return paidText(paid, left, t)
+  const amounts = { paid: formatKes(paid), asked: formatKes(asked), left: formatKes(left) }
+  return t(left === 0 ? 'planBarLast' : 'planBar', amounts)
+}
 
 const WAITING: Record<string, TextKey> = {
   answer: 'planAnswer',
@@ -43,10 +54,16 @@ const Button = ({ viewer, action, text }: { viewer: Viewer; action: string; text
 
 const Running = ({ page, viewer, t }: Part) => {
   const { plan } = page
-  if (!plan) return null
+  if (!plan) return page.left === 0 ? <p id="plan-step">{t('planDone')}</p> : null
   const turn = plan.step.do === 'ask' || (plan.step.do === 'wait' && plan.step.why === 'resting')
   return (
     <>
+      {plan.refusals.map(({ maskedPhone, code }) => (
+        <p class="news-item news-wait">
+          <strong class="nowrap">{maskedPhone}</strong>
+          {`: ${reasonSentence(code, t.language)}`}
+        </p>
+      ))}
       <p id="plan-step">{stepText(plan.step, page.now, t)}</p>
       {!plan.over && turn && (
         <Button viewer={viewer} action={`${page.path}/${plan.id}/go-on`} text={t('planGoOn')} />
@@ -60,11 +77,7 @@ const Running = ({ page, viewer, t }: Part) => {
 
 export const PlanLive = ({ page, viewer }: Props) => {
   const t = voiceFor(viewer)
-  const amounts = {
-    paid: formatKes(page.paid),
-    asked: formatKes(page.asked),
-    left: formatKes(page.left),
-  }
+  const text = barText(page, t)
   const asks =
     page.plan && !page.plan.over
       ? {
@@ -75,8 +88,8 @@ export const PlanLive = ({ page, viewer }: Props) => {
       : {}
   return (
     <section id="plan-live" class="card" aria-live="polite" {...asks}>
-      <h2 class="paid-text">{t('planBar', amounts)}</h2>
-      <Bar done={page.paid} whole={page.amount} label={t('planBar', amounts)} />
+      <h2 class="paid-text">{text}</h2>
+      <Bar done={page.paid} whole={page.amount} label={text} />
       <Running page={page} viewer={viewer} t={t} />
     </section>
   )
@@ -116,9 +129,9 @@ export const PlanView = ({ page, viewer }: Props) => {
       {(page.plan === null || page.plan.over) && page.left > 0 && (
         <Start page={page} viewer={viewer} t={t} />
       )}
-      <p class="quiet">{t('bankInstead', { number: page.number })}</p>
+      {page.left > 0 && <p class="quiet">{t('bankInstead', { number: page.number })}</p>}
       <p class="page-links">
-        <a href={page.backPath}>{page.number}</a>
+        <a href={page.backPath}>{t('planBack', { number: page.number })}</a>
       </p>
     </Layout>
   )

@@ -6,10 +6,11 @@ import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { add, cents, ZERO, type Cents } from '../../domain/money.ts'
 import type { PlanPage } from '../../domain/charge-pages.ts'
 import { nextStep, PLAN_PHONES } from '../../domain/payment-plans.ts'
-import { printedPhone } from '../../domain/payments.ts'
+import { maskPhone, printedPhone } from '../../domain/payments.ts'
 import { mayPayCharge, mayPayReservation } from '../../domain/policies.ts'
 import { kenyanMobile } from '../../domain/schemas/phones.ts'
 import { findPlan, findRunningPlan, readPlanFacts } from '../../db/payment-plans.ts'
+import { listPlanRefusals } from '../../db/plan-refusals.ts'
 import { PlanLive, planVersion, PlanView } from '../../views/plan.tsx'
 import { findVisible } from '../booking.ts'
 import { findVisibleCharge } from '../charging.ts'
@@ -57,6 +58,8 @@ async function toPage(
   const plan = await findRunningPlan(deps.db, owner.id)
   const facts = plan && (await readPlanFacts(deps.db, plan.id, now))
   const asked = facts ? cents(Math.max(0, facts.owed - facts.free)) : ZERO
+  const refused = plan ? await listPlanRefusals(deps.db, plan.id, now) : []
+  const refusals = refused.map(({ phone, code }) => ({ maskedPhone: maskPhone(phone), code }))
   const amount = plan && facts ? plan.amount : owner.total
   const paid = facts ? cents(amount - facts.owed) : owner.paid
   return {
@@ -67,7 +70,8 @@ async function toPage(
     paid,
     asked,
     left: cents(Math.max(0, amount - add(paid, asked))),
-    plan: plan && facts && { id: plan.id, step: nextStep(facts, now.getTime()), over: false },
+    plan: plan &&
+      facts && { id: plan.id, step: nextStep(facts, now.getTime()), over: false, refusals },
     phones,
     problems,
     now,

@@ -160,7 +160,7 @@ describe('a big amount in steps', () => {
     const visitor = await signIn()
     const path = `/charges/${input.chargeId}/plan`
     expect(await page(await visitor.get(`/charges/${input.chargeId}`))).toContain(path)
-    expect(await page(await visitor.get(path))).toContain('KSh 600,000 to go')
+    expect(await page(await visitor.get(path))).toContain('KSh 600,000 to pay')
     const wrong = await visitor.post(path, { phones: 'x' })
     expect(wrong.status).toBe(400)
     expect((await visitor.post(path, { phones: `${nextPhone()}\n${nextPhone()}` })).status).toBe(

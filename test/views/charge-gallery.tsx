@@ -48,7 +48,12 @@ const plan = (over: Partial<PlanPage> = {}): PlanPage => ({
   paid: shillings(500_000),
   asked: shillings(250_000),
   left: shillings(450_000),
-  plan: { id: 'p1', step: { do: 'wait', until: later.getTime(), why: 'resting' }, over: false },
+  plan: {
+    id: 'p1',
+    step: { do: 'wait', until: later.getTime(), why: 'resting' },
+    over: false,
+    refusals: [{ maskedPhone: '0712 *** 678', code: '1' }],
+  },
   phones: '0712 345 678',
   problems: [],
   now: s.NOW,
