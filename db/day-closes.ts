@@ -78,7 +78,7 @@ async function writeLine(
   tx: Tx,
   dayCloseId: string,
   kind: 'close' | 'correction',
-  { key, label, taken, booked }: Omit<DayFigures, 'suggested'>,
+  { key, label, taken, booked }: Omit<DayFigures, 'suggested' | 'said'>,
   { reasons, actorId }: { reasons: Reasons; actorId: string },
 ): Promise<void> {
   const why = taken === booked ? undefined : reasons[key]

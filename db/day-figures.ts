@@ -1,6 +1,7 @@
 /** What was taken on a day, way by way, and what the ledger says of it. */
 import type { DayFigures, DayReason } from '../domain/day-close.ts'
 import { formatClock } from '../domain/time.ts'
+import { DIFFERENCE_REASONS, type TillSession } from '../domain/tills.ts'
 import { select, type Database, type Tx } from './connection.ts'
 import { listSessions } from './till-reads.ts'
 import { toCents } from './values.ts'
@@ -51,6 +52,10 @@ async function tillNames(on: Database | Tx): Promise<Map<string, string>> {
   return new Map(rows.map(({ id, name }) => [`cash:${id}`, `Cash, ${name}`]))
 }
 
+const saidOf = ({ differenceReason, differenceNote }: TillSession): string | null =>
+  differenceReason &&
+  [DIFFERENCE_REASONS[differenceReason], differenceNote ?? ''].filter(Boolean).join('. ')
+
 async function countedTills(on: Database | Tx, from: Date, to: Date): Promise<DayFigures[]> {
   const sessions = await listSessions(on, from, to)
   return sessions.flatMap((one) => {
@@ -58,7 +63,8 @@ async function countedTills(on: Database | Tx, from: Date, to: Date): Promise<Da
       return []
     const label = `Counted, ${one.placeName}, ${one.tillName} at ${formatClock(one.closedAt)}`
     const suggested: DayReason | null = one.counted === one.expected ? null : 'till_count'
-    return [{ key: `count:${one.id}`, label, taken: one.expected, booked: one.counted, suggested }]
+    const amounts = { taken: one.expected, booked: one.counted }
+    return [{ key: `count:${one.id}`, label, ...amounts, suggested, said: saidOf(one) }]
   })
 }
 
@@ -76,7 +82,13 @@ export async function readDayFigures(
   const payments = [...tills, ...usual].map((key): DayFigures => {
     const row = byKey.get(key)
     const amounts = { taken: toCents(row?.taken ?? 0), booked: toCents(row?.booked ?? 0) }
-    return { key, label: names.get(key) ?? LABELS[key] ?? key, ...amounts, suggested: null }
+    return {
+      key,
+      label: names.get(key) ?? LABELS[key] ?? key,
+      ...amounts,
+      suggested: null,
+      said: null,
+    }
   })
   return [...payments, ...counts]
 }

@@ -31,6 +31,7 @@ const SESSION = `
     trim(u.first_name || ' ' || u.last_name) AS "clerkName", s.opened_at AS "openedAt", s.left_cents AS left,
     s.float_cents AS float, s.float_reason AS "floatReason", s.closed_at AS "closedAt", s.counts,
     s.counted_cents AS counted, s.difference_cents AS difference, s.difference_reason AS "differenceReason",
+    s.difference_note AS "differenceNote",
     coalesce(s.expected_cents, (SELECT coalesce(sum(p.amount_cents), 0) FROM ledger_postings p
       WHERE p.account = 'cash_tills' AND p.subject = s.id::text)) AS expected
   FROM till_sessions s JOIN tills t ON t.id = s.till_id JOIN locations l ON l.code = t.place

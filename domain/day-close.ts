@@ -20,6 +20,8 @@ export type DayFigures = {
   booked: Cents
   /** Named already: a till's difference, when it was closed. */
   suggested: DayReason | null
+  /** What was said then, in words. */
+  said: string | null
 }
 
 export type DayLine = {

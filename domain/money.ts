@@ -54,9 +54,10 @@ export const readShillings = (text: string): Cents | null => {
 
 /** `KSh 4,500`; cents only when there are any. */
 export const formatKes = (amount: Cents): string => {
-  const [whole = '0', rest = '00'] = toDecimal(amount).split('.')
+  const sign = amount < 0 ? '-' : ''
+  const [whole = '0', rest = '00'] = toDecimal(cents(Math.abs(amount))).split('.')
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return rest === '00' ? `KSh ${grouped}` : `KSh ${grouped}.${rest}`
+  return rest === '00' ? `${sign}KSh ${grouped}` : `${sign}KSh ${grouped}.${rest}`
 }
 
 /** Equal shares in whole shillings that sum to the total; what is left over goes to the first. */

@@ -49,6 +49,7 @@ export type TillSession = {
   expected: Cents
   difference: Cents | null
   differenceReason: DifferenceReason | null
+  differenceNote: string | null
 }
 
 export type TillMovement = { at: Date; what: string; reference: string; amount: Cents }

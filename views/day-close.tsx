@@ -1,14 +1,14 @@
 /** Closing a day: one line for each way money came in, the two sums side by side, a name for each difference. */
+import type { Child } from 'hono/jsx'
 import { DAY_REASONS, type DayClose, type DayFigures, type DayLine } from '../domain/day-close.ts'
 import type { DayClosePage } from '../domain/desk-pages.ts'
-import { subtract, type Cents } from '../domain/money.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { DAY_MS, toNairobiIso } from '../domain/time.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { FinanceNav } from './parts/finance-nav.tsx'
+import { DayTables } from './parts/day-tables.tsx'
 import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
-import { Money } from './parts/money.tsx'
 import { Chip } from './parts/status-chip.tsx'
 import { dayText, Time } from './parts/times.tsx'
 
@@ -30,41 +30,6 @@ const DayLinks = ({ day }: { day: string }) => (
   </p>
 )
 
-const Head = ({ last }: { last: string }) => (
-  <thead>
-    <tr>
-      <th scope="col">What</th>
-      <th scope="col" class="number">
-        Taken
-      </th>
-      <th scope="col" class="number">
-        In the books
-      </th>
-      <th scope="col" class="number">
-        Difference
-      </th>
-      <th scope="col">{last}</th>
-    </tr>
-  </thead>
-)
-
-type Amounts = { label: string; taken: Cents; booked: Cents }
-
-const AmountCells = ({ label, taken, booked }: Amounts) => (
-  <>
-    <td class="name">{label}</td>
-    <td class="number" data-label="Taken">
-      <Money amount={taken} />
-    </td>
-    <td class="number" data-label="In the books">
-      <Money amount={booked} />
-    </td>
-    <td class="number" data-label="Difference">
-      <Money amount={subtract(booked, taken)} class={taken === booked ? '' : 'owes'} />
-    </td>
-  </>
-)
-
 const Why = ({ one, page }: { one: DayFigures; page: DayClosePage }) => {
   if (one.taken === one.booked) return <Chip tone="good" text="Even" />
   const path = `reason-${one.key}`
@@ -81,7 +46,7 @@ const Why = ({ one, page }: { one: DayFigures; page: DayClosePage }) => {
       <TextField
         path={`note-${one.key}`}
         label="Note"
-        value={page.form[`note-${one.key}`] ?? ''}
+        value={page.form[`note-${one.key}`] ?? one.said ?? ''}
         optional
         problems={page.problems}
         t={t}
@@ -95,19 +60,7 @@ const OpenDay = ({ page, viewer }: Props) => (
     <Csrf viewer={viewer} />
     <Hidden name="day" value={page.day} />
     <Hidden name="id" value={page.closeId} />
-    <table class="staff-table">
-      <Head last="Why" />
-      <tbody>
-        {page.figures.map((one) => (
-          <tr>
-            <AmountCells {...one} />
-            <td>
-              <Why one={one} page={page} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DayTables rows={page.figures} why={(one) => <Why one={one} page={page} />} />
     {page.over ? (
       <button type="submit" class="button">
         Close this day
@@ -120,14 +73,12 @@ const OpenDay = ({ page, viewer }: Props) => (
 
 const KINDS = { close: '', reversal: 'Taken back', correction: 'Corrected' } as const
 
-const ClosedLine = ({ line }: { line: DayLine }) => (
-  <tr>
-    <AmountCells {...line} />
-    <td>
-      {[KINDS[line.kind], reasonText(line.reason), line.note ?? ''].filter(Boolean).join('. ')}
-    </td>
-  </tr>
-)
+const whyClosed = ({ kind, difference, reason, note }: DayLine): Child =>
+  kind === 'close' && difference === 0 ? (
+    <Chip tone="good" text="Even" />
+  ) : (
+    [KINDS[kind], reasonText(reason), note ?? ''].filter(Boolean).join('. ')
+  )
 
 const Correction = ({ page, close, viewer }: Props & { close: DayClose }) => (
   <details class="card fold cancel" open={page.problems.length > 0}>
@@ -177,14 +128,7 @@ const ClosedDay = ({ page, close, viewer }: Props & { close: DayClose }) => (
       Closed by {close.closedBy}, <Time at={close.closedAt} />
     </p>
     <div class="card">
-      <table class="staff-table">
-        <Head last="Why" />
-        <tbody>
-          {close.lines.map((line) => (
-            <ClosedLine line={line} />
-          ))}
-        </tbody>
-      </table>
+      <DayTables rows={close.lines} why={whyClosed} />
     </div>
     <Correction page={page} close={close} viewer={viewer} />
   </>

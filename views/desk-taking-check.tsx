@@ -1,6 +1,6 @@
 /** What will happen, before it happens: the amount, the change, and the notes and coins to give back. */
 import type { TakingPage } from '../domain/desk-pages.ts'
-import { formatKes, subtract } from '../domain/money.ts'
+import { formatKes, shillings, subtract } from '../domain/money.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { methodWords } from '../domain/tenders.ts'
 import { Csrf, Hidden } from './parts/form.tsx'
@@ -49,7 +49,7 @@ export const CheckView = ({ page, check, viewer }: Checked & { viewer: Viewer })
     <h2 id="check">Is this right?</h2>
     <Facts page={page} check={check} />
     {check.change > 0 && (
-      <p>{`Give back ${check.pieces.map(({ value, count }) => `${count} × ${value}`).join(', ')}.`}</p>
+      <p>{`Give back ${check.pieces.map(({ value, count }) => `${count} × ${formatKes(shillings(value))}`).join(', ')}.`}</p>
     )}
     <form method="post" action={page.thing.takePath} class="card">
       <Csrf viewer={viewer} />

@@ -1,6 +1,7 @@
 /** The clerk's till: open it, see what moved, pay in to the bank, count it and close it. */
 import type { TillPage } from '../domain/desk-pages.ts'
 import type { Viewer } from '../domain/pages.ts'
+import { formatKes, shillings } from '../domain/money.ts'
 import { DENOMINATIONS } from '../domain/tenders.ts'
 import { DIFFERENCE_REASONS, type TillMovement, type TillSession } from '../domain/tills.ts'
 import { Layout } from './layout.tsx'
@@ -148,7 +149,7 @@ const CloseForm = ({ page, viewer, session }: Session) => (
       {DENOMINATIONS.map((value) => (
         <TextField
           path={`count_${value}`}
-          label={`KSh ${value}`}
+          label={formatKes(shillings(value))}
           value={page.form[`count_${value}`] ?? ''}
           inputmode="numeric"
           optional

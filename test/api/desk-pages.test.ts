@@ -104,7 +104,7 @@ describe('taking a payment', () => {
     const check = await (await visitor.post(takePath(), form)).text()
     expect(check).toContain('Change to give back')
     expect(check).toContain('KSh 350')
-    expect(check).toContain('Give back 1 × 200, 1 × 100, 1 × 50.')
+    expect(check).toContain('Give back 1 × KSh 200, 1 × KSh 100, 1 × KSh 50.')
     expect(calls).toEqual([])
     answer = { outcome: 'refused', reason: reasonFor('NO_TILL') }
     const refused = await visitor.post(takePath(), { ...form, step: 'take' })

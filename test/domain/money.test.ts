@@ -42,6 +42,7 @@ describe('money', () => {
     expect(formatKes(shillings(4_500))).toBe('KSh 4,500')
     expect(formatKes(cents(123_456_789))).toBe('KSh 1,234,567.89')
     expect(formatKes(shillings(0))).toBe('KSh 0')
+    expect(formatKes(shillings(-50))).toBe('-KSh 50')
     expect(negate(shillings(0))).toBe(0)
   })
 

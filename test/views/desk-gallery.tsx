@@ -62,6 +62,7 @@ const session: TillSession = {
   expected: shillings(23_450),
   difference: null,
   differenceReason: null,
+  differenceNote: null,
 }
 
 const tills = (name: string): Till[] =>
@@ -124,6 +125,7 @@ const figures = (name: string) => [
     taken: shillings(18_450),
     booked: shillings(18_450),
     suggested: null,
+    said: null,
   },
   {
     key: 'mpesa_prompt',
@@ -131,6 +133,7 @@ const figures = (name: string) => [
     taken: shillings(184_500),
     booked: shillings(184_500),
     suggested: null,
+    said: null,
   },
   {
     key: 'count:s1',
@@ -138,6 +141,7 @@ const figures = (name: string) => [
     taken: shillings(23_450),
     booked: shillings(23_400),
     suggested: 'till_count' as const,
+    said: 'Wrong change was given. Fifty too much',
   },
 ]
 
