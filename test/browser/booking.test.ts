@@ -4,23 +4,12 @@
  * @jest-environment ./test/support/browser-environment.mjs
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { findChromium } from '../../local/chromium.ts'
+import type { Browser, Page } from 'playwright-core'
 import { toNairobiIso } from '../../domain/time.ts'
 import { answerPhone, createCustomer, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
-import { look, signIn, snap, visit } from './looking.ts'
+import { enter, isMarked, look, mark, openBrowser, signIn, snap, visit } from './looking.ts'
 
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 const FIRST_VISIT_BYTES = 40 * 1024
 const HOUR_MS = 3_600_000
 
@@ -28,10 +17,8 @@ let stack: Stack
 let browser: Browser
 
 beforeAll(async () => {
-  const executablePath = await findChromium()
   stack = await startStack({}, 'browser')
-  browser = await chromium.launch({ executablePath, args: FLAGS })
-  process.stdout.write(`browser: ${browser.version()}\n`)
+  browser = await openBrowser()
 }, 180_000)
 afterAll(async () => {
   await browser?.close()
@@ -47,10 +34,6 @@ async function choose(page: Page, nth: number): Promise<void> {
 
 const book = (page: Page) => page.locator('form.booking-form button.button[value="book"]').click()
 const pay = (page: Page) => page.locator('#pay-button').click()
-
-/** A mark that a reload would wipe off. */
-const mark = (page: Page) => page.evaluate("document.documentElement.dataset.opened = 'once'")
-const isMarked = (page: Page) => page.evaluate("document.documentElement.dataset.opened === 'once'")
 
 /** Presses the keys of the drawn phone, as a finger would. */
 async function typePin(phone: Page, pin: string): Promise<void> {
@@ -210,10 +193,6 @@ async function createPickupSoon(): Promise<{ number: string; day: string }> {
   return { number: held.number, day: toNairobiIso(pickup).slice(0, 10) }
 }
 
-const enter = async (page: Page, role: string, path: string) => {
-  await page.goto(`${stack.baseUrl}/sign-in?next=${encodeURIComponent(path)}`)
-  await signIn(page, `${role}@example.com`)
-}
 const statusAt = async (page: Page, path: string) =>
   (await page.goto(`${stack.baseUrl}${path}`))?.status()
 
@@ -221,7 +200,7 @@ describe('staff', () => {
   it('at the desk see the day and a booking, and neither the money nor the machine', async () => {
     const { number, day } = await createPickupSoon()
     await visit(browser, async (page) => {
-      await enter(page, 'desk', `/desk?day=${day}`)
+      await enter(page, stack.baseUrl, 'desk', `/desk?day=${day}`)
       const pickups = page.getByRole('region', { name: /Pick-ups/ }).first()
       await pickups.getByRole('link', { name: number }).waitFor()
       await look(page, 'desk')
@@ -236,7 +215,7 @@ describe('staff', () => {
 
   it('of operations reach the workflow of a booking in Temporal', () =>
     visit(browser, async (page) => {
-      await enter(page, 'operations', '/desk?q=RSV')
+      await enter(page, stack.baseUrl, 'operations', '/desk?q=RSV')
       await page.locator('main a[href^="/desk/bookings/"]').first().click()
       const link = page.locator('a[href*="/workflows/reservation"]')
       const href = (await link.getAttribute('href')) ?? ''
@@ -253,7 +232,7 @@ describe('staff', () => {
 
   it('of finance see the money, and not the desk', () =>
     visit(browser, async (page) => {
-      await enter(page, 'finance', '/finance/payments')
+      await enter(page, stack.baseUrl, 'finance', '/finance/payments')
       await page.getByText('In the M-Pesa account').waitFor()
       await look(page, 'finance')
       expect(await statusAt(page, '/desk')).toBe(403)

@@ -48,9 +48,13 @@ export const trip = (over: object = {}) => ({
   ...over,
 })
 
-/** Registers, signs in, and speaks from then on. */
-export async function createCustomer(stack: Stack) {
-  const account = { email: `${randomUUID()}@example.com`, password: randomUUID() }
+const newAccount = (): { email: string; password: string } => ({
+  email: `${randomUUID()}@example.com`,
+  password: randomUUID(),
+})
+
+/** Registers unless known already, signs in, and speaks from then on. */
+export async function createCustomer(stack: Stack, account = newAccount()) {
   const person = { first_name: 'Achieng', last_name: 'Owuor', phone: '0722000111' }
   await call(stack, 'POST', '/auth/register', { ...account, ...person })
   const { body } = await call(stack, 'POST', '/auth/login', account)
