@@ -21,7 +21,7 @@ export type OutgoingMail = {
 export type OutgoingSms = { to: string; text: string; key: string }
 
 /** The end of a sentence that begins "RSV-26-000123 is cancelled:". */
-const ENDED: Record<'en' | 'sw', Record<EndReason, string>> = {
+export const ENDED: Record<'en' | 'sw', Record<EndReason, string>> = {
   en: {
     deadline: 'it was not paid in time',
     customer: '{name} asked for it',
@@ -75,10 +75,12 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
       number: reservation.number,
       customerName: customer.name,
       partyName: party?.name ?? customer.name,
-      carName: `${reservation.vehicle.make} ${reservation.vehicle.model}`,
-      pickupName: reservation.pickup.name,
-      pickupAt: reservation.pickupAt,
-      returnAt: reservation.returnAt,
+      trip: {
+        carName: `${reservation.vehicle.make} ${reservation.vehicle.model}`,
+        pickupName: reservation.pickup.name,
+        pickupAt: reservation.pickupAt,
+        returnAt: reservation.returnAt,
+      },
       amount: fromDecimal(queued.detail.amount ?? '') ?? (owes > 0 ? owes : ZERO),
       total: reservation.total,
       paid: reservation.paid,

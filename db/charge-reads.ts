@@ -3,7 +3,7 @@ import type { Cents } from '../domain/money.ts'
 import { subtract } from '../domain/money.ts'
 import { isMissed, type Share } from '../domain/shares.ts'
 import { readCharge, type ChargeRow } from './charge-rows.ts'
-import { select, selectOne, type Database } from './connection.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { readShares } from './shares.ts'
 import { readCursor, writeCursor } from './values.ts'
 
@@ -18,21 +18,21 @@ export type ChargeDetail = ChargeRow & {
 type Names = { name: string; at: Date }
 
 export async function findCharge(
-  db: Database,
+  on: Database | Tx,
   id: string,
   now: Date,
 ): Promise<ChargeDetail | null> {
-  const row = await readCharge(db, id)
+  const row = await readCharge(on, id)
   if (!row) return null
   const [shares, people, owner] = await Promise.all([
-    readShares(db, 'charge', id),
+    readShares(on, 'charge', id),
     select<{ id: string; name: string; phone: string }>(
-      db,
+      on,
       'SELECT id, name, phone FROM charge_parties WHERE charge_id = $1',
       [id],
     ),
     selectOne<Names>(
-      db,
+      on,
       `SELECT trim(u.first_name || ' ' || u.last_name) AS name, c.created_at AS at
        FROM charges c JOIN users u ON u.id = c.customer_id WHERE c.id = $1`,
       [id],

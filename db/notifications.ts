@@ -1,6 +1,7 @@
 /** Who is to be told what: written down with the event that says so, sent afterwards. */
 import type { Cents } from '../domain/money.ts'
 import type { NoticeTemplate } from '../domain/notices.ts'
+import type { QueuedChargeNotice } from './charge-notices.ts'
 import { select, type Database, type Tx } from './connection.ts'
 import { findReservation, type ReservationDetail } from './reservation-reads.ts'
 
@@ -57,7 +58,7 @@ export type NewNotification = {
   reservationId: string
   detail: { amount?: string; reason?: string; payment?: string }
 }
-export type QueuedNotification = NewNotification & { id: string }
+export type QueuedNotification = NewNotification & { id: string; chargeId: null }
 
 /** Once for each event, way and person; answers the ids of those not written before. */
 export async function queueNotifications(tx: Tx, notices: NewNotification[]): Promise<string[]> {
@@ -114,7 +115,7 @@ export async function takeNotifications(
   db: Database,
   channel: NewNotification['channel'],
   limit: number,
-): Promise<QueuedNotification[]> {
+): Promise<(QueuedNotification | QueuedChargeNotice)[]> {
   return select(
     db,
     `WITH taken AS (UPDATE notifications SET next_try_at = now() + ${LEASE}
@@ -122,7 +123,7 @@ export async function takeNotifications(
          ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING *)
      SELECT id, event_id AS "eventId", channel, party_id AS "partyId", template,
-       reservation_id AS "reservationId", detail FROM taken ORDER BY created_at, id`,
+       reservation_id AS "reservationId", charge_id AS "chargeId", detail FROM taken ORDER BY created_at, id`,
     [channel, limit],
   )
 }

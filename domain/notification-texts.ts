@@ -2,50 +2,29 @@
  * The words of every message. `when` names the fact without which a sentence is left out; `rank` says how much is
  * lost without it: 1 is vital (what happened to the money, why, what to do) and never cut from an SMS.
  */
+import { CHARGE_WORDING } from './charge-notice-texts.ts'
+import { both, spare, useful, vital, type Wording } from './notification-lines.ts'
 import type { MessageTemplate } from './notifications.ts'
-
-export type Values = Record<string, string>
-export type Fact =
-  | 'reason'
-  | 'deadline'
-  | 'balance'
-  | 'settled'
-  | 'goesBack'
-  | 'undecided'
-  | 'rebooked'
-  | 'lateBack'
-  | 'paid'
-  | 'unpaid'
-  | 'uncharged'
-type Rank = 1 | 2 | 3
-export type Line = { text: string; rank: Rank; when?: Fact }
-type Wording = { subject: string; sms: Line[]; mail: Line[] }
 
 export const WORDS = {
   en: {
     hello: 'Hello {name},',
     open: 'Open your booking',
+    openCharge: 'Open this payment',
     choose: 'Choose',
     bye: 'Safe travels,\ngari',
   },
   sw: {
     hello: 'Habari {name},',
     open: 'Fungua nafasi yako',
+    openCharge: 'Fungua malipo haya',
     choose: 'Chagua',
     bye: 'Safari njema,\ngari',
   },
 } as const
 
-/** The same sentence for both channels. */
-const both = (subject: string, ...lines: Line[]): Wording => ({ subject, sms: lines, mail: lines })
-const ranked =
-  (rank: Rank) =>
-  (text: string, when?: Fact): Line => ({ text, rank, ...(when ? { when } : {}) })
-const vital = ranked(1)
-const useful = ranked(2)
-const spare = ranked(3)
-
 export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = {
+  ...CHARGE_WORDING,
   confirmed: {
     en: {
       subject: 'Confirmed: {car}, {pickup} ({number})',

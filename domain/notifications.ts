@@ -1,7 +1,9 @@
 /** What we tell people by SMS and e-mail, in both languages. Pure: facts in, words out. */
 import type { Cents } from './money.ts'
 import { formatKes, ZERO } from './money.ts'
-import { TEMPLATES, WORDS, type Fact, type Line, type Values } from './notification-texts.ts'
+import { CHARGE_TEMPLATES } from './charge-notice-texts.ts'
+import type { Fact, Line, Values } from './notification-lines.ts'
+import { TEMPLATES, WORDS } from './notification-texts.ts'
 import { timeText } from './time-words.ts'
 
 export const MESSAGE_TEMPLATES = [
@@ -15,18 +17,25 @@ export const MESSAGE_TEMPLATES = [
   'overpaid',
   'late_money',
   'late_offer',
+  ...CHARGE_TEMPLATES,
 ] as const
 export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number]
+
+type Trip = { carName: string; pickupName: string; pickupAt: Date; returnAt: Date }
 
 export type MessageFacts = {
   number: string
   customerName: string
   /** Whose payment this is about; the customer's own name when it is theirs. */
   partyName: string
-  carName: string
-  pickupName: string
-  pickupAt: Date
-  returnAt: Date
+  /** Of a booking. */
+  trip?: Trip
+  /** Of a charge. */
+  charge?: {
+    what: string
+    /** All or nobody. */
+    together: boolean
+  }
   /** The payment or refund this is about; zero when it is about none. */
   amount: Cents
   total: Cents
@@ -94,10 +103,11 @@ const valuesOf = (facts: MessageFacts, language: 'en' | 'sw'): Values => ({
   number: facts.number,
   name: facts.customerName,
   party: facts.partyName,
-  car: facts.carName,
-  place: facts.pickupName,
-  pickup: timeText(facts.pickupAt, language),
-  return: timeText(facts.returnAt, language),
+  car: facts.trip?.carName ?? '',
+  place: facts.trip?.pickupName ?? '',
+  pickup: facts.trip ? timeText(facts.trip.pickupAt, language) : '',
+  return: facts.trip ? timeText(facts.trip.returnAt, language) : '',
+  what: facts.charge?.what ?? '',
   amount: formatKes(facts.amount),
   total: formatKes(facts.total),
   paid: formatKes(facts.paid),
@@ -129,6 +139,7 @@ const applies =
       paid: facts.paid > ZERO,
       unpaid: facts.paid <= ZERO,
       uncharged: !facts.otherAmount,
+      together: facts.charge?.together === true,
     }
     return known[when]
   }
@@ -157,7 +168,8 @@ export const buildMessage = (
 ): Message => {
   const { subject, sms, mail } = TEMPLATES[template][language]
   const words = WORDS[language]
-  const open = template === 'late_offer' ? words.choose : words.open
+  const open =
+    template === 'late_offer' ? words.choose : facts.charge ? words.openCharge : words.open
   const values = valuesOf(facts, language)
   const smsValues: Values = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [

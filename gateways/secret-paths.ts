@@ -51,6 +51,12 @@ export const createPayLink =
   (reservationId: string, partyId: string): string =>
     `${publicUrl}/pay/${reservationId}/${partyId}/${paths.token('share', reservationId, partyId)}`
 
+/** The same of a charge. */
+export const createChargeLink =
+  (publicUrl: string, paths: SecretPaths) =>
+  (chargeId: string, partyId: string): string =>
+    `${publicUrl}/charges/${chargeId}/share/${partyId}/${paths.token('share', chargeId, partyId)}`
+
 /** Where anybody who holds a document can check that it is genuine. */
 export const createVerifyUrl =
   (publicUrl: string, paths: SecretPaths) =>

@@ -8,6 +8,7 @@ import { createMail } from '../gateways/mail.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import {
   createLateLink,
+  createChargeLink,
   createPayLink,
   createSecretPaths,
   createVerifyUrl,
@@ -79,7 +80,9 @@ async function startEvents(
     const paths = createSecretPaths(config.secrets.callbackSecret)
     const payLink = createPayLink(config.http.publicUrl, paths)
     const lateLink = createLateLink(config.http.publicUrl, paths)
-    parts.push(...(await startMessages(world, { kafka, mail, sms, payLink, lateLink })))
+    const chargeLink = createChargeLink(config.http.publicUrl, paths)
+    const links = { payLink, lateLink, chargeLink }
+    parts.push(...(await startMessages(world, { kafka, mail, sms, ...links })))
     parts.push(startDocumentMails(world, { ...mailWorld(world), mail }))
     const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })

@@ -4,7 +4,19 @@
  * after, so a crash in between repeats a message rather than losing it.
  */
 import { z } from 'zod'
-import { composeMail, composeSms, pageOf } from '../activities/notices.ts'
+import { composeChargeMail, composeChargeSms } from '../activities/charge-notices.ts'
+import {
+  composeMail,
+  composeSms,
+  pageOf,
+  type OutgoingMail,
+  type OutgoingSms,
+} from '../activities/notices.ts'
+import {
+  findChargeNoticeFacts,
+  queueChargeNotices,
+  type QueuedChargeNotice,
+} from '../db/charge-notices.ts'
 import { inTransaction } from '../db/connection.ts'
 import {
   consumeOnce,
@@ -13,10 +25,10 @@ import {
   postponeNotification,
   queueNotifications,
   takeNotifications,
-  type NotificationFacts,
   type QueuedNotification,
 } from '../db/notifications.ts'
 import { findOfferFacts } from '../db/late-offer-reads.ts'
+import { chargeNoticesFor, chargeTold } from '../domain/charge-notices.ts'
 import { TOPICS } from '../domain/events.ts'
 import { isTold, noticesFor } from '../domain/notices.ts'
 import type { EventLog } from '../gateways/kafka.ts'
@@ -45,6 +57,8 @@ type Outside = {
   kafka: EventLog
   /** Where a payer pays without signing in. */
   payLink: (reservationId: string, partyId: string) => string
+  /** The same for a charge. */
+  chargeLink: (chargeId: string, partyId: string) => string
   /** Where a payer chooses what becomes of money that came too late. */
   lateLink: (paymentId: string) => string
 }
@@ -59,6 +73,8 @@ const readEvent = (value: string): HeardEvent => {
 
 /** Writes down who is to be told what; nothing when this event was heard before. */
 async function hear(world: World, event: HeardEvent): Promise<void> {
+  const chargeId = chargeTold(event)
+  if (chargeId) return hearOfCharge(world, event, chargeId)
   const reservationId = event.data['reservation_id']
   if (typeof reservationId !== 'string' || !isTold(event.type)) return
   await inTransaction(world.db, async (tx) => {
@@ -73,10 +89,27 @@ async function hear(world: World, event: HeardEvent): Promise<void> {
   })
 }
 
-async function sendOne(world: World, outside: Outside, queued: QueuedNotification): Promise<void> {
-  const facts = await factsFor(world, queued)
+const hearOfCharge = ({ db }: World, event: HeardEvent, chargeId: string): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    if (!(await consumeOnce(tx, CONSUMER, event.id))) return
+    const facts = await findChargeNoticeFacts(tx, chargeId, new Date())
+    if (!facts) return
+    const { total, parties } = facts.charge
+    const notices = chargeNoticesFor(event, { total, parties, customer: facts.customer })
+    await queueChargeNotices(
+      tx,
+      notices.map((notice) => ({ ...notice, eventId: event.id, chargeId })),
+    )
+  })
+
+type Queued = QueuedNotification | QueuedChargeNotice
+
+async function sendOne(world: World, outside: Outside, queued: Queued): Promise<void> {
   try {
-    const status = facts ? await deliver(world, outside, queued, facts) : 'failed'
+    const status =
+      queued.chargeId !== null
+        ? await deliverOfCharge(world, outside, queued)
+        : await deliverOfBooking(world, outside, queued)
     await markNotification(world.db, queued.id, status)
   } catch (error) {
     await postponeNotification(world.db, queued.id)
@@ -91,29 +124,49 @@ async function factsFor({ db }: World, { reservationId, detail }: QueuedNotifica
   return { ...facts, offer: await findOfferFacts(db, detail.payment) }
 }
 
-async function deliver(
+type Delivered = 'sent' | 'failed'
+
+async function deliverOfCharge(
+  { db, config }: World,
+  { mail, sms, chargeLink }: Outside,
+  queued: QueuedChargeNotice,
+): Promise<Delivered> {
+  const facts = await findChargeNoticeFacts(db, queued.chargeId, new Date())
+  const links = { publicUrl: config.http.publicUrl, chargeLink }
+  if (!facts) return 'failed'
+  return queued.channel === 'email'
+    ? post(mail, await composeChargeMail(links, queued, facts))
+    : text(sms, composeChargeSms(links, queued, facts))
+}
+
+async function post(mail: Mail, letter: OutgoingMail | null): Promise<Delivered> {
+  if (!letter) return 'failed'
+  await mail.send(letter)
+  return 'sent'
+}
+
+async function text(sms: Sms, message: OutgoingSms | null): Promise<Delivered> {
+  if (!message) return 'failed'
+  return (await sms.send(message)) === 'refused' ? 'failed' : 'sent'
+}
+
+async function deliverOfBooking(
   world: World,
   { mail, sms, payLink, lateLink }: Outside,
   queued: QueuedNotification,
-  facts: NotificationFacts,
-): Promise<'sent' | 'failed'> {
+): Promise<Delivered> {
+  const facts = await factsFor(world, queued)
+  if (!facts) return 'failed'
   const { publicUrl } = world.config.http
   const { payment } = queued.detail
   const offer = payment ? lateLink(payment) : null
-  if (queued.channel === 'email') {
-    const letter = await composeMail(publicUrl, queued, facts, offer ?? undefined)
-    if (!letter) return 'failed'
-    await mail.send(letter)
-    return 'sent'
-  }
+  if (queued.channel === 'email')
+    return post(mail, await composeMail(publicUrl, queued, facts, offer ?? undefined))
   const page = `${publicUrl}${pageOf(queued)}`
   const link = (partyId: string | null) =>
     offer ??
     (partyId && queued.template !== 'overpaid' ? payLink(queued.reservationId, partyId) : page)
-  const message = composeSms(link, queued, facts)
-  if (!message) return 'failed'
-  const outcome = await sms.send(message)
-  return outcome === 'refused' ? 'failed' : 'sent'
+  return text(sms, composeSms(link, queued, facts))
 }
 
 export async function startMessages(world: World, outside: Outside): Promise<Running[]> {
@@ -149,7 +202,7 @@ function startListening(world: World, { kafka }: Outside): Running {
       await kafka.ensureTopics(Object.values(TOPICS))
       subscription = await kafka.subscribe({
         groupId: `gari-${CONSUMER}`,
-        topics: [TOPICS.reservations, TOPICS.payments, TOPICS.refunds],
+        topics: [TOPICS.reservations, TOPICS.payments, TOPICS.refunds, TOPICS.charges],
         onMessage: async ({ value }) => hear(world, readEvent(value)),
       })
       return false

@@ -17,6 +17,7 @@ import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 import { billing } from './0017-billing.ts'
 import { secondPerson } from './0022-second-person.ts'
+import { chargeNotices } from './0018-charge-notices.ts'
 
 export const MIGRATIONS = [
   people,
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   lateOffers,
   billing,
   secondPerson,
+  chargeNotices,
 ]

@@ -111,7 +111,11 @@ describe('notices', () => {
     const takes = await Promise.all([1, 2, 3].map(() => takeNotifications(db, 'sms', 1)))
     const taken = takes.flat()
     expect(taken.map((one) => one.id).toSorted()).toEqual(ids.toSorted())
-    expect(taken).toContainEqual({ id: expect.any(String), ...notice(eventId, null, id) })
+    expect(taken).toContainEqual({
+      id: expect.any(String),
+      chargeId: null,
+      ...notice(eventId, null, id),
+    })
     expect(await takeNotifications(db, 'email', 10)).toEqual([])
     await markNotification(db, ids[0] ?? '', 'sent')
     await postponeNotification(db, ids[1] ?? '')

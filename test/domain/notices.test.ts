@@ -64,6 +64,7 @@ const queued = (over: Partial<QueuedNotification>): QueuedNotification => ({
   partyId: 'owner',
   template: 'cancelled',
   reservationId: 'r',
+  chargeId: null,
   detail: { reason: 'deadline' },
   ...over,
 })

@@ -14,14 +14,18 @@ import { reasonSentence } from '../../domain/payment-results.ts'
 import { renderMail } from '../../views/emails/message.tsx'
 
 const LANGUAGES = ['en', 'sw'] as const
-const build = (over: Partial<MessageFacts> = {}): MessageFacts => ({
-  number: 'RSV-26-000123',
-  customerName: 'Wanjiku Kamau',
-  partyName: 'Otieno Odhiambo',
+const TRIP = {
   carName: 'Toyota RAV4',
   pickupName: 'Jomo Kenyatta International Airport',
   pickupAt: new Date('2026-11-27T07:00:00Z'),
   returnAt: new Date('2026-11-30T07:00:00Z'),
+}
+const CHARGE = { number: 'CHG-26-000123', charge: { what: 'Left mirror', together: false } }
+const build = (over: Partial<MessageFacts> = {}): MessageFacts => ({
+  number: 'RSV-26-000123',
+  customerName: 'Wanjiku Kamau',
+  partyName: 'Otieno Odhiambo',
+  trip: TRIP,
   amount: shillings(4500),
   total: shillings(6500),
   paid: shillings(4500),
@@ -41,6 +45,17 @@ test('a part payment says what came, what is left and until when', () => {
     'gari: We received KSh 4,500 from Otieno Odhiambo for RSV-26-000123. KSh 4,500 paid, KSh 2,000 to go. We hold the car until Sun 22 Nov, 10:00. https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
   )
   expect(subject).toBe('We received KSh 4,500 for RSV-26-000123')
+})
+
+test('a charge says how much, for what, until when, and where to pay', () => {
+  const facts = build({ ...CHARGE, charge: { what: 'Left mirror', together: true } })
+  const { sms, text, button } = buildMessage('charge_created', facts, 'en')
+  expect(sms).toBe(
+    'gari: KSh 4,500 is to be paid for CHG-26-000123, Left mirror. Pay by Sun 22 Nov, 10:00. It stands only when everybody has paid their share. https://gari.example/bookings/7f3a0e52-6d8f-4f0e-9a41-6f0a5f6f2f11',
+  )
+  expect(button.text).toBe('Open this payment')
+  expect(text).not.toContain('your booking')
+  expect(buildMessage('charge_created', facts, 'sw').sms).toContain('Lipa kabla ya Jpili 22 Nov')
 })
 
 test('a cancellation says where the money goes, or that none was taken', () => {
@@ -76,7 +91,7 @@ test('Swahili is Swahili', () => {
 test('every message is complete: no hole, no brace', () => {
   for (const template of MESSAGE_TEMPLATES)
     for (const language of LANGUAGES) {
-      const message = buildMessage(template, build({ reason: 'Because.' }), language)
+      const message = buildMessage(template, build({ ...CHARGE, reason: 'Because.' }), language)
       const all = [message.sms, message.subject, message.text].join('\n')
       expect([template, language, /[{}]|undefined| {2}/.test(all)]).toEqual([
         template,
@@ -97,7 +112,13 @@ test('any names and reasons leave an SMS of three segments at most in plain lett
       constantFrom(...MESSAGE_TEMPLATES),
       constantFrom(...LANGUAGES),
       (name, place, reason, link, template, language) => {
-        const facts = build({ partyName: name, carName: name, pickupName: place, reason, link })
+        const facts = build({
+          partyName: name,
+          trip: { ...TRIP, carName: name, pickupName: place },
+          charge: { what: place, together: true },
+          reason,
+          link,
+        })
         const { sms, subject } = buildMessage(template, facts, language)
         expect(sms.length).toBeLessThanOrEqual(SMS_LENGTH)
         expect(sms).toMatch(/^[\x20-\x7e]*$/)
