@@ -1,69 +1,106 @@
 /**
- * Records the histories of workflows that ran on a real server, for the replay test. Run it against a stack
- * that has just walked through the ways worth keeping:
- *   TEMPORAL_ADDRESS=… DATABASE_URL=… PAYLOAD_KEY=… PAYLOAD_KEY_ID=… CALLBACK_SECRET=… \
- *     node --import tsx test/replay/record.ts <workflow id>=<name of the way> …
- * Payloads are stored in clear, so record sample people only.
+ * `npm run histories:record [refunds late …]`: starts the whole of Gari, plays the stories of all groups, or of those
+ * named, against the simulator's moods, and writes the histories of their workflows. What stands there already is a promise to
+ * workflows that run: when the replay test fails, the code needs `patched`, not a new recording.
  */
-import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { loadConfig } from '../../config.ts'
+import { once } from 'node:events'
+import { connectDatabase } from '../../db/connection.ts'
 import { createPayloadCodec } from '../../gateways/payload-codec.ts'
-import { prepareTemporal } from '../../local/temporal-program.ts'
+import { connectTemporalClient } from '../../gateways/temporal.ts'
+import { createCustomer } from '../support/customer.ts'
+import { settings } from '../support/hands.ts'
+import { enterOffice } from '../support/office.ts'
+import { eventually, startStack } from '../support/stack.ts'
+import { bookStories } from './recording/books.ts'
+import { byHandStories } from './recording/by-hand.ts'
+import { chargeStories } from './recording/charges.ts'
+import { lateStories } from './recording/late.ts'
+import { lonelyStories, paymentStories } from './recording/payments.ts'
+import { refundStories } from './recording/refunds.ts'
+import { saveHistory, type Way } from './recording/saving.ts'
+import type { Stage, Story } from './recording/stage.ts'
 
-const config = loadConfig()
-const codec = createPayloadCodec(config.secrets.payload)
-const program = await prepareTemporal(config.cache)
-const run = promisify(execFile)
-const OUTPUT_BYTES = 16 * 1024 * 1024
+/** Played side by side. */
+const GROUPS: Record<string, Story[]> = {
+  refunds: refundStories,
+  late: lateStories,
+  payments: paymentStories,
+  'by-hand': byHandStories,
+  charges: chargeStories,
+}
+/** Played afterwards, one by one, because they look at everything or stop everything. */
+const LONELY: Record<string, Story[]> = { books: bookStories, payments: lonelyStories }
+const named = process.argv.slice(2)
+const chosen = (groups: Record<string, Story[]>): Story[] =>
+  Object.entries(groups)
+    .filter(([name]) => named.length === 0 || named.includes(name))
+    .flatMap(([, stories]) => stories)
+const say = (line: string) => process.stdout.write(`${line}\n`)
+/** The longest story waits five minutes until it asks what became of a refund. */
+const LONGEST_MS = 8 * 60_000
+/** These go on until the car is back. */
+const GOES_ON = /^reservation-(?:paid|resumed)/
+const AT_ONCE = 8
 
-type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
-type Stored = { metadata: Record<string, string>; data?: string }
+const stack = await startStack({ HOLD_MINUTES: '1' }, 'histories')
+const db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-tests' })
+const codec = createPayloadCodec(stack.payloadKey)
+const client = await connectTemporalClient({ address: stack.temporal, namespace: 'default', codec })
+let failed = 0
 
-const isPayload = (value: Json): value is Stored & Record<string, Json> =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  'metadata' in value &&
-  typeof value['metadata'] === 'object' &&
-  value['metadata'] !== null &&
-  'encoding' in value['metadata']
-
-const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
-const base64 = (value: Uint8Array) => Buffer.from(value).toString('base64')
-const mapRecord = <A, B>(record: Record<string, A>, change: (value: A) => B) =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
-
-async function open(value: Json): Promise<Json> {
-  if (Array.isArray(value)) return Promise.all(value.map(open))
-  if (typeof value !== 'object' || value === null) return value
-  if (isPayload(value)) {
-    const [decoded] = await codec.decode([
-      { metadata: mapRecord(value.metadata, bytes), data: bytes(value.data ?? '') },
-    ])
-    return {
-      metadata: mapRecord(decoded?.metadata ?? {}, base64),
-      data: base64(decoded?.data ?? new Uint8Array()),
-    }
+/** A story that cannot be played is told, and the others go on. */
+async function play(stage: Stage, story: Story): Promise<Way[]> {
+  try {
+    return await story(stage)
+  } catch (error) {
+    failed += 1
+    say(`a story could not be played: ${String(error)}`)
+    return []
   }
-  const entries = await Promise.all(
-    Object.entries(value).map(async ([key, one]) => [key, await open(one)] as const),
-  )
-  return Object.fromEntries(entries)
 }
 
-for (const wanted of process.argv.slice(2)) {
-  const [address = '', name = ''] = wanted.split('=')
-  const [workflowId = '', runId] = address.split('#')
-  const place = ['--address', config.temporal.address, '--namespace', config.temporal.namespace]
-  const which = ['--workflow-id', workflowId, ...(runId ? ['--run-id', runId] : [])]
-  const shown = await run(program, ['workflow', 'show', ...place, ...which, '--output', 'json'], {
-    maxBuffer: OUTPUT_BYTES,
-  })
-  const history = JSON.parse(shown.stdout) as { events: Json[] }
-  const file = join(import.meta.dirname, 'histories', `${name}.json`)
-  await writeFile(file, `${JSON.stringify(await open(history))}\n`)
-  process.stdout.write(`${name}: ${history.events.length} events\n`)
+async function playAll(stage: Stage, stories: Story[], atOnce: number): Promise<Way[]> {
+  const ways: Way[] = []
+  let next = 0
+  const player = async () => {
+    for (let story = stories[next++]; story; story = stories[next++])
+      ways.push(...(await play(stage, story)))
+  }
+  await Promise.all(Array.from({ length: atOnce }, player))
+  return ways
 }
+
+async function save(way: Way): Promise<void> {
+  const handle = client.workflow.getHandle(way.workflowId, way.runId)
+  const hasEnded = async () => (await handle.describe()).status.name !== 'RUNNING'
+  try {
+    if (!GOES_ON.test(way.name)) await eventually(`${way.name} has ended`, hasEnded, LONGEST_MS)
+    say(`${way.name}: ${await saveHistory(client, codec, way)} events`)
+  } catch (error) {
+    failed += 1
+    say(`${way.name}: ${String(error)}`)
+  }
+}
+
+try {
+  await settings(stack, { resultDelayMs: 0 })
+  const stage: Stage = {
+    stack,
+    db,
+    client,
+    customer: await createCustomer(stack),
+    desk: await enterOffice(stack, 'desk'),
+    finance: await enterOffice(stack, 'finance'),
+    manager: await enterOffice(stack, 'manager'),
+  }
+  const ways = await playAll(stage, chosen(GROUPS), AT_ONCE)
+  ways.push(...(await playAll(stage, chosen(LONELY), 1)))
+  await Promise.all(ways.map(save))
+} finally {
+  await client.connection.close()
+  await db.close()
+  await stack.stop()
+}
+say(failed === 0 ? 'all were recorded' : `${failed} failed`)
+if (failed > 0) process.exitCode = 1
+if (process.stdout.writableLength > 0) await once(process.stdout, 'drain')

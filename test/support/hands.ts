@@ -12,7 +12,7 @@ export const mood = (stack: Stack, phone: string, how: Mood) =>
 export const settings = (stack: Stack, patch: object) => control(stack, 'PATCH', '/settings', patch)
 
 /** The phone pays each prompt by itself from now on. */
-export const payByItself = (stack: Stack, phone: string, balance = 2_000_000) =>
+export const payByItself = (stack: Stack, phone: string, balance = 400_000) =>
   control(stack, 'PATCH', `/phones/${phone}`, {
     balance,
     autopilot: { answer: 'pay', afterMs: 0 },

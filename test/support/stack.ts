@@ -21,6 +21,8 @@ export type Stack = {
   temporalUi: string
   /** What the secret parts of its addresses are made with. */
   callbackSecret: string
+  /** The key that what Temporal stores is encrypted with. */
+  payloadKey: { keyId: string; key: Buffer }
   /** kill -9 of one process; the supervisor starts it again. */
   kill(part: 'api' | 'workers' | 'temporal' | 'kafka' | 'postgres'): Promise<void>
   /** The process stands still and answers nobody, as behind a broken network, until the answer is called. */
@@ -156,6 +158,7 @@ export async function startStack(
     temporal: `127.0.0.1:${ports['temporal']}`,
     temporalUi: local('temporalUi'),
     callbackSecret: secrets['callbackSecret'] ?? '',
+    payloadKey: { keyId: 'local', key: Buffer.from(secrets['payloadKey'] ?? '', 'base64') },
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
     kill: async (part) => {
       process.kill(await pidOf(part), 'SIGKILL')

@@ -1,0 +1,71 @@
+/**
+ * Writes a workflow's history down for the replay test. The stack encrypts what it gives Temporal; a replay must need no
+ * key, so payloads are stored opened, and only sample people and phones of nobody may stand in them (replay.test.ts).
+ */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Client } from '@temporalio/client'
+import type { PayloadCodec } from '@temporalio/common'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+
+const FOLDER = join(import.meta.dirname, '../histories')
+/** Instead of the process and machine that did each step. */
+const NOBODY = 'gari'
+
+type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
+type Stored = { metadata: Record<string, string>; data?: string }
+
+const isPayload = (value: Json): value is Stored & Record<string, Json> =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  'metadata' in value &&
+  typeof value['metadata'] === 'object' &&
+  value['metadata'] !== null &&
+  'encoding' in value['metadata']
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
+const base64 = (value: Uint8Array) => Buffer.from(value).toString('base64')
+const mapRecord = <A, B>(record: Record<string, A>, change: (value: A) => B) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+
+async function open(value: Json, codec: PayloadCodec): Promise<Json> {
+  if (Array.isArray(value)) return Promise.all(value.map((one) => open(one, codec)))
+  if (typeof value !== 'object' || value === null) return value
+  if (isPayload(value)) {
+    const [decoded] = await codec.decode([
+      { metadata: mapRecord(value.metadata, bytes), data: bytes(value.data ?? '') },
+    ])
+    return {
+      metadata: mapRecord(decoded?.metadata ?? {}, base64),
+      data: base64(decoded?.data ?? new Uint8Array()),
+    }
+  }
+  const entries = await Promise.all(
+    Object.entries(value).map(
+      async ([key, one]) => [key, key === 'identity' ? NOBODY : await open(one, codec)] as const,
+    ),
+  )
+  return Object.fromEntries(entries)
+}
+
+export type Way = {
+  /** The file's name: the story and what became of it. */
+  name: string
+  workflowId: string
+  /** Of several runs under one id; the newest unless said. */
+  runId?: string
+}
+
+/** Answers how many events it has. */
+export async function saveHistory(
+  client: Client,
+  codec: PayloadCodec,
+  { name, workflowId, runId }: Way,
+): Promise<number> {
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
+  const { events } = JSON.parse(historyToJSON(history)) as { events: Json[] }
+  const opened = await open({ events }, codec)
+  await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify(opened)}\n`)
+  return events.length
+}
