@@ -10,15 +10,18 @@ const FINDING_KEY = 'balance:mpesa'
 
 /**
  * What our books say stood there at that moment. We learn of money seconds, or a lost callback, later than it moved; so
- * an entry counts when it was posted by then, or when a line says that its money had moved by then.
+ * an entry counts when it was posted by then, or when a line says that its money had moved by then. Only the entries
+ * posted afterwards, which are few, are looked up in the lines.
  */
-const CLEARING = `SELECT coalesce(sum(p.amount_cents), 0) AS balance
-  FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id
-  LEFT JOIN mpesa_receipts m ON m.payment_id::text = e.reference
-  LEFT JOIN refunds f ON f.id::text = e.reference
-  LEFT JOIN LATERAL (SELECT min(l.at) AS at FROM provider_lines l WHERE l.source <> 'bank'
-    AND l.line_key = coalesce(m.receipt, f.receipt, nullif(split_part(e.reference, ':', 2), ''), e.reference)) told ON true
-  WHERE p.account = 'mpesa_clearing' AND coalesce(least(told.at, e.posted_at), e.posted_at) <= $1`
+const CLEARING = `WITH moved AS (SELECT p.amount_cents, e.reference, e.posted_at
+    FROM ledger_postings p JOIN ledger_entries e ON e.id = p.entry_id WHERE p.account = 'mpesa_clearing')
+  SELECT coalesce((SELECT sum(amount_cents) FROM moved WHERE posted_at <= $1), 0)
+    + coalesce((SELECT sum(e.amount_cents) FROM moved e
+      LEFT JOIN mpesa_receipts m ON m.payment_id::text = e.reference
+      LEFT JOIN refunds f ON f.id::text = e.reference
+      WHERE e.posted_at > $1 AND EXISTS (SELECT FROM provider_lines l WHERE l.source <> 'bank' AND l.at <= $1
+        AND l.line_key = coalesce(m.receipt, f.receipt, nullif(split_part(e.reference, ':', 2), ''), e.reference))), 0)
+    AS balance`
 
 export async function ledgerClearing(tx: Tx, at: Date): Promise<Cents> {
   const row = await selectOne<{ balance: string }>(tx, CLEARING, [at])

@@ -33,15 +33,24 @@ type BankLine = {
 }
 type Transfer = { id: string; amount: string; reference: string; settled: boolean }
 
+const TRANSFERS = `payments p WHERE p.method = 'bank_transfer' AND p.desk_reference IS NOT NULL
+    AND NOT EXISTS (SELECT FROM provider_lines m WHERE m.matched_to = 'payment:' || p.id)`
+
+/**
+ * New lines, and those on the worklist that a transfer may fit by now. However many lines stand there unexplained, they
+ * are in nobody's way.
+ */
+const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amount, reference, details
+  FROM provider_lines l CROSS JOIN LATERAL
+    (SELECT EXISTS (SELECT FROM reconciliation_findings f WHERE f.line_id = l.id) AS yes) known
+  WHERE source = 'bank' AND state = 'open'
+    AND (NOT known.yes OR EXISTS (SELECT FROM ${TRANSFERS} AND p.amount_cents = l.amount_cents))
+  ORDER BY known.yes, at, id LIMIT $1`
+
 /** Settled ones are in the books; the answer names those that wait, each with its line. */
 export async function matchBankLines(tx: Tx, runId: string): Promise<BankHandOver[]> {
   await matchTransfers(tx)
-  const lines = await select<BankLine>(
-    tx,
-    `SELECT id, line_key AS key, direction, amount_cents AS amount, reference, details FROM provider_lines
-     WHERE source = 'bank' AND state = 'open' ORDER BY at, id LIMIT $1`,
-    [BATCH],
-  )
+  const lines = await select<BankLine>(tx, WORTH_A_LOOK, [BATCH])
   const told: BankHandOver[] = []
   for (const line of lines) {
     const paymentId = await placeBankLine(tx, runId, line)
@@ -98,8 +107,7 @@ function startsWithReference(words: string[], ours: string): boolean {
 const transfersOf = (tx: Tx, amount: string): Promise<Transfer[]> =>
   select(
     tx,
-    `SELECT p.id, p.amount_cents AS amount, p.desk_reference AS reference, p.status = 'settled' AS settled
-     FROM payments p WHERE p.method = 'bank_transfer' AND p.amount_cents = $1 AND p.desk_reference IS NOT NULL
-       AND NOT EXISTS (SELECT FROM provider_lines l WHERE l.matched_to = 'payment:' || p.id)`,
+    `SELECT p.id, p.amount_cents AS amount, p.desk_reference AS reference,
+       p.status IN ('settled', 'refunding', 'refunded') AS settled FROM ${TRANSFERS} AND p.amount_cents = $1`,
     [amount],
   )

@@ -23,7 +23,7 @@ export async function findOtherAmounts(tx: Tx, runId: string): Promise<void> {
        UNION ALL SELECT receipt, amount_cents, payment_id, 'out' FROM refunds WHERE receipt IS NOT NULL) k
        ON k.receipt = l.line_key AND k.direction = l.direction
      WHERE l.state = 'open' AND l.source <> 'bank' AND l.nature = 'money' AND k.amount_cents <> l.amount_cents
-     LIMIT $1`,
+     ORDER BY EXISTS (SELECT FROM reconciliation_findings w WHERE w.line_id = l.id), l.at LIMIT $1`,
     [BATCH],
   )
   for (const { id, key, amount, ours, paymentId } of rows)
@@ -47,7 +47,7 @@ const OUT = `SELECT l.id, l.line_key AS key, l.amount_cents AS amount, f.id AS "
     LIMIT 1) f ON true
   WHERE l.state = 'open' AND l.source <> 'bank' AND l.direction = 'out' AND l.nature = 'money' AND l.at <= $1
     AND NOT EXISTS (SELECT FROM refunds g WHERE g.receipt = l.line_key AND g.amount_cents <> l.amount_cents)
-  ORDER BY l.at, l.id LIMIT $2`
+  ORDER BY EXISTS (SELECT FROM reconciliation_findings w WHERE w.line_id = l.id), l.at, l.id LIMIT $2`
 
 /** Money that left: a refund of which we know the end, one that still waits for it, or nobody's. */
 export async function findMoneyOut(tx: Tx, runId: string, now: Date): Promise<void> {

@@ -15,12 +15,17 @@ export async function recordSecurityEvent(
 
 export type Alarm = { kind: string; times: number; last: Date }
 
-/** What happened since then, the newest kind first. */
+/** A comparison with M-Pesa takes minutes; one that still runs after this has parked, or nobody works on it. */
+const COMPARED_WITHIN = "interval '2 hours'"
+
+/** What happened since then, and what should have happened by now; the newest kind first. */
 export async function listAlarms(db: Database, since: Date): Promise<Alarm[]> {
   const rows = await select<{ kind: string; times: string; last: Date }>(
     db,
-    `SELECT kind, count(*) AS times, max(at) AS last FROM security_events
-     WHERE at > $1 GROUP BY kind ORDER BY last DESC`,
+    `SELECT kind, count(*) AS times, max(at) AS last FROM security_events WHERE at > $1 GROUP BY kind
+     UNION ALL SELECT 'reconciliation_stuck', count(*), max(started_at) FROM reconciliations
+       WHERE status = 'running' AND started_at < now() - ${COMPARED_WITHIN} HAVING count(*) > 0
+     ORDER BY last DESC`,
     [since],
   )
   return rows.map((row) => ({ ...row, times: toCount(row.times) }))

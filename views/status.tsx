@@ -120,6 +120,7 @@ const ALARMS: Record<string, string> = {
   callback_disagrees: 'Callbacks that disagree with what we asked for',
   receipt_reused: 'A receipt that belongs to another payment',
   refund_result_disagrees: 'Results of refunds that disagree with what we sent',
+  reconciliation_stuck: 'Comparisons with M-Pesa that have not finished for two hours',
   result_without_refund: 'Results of refunds that nobody waits for',
 }
 

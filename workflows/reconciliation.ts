@@ -11,6 +11,7 @@ import {
   allHandlersFinished,
   condition,
   executeChild,
+  ParentClosePolicy,
   setCurrentDetails,
   setHandler,
   uuid4,
@@ -185,6 +186,8 @@ export async function reconcileOnSchedule({ kind }: { kind: RunKind }): Promise<
       workflowId: reconciliationWorkflowId(runId),
       taskQueue: TASK_QUEUES.payments,
       args: [{ runId, kind, actorId: 'clock' }],
+      // The clock waits two hours for it; a step that parks waits for a person, however long.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary:
         kind === 'full' ? 'Daily comparison with M-Pesa' : 'Hourly comparison with M-Pesa',
     })

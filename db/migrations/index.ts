@@ -16,8 +16,9 @@ import { reconciliation } from './0013-reconciliation.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 import { billing } from './0017-billing.ts'
-import { secondPerson } from './0022-second-person.ts'
 import { chargeNotices } from './0018-charge-notices.ts'
+import { secondPerson } from './0022-second-person.ts'
+import { comparing } from './0024-comparing.ts'
 
 export const MIGRATIONS = [
   people,
@@ -37,6 +38,7 @@ export const MIGRATIONS = [
   watching,
   lateOffers,
   billing,
-  secondPerson,
   chargeNotices,
+  secondPerson,
+  comparing,
 ]

@@ -283,6 +283,60 @@ describe('a line of the bank', () => {
   })
 })
 
+describe('the lines of a bank', () => {
+  const bankLine = (details: string, over: Partial<NewLine> = {}) =>
+    buildLine({ source: 'bank', key: randomUUID(), amount: KSH_1000, details, ...over })
+  const announce = async (reference: string, status = 'unknown') => {
+    const { paymentId } = await prompt()
+    await select(
+      db,
+      `UPDATE payments SET method = 'bank_transfer', channel = 'desk', desk_reference = $2, status = $3
+       WHERE id = $1 RETURNING id`,
+      [paymentId, reference, status],
+    )
+    return paymentId
+  }
+  const compare = async (lines: NewLine[]) => {
+    const runId = randomUUID()
+    await books.openReconciliation({ runId, kind: 'bank', actorId: 'amina' })
+    await inTransaction(db, (tx) => importLines(tx, runId, lines))
+    const first = await books.matchBankLines(runId)
+    await books.finishReconciliation(runId, true)
+    return first.map(({ paymentId }) => paymentId)
+  }
+
+  it('settle no transfer by a mere word, nor by a piece of another reference', async () => {
+    await announce('DEPOSIT')
+    await announce('FT2632')
+    expect(await compare([bankLine('CASH DEPOSIT'), bankLine('FROM FT26329 OTIENO')])).toEqual([])
+  })
+
+  it('may be written with spaces and strokes where the transfer was announced without', async () => {
+    const waiting = await announce('RSV26700001')
+    expect(await compare([bankLine('TRF RSV-26-700001 AMINA')])).toEqual([waiting])
+  })
+
+  it('that wait for a person are in no transfer’s way, however many they are', async () => {
+    const strangers = Array.from({ length: 200 }, (_, n) =>
+      bankLine(`STRANGER ${n}`, {
+        amount: shillings(50_000 + n),
+        at: new Date(Date.now() - DAY_MS),
+      }),
+    )
+    await compare(strangers)
+    const waiting = await announce('FT26401XYZ')
+    expect(await compare([bankLine('FT26401XYZ')])).toContain(waiting)
+  })
+
+  it('belong to a transfer that was given back meanwhile, too', async () => {
+    const refunded = await announce('FT26402XYZ', 'refunded')
+    const line = bankLine('FT26402XYZ')
+    await compare([line])
+    const matched = `provider_lines WHERE line_key = $1 AND matched_to = $2`
+    expect(await count(db, matched, [line.key, `payment:${refunded}`])).toBe(1)
+  })
+})
+
 describe('a refund in the statement', () => {
   it('is matched by its receipt, and found when its result never came', async () => {
     const [done, waiting] = [await prompt(), await prompt()]

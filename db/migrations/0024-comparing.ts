@@ -1,0 +1,8 @@
+/** What the comparison with the bank looks up for each line. */
+export const comparing = {
+  name: '0024-comparing',
+  up: `
+CREATE INDEX payments_transfers ON payments (amount_cents) WHERE method = 'bank_transfer';
+CREATE INDEX provider_lines_matched ON provider_lines (matched_to) WHERE matched_to IS NOT NULL;
+`,
+}
