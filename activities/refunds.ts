@@ -10,6 +10,7 @@ import {
 } from '../db/refund-settling.ts'
 import { lockOpenSession } from '../db/tills.ts'
 import { approveRefund, declineRefund } from '../db/refund-approvals.ts'
+import { decideNamedPhone, nameRefundPhone } from '../db/refund-phones.ts'
 import { openRefund } from '../db/refunds.ts'
 import { findRefund } from '../db/refund-rows.ts'
 import type { Cents } from '../domain/money.ts'
@@ -18,6 +19,9 @@ import {
   DEFAULT_APPROVAL_ABOVE,
   mayHandOver,
   type ApprovalAnswer,
+  type NamedPhoneAnswer,
+  type NamedPhoneWord,
+  type NamingAnswer,
   type RefundDecision,
   type RefundInput,
   type RefundPlan,
@@ -48,6 +52,17 @@ export const createRefundActivities = ({
 
   declineRefund: (refundId: string, by: Decision): Promise<boolean> =>
     inTransaction(db, (tx) => declineRefund(tx, refundId, { ...by, now: now() })),
+
+  nameRefundPhone: (
+    refundId: string,
+    named: { actorId: string; phone: string },
+  ): Promise<NamingAnswer> => inTransaction(db, (tx) => nameRefundPhone(tx, refundId, named)),
+
+  decideNamedPhone: (
+    refundId: string,
+    said: Decision & { word: NamedPhoneWord; phone: string },
+  ): Promise<NamedPhoneAnswer> =>
+    inTransaction(db, (tx) => decideNamedPhone(tx, refundId, { ...said, now: now() })),
 
   recordRefundSent: (refundId: string, sent: Sent): Promise<void> =>
     inTransaction(db, (tx) => recordRefundSent(tx, refundId, idsOf(sent))),

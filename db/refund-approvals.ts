@@ -20,6 +20,7 @@ export async function approveRefund(
   const seen = await lockRefund(tx, refundId)
   if (!seen) return blocked('We have no such refund.')
   const { refund, paid } = seen
+  if (refund.namedBy) return blocked('Another phone waits for a word, not the refund.')
   if (refund.status !== 'awaiting_approval')
     return refund.status === 'declined' ? blocked('It was declined.') : { outcome: 'approved' }
   if (refund.requestedBy === actorId)
@@ -62,6 +63,7 @@ export async function declineRefund(
 ): Promise<boolean> {
   const seen = await lockRefund(tx, refundId)
   if (!seen || seen.refund.requestedBy === actorId) return false
+  if (seen.refund.namedBy) return false
   if (seen.refund.status !== 'awaiting_approval') return seen.refund.status === 'declined'
   const row = await changeRefund(
     tx,

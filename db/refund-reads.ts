@@ -7,6 +7,7 @@ import { readCursor, writeCursor } from './values.ts'
 export type RefundDetail = RefundRow & {
   requesterName: string | null
   deciderName: string | null
+  namerName: string | null
   customerName: string | null
 }
 
@@ -14,7 +15,7 @@ export type RefundDetail = RefundRow & {
 const PERSON = (column: string) =>
   `(SELECT first_name || ' ' || last_name FROM users WHERE id::text = r.${column}::text)`
 const DETAIL = `SELECT ${REFUND_COLUMNS}, ${PERSON('requested_by')} AS "requesterName",
-  ${PERSON('decided_by')} AS "deciderName", ${PERSON('customer_id')} AS "customerName" FROM refunds r`
+  ${PERSON('decided_by')} AS "deciderName", ${PERSON('named_by')} AS "namerName", ${PERSON('customer_id')} AS "customerName" FROM refunds r`
 
 type Raw = RawRefund & Omit<RefundDetail, keyof RefundRow>
 const toDetail = (raw: Raw): RefundDetail => ({ ...raw, ...toRefund(raw) })

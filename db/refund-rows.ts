@@ -36,6 +36,10 @@ export type RefundRow = {
   waitsBecause: SecondPersonWhy | null
   large: boolean
   phone: string | null
+  /** What somebody wants it to go to instead; it waits for another person. */
+  namedPhone: string | null
+  namedBy: string | null
+  namedFrom: RefundStatus | null
   conversationId: string | null
   originatorConversationId: string | null
   providerCode: string | null
@@ -51,7 +55,8 @@ export const REFUND_COLUMNS = `r.id, r.payment_id AS "paymentId", r.source_recei
   r.credit_cents AS credit, r.earned_cents AS earned, r.method, r.whole, r.reason, r.status,
   r.asked_by AS "askedBy", r.requested_by AS "requestedBy", r.requested_at AS "requestedAt",
   r.decided_by AS "decidedBy", r.decided_at AS "decidedAt", r.decision_note AS "decisionNote",
-  r.waits_because AS "waitsBecause", r.large, r.phone,
+  r.waits_because AS "waitsBecause", r.large, r.phone, r.named_phone AS "namedPhone",
+  r.named_by AS "namedBy", r.named_from AS "namedFrom",
   r.conversation_id AS "conversationId", r.originator_conversation_id AS "originatorConversationId",
   r.provider_code AS "providerCode", r.receipt, r.attempts, r.sent_at AS "sentAt",
   r.processed_at AS "processedAt", r.version`

@@ -72,13 +72,15 @@ export async function settleRefund(tx: Tx, settled: Settled): Promise<void> {
   if (!seen) throw new Error(`refund ${refundId} was never opened`)
   const { status } = seen.refund
   if (status === 'settled') return
-  if (status === 'awaiting_approval' || status === 'declined')
+  // What waits only for another phone was decided before, and M-Pesa's word about it is a fact.
+  if ((status === 'awaiting_approval' && !seen.refund.namedBy) || status === 'declined')
     throw new Error(`refund ${refundId} is ${status}, so nothing may go back`)
   const payment = seen.paid?.payment ?? null
   const row = await changeRefund(
     tx,
     refundId,
-    "status = 'settled', receipt = $2, processed_at = now()",
+    `status = 'settled', receipt = $2, processed_at = now(), named_phone = NULL, named_by = NULL,
+     named_from = NULL`,
     [receipt],
   )
   await postEntry(tx, dueEntry(row, payment))

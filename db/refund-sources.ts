@@ -50,7 +50,8 @@ export async function freeCredit(tx: Tx, customerId: string, refundId: string): 
   const row = await selectOne<{ waiting: string }>(
     tx,
     `SELECT coalesce(sum(amount_cents), 0) AS waiting FROM refunds
-     WHERE customer_id = $1 AND payment_id IS NULL AND id <> $2 AND status = 'awaiting_approval'`,
+     WHERE customer_id = $1 AND payment_id IS NULL AND id <> $2 AND status = 'awaiting_approval'
+       AND named_by IS NULL`,
     [customerId, refundId],
   )
   return subtract(await readCredit(tx, customerId), toCents(row?.waiting ?? 0))

@@ -31,6 +31,8 @@ export type RefundLine = {
   decidedBy: string | null
   decisionNote: string | null
   maskedPhone: string | null
+  /** Where somebody wants it to go instead, once another person agrees. */
+  named: { maskedPhone: string; by: string } | null
   receipt: string | null
   providerCode: string | null
   requestedAt: Date
@@ -50,7 +52,7 @@ export type RefundPage = {
   steps: MoneyStep[]
   /** What the viewer may do now. */
   may: { decide: boolean; name: boolean; resolve: boolean; payCash: boolean }
-  /** Whoever asked cannot decide. */
+  /** Whoever asked, or named the phone, cannot decide. */
   isOwn: boolean
   /** Why somebody has to look. */
   stuck: string | null

@@ -44,6 +44,12 @@ export const secondPersonFor = (wish: Wanted): SecondPersonWhy | null => {
   return wish.phoneIsDoubtful ? 'unproven_phone' : null
 }
 
+type Nameable = { method: RefundMethod; status: RefundStatus }
+/** Only what M-Pesa pays goes to a phone, and only while nothing can be on its way. */
+export const takesAnotherPhone = ({ method, status }: Nameable): boolean =>
+  (method === 'reversal' || method === 'payout') &&
+  ['requested', 'approved', 'refused'].includes(status)
+
 /** Whoever asked for much never hands it over as well. */
 export const mayHandOver = (
   refund: { large: boolean; requestedBy: string },
@@ -106,6 +112,12 @@ export type RefundDecision =
   | { outcome: 'undecided' }
 
 export type ApprovalAnswer = { outcome: 'approved' } | { outcome: 'blocked'; why: string }
+
+export type NamingAnswer = { outcome: 'waits' } | { outcome: 'blocked'; why: string }
+export type NamedPhoneWord = 'approve' | 'decline'
+/** What became of the phone that was named, whoever of two was first. */
+export type NamedPhoneAnswer =
+  { outcome: 'approved' } | { outcome: 'declined' } | { outcome: 'blocked'; why: string }
 
 /** First answer of a refund, for the page that asked. */
 export type RefundAnswer =

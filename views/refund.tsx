@@ -35,6 +35,11 @@ const Facts = ({ page: { refund, now } }: Props) => (
         {METHOD[refund.method]}
         {refund.maskedPhone && <span class="nowrap">{` to ${refund.maskedPhone}`}</span>}
       </Fact>
+      {refund.named && (
+        <Fact name="To go to">
+          {refund.named.maskedPhone}, named by {refund.named.by}
+        </Fact>
+      )}
       {refund.secondPersonWhy && (
         <Fact name="A second person, because">{refund.secondPersonWhy}</Fact>
       )}
@@ -80,9 +85,28 @@ const field = (page: RefundPage, path: string, label: string, hint?: string) => 
   <TextField path={path} label={label} hint={hint} value="" problems={page.problems} t={t} />
 )
 
+const DecidePhone = (props: Props) => (
+  <>
+    <Deed {...props} deed="approve" title="Agree to the phone" button="Pay to this phone">
+      <p class="quiet">Only after you, too, are sure whose it is. It is sent at once.</p>
+    </Deed>
+    <Deed {...props} deed="decline" title="Decline the phone" button="Not to this phone">
+      {field(props.page, 'note', 'Why not')}
+    </Deed>
+  </>
+)
+
 const Decide = (props: Props) => {
-  if (props.page.isOwn)
-    return <p class="notice">You asked for this refund, so somebody else must decide about it.</p>
+  const { isOwn, refund } = props.page
+  if (isOwn)
+    return (
+      <p class="notice">
+        {refund.named
+          ? 'You asked for this refund or named the phone, so somebody else must agree.'
+          : 'You asked for this refund, so somebody else must decide about it.'}
+      </p>
+    )
+  if (refund.named) return <DecidePhone {...props} />
   return (
     <>
       <Deed {...props} deed="approve" title="Approve" button="Approve this refund">
@@ -160,10 +184,15 @@ export const RefundLive = (props: Props) => {
             {...props}
             deed="phone"
             title="Pay to another phone"
-            button="Pay to this phone"
+            button="Name this phone"
             look="button-second"
           >
-            {field(page, 'phone', 'Mobile number', 'Only after you have spoken with its owner.')}
+            {field(
+              page,
+              'phone',
+              'Mobile number',
+              'Only after you have spoken with its owner. Another person must agree.',
+            )}
           </Deed>
         )}
         {may.resolve && <Resolve {...props} />}

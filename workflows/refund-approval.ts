@@ -6,35 +6,47 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow'
 import { ApplicationFailure } from '@temporalio/common'
-import type { RefundInput } from '../domain/refunds.ts'
+import type { NamedPhoneWord, RefundInput } from '../domain/refunds.ts'
 import { books } from './proxies.ts'
+import { decideAboutPhone, refuseWhoNamed, type PhoneNaming } from './refund-phone.ts'
 import { approveRefund, declineRefund, type RefundSay } from './refund-messages.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
 
-export type Approval = { input: RefundInput; waits: boolean; word: 'yes' | 'no' | null }
+export type Approval = {
+  input: RefundInput
+  waits: boolean
+  word: 'yes' | 'no' | null
+  naming: PhoneNaming
+}
 
 const refuse = (message: string): never => {
   throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
 }
 
-export function createApproval(input: RefundInput): Approval {
-  const approval: Approval = { input, waits: false, word: null }
+export function createApproval(input: RefundInput, naming: PhoneNaming): Approval {
+  const approval: Approval = { input, waits: false, word: null, naming }
   const validator = ({ actorId }: RefundSay): void => {
-    if (!approval.waits) refuse('This refund waits for nobody’s word.')
+    if (!approval.waits && !naming.named) refuse('This refund waits for nobody’s word.')
     if (actorId === input.actorId) refuse('Whoever asked for a refund cannot decide about it.')
+    refuseWhoNamed(naming, actorId)
   }
   setHandler(approveRefund, (say) => approve(approval, say), { validator })
   setHandler(declineRefund, (say) => decline(approval, say), { validator })
   return approval
 }
 
+const aboutPhone = ({ naming, input }: Approval, word: NamedPhoneWord, say: RefundSay) =>
+  decideAboutPhone({ naming, refundId: input.refundId }, word, say)
+
 async function approve(approval: Approval, say: RefundSay): Promise<void> {
+  if (approval.naming.named) return aboutPhone(approval, 'approve', say)
   const answer = await books.approveRefund(approval.input.refundId, say)
   if (answer.outcome === 'blocked') refuse(answer.why)
   approval.word = 'yes'
 }
 
 async function decline(approval: Approval, say: RefundSay): Promise<void> {
+  if (approval.naming.named) return aboutPhone(approval, 'decline', say)
   if (!(await books.declineRefund(approval.input.refundId, say)))
     refuse('It has been decided already.')
   approval.word = 'no'

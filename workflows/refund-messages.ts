@@ -18,7 +18,7 @@ export type CashPaid = { actorId: string; tillSessionId: string }
 export const settleAtDesk = defineUpdate<void, [CashPaid]>('settleAtDesk')
 
 export type NamedPhone = { actorId: string; phone: string }
-/** An update: refused while money may be on its way to another phone. */
+/** An update: refused while money may be on its way to another phone. A second person agrees to it, or not. */
 export const namePhone = defineUpdate<void, [NamedPhone]>('namePhone')
 
 /** A query: what this refund waits for, without anybody's phone. */

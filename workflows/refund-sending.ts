@@ -56,6 +56,8 @@ export async function sendUntilCertain(state: Sending): Promise<SendOutcome> {
   const earlier = await readReports(state)
   if (earlier === 'settled' || earlier === 'refused') return earlier
   if (!state.flight) {
+    // The way that is really sent has the key, whatever becomes of the refund while the answer is waited for.
+    const { method } = state
     const answer = await send(state)
     if (answer.outcome === 'refused') {
       const late = await readReports(state)
@@ -65,7 +67,7 @@ export async function sendUntilCertain(state: Sending): Promise<SendOutcome> {
       )
       return 'refused'
     }
-    return waitUntilCertain(state, await noteSent(state, answer))
+    return waitUntilCertain(state, await noteSent(state, answer, method))
   }
   return waitUntilCertain(state, state.flight)
 }
@@ -100,10 +102,10 @@ const payOut = ({ input: { refundId }, plan, phone, attempt }: Sending) =>
 
 type Sent = Exclude<ReversalAnswer | PayoutAnswer, { outcome: 'refused' }>
 
-async function noteSent(state: Sending, answer: Sent): Promise<Flight> {
+async function noteSent(state: Sending, answer: Sent, method: RefundMethod): Promise<Flight> {
   const { refundId } = state.input
   const accepted = answer.outcome === 'accepted'
-  const own = state.method === 'payout' ? payoutKey(refundId, state.attempt) : null
+  const own = method === 'payout' ? payoutKey(refundId, state.attempt) : null
   const flight: Flight = {
     sentAt: Date.now(),
     acknowledged: accepted || answer.outcome === 'duplicate',

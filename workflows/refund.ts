@@ -5,7 +5,8 @@
  * - the asker: `awaitRefund` hears at once whether it can be. A second person: `approveRefund`, `declineRefund`.
  * - M-Pesa: `refundReported` brings results and answers. A definite no of a reversal is followed by a payout; unknown
  *   is asked about until it is certain, and nothing else is tried meanwhile.
- * - the desk: `settleAtDesk` for cash. Finance: `namePhone`, and `retryStep` or `resolveManually` for what is parked,
+ * - the desk: `settleAtDesk` for cash. Finance: `namePhone` for what is stuck, to which a second person must agree by
+ *   `approveRefund` or `declineRefund`; `retryStep` or `resolveManually` for what is parked,
  *   which is a case as long as it lasts. The customer's money stays on our books as owed until it is back.
  */
 import { allHandlersFinished, condition, patched, setHandler, sleep } from '@temporalio/workflow'
@@ -22,13 +23,19 @@ import { books } from './proxies.ts'
 import { awaitSecondPerson, createApproval, type Approval } from './refund-approval.ts'
 import {
   awaitRefund,
-  namePhone,
   refundReported,
   refundStatus,
   settleAtDesk,
   type CashPaid,
   type NamedPhone,
 } from './refund-messages.ts'
+import {
+  createNaming,
+  nameForAnother,
+  registerNaming,
+  takeUpPhone,
+  type PhoneNaming,
+} from './refund-phone.ts'
 import { createOldRefund } from './refund-of-old.ts'
 import { readReports, sendUntilCertain, type Ready, type Sending } from './refund-sending.ts'
 
@@ -38,11 +45,12 @@ type State = {
   input: RefundInput
   parking: Parking
   approval: Approval
+  naming: PhoneNaming
   answer: RefundAnswer | null
   reports: string[]
   sending: Sending | null
   cash: CashPaid | null
-  /** Another phone was named, so another try is worth while. */
+  /** Another phone was named, when one person was enough; so another try was worth while. */
   renamed: boolean
   /** It is time to ask again, although somebody has been called. */
   askAgain: boolean
@@ -61,10 +69,12 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
     await condition(allHandlersFinished)
     return outcome
   }
+  const naming = createNaming()
   const state: State = {
     input,
     parking,
-    approval: createApproval(input),
+    approval: createApproval(input, naming),
+    naming,
     answer: null,
     reports: [],
     sending: null,
@@ -99,14 +109,17 @@ function registerHandlers(state: State): void {
       },
     },
   )
-  setHandler(namePhone, (named: NamedPhone) => changePhone(state, named), {
-    validator: (_named: NamedPhone) => {
-      if (!state.sending || state.sending.flight)
-        refuse('The money may be on its way already, so its phone cannot change.')
-    },
-  })
+  const story = {
+    naming: state.naming,
+    refundId: state.input.refundId,
+    target: () => state.sending,
+  }
+  registerNaming(story, (named) =>
+    patched('a-named-phone-needs-two') ? nameForAnother(story, named) : changePhone(state, named),
+  )
 }
 
+/** How phones were named before it took two people: kept for histories of then. */
 async function changePhone(state: State, { phone }: NamedPhone): Promise<void> {
   await state.parking.insist('write down the other phone', () =>
     books.switchToPayout(state.input.refundId, phone),
@@ -147,13 +160,18 @@ async function carryOut(state: State, plan: Ready): Promise<RefundOutcome> {
   const back = await parking.attempt(
     'give the money back',
     () => orCase(state, () => giveBack(state, sending)),
-    () => state.renamed || state.askAgain || (sending.flight !== null && reports.length > 0),
+    () =>
+      state.renamed ||
+      state.naming.agreed !== null ||
+      state.askAgain ||
+      (sending.flight !== null && reports.length > 0),
   )
   return back.by === 'hand' ? byHand(state, back.resolution) : { outcome: 'refunded' }
 }
 
 /** Throws when a person must look. Tried again, it first reads what came meanwhile, then goes on where it was. */
 async function giveBack(state: State, sending: Sending): Promise<void> {
+  await takeUpPhone(state.naming, sending)
   Object.assign(state, { renamed: false, askAgain: false })
   const { refundId } = state.input
   if (sending.method === 'cash') return payCash(state, sending)
@@ -202,6 +220,7 @@ async function orCase<T>(state: State, step: () => Promise<T>): Promise<T> {
     const why = rootCause(error) ?? String(error)
     await state.parking.insist('open a case', () => books.parkRefund(state.input.refundId, why))
     state.answer ??= { outcome: 'opened', status: 'approved', amount: null }
+    state.naming.stuck = true
     if (state.sending?.flight) void askLater(state)
     throw error
   }

@@ -27,7 +27,9 @@ async function show(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] = [
     listCreditRefunds(deps.db, userId, LINES),
     findContact(deps.db, userId),
   ])
-  const waiting = refunds.filter(({ status }) => status === 'awaiting_approval')
+  const waiting = refunds.filter(
+    ({ status, namedBy }) => status === 'awaiting_approval' && !namedBy,
+  )
   const spokenFor = add(ZERO, ...waiting.map(({ amount }) => amount))
   const page = {
     // What waits for one of us to look at it is spoken for.

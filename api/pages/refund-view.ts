@@ -25,6 +25,9 @@ export const toRefundLine = (found: RefundDetail): RefundLine => ({
   decidedBy: found.deciderName,
   decisionNote: found.decisionNote,
   maskedPhone: found.phone ? maskPhone(found.phone) : null,
+  named: found.namedPhone
+    ? { maskedPhone: maskPhone(found.namedPhone), by: found.namerName ?? 'somebody' }
+    : null,
   receipt: found.receipt,
   providerCode: found.providerCode,
   requestedAt: found.requestedAt,

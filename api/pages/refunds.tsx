@@ -10,7 +10,7 @@ import {
   maySeeWorkflows,
 } from '../../domain/policies.ts'
 import { REFUND_FILTERS, type RefundFilter } from '../../domain/refund-pages.ts'
-import { mayHandOver, refundCase } from '../../domain/refunds.ts'
+import { mayHandOver, refundCase, takesAnotherPhone } from '../../domain/refunds.ts'
 import { namedPhoneForm, noteForm, refundReason } from '../../domain/schemas/refunds.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { assignCase, findOpenCase, listCases } from '../../db/finance-cases.ts'
@@ -51,7 +51,7 @@ async function toPage(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] =
     steps: await listRefundSteps(deps.db, refund.id),
     may: {
       decide: finance && refund.status === 'awaiting_approval',
-      name: finance && open && stuck !== null && refund.status !== 'sent',
+      name: finance && stuck !== null && takesAnotherPhone(refund),
       resolve: finance && open && stuck !== null,
       payCash:
         mayPayOutCash(actor) &&
@@ -59,7 +59,7 @@ async function toPage(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] =
         refund.status === 'approved' &&
         mayHandOver(refund, actor.userId),
     },
-    isOwn: refund.requestedBy === actor.userId,
+    isOwn: [refund.requestedBy, refund.namedBy].includes(actor.userId),
     stuck: stuck?.detail ?? null,
     workflowUrl: maySeeWorkflows(actor) ? workflowUrl(deps, refundWorkflowId(refund.id)) : null,
     problems,

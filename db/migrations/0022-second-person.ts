@@ -12,6 +12,6 @@ ALTER TABLE refunds
   -- What the refund was before, and is again when the phone is declined.
   ADD COLUMN named_from text CHECK (named_from IN ('requested', 'approved', 'refused')),
   ADD CONSTRAINT refunds_named_whole CHECK (num_nonnulls(named_phone, named_by, named_from) IN (0, 3)),
-  ADD CONSTRAINT refunds_named_waits CHECK (named_phone IS NULL OR status IN ('awaiting_approval', 'settled'));
+  ADD CONSTRAINT refunds_named_waits CHECK (named_phone IS NULL OR status = 'awaiting_approval');
 `,
 }

@@ -62,7 +62,7 @@ export const money = z.strictObject({
   currency,
   amount: amount('What arrived.'),
 })
-export const refund = <const S extends string>(why: Reason, status: S) =>
+export const refund = <const S extends string>(why: Reason, ...status: S[]) =>
   z.strictObject({
     refund_id: id('The refund; also the message’s key.'),
     payment_id: id('The payment that goes back, or a part of it.').nullable(),

@@ -102,6 +102,18 @@ export const EVENTS = {
     when: 'The second person said no; nothing moves.',
     data: refund(none, 'declined'),
   },
+  'refund.phone_named': {
+    when: 'Somebody named another phone for a refund that is stuck; a second person must agree.',
+    data: refund(none, 'awaiting_approval'),
+  },
+  'refund.phone_approved': {
+    when: 'The second person agreed: the refund is paid out to the phone that was named.',
+    data: refund(none, 'approved'),
+  },
+  'refund.phone_declined': {
+    when: 'The second person said no to the phone; the refund is where it was before.',
+    data: refund(none, 'requested', 'approved', 'refused'),
+  },
   'refund.sent': {
     when: 'It is on its way, or may be: nobody sends it again.',
     data: refund(none, 'sent'),

@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
-import { inTransaction } from '../../db/connection.ts'
-import { parkRefund } from '../../db/refund-settling.ts'
+import { inTransaction, selectOne } from '../../db/connection.ts'
+import { nameRefundPhone } from '../../db/refund-phones.ts'
+import { parkRefund, refuseRefund } from '../../db/refund-settling.ts'
 import { openRefund } from '../../db/refunds.ts'
 import { shillings, toDecimal } from '../../domain/money.ts'
 import type { RefundAnswer, RefundInput } from '../../domain/refunds.ts'
@@ -70,6 +71,9 @@ async function bearer(who: string) {
   const { access_token: token } = (await answer.json()) as { access_token: string }
   return { api, headers: { authorization: `Bearer ${token}` } }
 }
+
+const idOf = async (on: TestDatabase, email: string): Promise<string> =>
+  (await selectOne<{ id: string }>(on, 'SELECT id FROM users WHERE email = $1', [email]))?.id ?? ''
 
 /** A refund that somebody of the desk asked for; above KSh 1,000 it waits. */
 async function buildRefund(amount = shillings(1_100)): Promise<string> {
@@ -205,6 +209,26 @@ describe('the pages', () => {
     await finance.post(`/finance/refunds/${id}/retry`, {})
     await finance.post(`/finance/refunds/${id}/resolve`, { reason: 'by bank, ref 7' })
     expect(calls.map(([name]) => name)).toEqual(['phone', 'retry', 'resolve'])
+  })
+
+  it('let another person agree to a named phone, and not who named it', async () => {
+    const id = await buildRefund(shillings(500))
+    await inTransaction(db, async (tx) => {
+      await refuseRefund(tx, id, '2040')
+      await parkRefund(tx, id, 'M-Pesa refused to pay it out', new Date())
+    })
+    const finance = await enter('finance')
+    const path = `/finance/refunds/${id}`
+    expect(await (await finance.get(path)).text()).toContain('Name this phone')
+    const actorId = await idOf(db, 'finance@example.com')
+    const named = { actorId, phone: '+254733000111' }
+    await inTransaction(db, (tx) => nameRefundPhone(tx, id, named))
+    const own = await (await finance.get(path)).text()
+    expect(own).toContain('somebody else must agree')
+    expect(own).not.toContain('Name this phone')
+    const other = await (await (await enter('manager')).get(path)).text()
+    expect(other).toContain('Agree to the phone')
+    expect(other).not.toContain('0733000111')
   })
 
   it('say to a customer without credit that there is none to send', async () => {

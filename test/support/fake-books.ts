@@ -23,7 +23,12 @@ import {
 import type { Taken } from '../../db/desk-payments.ts'
 import { isAnnounced, type TenderInput } from '../../domain/tenders.ts'
 import type { Allocation, AllocationAnswer, PaybillStanding } from '../../domain/paybill.ts'
-import type { RefundDecision, RefundInput, RefundPlan } from '../../domain/refunds.ts'
+import type {
+  NamedPhoneWord,
+  RefundDecision,
+  RefundInput,
+  RefundPlan,
+} from '../../domain/refunds.ts'
 import type { PayoutAnswer } from '../../domain/daraja.ts'
 import type {
   BankHandOver,
@@ -313,6 +318,13 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     }),
     approveRefund: note('approveRefund', () => ({ outcome: 'approved' as const })),
     declineRefund: note('declineRefund', () => true),
+    nameRefundPhone: note('nameRefundPhone', () => ({ outcome: 'waits' as const })),
+    decideNamedPhone: note(
+      'decideNamedPhone',
+      (_id: string, { word }: { word: NamedPhoneWord }) => ({
+        outcome: word === 'approve' ? ('approved' as const) : ('declined' as const),
+      }),
+    ),
     refuseRefund: note('refuseRefund', () => undefined),
     switchToPayout: note('switchToPayout', (_id: string, phone: string | null) => ({ phone })),
     parkRefund: note('parkRefund', () => undefined),

@@ -28,6 +28,7 @@ const buildLine = (over: Partial<RefundLine> = {}): RefundLine => ({
   decidedBy: null,
   decisionNote: null,
   maskedPhone: '0712 *** 678',
+  named: null,
   receipt: null,
   providerCode: null,
   requestedAt: hoursAgo(3),
@@ -95,6 +96,21 @@ export const refundPages = (viewer: Viewer, hostile: string | null): Record<stri
           may: { ...may, name: true, resolve: true },
           stuck: hostile ?? 'M-Pesa refused to pay it out',
           problems: [{ path: 'phone', message: 'This is not a Kenyan mobile number.' }],
+        }}
+        viewer={at(`/finance/refunds/${ID}`)}
+      />
+    ),
+    'refund-phone-to-decide': (
+      <RefundView
+        page={{
+          ...one,
+          refund: buildLine({
+            status: 'awaiting_approval',
+            named: { maskedPhone: '0733 *** 111', by: hostile ?? 'Otieno' },
+            ...words,
+          }),
+          may: { ...may, decide: true },
+          stuck: hostile ?? 'M-Pesa refused to pay it out',
         }}
         viewer={at(`/finance/refunds/${ID}`)}
       />

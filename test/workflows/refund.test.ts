@@ -60,6 +60,7 @@ const times = (call: string) => books.calls.filter((one) => one === call).length
 const until = async (handle: Refund, call: string, count = 1) => {
   while (times(call) < count) await handle.describe()
 }
+const say = (actorId: string): { args: [RefundSay] } => ({ args: [{ actorId, note: null }] })
 const how = { reason: 'sent from the till', actorId: 'ops' }
 const lost = () => Promise.reject(new Error('socket hang up'))
 const asPayout = () => {
@@ -117,6 +118,25 @@ describe('a whole payment', () => {
       expect(await handle.result()).toEqual({ outcome: 'by_hand' })
       expect([times('requestReversal'), times('requestPayout')]).toEqual([1, 0])
       expect(times('parkRefund')).toBeGreaterThan(0)
+    }))
+
+  it('takes no other phone while it is being sent, and is not paid out besides when its answer is lost', () =>
+    world.during(books.activities, async () => {
+      let lose: () => void = () => undefined
+      books.reversal = () =>
+        new Promise((_, reject) => {
+          lose = () => reject(new Error('socket hang up'))
+        })
+      const handle = await begin()
+      await until(handle, 'requestReversal')
+      const named = { actorId: 'finance', phone: '+254799999999' }
+      await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
+      lose()
+      await until(handle, 'recordRefundSent')
+      answering(handle, '2032')
+      await world.env.sleep('40 hours')
+      expect([times('requestReversal'), times('requestPayout')]).toEqual([1, 0])
+      await handle.terminate()
     }))
 
   it('without a receipt is prepared and done by hand', () =>
@@ -210,11 +230,38 @@ describe('a payout', () => {
       await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
       await report(handle, '2040')
       await until(handle, 'parkRefund')
-      await handle.executeUpdate(namePhone, { args: [named] })
+      await whenParked(() => handle.executeUpdate(namePhone, { args: [named] }))
+      await expect(handle.executeUpdate(approveRefund, say('ops'))).rejects.toThrow()
+      await expect(handle.executeUpdate(approveRefund, say('clock'))).rejects.toThrow()
+      expect(phones).toEqual(['+254712345678'])
+      await handle.executeUpdate(approveRefund, say('other'))
       await until(handle, 'recordRefundSent', 2)
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
       expect(phones).toEqual(['+254712345678', '+254733000111'])
+      expect(times('switchToPayout')).toBe(0)
+    }))
+
+  it('goes to the phone that it had when another person declines the new one', () =>
+    world.during(books.activities, async () => {
+      const phones: string[] = []
+      books.payout = async ({ phone }) => {
+        phones.push(phone)
+        const refusal = { outcome: 'refused', code: '2040', class: 'N' } as const
+        return phones.length === 1 ? refusal : { outcome: 'duplicate' }
+      }
+      const handle = await begin()
+      const named = { actorId: 'ops', phone: '+254733000111' }
+      await whenParked(() => handle.executeUpdate(namePhone, { args: [named] }))
+      // Pressed while the word is waited for: nothing is sent before it.
+      await handle.executeUpdate(retryStep)
+      await world.env.sleep('1 hour')
+      expect(phones).toHaveLength(1)
+      await handle.executeUpdate(declineRefund, say('other'))
+      await until(handle, 'recordRefundSent')
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect(phones).toEqual(['+254712345678', '+254712345678'])
     }))
 })
 
@@ -222,8 +269,6 @@ describe('a second person', () => {
   beforeEach(() => {
     books.refundPlan = { awaitsApproval: true }
   })
-  const say = (actorId: string): { args: [RefundSay] } => ({ args: [{ actorId, note: null }] })
-
   it('must not be the first, and nothing moves before the word', () =>
     world.during(books.activities, async () => {
       const handle = await begin({ actorId: 'asker', askedBy: 'person' })
@@ -256,6 +301,17 @@ describe('other ways', () => {
       await handle.executeUpdate(settleAtDesk, { args: [paid] })
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
       expect([times('settleRefundInCash'), times('requestReversal')]).toEqual([1, 0])
+    }))
+
+  it('cash goes to no phone, whoever names one', () =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { method: 'cash', phone: null }
+      const handle = await begin()
+      await handle.executeUpdate(awaitRefund)
+      const named = { actorId: 'finance', phone: '+254799999999' }
+      await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
+      expect(times('nameRefundPhone')).toBe(0)
+      await handle.terminate()
     }))
 
   it('a card payment is a case until somebody says how it went back', () =>

@@ -1,0 +1,86 @@
+/** Another phone for a refund that is stuck: one person names it, another agrees. Safe to repeat. */
+import {
+  payoutOrHand,
+  refundCase,
+  takesAnotherPhone,
+  type NamedPhoneAnswer,
+  type NamedPhoneWord,
+  type NamingAnswer,
+} from '../domain/refunds.ts'
+import { selectOne, type Tx } from './connection.ts'
+import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
+
+const blocked = (why: string) => ({ outcome: 'blocked', why }) as const
+
+type Named = { actorId: string; phone: string }
+
+/** The books say whether it is stuck and what kind it is, whatever a page has shown. */
+export async function nameRefundPhone(
+  tx: Tx,
+  refundId: string,
+  { actorId, phone }: Named,
+): Promise<NamingAnswer> {
+  const seen = await lockRefund(tx, refundId)
+  if (!seen) return blocked('We have no such refund.')
+  const { refund } = seen
+  if (refund.namedBy === actorId && refund.namedPhone === phone) return { outcome: 'waits' }
+  const why = (await isStuck(tx, refundId)) ? whyNot(refund, phone) : 'This refund is not stuck.'
+  if (why) return blocked(why)
+  const row = await changeRefund(
+    tx,
+    refundId,
+    `named_phone = $2, named_by = $3, named_from = status, status = 'awaiting_approval',
+     waits_because = 'named_phone'`,
+    [phone, actorId],
+  )
+  await tellRefund(tx, 'refund.phone_named', row, seen.paid?.payment ?? null, { actor: actorId })
+  return { outcome: 'waits' }
+}
+
+const isStuck = (tx: Tx, refundId: string) =>
+  selectOne(
+    tx,
+    "SELECT id FROM finance_cases WHERE what = $1 AND subject = $2 AND status = 'open'",
+    [refundCase, refundId],
+  )
+
+function whyNot(refund: RefundRow, phone: string): string | null {
+  if (refund.namedBy) return 'Another phone waits for a second person already.'
+  if (!takesAnotherPhone(refund)) return 'This refund goes to no phone, or is on its way already.'
+  if (payoutOrHand(refund.amount) === 'by_hand') return 'M-Pesa cannot pay this amount out.'
+  const same = refund.method === 'payout' && refund.phone === phone
+  return same ? 'It goes to this phone already.' : null
+}
+
+type Said = { word: NamedPhoneWord; phone: string; actorId: string; note: string | null; now: Date }
+
+/** Of two who speak at once the first is heard; both are told what became of the phone. */
+export async function decideNamedPhone(
+  tx: Tx,
+  refundId: string,
+  { word, phone, actorId, note, now }: Said,
+): Promise<NamedPhoneAnswer> {
+  const seen = await lockRefund(tx, refundId)
+  if (!seen) return blocked('We have no such refund.')
+  const { refund } = seen
+  if (refund.namedPhone !== phone) {
+    const taken = refund.method === 'payout' && refund.phone === phone
+    return { outcome: taken ? 'approved' : 'declined' }
+  }
+  if ([refund.namedBy, refund.requestedBy].includes(actorId))
+    return blocked('Whoever asked for it or named the phone cannot decide about it.')
+  const then =
+    word === 'approve'
+      ? "status = 'approved', method = 'payout', phone = named_phone"
+      : 'status = named_from'
+  const row = await changeRefund(
+    tx,
+    refundId,
+    `${then}, decided_by = $2, decision_note = $3, decided_at = $4, named_phone = NULL,
+     named_by = NULL, named_from = NULL`,
+    [actorId, note, now],
+  )
+  const type = word === 'approve' ? 'refund.phone_approved' : 'refund.phone_declined'
+  await tellRefund(tx, type, row, seen.paid?.payment ?? null, { actor: actorId, why: note })
+  return { outcome: word === 'approve' ? 'approved' : 'declined' }
+}

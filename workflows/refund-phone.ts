@@ -1,0 +1,85 @@
+/**
+ * Another phone for a refund that is stuck. One person names it, another agrees; until that word nothing is sent,
+ * whoever presses "try again". Never while money may be on its way, and only for what M-Pesa pays.
+ */
+import { condition, setHandler } from '@temporalio/workflow'
+import { ApplicationFailure } from '@temporalio/common'
+import type { NamedPhoneWord, RefundMethod } from '../domain/refunds.ts'
+import { books } from './proxies.ts'
+import { namePhone, type NamedPhone, type RefundSay } from './refund-messages.ts'
+
+export type PhoneNaming = {
+  /** A person must look, so certainly no request of ours is out at this moment. */
+  stuck: boolean
+  /** Waits for another person. */
+  named: NamedPhone | null
+  /** Agreed to, and taken up when the refund goes on. */
+  agreed: string | null
+}
+
+export const createNaming = (): PhoneNaming => ({ stuck: false, named: null, agreed: null })
+
+const refuse = (message: string): never => {
+  throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
+}
+
+type Target = { method: RefundMethod; phone: string | null; attempt: number; flight: unknown }
+type Story = { naming: PhoneNaming; refundId: string; target: () => Target | null }
+
+export function registerNaming(story: Story, carryOut: (named: NamedPhone) => Promise<void>): void {
+  setHandler(namePhone, carryOut, {
+    validator: (_named: NamedPhone) => refuseUnlessStuck(story),
+  })
+}
+
+function refuseUnlessStuck({ naming, target }: Story): void {
+  const way = target()
+  if (!way || !naming.stuck || way.flight)
+    refuse('The money may be on its way already, so its phone cannot change.')
+  if (way?.method !== 'reversal' && way?.method !== 'payout') refuse('This goes to no phone.')
+  if (naming.named) refuse('Another phone waits for a second person already.')
+}
+
+/** From its first line on nothing is sent, until the books have refused it or another person has spoken. */
+export async function nameForAnother({ naming, refundId }: Story, named: NamedPhone) {
+  naming.named = named
+  try {
+    const answer = await books.nameRefundPhone(refundId, named)
+    if (answer.outcome === 'blocked') refuse(answer.why)
+  } catch (error) {
+    naming.named = null
+    throw error
+  }
+}
+
+export const refuseWhoNamed = (naming: PhoneNaming, actorId: string): void => {
+  if (naming.named?.actorId === actorId) refuse('Whoever named the phone cannot decide about it.')
+}
+
+/** The row decides between two who speak at once. */
+export async function decideAboutPhone(
+  { naming, refundId }: Pick<Story, 'naming' | 'refundId'>,
+  word: NamedPhoneWord,
+  say: RefundSay,
+): Promise<void> {
+  const { named } = naming
+  if (!named) return
+  const answer = await books.decideNamedPhone(refundId, { ...say, word, phone: named.phone })
+  if (answer.outcome === 'blocked') refuse(answer.why)
+  if (naming.named === named) {
+    naming.named = null
+    naming.agreed = answer.outcome === 'approved' ? named.phone : null
+  }
+  const wished = word === 'approve' ? 'approved' : 'declined'
+  if (answer.outcome !== wished) refuse('It has been decided already.')
+}
+
+/** Called before anything is sent. A reversal that becomes a payout has the payout's first key before it. */
+export async function takeUpPhone(naming: PhoneNaming, target: Target): Promise<void> {
+  if (naming.named) await condition(() => naming.named === null)
+  naming.stuck = false
+  if (naming.agreed === null) return
+  const attempt = target.method === 'payout' ? target.attempt : 0
+  Object.assign(target, { phone: naming.agreed, method: 'payout', attempt })
+  naming.agreed = null
+}
