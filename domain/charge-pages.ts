@@ -1,6 +1,7 @@
 /** What the pages of charges, and of big amounts in steps, show. */
 import type { ChargeStatus, ChargeType } from './charges.ts'
 import type { FieldProblem } from './errors.ts'
+import type { DocumentLine } from './invoice-pages.ts'
 import type { Cents } from './money.ts'
 import type { BookingPage, PartyShare, PayPage } from './pages.ts'
 import type { PlanStep } from './payment-plans.ts'
@@ -32,6 +33,8 @@ export type ChargePage = PayFormPage & {
   missed: PartyShare[]
   coverPath: string | null
   shrinkPath: string | null
+  /** Receipts, invoices and credit notes that the viewer may open. */
+  documents?: DocumentLine[]
 }
 
 /** One line of the desk's list of charges. */

@@ -1,6 +1,7 @@
 /** What each page shows: plain data, ready to print, with no database type behind it. */
 import type { BodyType, Colour, Fuel, OpeningHours, Transmission } from './fleet.ts'
 import type { FieldProblem } from './errors.ts'
+import type { DocumentLine } from './invoice-pages.ts'
 import type { Cents } from './money.ts'
 import type { PaymentMethod } from './payments.ts'
 import type { Quote } from './pricing.ts'
@@ -169,6 +170,8 @@ export type BookingPage = {
   mayCancel: boolean
   /** SVG text of a QR code of the booking's link, when confirmed. */
   qrSvg: string | null
+  /** Receipts, invoices and credit notes that the viewer may open. */
+  documents?: DocumentLine[]
   now: Date
 }
 

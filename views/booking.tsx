@@ -1,5 +1,6 @@
 /** One booking: what to do next on top, then trip, money, documents and what happened. */
 import { timeText } from '../domain/time-words.ts'
+import type { DocumentLine } from '../domain/invoice-pages.ts'
 import { formatKes } from '../domain/money.ts'
 import type { BookingPage, Viewer } from '../domain/pages.ts'
 import { hasEnded, isPayable } from '../domain/reservations.ts'
@@ -9,6 +10,7 @@ import { moneyBack } from './money-back.ts'
 import { CancelForm } from './booking-cancel.tsx'
 import { ConfirmationCard } from './confirmation.tsx'
 import { PaymentsTable } from './parts/payments.tsx'
+import { DocumentItems, DocumentsCard } from './parts/documents.tsx'
 import { PriceLines } from './parts/money.tsx'
 import { Bar, paidText, Shares } from './parts/shares.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
@@ -87,26 +89,31 @@ export const TripCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
 }
 
 const Documents = ({ booking, t }: Part) => {
+  const rows = booking.documents ?? []
+  const has = (kind: DocumentLine['kind']) => rows.some((row) => row.kind === kind)
   const at = (time: Date) => ({ time: timeText(time, t.language, booking.now) })
   return (
     <section class="card" aria-labelledby="documents">
       <h2 id="documents">{t('documents')}</h2>
       <p class="quiet">{t('documentsText')}</p>
       <ul class="documents">
-        <li>
-          <strong>{t('docReceipt')}</strong>
-          <span>
-            {t(booking.paid > 0 && booking.balance <= 0 ? 'docReceiptAbove' : 'docReceiptWhen')}
-          </span>
-        </li>
+        <DocumentItems rows={rows} t={t} now={booking.now} />
+        {!has('receipt') && (
+          <li>
+            <strong>{t('docReceipt')}</strong>
+            <span>{t('docReceiptWhen')}</span>
+          </li>
+        )}
         <li>
           <strong>{t('docAgreement')}</strong>
           <span>{t('docAgreementWhen', at(booking.pickup.at))}</span>
         </li>
-        <li>
-          <strong>{t('docInvoice')}</strong>
-          <span>{t('docInvoiceWhen', at(booking.return.at))}</span>
-        </li>
+        {!has('invoice') && (
+          <li>
+            <strong>{t('docInvoice')}</strong>
+            <span>{t('docInvoiceWhen')}</span>
+          </li>
+        )}
       </ul>
     </section>
   )
@@ -137,7 +144,11 @@ export const BookingView = ({ page, viewer }: { page: BookingPage; viewer: Viewe
         <div>
           {page.status === 'confirmed' && <ConfirmationCard booking={page} shared={false} t={t} />}
           <MoneyCard booking={page} t={t} staff={viewer.staff} />
-          {alive && <Documents booking={page} t={t} />}
+          {alive ? (
+            <Documents booking={page} t={t} />
+          ) : (
+            <DocumentsCard rows={page.documents ?? []} t={t} now={page.now} />
+          )}
           <History booking={page} t={t} />
         </div>
         <div>

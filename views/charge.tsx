@@ -6,6 +6,7 @@ import { hasEnded, isPayable } from '../domain/reservations.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
+import { DocumentsCard } from './parts/documents.tsx'
 import { Csrf, ErrorSummary, Hidden } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { ShareLinks } from './parts/share-links.tsx'
@@ -154,6 +155,7 @@ export const ChargeView = ({ page, viewer }: Props) => {
       <p class="lead">{page.description}</p>
       <ErrorSummary problems={page.problems} t={t} />
       <ChargeLive page={page} viewer={viewer} />
+      <DocumentsCard rows={page.documents ?? []} t={t} now={page.booking.now} />
       <p class="page-links">
         <a href={viewer.path}>{t('refresh')}</a>
       </p>

@@ -5,6 +5,7 @@ import { printedPhone } from '../domain/payments.ts'
 import { hasEnded } from '../domain/reservations.ts'
 import { DAY_MS, toNairobiIso } from '../domain/time.ts'
 import { History, MoneyCard, TripCard } from './booking.tsx'
+import { DocumentsCard } from './parts/documents.tsx'
 import { CancelForm } from './booking-cancel.tsx'
 import { Layout, voiceFor } from './layout.tsx'
 import { speak } from './language.ts'
@@ -210,6 +211,7 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
           <p>
             <a href={`/desk/bookings/${booking.id}/charge`}>New charge: damage, deposit, extras</a>
           </p>
+          <DocumentsCard rows={booking.documents ?? []} t={voice} now={booking.now} />
           <History booking={booking} t={voice} />
         </div>
         <div>

@@ -73,14 +73,14 @@ const Deeds = ({ page, viewer }: Props) => (
         <Deed page={page} viewer={viewer} deed="send" label="Send it again" />
         <Deed page={page} viewer={viewer} deed="credit" label="Write a credit note">
           <p class="hint">{`At most ${formatKes(page.creditable)} are left of it.`}</p>
-          {field('amount', 'Amount')}
+          {field('credit_amount', 'Amount')}
           {field('reason', 'Reason')}
         </Deed>
       </>
     )}
     {page.onAccount && page.open > 0 && page.number && (
       <Deed page={page} viewer={viewer} deed="pay" label="Record the payment">
-        {field('amount', 'Amount on the bank statement')}
+        {field('paid_amount', 'Amount on the bank statement')}
         {field('reference', 'The bank’s reference')}
       </Deed>
     )}

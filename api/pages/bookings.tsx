@@ -13,6 +13,7 @@ import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { toBookingPage, toBookingRow } from './booking-view.ts'
+import { documentsOf } from './document-lines.ts'
 import { viewerOf } from './viewer.ts'
 
 const PAGE_SIZE = 20
@@ -86,5 +87,7 @@ export function createBookingPages(deps: ApiDeps): Hono<Env> {
 
 async function readBooking(c: Context<Env>, deps: ApiDeps): Promise<BookingPage> {
   const actor = signedIn(c)
-  return toBookingPage(deps, await findVisible(deps, actor, idParam(c)), actor)
+  const booking = await findVisible(deps, actor, idParam(c))
+  const documents = await documentsOf(deps, actor, booking)
+  return { ...(await toBookingPage(deps, booking, actor)), documents }
 }

@@ -16,6 +16,7 @@ import { receive } from '../receiving.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { uuidFrom } from '../tokens.ts'
 import { sharePathOf, toChargePage, type ChargeDesk, type TypedPayment } from './charge-view.ts'
+import { documentsOf } from './document-lines.ts'
 import { creditFor } from './pay-credit.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -42,7 +43,8 @@ async function show(
   problems: FieldProblem[] = [],
   status: ReturnType<typeof statusOf> | 200 = 200,
 ) {
-  const page = await toChargePage(deps, desk, typed, problems)
+  const documents = await documentsOf(deps, desk.actor, desk.charge)
+  const page = { ...(await toChargePage(deps, desk, typed, problems)), documents }
   return c.html(<ChargeView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
 

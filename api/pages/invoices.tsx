@@ -112,7 +112,7 @@ const DEEDS: Record<string, Deed> = {
   cancel: (deps, actor, row) =>
     inTransaction(deps.db, (tx) => cancelDraft(tx, row.id, actor.userId)),
   credit: (deps, actor, row, form) => {
-    const { amount, reason } = form
+    const { credit_amount: amount, reason } = form
     const wish = parseInput(creditRequest, { invoice_id: row.id, amount, reason })
     const line = {
       description: 'Credit',
@@ -126,7 +126,7 @@ const DEEDS: Record<string, Deed> = {
     )
   },
   pay: (deps, actor, row, form) => {
-    const { amount, reference } = form
+    const { paid_amount: amount, reference } = form
     const wish = parseInput(recordedPayment, { amount, reference })
     const paid = { ...wish, id: keyOf(form, row), invoiceId: row.id, actorId: actor.userId }
     return inTransaction(deps.db, (tx) => recordCompanyPayment(tx, paid, deps.now()))

@@ -19,6 +19,7 @@ import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
 import { assertCsrf } from '../sessions.ts'
 import { toBookingPage, toBookingRow } from './booking-view.ts'
+import { documentsOf } from './document-lines.ts'
 import { createFinancePages } from './finance.tsx'
 import { staff, workflowUrl } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -54,7 +55,10 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
     const actor = staff(c, maySeeDesk)
     const found = await findForStaff(c, deps)
     const page = {
-      booking: await toBookingPage(deps, found, actor),
+      booking: {
+        ...(await toBookingPage(deps, found, actor)),
+        documents: await documentsOf(deps, actor, found),
+      },
       customer: {
         name: found.customerName,
         phone: found.customerPhone ?? '',

@@ -20,7 +20,7 @@ import {
 } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
 import { buildBooking, buildCompany, buildPaid, count, KSH_1000, NOW } from '../support/builders.ts'
-import { buildCharge } from '../support/charges.ts'
+import { buildCharge, payCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 type Body = Record<string, string> & { items: Record<string, string>[] }
@@ -226,11 +226,11 @@ describe('pages', () => {
     const { id } = await issued()
     const finance = await enter('finance')
     await finance.token(`/finance/invoices/${id}`)
-    const fields = { amount: '100', reason: 'Late car', key: randomUUID() }
+    const fields = { credit_amount: '100', reason: 'Late car', key: randomUUID() }
     for (let n = 0; n < 2; n += 1)
       expect((await finance.post(`/finance/invoices/${id}/credit`, fields)).status).toBe(303)
     expect(await count(db, 'credit_notes WHERE invoice_id = $1', [id])).toBe(1)
-    const wrong = { ...fields, amount: 'much', key: randomUUID() }
+    const wrong = { ...fields, credit_amount: 'much', key: randomUUID() }
     const answer = await finance.post(`/finance/invoices/${id}/credit`, wrong)
     expect(await answer.text()).toContain('Write the amount like 4500')
   })
@@ -243,7 +243,7 @@ describe('pages', () => {
     const before = await readBalances(db)
     const pay = () =>
       finance.post(`/finance/invoices/${id}/pay`, {
-        amount: '1000',
+        paid_amount: '1000',
         reference: 'FT26325XYZ',
         key: randomUUID(),
       })
@@ -292,6 +292,23 @@ describe('pages', () => {
     )
     me.setCookie('lang', 'sw')
     expect(await (await me.get('/documents')).text()).toContain('Hati zangu')
+  })
+
+  it('a booking’s and a charge’s page lead to their own documents, for whoever may open them', async () => {
+    const { reservationId, number } = await issued()
+    const charge = await buildCharge(db, { customerId, type: 'sale' })
+    const { chargeId, total } = charge.input
+    const { paymentId } = await payCharge(db, charge, total)
+    await inTransaction(db, (tx) => issueReceipt(tx, paymentId, NOW))
+    const me = await enter('wanjiku')
+    const booking = await (await me.get(`/bookings/${reservationId}`)).text()
+    expect(booking).toContain(number)
+    expect(booking).not.toContain('RCT-')
+    const paid = await (await me.get(`/charges/${chargeId}`)).text()
+    expect(paid).toContain(`/documents/receipts/${paymentId}.pdf`)
+    expect(paid).not.toContain(number)
+    const desk = await (await (await enter('desk')).get(`/desk/bookings/${reservationId}`)).text()
+    expect(desk).not.toContain(number)
   })
 
   it('anybody with the document may check it; a guess learns nothing', async () => {

@@ -12,6 +12,7 @@ import { ChargeFormView } from '../../views/charge-form.tsx'
 import { ChargeView } from '../../views/charge.tsx'
 import { DeskChargesView } from '../../views/desk-charges.tsx'
 import { PlanView } from '../../views/plan.tsx'
+import { documentLines } from './document-gallery.tsx'
 import * as s from './samples.ts'
 
 const later = new Date(s.NOW.getTime() + 90 * MINUTE_MS)
@@ -91,11 +92,19 @@ const row = (hostile: string | null, over: Partial<DeskChargeRow> = {}): DeskCha
   ...over,
 })
 
+/** Paid in full, with what there is to open. */
+const paidCharge = (hostile: string | null): ChargePage => {
+  const done = charge(hostile)
+  const booking = { ...done.booking, status: 'confirmed' as const }
+  return { ...done, booking, missed: [], documents: documentLines(hostile) }
+}
+
 export const chargePages = (viewer: Viewer, hostile: string | null) => {
   const nobody = { plan: null, paid: shillings(0), asked: shillings(0), left: shillings(600_000) }
   const at = (path: string) => ({ ...viewer, path })
   return {
     'pay-charge': <ChargeView viewer={at('/charges/c1')} page={charge(hostile)} />,
+    'pay-charge-paid': <ChargeView viewer={at('/charges/c1')} page={paidCharge(hostile)} />,
     'pay-plan-start': <PlanView viewer={at('/bookings/b1/pay/plan')} page={plan(nobody)} />,
     'pay-plan-running': <PlanView viewer={at('/bookings/b1/pay/plan')} page={plan()} />,
     'desk-charges': (

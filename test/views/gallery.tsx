@@ -23,6 +23,7 @@ import { bookPages } from './gallery-books.tsx'
 import { render } from './render.ts'
 import { chargePages } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
+import { documentPages } from './document-gallery.tsx'
 import * as s from './samples.ts'
 
 export type Gallery = Record<string, string>
@@ -464,6 +465,7 @@ export const buildGallery = async (
     ...refundPages(viewer, hostile),
     ...bookPages(hostile),
     ...chargePages(viewer, hostile),
+    ...documentPages(viewer, hostile),
   }
   const printed: Gallery = {}
   for (const [name, page] of Object.entries(pages)) printed[name] = await render(page)
