@@ -2,6 +2,8 @@
 import {
   isOver,
   readDay,
+  terminalField,
+  terminalOf,
   type DayClose,
   type DayFigures,
   type DayLine,
@@ -42,6 +44,7 @@ export async function closeDay(tx: Tx, closing: Closing): Promise<DayClose> {
   if (made.length === 0) refuse('This day is closed already. Correct a line instead.')
   const figures = await readDayFigures(tx, from, to)
   assertExplained(figures, closing.reasons)
+  assertOtherEyes(figures, actorId)
   for (const one of figures) await writeLine(tx, id, 'close', one, closing)
   const differences = figures.filter(({ taken, booked }) => taken !== booked).length
   const entity = { entity: 'day_close', entityId: id }
@@ -64,7 +67,23 @@ async function assertTillsClosed(tx: Tx, to: Date): Promise<void> {
   if (open) refuse(`A till of that day is still open: ${open.name}. Its clerk closes it first.`)
 }
 
+/** Whoever handled the money named the difference; somebody else accepts it. */
+type Handled = Pick<DayFigures, 'label' | 'taken' | 'booked' | 'by'>
+function assertOtherEyes(figures: Handled[], actorId: string): void {
+  const own = figures.find(({ taken, booked, by }) => taken !== booked && by?.includes(actorId))
+  if (own) refuse(`${own.label}: you handled this money yourself, so somebody else closes the day.`)
+}
+
 function assertExplained(figures: DayFigures[], reasons: Reasons): void {
+  const unread = figures.filter(({ uncounted }) => uncounted)
+  if (unread.length > 0) {
+    const message = (label: string) => `${label}: write down its total first.`
+    const fields = unread.map((one) => ({
+      path: terminalField(terminalOf(one) ?? ''),
+      message: message(one.label),
+    }))
+    throw new BusinessError('INVALID_INPUT', fields[0]?.message ?? '', { fields })
+  }
   const open = figures.filter(({ key, taken, booked }) => taken !== booked && !reasons[key])
   if (open.length === 0) return
   const fields = open.map(({ key, label }) => ({
@@ -78,7 +97,7 @@ async function writeLine(
   tx: Tx,
   dayCloseId: string,
   kind: 'close' | 'correction',
-  { key, label, taken, booked }: Omit<DayFigures, 'suggested' | 'said'>,
+  { key, label, taken, booked }: Pick<DayFigures, 'key' | 'label' | 'taken' | 'booked'>,
   { reasons, actorId }: { reasons: Reasons; actorId: string },
 ): Promise<void> {
   const why = taken === booked ? undefined : reasons[key]
@@ -156,6 +175,7 @@ export async function correctDay(tx: Tx, correction: Correction): Promise<DayClo
   const figures = await readDayFigures(tx, from, to)
   const gone = { key: line.key, label: line.label, taken: ZERO, booked: ZERO }
   const now = figures.find(({ key }) => key === line.key) ?? gone
+  assertOtherEyes([now], actorId)
   await writeLine(tx, close.id, 'correction', now, { reasons: { [line.key]: why }, actorId })
   const entity = { entity: 'day_close', entityId: close.id }
   await appendAudit(tx, {

@@ -1,9 +1,7 @@
 /** What was taken on a day, way by way, and what the ledger says of it. */
-import type { DayFigures, DayReason } from '../domain/day-close.ts'
-import { formatClock } from '../domain/time.ts'
-import { DIFFERENCE_REASONS, type TillSession } from '../domain/tills.ts'
+import { dayOf, type DayFigures } from '../domain/day-close.ts'
 import { select, type Database, type Tx } from './connection.ts'
-import { listSessions } from './till-reads.ts'
+import { readDayProofs } from './day-proofs.ts'
 import { toCents } from './values.ts'
 
 const LABELS: Record<string, string> = {
@@ -52,22 +50,6 @@ async function tillNames(on: Database | Tx): Promise<Map<string, string>> {
   return new Map(rows.map(({ id, name }) => [`cash:${id}`, `Cash, ${name}`]))
 }
 
-const saidOf = ({ differenceReason, differenceNote }: TillSession): string | null =>
-  differenceReason &&
-  [DIFFERENCE_REASONS[differenceReason], differenceNote ?? ''].filter(Boolean).join('. ')
-
-async function countedTills(on: Database | Tx, from: Date, to: Date): Promise<DayFigures[]> {
-  const sessions = await listSessions(on, from, to)
-  return sessions.flatMap((one) => {
-    if (!one.closedAt || one.counted === null || one.closedAt < from || one.closedAt >= to)
-      return []
-    const label = `Counted, ${one.placeName}, ${one.tillName} at ${formatClock(one.closedAt)}`
-    const suggested: DayReason | null = one.counted === one.expected ? null : 'till_count'
-    const amounts = { taken: one.expected, booked: one.counted }
-    return [{ key: `count:${one.id}`, label, ...amounts, suggested, said: saidOf(one) }]
-  })
-}
-
 /** Every usual way is there, also when nothing came by it. */
 export async function readDayFigures(
   on: Database | Tx,
@@ -75,7 +57,7 @@ export async function readDayFigures(
   to: Date,
 ): Promise<DayFigures[]> {
   const found = await select<Row>(on, PAYMENTS, [from, to])
-  const [names, counts] = [await tillNames(on), await countedTills(on, from, to)]
+  const names = await tillNames(on)
   const byKey = new Map(found.map((row) => [row.key, row]))
   const usual = Object.keys(LABELS).filter((key) => key !== 'other' || byKey.has(key))
   const tills = [...names.keys()].filter((key) => byKey.has(key))
@@ -90,5 +72,5 @@ export async function readDayFigures(
       said: null,
     }
   })
-  return [...payments, ...counts]
+  return [...payments, ...(await readDayProofs(on, { day: dayOf(from), from, to }))]
 }

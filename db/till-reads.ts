@@ -29,8 +29,8 @@ type RawSession = Omit<
 const SESSION = `
   SELECT s.id, s.till_id AS "tillId", t.name AS "tillName", l.name AS "placeName", s.opened_by AS "clerkId",
     trim(u.first_name || ' ' || u.last_name) AS "clerkName", s.opened_at AS "openedAt", s.left_cents AS left,
-    s.float_cents AS float, s.float_reason AS "floatReason", s.closed_at AS "closedAt", s.counts,
-    s.counted_cents AS counted, s.difference_cents AS difference, s.difference_reason AS "differenceReason",
+    s.float_cents AS float, s.float_reason AS "floatReason", s.float_note AS "floatNote",
+    s.closed_at AS "closedAt", s.closed_by AS "closedBy", s.counts, s.counted_cents AS counted, s.difference_cents AS difference, s.difference_reason AS "differenceReason",
     s.difference_note AS "differenceNote",
     coalesce(s.expected_cents, (SELECT coalesce(sum(p.amount_cents), 0) FROM ledger_postings p
       WHERE p.account = 'cash_tills' AND p.subject = s.id::text)) AS expected

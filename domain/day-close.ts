@@ -4,6 +4,8 @@ import { DAY_MS, parseTime, startOfDay, toNairobiIso } from './time.ts'
 
 export const DAY_REASONS = {
   till_count: 'As said when the till was closed',
+  till_float: 'As said when the till was opened',
+  at_bank: 'The bank’s list does not show it yet',
   over_midnight: 'Booked on the other side of midnight',
   booking_error: 'Booked wrongly; corrected by an entry',
   looked_into: 'Not known yet, being looked into',
@@ -14,15 +16,33 @@ export type DayFigures = {
   /** What the line is about, for ever: `mpesa_prompt`, `cash:<till>`, `count:<session>`. */
   key: string
   label: string
-  /** Payments as they were taken; for a count, what should be in the till. */
+  /** Payments as they were taken; for a proof, what should be there. */
   taken: Cents
-  /** What the ledger says; for a count, what was counted. */
+  /** What the ledger says; for a proof, what is there. */
   booked: Cents
-  /** Named already: a till's difference, when it was closed. */
+  /** Named already: a till's difference, when it was opened or closed. */
   suggested: DayReason | null
   /** What was said then, in words. */
   said: string | null
+  /** Who handled this money: a difference of theirs is for somebody else to accept. */
+  by?: string[]
+  /** Nobody has read the terminal's own report yet. */
+  uncounted?: boolean
 }
+
+/** `terminal:T1` and the like are proven by something that no clerk writes: a count, a report, the bank's list. */
+const PROOFS = ['float', 'count', 'banked', 'transfers', 'terminal']
+export const isProof = (key: string): boolean => PROOFS.includes(key.split(':')[0] ?? '')
+
+/** Floats and counts: what lies in a drawer. */
+export const isOfTill = (key: string): boolean => /^(?:float|count):/.test(key)
+
+/** `t1 ` and `T1` are one terminal. */
+export const terminalName = (text: string): string => text.trim().toUpperCase()
+/** The terminal whose report this line is about; null for every other line. */
+export const terminalOf = ({ key }: Pick<DayFigures, 'key'>): string | null =>
+  key.startsWith('terminal:') ? key.slice('terminal:'.length) : null
+export const terminalField = (terminal: string): string => `terminal-${terminal}`
 
 export type DayLine = {
   id: string

@@ -23,6 +23,7 @@ export const ACCOUNTS = [
   'stays_revenue',
   'other_revenue',
   'mpesa_charges',
+  'bank_charges',
   'cash_differences',
   'write_offs',
 ] as const

@@ -43,7 +43,9 @@ export type TillSession = {
   left: Cents
   float: Cents
   floatReason: DifferenceReason | null
+  floatNote: string | null
   closedAt: Date | null
+  closedBy: string | null
   counts: Counts | null
   counted: Cents | null
   expected: Cents

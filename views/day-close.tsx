@@ -10,6 +10,7 @@ import { FinanceNav } from './parts/finance-nav.tsx'
 import { DayTables } from './parts/day-tables.tsx'
 import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
 import { Chip } from './parts/status-chip.tsx'
+import { TerminalTotals } from './parts/terminal-totals.tsx'
 import { dayText, Time } from './parts/times.tsx'
 
 const t = speak('en')
@@ -31,6 +32,7 @@ const DayLinks = ({ day }: { day: string }) => (
 )
 
 const Why = ({ one, page }: { one: DayFigures; page: DayClosePage }) => {
+  if (one.uncounted) return <Chip tone="wait" text="Total not written down" />
   if (one.taken === one.booked) return <Chip tone="good" text="Even" />
   const path = `reason-${one.key}`
   return (
@@ -143,6 +145,7 @@ export const DayCloseView = ({ page, viewer }: Props) => (
     </div>
     <DayLinks day={page.day} />
     <ErrorSummary problems={page.problems} t={t} />
+    <TerminalTotals page={page} viewer={viewer} />
     {page.close ? (
       <ClosedDay page={page} close={page.close} viewer={viewer} />
     ) : (

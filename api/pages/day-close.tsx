@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { DAY_REASONS, dayOf, isOver, readDay, type DayReason } from '../../domain/day-close.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { readShillings, ZERO } from '../../domain/money.ts'
 import { mayCloseDays } from '../../domain/policies.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { closeDay, correctDay, findDayClose, type Reasons } from '../../db/day-closes.ts'
 import { readDayFigures } from '../../db/day-figures.ts'
+import { recordTerminalTotal } from '../../db/terminal-totals.ts'
 import { DayCloseView } from '../../views/day-close.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { isId } from '../input.ts'
@@ -54,6 +56,16 @@ const reasonsOf = (form: Form): Reasons =>
     }),
   )
 
+/** The totals that were typed; a field left empty says nothing. */
+const totalsOf = (form: Form) =>
+  Object.entries(form).flatMap(([name, text]) => {
+    if (!name.startsWith('terminal-') || text.trim() === '') return []
+    const total = text.trim() === '0' ? ZERO : readShillings(text)
+    if (total !== null) return [{ terminal: name.slice('terminal-'.length), total }]
+    const message = 'Write the total in whole shillings, like 4,500.'
+    throw new BusinessError('INVALID_INPUT', message, { fields: [{ path: name, message }] })
+  })
+
 type Deed = (form: Form, actorId: string) => Promise<unknown>
 
 async function submit(c: Context<Env>, deps: ApiDeps, deed: Deed): Promise<Response> {
@@ -73,7 +85,9 @@ async function submit(c: Context<Env>, deps: ApiDeps, deed: Deed): Promise<Respo
     const { code, fields: wrong, message } = toBusinessError(error)
     if (code !== 'INVALID_INPUT' && code !== 'DAY_REFUSED') throw error
     const problems = wrong.map((one) =>
-      one.path === 'reason' ? one : { ...one, path: `reason-${one.path}` },
+      one.path === 'reason' || one.path.startsWith('terminal-')
+        ? one
+        : { ...one, path: `reason-${one.path}` },
     )
     const shown = problems.length > 0 ? problems : [{ path: '', message }]
     return show(c, deps, { day, form, problems: shown }, statusOf(code))
@@ -94,6 +108,15 @@ export function createDayClosePages(deps: ApiDeps): Hono<Env> {
       const id = isId(form['id'] ?? '') ? String(form['id']) : randomUUID()
       const closing = { id, day: form['day'] ?? '', reasons: reasonsOf(form), actorId }
       return inTransaction(deps.db, (tx) => closeDay(tx, { ...closing, now: deps.now() }))
+    }),
+  )
+  pages.post('/finance/day-close/terminals', (c) =>
+    submit(c, deps, async (form, actorId) => {
+      const totals = totalsOf(form)
+      await inTransaction(deps.db, async (tx) => {
+        for (const one of totals)
+          await recordTerminalTotal(tx, { ...one, day: form['day'] ?? '', actorId })
+      })
     }),
   )
   pages.post('/finance/day-close/correct', (c) =>

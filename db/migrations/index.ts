@@ -11,13 +11,14 @@ import { refundsAndCases } from './0009-refunds.ts'
 import { paybill } from './0010-paybill.ts'
 import { desk } from './0011-desk.ts'
 import { charges } from './0012-charges.ts'
-import { invoices } from './0014-invoices.ts'
 import { reconciliation } from './0013-reconciliation.ts'
+import { invoices } from './0014-invoices.ts'
 import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 import { billing } from './0017-billing.ts'
 import { chargeNotices } from './0018-charge-notices.ts'
 import { secondPerson } from './0022-second-person.ts'
+import { proofOfMoney } from './0023-proof-of-money.ts'
 import { comparing } from './0024-comparing.ts'
 
 export const MIGRATIONS = [
@@ -33,12 +34,13 @@ export const MIGRATIONS = [
   paybill,
   desk,
   charges,
-  invoices,
   reconciliation,
+  invoices,
   watching,
   lateOffers,
   billing,
   chargeNotices,
   secondPerson,
+  proofOfMoney,
   comparing,
 ]

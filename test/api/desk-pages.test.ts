@@ -7,7 +7,7 @@ import { readDayFigures } from '../../db/day-figures.ts'
 import { takePayment } from '../../db/desk-payments.ts'
 import { findPayment } from '../../db/payment-reads.ts'
 import { listTills } from '../../db/till-reads.ts'
-import { dayOf, readDay } from '../../domain/day-close.ts'
+import { dayOf, readDay, terminalOf } from '../../domain/day-close.ts'
 import { add, formatKes, shillings, toShillings } from '../../domain/money.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import type { PromptAnswer } from '../../domain/payments.ts'
@@ -68,6 +68,10 @@ const typed = (over: Record<string, string> = {}) => ({
   ...over,
 })
 
+/** The payment's id as the server made it. */
+const receivedId = (): string =>
+  (calls.at(0)?.at(1) as { paymentId?: string } | undefined)?.paymentId ?? ''
+
 describe('who sees what', () => {
   it.each([
     ['/desk/till', [303, 403, 200, 200, 200, 403]],
@@ -122,7 +126,7 @@ describe('taking a payment', () => {
       expect(done.headers.get('location')).toBe(`/desk/bookings/${booking.input.reservationId}`)
     }
     expect(calls).toHaveLength(1)
-    expect(await findPayment(db, form.paymentId)).toMatchObject({ status: 'settled' })
+    expect(await findPayment(db, receivedId())).toMatchObject({ status: 'settled' })
   })
 
   it.each([
@@ -165,9 +169,8 @@ describe('a customer’s credit', () => {
     const path = `/bookings/${booking.input.reservationId}/pay`
     const html = await (await visitor.get(path)).text()
     expect(html).toContain('Use my credit: KSh 2,000')
-    const paymentId = randomUUID()
-    await visitor.post(`${path}/credit`, { payment_id: paymentId })
-    expect(await findPayment(db, paymentId)).toMatchObject({
+    await visitor.post(`${path}/credit`, { payment_id: randomUUID() })
+    expect(await findPayment(db, receivedId())).toMatchObject({
       method: 'credit',
       channel: 'credit',
       amount: shillings(2_000),
@@ -265,8 +268,24 @@ describe('finance', () => {
     const cards = (await readDayFigures(db, from, to)).find(({ key }) => key === 'card')
     expect(html).toContain(formatKes(cards?.taken ?? shillings(-1)))
     const form = { day, id: randomUUID() }
+    const unread = await visitor.post('/finance/day-close', form)
+    expect(unread.status).toBe(400)
+    expect(await unread.text()).toContain('Card terminal T9, its own report: write down its total')
+    const typo = { day, 'terminal-T9': 'lots' }
+    const again = await (await visitor.post('/finance/day-close/terminals', typo)).text()
+    expect(again).toContain('Write the total in whole shillings')
+    const totals = (await readDayFigures(db, from, to)).flatMap((one) =>
+      one.uncounted ? [[`terminal-${terminalOf(one)}`, String(toShillings(one.taken))]] : [],
+    )
+    const reasons = (await readDayFigures(db, from, to)).map(({ key }) => [
+      `reason-${key}`,
+      'looked_into',
+    ])
+    const named = { ...form, ...Object.fromEntries(reasons) }
+    const read = { day, ...Object.fromEntries(totals) }
+    expect((await visitor.post('/finance/day-close/terminals', read)).status).toBe(303)
     for (const _time of [1, 2])
-      expect((await visitor.post('/finance/day-close', form)).status).toBe(303)
+      expect((await visitor.post('/finance/day-close', named)).status).toBe(303)
     const other = await visitor.post('/finance/day-close', { day, id: randomUUID() })
     expect(await other.text()).toContain('This day is closed already.')
     expect(await (await visitor.get(`/finance/day-close?day=${day}`)).text()).toContain('Closed by')

@@ -5,12 +5,14 @@ import { closeDay, correctDay, findDayClose, type Reasons } from '../../db/day-c
 import { readDayFigures } from '../../db/day-figures.ts'
 import { takePayment } from '../../db/desk-payments.ts'
 import { postEntry } from '../../db/ledger.ts'
+import { recordTerminalTotal } from '../../db/terminal-totals.ts'
 import { closeSession } from '../../db/tills.ts'
 import { dayOf, readDay, type DayReason } from '../../domain/day-close.ts'
 import { shillings } from '../../domain/money.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import {
   buildBooking,
+  buildCustomer,
   buildPaid,
   buildTender,
   buildTill,
@@ -44,12 +46,13 @@ describe('a day', () => {
   it('shows what came in by each way, beside what the books say of it', async () => {
     const booking = await buildBooking(db)
     const till = await buildTill(db)
-    actorId = till.clerkId
+    const clerkId = till.clerkId
+    actorId = await buildCustomer(db)
     await buildPaid(db, booking, KSH_1000)
     const cash = { method: 'cash' as const, given: shillings(2_000), keepChange: false }
     const card = { method: 'credit_card' as const, terminal: 'T1', slip: '1' }
     for (const tender of [cash, card]) {
-      const input = buildTender(booking, { actorId, amount: shillings(2_000), tender })
+      const input = buildTender(booking, { actorId: clerkId, amount: shillings(2_000), tender })
       await inTransaction(db, (tx) => takePayment(tx, input, NOW))
     }
     const seen = Object.fromEntries((await figures()).map((one) => [one.key, one]))
@@ -64,7 +67,7 @@ describe('a day', () => {
     const counts = { 1000: 1, 500: 1 }
     const why = { reason: 'wrong_change' as const, note: null }
     await inTransaction(db, (tx) =>
-      closeSession(tx, { sessionId: till.sessionId, actorId, counts, at: NOW, ...why }),
+      closeSession(tx, { sessionId: till.sessionId, actorId: clerkId, counts, at: NOW, ...why }),
     )
     const counted = (await figures()).find(({ key }) => key === `count:${till.sessionId}`)
     expect(counted).toMatchObject({
@@ -72,6 +75,8 @@ describe('a day', () => {
       booked: shillings(1_500),
       suggested: 'till_count',
     })
+    const read = { day, terminal: 't1', total: shillings(2_000), actorId }
+    await inTransaction(db, (tx) => recordTerminalTotal(tx, read))
   })
 
   it('is not closed before it is over, nor with a difference that nobody named', async () => {

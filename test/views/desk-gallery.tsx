@@ -56,7 +56,9 @@ const session: TillSession = {
   left: shillings(5_000),
   float: shillings(5_000),
   floatReason: null,
+  floatNote: null,
   closedAt: null,
+  closedBy: null,
   counts: null,
   counted: null,
   expected: shillings(23_450),
@@ -142,6 +144,15 @@ const figures = (name: string) => [
     booked: shillings(23_400),
     suggested: 'till_count' as const,
     said: 'Wrong change was given. Fifty too much',
+  },
+  {
+    key: 'terminal:T1',
+    label: 'Card terminal T1, its own report',
+    taken: shillings(12_000),
+    booked: shillings(0),
+    suggested: null,
+    said: null,
+    uncounted: true,
   },
 ]
 

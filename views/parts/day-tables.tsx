@@ -1,13 +1,14 @@
-/** The figures of a day, one table for what was taken and one for the tills that were counted. */
+/** The figures of a day: what was taken, the tills that were counted, and what terminals and bank say. */
 import type { Child } from 'hono/jsx'
+import { isOfTill, isProof } from '../../domain/day-close.ts'
 import { subtract, type Cents } from '../../domain/money.ts'
 import { Money } from './money.tsx'
 
-/** A till is counted against the books; everything else is in the books against what was taken. */
-const isCount = ({ key }: { key: string }): boolean => key.startsWith('count:')
+/** Payments stand beside the books; a proof sets what should be there beside what is. */
 const COLUMNS = {
   payments: { what: 'What', taken: 'Taken', booked: 'In the books' },
-  counts: { what: 'Till', taken: 'Should be there', booked: 'Counted' },
+  tills: { what: 'Till', taken: 'Should be there', booked: 'Counted' },
+  outside: { what: 'Cards and bank', taken: 'Should be there', booked: 'Is there' },
 } as const
 type Columns = (typeof COLUMNS)[keyof typeof COLUMNS]
 
@@ -31,14 +32,11 @@ const Head = ({ columns }: { columns: Columns }) => (
 
 type Amounts = { key: string; label: string; taken: Cents; booked: Cents }
 
-/** `Counted` stands above the column already. */
-const shortLabel = (label: string): string => label.replace(/^Counted, /, '')
-
 const AmountCells = ({ one, columns }: { one: Amounts; columns: Columns }) => {
   const { label, taken, booked } = one
   return (
     <>
-      <td class="name">{isCount(one) ? shortLabel(label) : label}</td>
+      <td class="name">{label}</td>
       <td class="number" data-label={columns.taken}>
         <Money amount={taken} />
       </td>
@@ -54,12 +52,18 @@ const AmountCells = ({ one, columns }: { one: Amounts; columns: Columns }) => {
 
 type TableProps<One> = { rows: One[]; why: (one: One) => Child }
 
-/** The ways money came in, then the tills that were counted. */
+const columnsOf = ({ key }: { key: string }): keyof typeof COLUMNS => {
+  if (!isProof(key)) return 'payments'
+  return isOfTill(key) ? 'tills' : 'outside'
+}
+const PARTS = ['payments', 'tills', 'outside'] as const
+
+/** The ways money came in, then the tills that were counted, then what is proven outside. */
 export const DayTables = <One extends Amounts>({ rows, why }: TableProps<One>) => {
-  const parts = [
-    { columns: COLUMNS.payments, own: rows.filter((one) => !isCount(one)) },
-    { columns: COLUMNS.counts, own: rows.filter(isCount) },
-  ]
+  const parts = PARTS.map((part) => ({
+    columns: COLUMNS[part],
+    own: rows.filter((one) => columnsOf(one) === part),
+  }))
   return (
     <>
       {parts
