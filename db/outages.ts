@@ -1,5 +1,5 @@
 /** When M-Pesa was away, and who waits for it. */
-import { PUSH_PACE_MS, type Outage, type PushTurn, LOOK_AGAIN_MS } from '../domain/outages.ts'
+import { PUSH_PACE_MS, type Outage, type PushTurn, lookAgainAfter } from '../domain/outages.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { lockPayment } from './payment-rows.ts'
@@ -63,7 +63,7 @@ export async function takeTurn(tx: Tx, paymentId: string, now: Date): Promise<Pu
   const outage = await readOutage(tx)
   if (outage && !outage.endedAt) {
     await setTurn(tx, paymentId, null)
-    return { turn: 'wait', ms: LOOK_AGAIN_MS }
+    return { turn: 'wait', ms: lookAgainAfter(outage.beganAt, now) }
   }
   const turn = await selectOne<{ at: Date | null }>(
     tx,

@@ -113,8 +113,9 @@ async function run(plan: Plan): Promise<PlanStatus | 'refused'> {
     if (step.do === 'push') await ask(plan, step, plan.answer)
     else await rest(plan, step)
     if (workflowInfo().historyLength > LONG_HISTORY && plan.asked.size === 0) {
-      await condition(allHandlersFinished)
-      await continueAsNew<typeof paymentPlan>(input)
+      // Whoever stops it waits for its end, which only this run can bring.
+      await condition(() => allHandlersFinished() || plan.stoppedBy !== null)
+      if (plan.stoppedBy === null) await continueAsNew<typeof paymentPlan>(input)
     }
   }
 }

@@ -16,8 +16,10 @@ import {
   condition,
   getExternalWorkflowHandle,
   ParentClosePolicy,
+  patched,
   setHandler,
   startChild,
+  workflowInfo,
 } from '@temporalio/workflow'
 import { lateMoneyWorkflowId, ownerWorkflowId } from '../domain/ids.ts'
 import {
@@ -143,10 +145,16 @@ async function finish(
   if (decision.outcome === 'undecided') return { outcome: 'unknown', paymentId }
   describe(state, 'paid')
   if (!decision.ownerOpen) await handOverToLateMoney(state.input)
-  else if (Date.now() - state.askedAt > OWNER_WAITS_MS) await tellOwner(state.input)
+  else if (Date.now() - state.askedAt > OWNER_WAITS_MS || isAskedByAnother(state.input))
+    await tellOwner(state.input)
   if (state.reports.length > 0) await readReports(state, parking)
   return { outcome: 'settled', paymentId, amount: decision.amount, ownerOpen: decision.ownerOpen }
 }
+
+/** A plan asks for its owner's money, and may have been stopped while the prompt was on the phone. */
+const isAskedByAnother = ({ purpose, ownerId }: PaymentOf): boolean =>
+  workflowInfo().parent?.workflowId !== ownerWorkflowId(purpose, ownerId) &&
+  patched('owner-is-told')
 
 /**
  * Our result goes to the run that started us. Should that one have ended and the booking have begun again, only

@@ -3,6 +3,5 @@ export const comparing = {
   name: '0024-comparing',
   up: `
 CREATE INDEX payments_transfers ON payments (amount_cents) WHERE method = 'bank_transfer';
-CREATE INDEX provider_lines_matched ON provider_lines (matched_to) WHERE matched_to IS NOT NULL;
 `,
 }

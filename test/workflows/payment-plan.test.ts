@@ -170,4 +170,29 @@ describe('a plan', () => {
       expect(await plan.result()).toEqual({ status: 'expired' })
       expect((await world.env.currentTimeMs()) - clock).toBeGreaterThan(2 * DAY_MS - MINUTE_MS)
     }))
+
+  it('that was stopped while its prompt was on the phone leaves nobody without word of the money', () =>
+    world.during(books.activities, async () => {
+      const asked: string[] = []
+      const { push } = books
+      books.push = (wish) => {
+        asked.push(wish.paymentId)
+        return push(wish)
+      }
+      books.query = async () => ({ outcome: 'pending' })
+      const plan = await begin(200_000, PHONES.slice(0, 1))
+      while (asked.length === 0) await world.env.sleep(1_000)
+      await plan.executeUpdate(stopPlan, { args: [{ actorId: 'c1' }] })
+      await plan.result()
+      const messageId = randomUUID()
+      books.reports.set(messageId, { result: '0', amount: shillings(200_000) })
+      const payment = world.env.client.workflow.getHandle(paymentWorkflowId(asked[0] ?? ''))
+      await payment.signal(paymentReported, { messageId })
+      expect(await payment.result()).toMatchObject({ outcome: 'settled' })
+      const { events } = await payment.fetchHistory()
+      const told = events?.filter(
+        (one) => one.signalExternalWorkflowExecutionInitiatedEventAttributes,
+      )
+      expect(told).toHaveLength(1)
+    }))
 })
