@@ -28,6 +28,19 @@ export async function offerLeader(db: Database, paymentId: string): Promise<stri
   return (await findOffer(db, paymentId))?.leaderId ?? null
 }
 
+/** What can still be chosen for this booking, and the payment whose link leads there. */
+export const findOpenOffer = (
+  db: Database,
+  reservationId: string,
+  now: Date,
+): Promise<{ paymentId: string; until: Date } | null> =>
+  selectOne(
+    db,
+    `SELECT payment_id AS "paymentId", expires_at AS until FROM late_offers
+     WHERE reservation_id = $1 AND status = 'open' AND expires_at > $2`,
+    [reservationId, now],
+  )
+
 /** For a message: which car is held, and until when. */
 export async function findOfferFacts(
   on: Database | Tx,

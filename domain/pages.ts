@@ -144,6 +144,9 @@ export type PaymentLine = {
   at: Date
 }
 
+/** Another car for money that came too late; `path` leads whoever may decide to the choice. */
+export type WaitingOffer = { until: Date; path: string | null }
+
 export type TimelineEntry = { at: Date; what: string; who: string; detail: string | null }
 
 export type BookingPage = {
@@ -166,6 +169,7 @@ export type BookingPage = {
   specialRequests: string | null
   /** It stands only when everybody has paid; until then the others may pay a share that was not. */
   allOrNobody?: { coverUntil: Date | null } | null
+  offer?: WaitingOffer | null
   mayPay: boolean
   mayCancel: boolean
   /** SVG text of a QR code of the booking's link, when confirmed. */

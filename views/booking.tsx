@@ -18,6 +18,7 @@ import { ShareLinks } from './parts/share-links.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { Timeline } from './parts/timeline.tsx'
 import { TripStops } from './parts/trip.tsx'
+import { WaitingOfferLink } from './parts/waiting-offer.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
 
 type Part = { booking: BookingPage; t: Say }
@@ -36,6 +37,7 @@ export const MoneyCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
       {back.slice(1).map((sentence) => (
         <p>{sentence}</p>
       ))}
+      <WaitingOfferLink offer={booking.offer} t={t} />
       {open && <Bar done={booking.paid} whole={booking.total} label={text} />}
       {open && booking.holdExpiresAt && (
         <p>

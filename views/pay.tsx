@@ -15,6 +15,7 @@ import { Bar, paidText, Shares } from './parts/shares.tsx'
 import { DepositNote, PriceDetails } from './parts/money.tsx'
 import { leftText, rangeText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
+import { WaitingOfferLink } from './parts/waiting-offer.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
 import { moneyBack, wasCharged } from './money-back.ts'
 import { CreditForm } from './pay-credit.tsx'
@@ -38,18 +39,20 @@ export const payVersion = (page: PayPage): string => {
   const over = deadline && deadline <= booking.now ? 'over' : ''
   const away = page.mpesaAway ? 'away' : ''
   const credit = page.credit?.amount ?? 0
-  return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over, away, credit]
+  const offer = booking.offer ? 'offer' : ''
+  return [booking.status, booking.paid, booking.balance, deadline?.getTime(), over, away]
+    .concat(credit, offer)
     .concat(shares, payments)
     .join('.')
 }
 
 type LiveProps = { page: PayPage; viewer: Viewer }
 
-/** Nothing more can change here: paid and confirmed, or ended with no prompt still on a phone. */
+/** Nothing more can change here: paid and confirmed, or ended with no prompt on a phone and no money on its way. */
 const isSettled = ({ booking }: PayPage): boolean =>
   !isPayable(booking.status) &&
   !hasOpenPayment(booking) &&
-  !booking.payments.some((one) => one.status === 'refunding')
+  !booking.payments.some(({ status, late }) => status === 'refunding' || late)
 
 const Deadline = ({ page, t }: { page: PayPage; t: Say }) => {
   const { holdExpiresAt: until, now, status } = page.booking
@@ -86,6 +89,7 @@ const Ended = ({ page, t }: { page: PayPage; t: Say }) => (
     {endedTexts(page.booking, t).map((text) => (
       <p>{text}</p>
     ))}
+    <WaitingOfferLink offer={page.booking.offer} t={t} />
     {page.booking.statusReason && (
       <p class="quiet">
         {t('reasonShown', { reason: sentenceIn(t.language, page.booking.statusReason) })}

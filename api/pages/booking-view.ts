@@ -6,12 +6,14 @@ import type {
   PartyShare,
   PaymentLine,
   TimelineEntry,
+  WaitingOffer,
 } from '../../domain/pages.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import { restUntil } from '../../domain/payment-waits.ts'
 import { OTHER_AMOUNT, reasonSentence } from '../../domain/payment-results.ts'
 import { isHolding, isPayable } from '../../domain/reservations.ts'
 import { isStaff, mayCancelReservation, mayPayReservation } from '../../domain/policies.ts'
+import { findOpenOffer } from '../../db/late-offer-reads.ts'
 import { listPayments, type PaymentDetail } from '../../db/payment-reads.ts'
 import { listTimeline, type ReservationDetail } from '../../db/reservation-reads.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -25,6 +27,9 @@ const reasonText: Record<string, string> = {
   declined_by_all: 'Nobody wanted to pay, so the car is free for others again.',
   payment_refused: 'The payment failed for good.',
 }
+
+export const latePathOf = (deps: ApiDeps, paymentId: string): string =>
+  `/late/${paymentId}/${deps.lateToken(paymentId)}`
 
 export const payPathOf = (deps: ApiDeps, reservationId: string, partyId: string): string =>
   `/pay/${reservationId}/${partyId}/${deps.shareToken(reservationId, partyId)}`
@@ -68,15 +73,28 @@ export const toPaymentLine = (payment: PaymentDetail, partyName: string): Paymen
 const withoutInternals = (entry: TimelineEntry): TimelineEntry =>
   entry.what === 'Cancelled' ? entry : { ...entry, detail: null }
 
+/** The customer decides here; who else paid was sent a link of their own. */
+async function offerFor(
+  deps: ApiDeps,
+  { id, status, customerId }: ReservationDetail,
+  actor: Actor | null,
+): Promise<WaitingOffer | null> {
+  const found = status === 'expired' ? await findOpenOffer(deps.db, id, deps.now()) : null
+  if (!found) return null
+  const decides = actor?.userId === customerId
+  return { until: found.until, path: decides ? latePathOf(deps, found.paymentId) : null }
+}
+
 /** `actor` null = somebody who came by a share link: sees the booking, not the others' money. */
 export async function toBookingPage(
   deps: ApiDeps,
   booking: ReservationDetail,
   actor: Actor | null,
 ): Promise<BookingPage> {
-  const [payments, timeline] = await Promise.all([
+  const [payments, timeline, offer] = await Promise.all([
     listPayments(deps.db, { ownerId: booking.id, limit: 50 }),
     actor ? listTimeline(deps.db, booking.id) : [],
+    offerFor(deps, booking, actor),
   ])
   const nameOf = (id: string) => booking.parties.find((party) => party.id === id)?.name ?? ''
   const mayPay = actor !== null && mayPayReservation(actor, booking)
@@ -109,6 +127,7 @@ export async function toBookingPage(
       booking.mode === 'all_or_nobody' && isPayable(booking.status)
         ? { coverUntil: booking.coverUntil }
         : null,
+    offer,
     mayPay: mayPay && isPayable(booking.status),
     mayCancel:
       actor !== null &&

@@ -8,6 +8,7 @@ import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
 import { toBusinessError } from '../problems.ts'
 import { assertCsrf } from '../sessions.ts'
+import { latePathOf } from './booking-view.ts'
 import { viewerOf } from './viewer.ts'
 
 const unknownLink = () => new BusinessError('NOT_FOUND', 'This link does not lead to a payment.')
@@ -21,8 +22,7 @@ function paymentOf(c: Context<Env>, deps: ApiDeps): string {
 
 async function pageOf(c: Context<Env>, deps: ApiDeps): Promise<LateOfferPage> {
   const paymentId = paymentOf(c, deps)
-  const path = `/late/${paymentId}/${deps.lateToken(paymentId)}`
-  const page = await findLatePage(deps.db, paymentId, path, deps.now())
+  const page = await findLatePage(deps.db, paymentId, latePathOf(deps, paymentId), deps.now())
   if (!page) throw unknownLink()
   return page
 }

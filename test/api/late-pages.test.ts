@@ -4,8 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
+import { findByEmail } from '../../db/accounts.ts'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { closeOffer } from '../../db/late-offer-choices.ts'
+import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { endReservation, reclaimReservation } from '../../db/reservation-ends.ts'
 import { BusinessError } from '../../domain/errors.ts'
 import type { LateOffer, OfferChoice } from '../../domain/late-offers.ts'
@@ -42,9 +44,11 @@ beforeEach(() => {
 afterAll(() => db.drop())
 
 /** Late money for a booking whose car has gone into the workshop. */
-async function buildOffer(): Promise<{ offer: LateOffer; path: string; paymentId: string }> {
+async function buildOffer(
+  over: Parameters<typeof buildBooking>[1] = {},
+): Promise<{ offer: LateOffer; path: string; paymentId: string; bookingPath: string }> {
   const [car = ''] = await keepCars(db, 'SEDAN', 1)
-  const booking = await buildBooking(db)
+  const booking = await buildBooking(db, over)
   const { reservationId } = booking.input
   const prompt = await buildPrompt(db, booking)
   const { paymentId } = prompt
@@ -56,7 +60,8 @@ async function buildOffer(): Promise<{ offer: LateOffer; path: string; paymentId
   const home = await inTransaction(db, (tx) => reclaimReservation(tx, claim))
   await select(db, "UPDATE vehicles SET status = 'available' WHERE id = $1 RETURNING id", [car])
   if (home.outcome !== 'offered') throw new Error(home.outcome)
-  return { offer: home.offer, paymentId, path: `/late/${paymentId}/${deps.lateToken(paymentId)}` }
+  const path = `/late/${paymentId}/${deps.lateToken(paymentId)}`
+  return { offer: home.offer, paymentId, path, bookingPath: `/bookings/${reservationId}` }
 }
 const firstOption = async (offerId: string) =>
   (
@@ -85,6 +90,35 @@ describe('the link of late money', () => {
       expect((await createVisitor(app).get(wrong)).status).toBe(404)
     const unoffered = `/late/${other}/${deps.lateToken(other)}`
     expect((await createVisitor(app).get(unoffered)).status).toBe(404)
+  })
+})
+
+describe('the page of a booking with an offer', () => {
+  const signIn = async (email: string) => {
+    const visitor = createVisitor(app)
+    await visitor.token()
+    await visitor.post('/sign-in', { email, password: SAMPLE_PASSWORD })
+    return visitor
+  }
+
+  it('leads its customer to the choice while there is one', async () => {
+    const customerId = (await findByEmail(db, 'wanjiku@example.com'))?.userId ?? ''
+    const { path, bookingPath } = await buildOffer({ customerId })
+    const customer = await signIn('wanjiku@example.com')
+    const html = await (await customer.get(bookingPath)).text()
+    expect(html).toContain(`href="${path}"`)
+    expect(html).toContain('Another car is held until')
+    expect(await (await customer.get(`${bookingPath}/pay`)).text()).toContain(`href="${path}"`)
+    now = new Date(NOW.getTime() + HOUR_MS)
+    expect(await (await customer.get(bookingPath)).text()).not.toContain(path)
+  })
+
+  it('gives the link to nobody else, the desk included', async () => {
+    const { path, bookingPath } = await buildOffer()
+    const desk = await signIn('desk@example.com')
+    const html = await (await desk.get(bookingPath)).text()
+    expect(html).toContain('has an SMS with the link')
+    expect(html).not.toContain(path)
   })
 })
 

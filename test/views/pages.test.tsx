@@ -188,6 +188,23 @@ describe('a booking that has ended', () => {
     expect(late).not.toContain('on its way back')
   })
 
+  test('whose car is gone says what waits, until when, and leads whoever decides there', async () => {
+    const payments = [paid({ status: 'settled', late: true })]
+    const offer = { until: new Date(s.NOW.getTime() + 1_200_000), path: '/late/p/token' }
+    const over = { status: 'expired', holdExpiresAt: null, payments, offer } as const
+    const show = (page: BookingPage) => render(<BookingView page={page} viewer={owner} />)
+    const own = await show(s.buildBooking(over))
+    expect(spoken(own)).toContain('came after the booking had ended, and the car was gone.')
+    expect(spoken(own)).toContain('Another car is held until Sat 21 Nov, 10:22.')
+    expect(spoken(own)).toContain('the money goes back to 0712 *** 678 by itself.')
+    expect(own).toContain('href="/late/p/token"')
+    const others = await show(s.buildBooking({ ...over, offer: { ...offer, path: null } }))
+    expect(others).not.toContain('/late/')
+    expect(spoken(others)).toContain('has an SMS with the link')
+    const pay = s.buildPay(s.buildBooking(over))
+    expect(await render(<PayLive page={pay} viewer={owner} />)).toContain('href="/late/p/token"')
+  })
+
   test('is no longer to be paid for, whichever way it ended', () => {
     for (const name of ['pay-ended', 'pay-ended-open', 'pay-confirmed']) {
       const heading = spoken(/<h1.*?<\/h1>/s.exec(english[name] ?? '')?.[0] ?? '')

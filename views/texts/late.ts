@@ -15,6 +15,15 @@ export const lateTexts = {
     'You can choose until {time}. If you do not, your money comes back by itself.',
     'Unaweza kuchagua hadi {time}. Usipochagua, pesa yako itarudi yenyewe.',
   ],
+  lateOfferedUntil: [
+    'Another car is held until {time}. If nobody chooses, the money goes back to {phone} by itself.',
+    'Gari lingine limewekwa hadi {time}. Asipochagua mtu, pesa itarudi yenyewe kwa {phone}.',
+  ],
+  lateOfferedBySms: [
+    'Whoever paid has an SMS with the link to choose.',
+    'Aliyelipa amepata SMS yenye kiungo cha kuchagua.',
+  ],
+  lateGo: ['See the car and choose', 'Ona gari na uchague'],
   lateHeld: ['Held for you', 'Tumekuwekea'],
   lateSamePrice: ['{total} in all, as before', '{total} kwa jumla, kama awali'],
   lateMore: ['{total} in all, {difference} more', '{total} kwa jumla, nyongeza {difference}'],
