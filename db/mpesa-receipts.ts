@@ -1,6 +1,7 @@
 /** One row for each M-Pesa receipt, whoever told us of it first: so that no shilling is posted twice. */
 import type { Cents } from '../domain/money.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { closeMoneyCase } from './paybill-cases.ts'
 
 export type HeardFrom = 'callback' | 'status' | 'confirmation' | 'pull' | 'statement' | 'hand'
 
@@ -43,7 +44,8 @@ export async function claimReceipt(tx: Tx, claim: ReceiptClaim): Promise<Claimed
      WHERE receipt = $1 AND status = 'unmatched' AND amount_cents = $3 RETURNING receipt`,
     [receipt, paymentId, amount],
   )
-  return matched
-    ? { standing: 'was_unmatched' }
-    : { standing: 'taken', by: known?.paymentId ?? null }
+  if (!matched) return { standing: 'taken', by: known?.paymentId ?? null }
+  const resolution = `found its payment by ${heardFrom}`
+  await closeMoneyCase(tx, receipt, { resolution, actorId: 'gari', now: at })
+  return { standing: 'was_unmatched' }
 }

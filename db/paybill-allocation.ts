@@ -3,6 +3,7 @@ import type { Allocation, AllocationAnswer } from '../domain/paybill.ts'
 import { appendAudit } from './audit.ts'
 import { type Tx } from './connection.ts'
 import { countFor } from './paybill.ts'
+import { closeMoneyCase } from './paybill-cases.ts'
 import { lockOwner, type PaymentOwner } from './payment-owners.ts'
 import { readPayment } from './payment-rows.ts'
 import { lockReceipt, readReceiptOfStory, type ReceiptRow } from './unmatched-money.ts'
@@ -56,6 +57,8 @@ async function count(
   const { receipt, amount, heardFrom, payer, reference, paidAt } = row
   const money = { receipt, amount, heardFrom, payer, payerName: null, reference, paidAt }
   const { actorId, why } = allocation
+  const resolution = `given to ${owner.number}: ${why}`
+  await closeMoneyCase(tx, receipt, { resolution, actorId, now })
   await countFor(tx, { paymentId, money, owner, actorId, now })
   await appendAudit(tx, {
     actor: actorId,

@@ -3,10 +3,16 @@
  * of ours, or it stays without an owner. Locks are taken in the order of all payments: owner, payment, receipt.
  */
 import type { PaybillMessage } from '../domain/daraja.ts'
-import { PROMPT_WAIT_MS, type MoneyTarget, type PaybillStanding } from '../domain/paybill.ts'
+import {
+  isForgotten,
+  PROMPT_WAIT_MS,
+  type MoneyTarget,
+  type PaybillStanding,
+} from '../domain/paybill.ts'
 import { parsePaybillMessage } from '../domain/schemas/daraja-paybill.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findByReference } from './payable-references.ts'
+import { openMoneyCase } from './paybill-cases.ts'
 import { insertByHand, mayMean, type ByHand } from './paybill-payments.ts'
 import { findPromptOf, type LikelyPrompt } from './paybill-prompts.ts'
 import { lockOwner } from './payment-owners.ts'
@@ -60,7 +66,9 @@ async function match(
   if (prompt) return ofPrompt(tx, { prompt, money, known, now })
   if (owner && (await mayMean(tx, owner, money)))
     return countFor(tx, { paymentId, money, owner, actorId: 'gari', now })
-  return without(tx, await leaveUnmatched(tx, money), money)
+  const row = await leaveUnmatched(tx, money, now)
+  if (row?.unmatchedAt && isForgotten(row.unmatchedAt, now)) await openMoneyCase(tx, row, now)
+  return without(tx, row, money)
 }
 
 type OfPrompt = { prompt: LikelyPrompt; money: ArrivedMoney; known: ReceiptRow | null; now: Date }

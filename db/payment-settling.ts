@@ -53,7 +53,7 @@ export async function settleLocked(
   now: Date,
 ): Promise<SettleDecision> {
   if (isSecondReceipt(payment, facts)) {
-    await keepSecondReceipt(tx, payment, facts)
+    await keepSecondReceipt(tx, payment, facts, now)
     return decisionOf(payment)
   }
   const claimed = await claim(tx, payment, facts, now)

@@ -28,7 +28,7 @@ export async function decideFromStatus(
   if (found?.resultCode === NO_SUCH_RECEIPT) return forget(tx, payment)
   if (found?.resultCode !== '0' || found.status !== 'Completed' || !found.receipt)
     return doubtful(payment)
-  if (found.amount !== payment.amount) return setAside(tx, payment, found)
+  if (found.amount !== payment.amount) return setAside(tx, payment, found, now)
   const facts = {
     paymentId: payment.id,
     receipt: found.receipt,
@@ -62,12 +62,14 @@ async function setAside(
   tx: Tx,
   payment: PaymentRow,
   { receipt, amount }: StatusResult,
+  now: Date,
 ): Promise<SettleDecision> {
   if (receipt === null || amount === null) return doubtful(payment)
   const unnamed = { payer: null, payerName: null, paidAt: null }
   // For people to read. It names nothing by itself: the doubtful report may have named a stranger's receipt.
   const reference = `prompt ${payment.ownerNumber}`
-  await leaveUnmatched(tx, { receipt, amount, heardFrom: 'status', reference, ...unnamed })
+  const money = { receipt, amount, heardFrom: 'status', reference, ...unnamed } as const
+  await leaveUnmatched(tx, money, now)
   await refusePayment(tx, payment.id, reasonFor(OTHER_AMOUNT))
   return decisionOf((await readPayment(tx, payment.id)) as PaymentRow)
 }

@@ -35,7 +35,7 @@ export async function approveRefund(
     [actorId, note, now, found.split.credit, found.split.earned],
   )
   await tellRefund(tx, 'refund.approved', row, paid?.payment ?? null, { actor: actorId, why: note })
-  await setAside(tx, row, paid?.payment ?? null, found.split)
+  await setAside(tx, row, paid?.payment ?? null, { split: found.split, now })
   return { outcome: 'approved' }
 }
 

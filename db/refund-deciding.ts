@@ -3,6 +3,7 @@ import { owedAccount, refundDueEntry, type LedgerEntry } from '../domain/ledger.
 import type { Cents } from '../domain/money.ts'
 import { appendAudit } from './audit.ts'
 import { select, type Tx } from './connection.ts'
+import { closeMoneyCase } from './paybill-cases.ts'
 import { postEntry } from './ledger.ts'
 import { changePayment, type PaymentRow } from './payment-rows.ts'
 import type { RefundRow } from './refund-rows.ts'
@@ -14,11 +15,11 @@ export async function setAside(
   tx: Tx,
   row: RefundRow,
   payment: PaymentRow | null,
-  split: Split,
+  { split, now }: { split: Split; now: Date },
 ): Promise<void> {
   if (payment && split.booking > 0) await lowerPrice(tx, row, payment, split.booking)
   if (payment && row.whole && payment.status === 'settled') await markRefunding(tx, row, payment)
-  if (row.sourceReceipt) await markReturned(tx, row.sourceReceipt)
+  if (row.sourceReceipt) await markReturned(tx, row, row.sourceReceipt, now)
   await postEntry(tx, dueEntry(row, payment))
 }
 
@@ -35,12 +36,15 @@ export const dueEntry = (row: RefundRow, payment: PaymentRow | null): LedgerEntr
       : { account: 'unexplained', subject: row.sourceReceipt },
   })
 
-const markReturned = (tx: Tx, receipt: string) =>
-  select(
+async function markReturned(tx: Tx, row: RefundRow, receipt: string, now: Date): Promise<void> {
+  await select(
     tx,
     "UPDATE mpesa_receipts SET status = 'returned' WHERE receipt = $1 AND status = 'unmatched'",
     [receipt],
   )
+  const resolution = `goes back: ${row.reason}`
+  await closeMoneyCase(tx, receipt, { resolution, actorId: row.requestedBy, now })
+}
 
 async function markRefunding(tx: Tx, row: RefundRow, payment: PaymentRow): Promise<void> {
   await changePayment(tx, payment.id, "status = 'refunding'", [])

@@ -184,7 +184,7 @@ async function write(
   const row = (await findRefund(tx, input.refundId)) as RefundRow
   const told = { actor: input.actorId, why: input.reason }
   await tellRefund(tx, because ? 'refund.requested' : 'refund.approved', row, payment, told)
-  if (!because) await setAside(tx, row, payment, split)
+  if (!because) await setAside(tx, row, payment, { split, now })
   return planOf(row, payment)
 }
 

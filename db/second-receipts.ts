@@ -16,16 +16,18 @@ export async function keepSecondReceipt(
   tx: Tx,
   { id: paymentId, amount, ownerNumber, phone }: PaymentRow,
   { receipt, by }: Told,
+  now: Date,
 ): Promise<void> {
   if (receipt === null) return
   await recordSecurityEvent(tx, 'second_receipt', { paymentId })
-  await leaveUnmatched(tx, {
+  const money = {
     receipt,
     amount,
-    heardFrom: by === 'query' || by === 'desk' ? 'hand' : by,
+    heardFrom: by === 'query' || by === 'desk' ? ('hand' as const) : by,
     payer: phone && maskPhone(phone),
     payerName: null,
     reference: ownerNumber,
     paidAt: null,
-  })
+  }
+  await leaveUnmatched(tx, money, now)
 }

@@ -99,11 +99,16 @@ export async function holdMoney(
 }
 
 /** Finance sees it from now on, and consumers hear of it once. */
-export async function leaveUnmatched(tx: Tx, money: ArrivedMoney): Promise<ReceiptRow | null> {
+export async function leaveUnmatched(
+  tx: Tx,
+  money: ArrivedMoney,
+  now: Date,
+): Promise<ReceiptRow | null> {
   const row = await holdMoney(tx, money, null)
   if (!row || row.unmatchedAt) return row
-  await selectOne(tx, 'UPDATE mpesa_receipts SET unmatched_at = now() WHERE receipt = $1', [
+  await selectOne(tx, 'UPDATE mpesa_receipts SET unmatched_at = $2 WHERE receipt = $1', [
     row.receipt,
+    now,
   ])
   const paymentId = paymentIdOfReceipt(row.receipt)
   const { receipt, amount } = row

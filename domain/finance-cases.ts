@@ -5,6 +5,9 @@ import { HOUR_MS } from './time.ts'
 /** Two days: after this a case is marked as overdue. */
 export const CASE_SLA_MS = 48 * HOUR_MS
 
+/** M-Pesa money that had no owner for a day. Its subject is the id of the money's story. */
+export const MONEY_UNMATCHED = 'money_unmatched'
+
 export type FinanceCase = {
   id: string
   /** A word of ours: `refund_stuck`, `money_unexplained`. */

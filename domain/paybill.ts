@@ -74,6 +74,9 @@ export const PROMPT_WINDOW_MS = PROMPT_LIFE_MS + CLOCK_SLACK_MS
 export const PROMPT_WAIT_MS = 15 * MINUTE_MS
 /** Money without an owner for a day is somebody's case. */
 export const ESCALATE_AFTER_MS = 24 * HOUR_MS
+/** The story looks again exactly then, by another clock than the one that wrote down since when it waits. */
+export const isForgotten = (since: Date, now: Date): boolean =>
+  now.getTime() - since.getTime() >= ESCALATE_AFTER_MS - CLOCK_SLACK_MS
 
 /** What money that came by itself is to count for. */
 export type MoneyTarget = { purpose: PaymentPurpose; ownerId: string }

@@ -13,6 +13,7 @@ import { Time } from './parts/times.tsx'
 const KINDS: Record<string, string> = {
   refund_stuck: 'A refund is stuck',
   money_unexplained: 'Money without an owner',
+  money_unmatched: 'Money without an owner for a day',
 }
 const DAY_HOURS = 24
 
