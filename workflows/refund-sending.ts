@@ -2,10 +2,11 @@
  * One refund's way through M-Pesa: sent once, then heard of or asked about until it is certain what became of it.
  * Only a definite no opens another way or another attempt. Unknown never does, however long it lasts.
  */
-import { ActivityFailure, condition, setCurrentDetails } from '@temporalio/workflow'
+import { ActivityFailure, condition, patched, setCurrentDetails, sleep } from '@temporalio/workflow'
 import type { PayoutAnswer } from '../domain/daraja.ts'
 import { formatKes } from '../domain/money.ts'
 import type { ReversalAnswer } from '../domain/payments.ts'
+import { passesByItself } from '../domain/refund-refusals.ts'
 import {
   ASK_AGAIN_AT_MOST_MS,
   ASK_AGAIN_MS,
@@ -41,6 +42,8 @@ export type Sending = {
   reports: string[]
   attempt: number
   flight: Flight | null
+  /** M-Pesa's last definite no. */
+  refusal: string | null
   waitingFor: string
 }
 
@@ -55,21 +58,34 @@ const say = (state: Sending, what: string): void => {
 export async function sendUntilCertain(state: Sending): Promise<SendOutcome> {
   const earlier = await readReports(state)
   if (earlier === 'settled' || earlier === 'refused') return earlier
-  if (!state.flight) {
+  return state.flight ? waitUntilCertain(state, state.flight) : sendUntilTaken(state)
+}
+
+/** M-Pesa that is away for everybody took nothing, so the request is sent again, with growing rests, for a day. */
+async function sendUntilTaken(state: Sending): Promise<SendOutcome> {
+  const since = Date.now()
+  for (let rest = ASK_AGAIN_MS; ; rest = Math.min(rest * 2, ASK_AGAIN_AT_MOST_MS)) {
     // The way that is really sent has the key, whatever becomes of the refund while the answer is waited for.
     const { method } = state
     const answer = await send(state)
-    if (answer.outcome === 'refused') {
-      const late = await readReports(state)
-      if (late === 'settled') return late
-      await state.parking.insist('record the refusal', () =>
-        books.refuseRefund(state.input.refundId, answer.code),
-      )
-      return 'refused'
-    }
-    return waitUntilCertain(state, await noteSent(state, answer, method))
+    if (answer.outcome !== 'refused')
+      return waitUntilCertain(state, await noteSent(state, answer, method))
+    const late = await readReports(state)
+    if (late === 'settled') return late
+    const isYoung = Date.now() - since < NEVER_ARRIVED_MS
+    if (!passesByItself(answer.code) || !isYoung || !patched('refunds-wait-for-mpesa'))
+      return refused(state, answer.code)
+    say(state, 'M-Pesa cannot be reached; it is sent as soon as it can be')
+    await sleep(rest)
   }
-  return waitUntilCertain(state, state.flight)
+}
+
+async function refused(state: Sending, code: string): Promise<'refused'> {
+  state.refusal = code
+  await state.parking.insist('record the refusal', () =>
+    books.refuseRefund(state.input.refundId, code),
+  )
+  return 'refused'
 }
 
 async function send(state: Sending): Promise<ReversalAnswer | PayoutAnswer> {
@@ -181,7 +197,7 @@ export async function readReports(state: Sending, flight?: Flight): Promise<Hear
     )
     if (decision.outcome === 'settled') return 'settled'
     if (decision.outcome === 'refused' && state.flight) {
-      state.flight = null
+      Object.assign(state, { flight: null, refusal: decision.code })
       return 'refused'
     }
     const gone = decision.outcome === 'missing' && flight && !flight.acknowledged && isOld(flight)

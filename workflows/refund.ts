@@ -18,6 +18,7 @@ import {
   type RefundInput,
 } from '../domain/refunds.ts'
 import type { ManualResolution } from '../domain/payments.ts'
+import { isOurOwnTrouble, refusalWords } from '../domain/refund-refusals.ts'
 import { createParking, type Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import { awaitSecondPerson, createApproval, type Approval } from './refund-approval.ts'
@@ -154,7 +155,7 @@ async function run(state: State): Promise<RefundOutcome> {
 async function carryOut(state: State, plan: Ready): Promise<RefundOutcome> {
   const { input, parking, reports } = state
   const { method, phone } = plan
-  const idle = { attempt: 0, flight: null, waitingFor: 'the money is set aside' }
+  const idle = { attempt: 0, flight: null, refusal: null, waitingFor: 'the money is set aside' }
   const sending: Sending = { input, parking, plan, method, phone, reports, ...idle }
   state.sending = sending
   const back = await parking.attempt(
@@ -184,14 +185,20 @@ async function giveBack(state: State, sending: Sending): Promise<void> {
   if (sending.method === 'by_hand') throw new Error('pay it back by hand and write down how')
   if (sending.method === 'payout' && !sending.phone) throw new Error('name the phone to pay it to')
   if ((await sendUntilCertain(sending)) === 'settled') return
-  if (sending.method === 'payout') throw new Error('M-Pesa refused to pay it out')
-  return afterReversal(state, sending)
+  const { refusal } = sending
+  if (sending.method === 'payout') throw new Error(refusalWords(refusal ?? ''))
+  return afterReversal(state, sending, refusal ?? '')
 }
 
-/** M-Pesa certainly did not take the payment back, so it is paid out, where that is possible. */
-async function afterReversal(state: State, sending: Sending): Promise<void> {
+/**
+ * M-Pesa certainly did not take the payment back, so it is paid out, where that is possible and would not be refused
+ * for the same reason: each try with a wrong password brings our operator closer to being locked.
+ */
+async function afterReversal(state: State, sending: Sending, refusal: string): Promise<void> {
+  const isOurs = isOurOwnTrouble(refusal) && patched('our-own-trouble-is-a-case')
+  if (isOurs) throw new Error(refusalWords(refusal))
   if (payoutOrHand(sending.plan.amount) === 'by_hand')
-    throw new Error('M-Pesa refused to take the payment back, and cannot pay this amount out')
+    throw new Error(`${refusalWords(refusal)} M-Pesa cannot pay this amount out either.`)
   sending.method = 'payout'
   sending.attempt = 0
   await state.parking.insist('pay it out instead', () =>

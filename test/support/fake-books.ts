@@ -64,6 +64,8 @@ export type FakeBooks = {
   /** Stored reports by message id. */
   reports: Map<string, Report>
   refunds: string[]
+  /** Why finance was called, in the order of the calls. */
+  cases: string[]
   push: (input: PaymentInput) => Promise<PushAnswer>
   /** What the books make of money that is handed over; by default it is taken. */
   take: (input: TenderInput) => Promise<Taken>
@@ -327,7 +329,9 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     ),
     refuseRefund: note('refuseRefund', () => undefined),
     switchToPayout: note('switchToPayout', (_id: string, phone: string | null) => ({ phone })),
-    parkRefund: note('parkRefund', () => undefined),
+    parkRefund: note('parkRefund', (_id: string, why: string) => {
+      books.cases.push(why)
+    }),
     settleRefundInCash: note('settleRefundInCash', () => true),
     recordRefundSent: note('recordRefundSent', () => undefined),
     decideRefundFromMessage: note(
@@ -399,6 +403,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     payments: new Map(),
     reports: new Map(),
     refunds: [],
+    cases: [],
     push: async (wish) => ({
       outcome: 'accepted',
       merchantRequestId: `m_${wish.paymentId}`,
