@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { connectDatabase, selectOne, type Database } from '../../db/connection.ts'
 import { findBroken, untilQuiet } from '../money/at-rest.ts'
+import { createVisitor } from '../support/browser.ts'
 import { answerPhone, call, control, createCustomer, inDays, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
 
@@ -27,7 +28,7 @@ afterAll(async () => {
 }, 60_000)
 
 type Sent = { phone: string; transactionReceipt: string; receipt: string | null; amount: number }
-type Ledger = { payouts: Sent[]; reversals: Sent[] }
+type Ledger = { payouts: Sent[]; reversals: Sent[]; balances: { utility: number } }
 const theirs = async () =>
   (await (await fetch(`${stack.simulator}/_control/ledger`)).json()) as Ledger
 
@@ -60,6 +61,7 @@ async function confirmed(): Promise<Paid> {
   }
 }
 
+/** A small part, so that the booking stands. */
 async function financeAsks(paymentId: string, amount: string): Promise<void> {
   const login = { email: 'finance@example.com', password: SAMPLE_PASSWORD }
   const { body } = await call(stack, 'POST', '/auth/login', login)
@@ -76,12 +78,24 @@ async function financeAsks(paymentId: string, amount: string): Promise<void> {
   expect(asked.status).toBe(202)
 }
 
+type Refund = { id: string; status: string; receipt: string | null; attempts: number }
 const refundOf = (paymentId: string) =>
-  selectOne<{ status: string; receipt: string | null; attempts: number }>(
-    db,
-    'SELECT status, receipt, attempts FROM refunds WHERE payment_id = $1',
-    [paymentId],
-  )
+  selectOne<Refund>(db, 'SELECT id, status, receipt, attempts FROM refunds WHERE payment_id = $1', [
+    paymentId,
+  ])
+
+/** Finance on its pages, with a session. */
+async function enterFinance() {
+  const request = (url: string, init?: RequestInit) => fetch(url, { ...init, redirect: 'manual' })
+  const visitor = createVisitor({ request }, stack.baseUrl)
+  await visitor.token()
+  await visitor.post('/sign-in', { email: 'finance@example.com', password: SAMPLE_PASSWORD })
+  await visitor.token('/')
+  return visitor
+}
+
+const move = (from: string, to: string, amount: number) =>
+  control(stack, 'POST', '/transfers', { from, to, amount })
 
 const settled = (paymentId: string) =>
   eventually(
@@ -157,4 +171,38 @@ describe('a reversal that M-Pesa executed', () => {
     expect(refund.attempts).toBe(1)
     await expectOneStory()
   }, 300_000)
+})
+
+describe('a payout that M-Pesa did not make at once', () => {
+  it('because it waited too long in the queue is not sent again, and settles by its late result', async () => {
+    const { paymentId, behave } = await confirmed()
+    await behave({ on: ['b2c'], queueTimeout: true, executesAfterTimeoutMs: 3_000 })
+    await financeAsks(paymentId, '900')
+    const refund = await settled(paymentId)
+    const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 900)
+    expect(payouts).toMatchObject([{ receipt: refund.receipt }])
+    await expectOneStory()
+  }, 240_000)
+
+  it('because our utility account was short is a case that says so, and is paid once when money is there', async () => {
+    const { paymentId } = await confirmed()
+    const { balances } = await theirs()
+    await move('utility', 'bank', balances.utility)
+    await financeAsks(paymentId, '950')
+    const refused = await eventually('the refund is refused', async () => {
+      const refund = await refundOf(paymentId)
+      return refund?.status === 'refused' && refund
+    })
+    const finance = await enterFinance()
+    const page = `/finance/refunds/${refused.id}`
+    await eventually('the case is shown', async () =>
+      (await (await finance.get(page)).text()).includes('utility account has too little money'),
+    )
+    await move('bank', 'utility', balances.utility)
+    expect((await finance.post(`${page}/retry`, {})).status).toBe(303)
+    const refund = await settled(paymentId)
+    const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 950)
+    expect(payouts.map(({ receipt }) => receipt)).toEqual([null, refund.receipt])
+    await expectOneStory()
+  }, 240_000)
 })
