@@ -21,7 +21,9 @@ const refundBody = z
     status: z.string().openapi({
       description: 'awaiting_approval, approved, declined, sent, settled or refused',
     }),
-    method: z.string().openapi({ description: 'reversal, payout, cash, credit or by_hand' }),
+    method: z
+      .string()
+      .openapi({ description: 'reversal, payout, cash, credit, account or by_hand' }),
     currency: z.string(),
     amount: z.string(),
     reason: z.string().nullable().openapi({ description: 'Shown to staff only' }),

@@ -12,7 +12,14 @@ const LABELS: Record<string, string> = {
   account: 'Company accounts',
   credit: 'Customers’ credit',
   other: 'Entries without a payment',
+  'back_cash:': 'Cash given back',
+  back_mpesa: 'Given back by M-Pesa',
+  back_account: 'Taken off company accounts',
+  back_credit: 'Given back as credit',
+  back_by_hand: 'Given back by hand',
 }
+/** What every day has a line for, also when nothing came by it. */
+const USUAL = ['mpesa_prompt', 'mpesa_paybill', 'card', 'bank', 'account', 'credit']
 
 /**
  * A payment belongs to the day on which it settled, and its entry with it, whatever the clock said when that was
@@ -40,6 +47,20 @@ const PAYMENTS = `
   SELECT 'other', 0, sum(e.amount) FROM entries e
   WHERE NOT EXISTS (SELECT FROM payments p WHERE p.id::text = e.reference) HAVING count(*) > 0`
 
+/** The same for money that went back, as amounts below zero. */
+const REFUNDS = `
+  WITH back AS (
+    SELECT r.id, r.amount_cents, CASE
+        WHEN r.method = 'cash' THEN 'back_cash:' || coalesce(s.till_id::text, '')
+        WHEN r.method IN ('reversal', 'payout') THEN 'back_mpesa' ELSE 'back_' || r.method END AS key
+    FROM refunds r LEFT JOIN till_sessions s ON s.id = r.till_session_id
+    WHERE r.processed_at >= $1 AND r.processed_at < $2 AND r.status = 'settled')
+  SELECT b.key, -sum(b.amount_cents) AS taken, coalesce(sum(e.amount), 0) AS booked
+  FROM back b LEFT JOIN LATERAL (
+    SELECT sum(l.amount_cents) AS amount FROM ledger_entries e JOIN ledger_postings l ON l.entry_id = e.id
+    WHERE e.kind = 'refund' AND e.reference = b.id::text AND l.amount_cents < 0) e ON true
+  GROUP BY b.key`
+
 type Row = { key: string; taken: string; booked: string }
 
 async function tillNames(on: Database | Tx): Promise<Map<string, string>> {
@@ -47,19 +68,24 @@ async function tillNames(on: Database | Tx): Promise<Map<string, string>> {
     on,
     `SELECT t.id, l.name || ', ' || t.name AS name FROM tills t JOIN locations l ON l.code = t.place`,
   )
-  return new Map(rows.map(({ id, name }) => [`cash:${id}`, `Cash, ${name}`]))
+  return new Map([
+    ...rows.map(({ id, name }) => [`cash:${id}`, `Cash, ${name}`] as const),
+    ...rows.map(({ id, name }) => [`back_cash:${id}`, `Cash given back, ${name}`] as const),
+  ])
 }
 
-/** Every usual way is there, also when nothing came by it. */
 export async function readDayFigures(
   on: Database | Tx,
   from: Date,
   to: Date,
 ): Promise<DayFigures[]> {
-  const found = await select<Row>(on, PAYMENTS, [from, to])
+  const found = [
+    ...(await select<Row>(on, PAYMENTS, [from, to])),
+    ...(await select<Row>(on, REFUNDS, [from, to])),
+  ]
   const names = await tillNames(on)
   const byKey = new Map(found.map((row) => [row.key, row]))
-  const usual = Object.keys(LABELS).filter((key) => key !== 'other' || byKey.has(key))
+  const usual = Object.keys(LABELS).filter((key) => USUAL.includes(key) || byKey.has(key))
   const tills = [...names.keys()].filter((key) => byKey.has(key))
   const payments = [...tills, ...usual].map((key): DayFigures => {
     const row = byKey.get(key)

@@ -9,13 +9,18 @@ export type RefundDetail = RefundRow & {
   deciderName: string | null
   namerName: string | null
   customerName: string | null
+  /** On whose account it was paid, if it was. */
+  companyName: string | null
 }
 
 /** `clock` and other rules of ours stand where a person's id would. */
 const PERSON = (column: string) =>
   `(SELECT first_name || ' ' || last_name FROM users WHERE id::text = r.${column}::text)`
 const DETAIL = `SELECT ${REFUND_COLUMNS}, ${PERSON('requested_by')} AS "requesterName",
-  ${PERSON('decided_by')} AS "deciderName", ${PERSON('named_by')} AS "namerName", ${PERSON('customer_id')} AS "customerName" FROM refunds r`
+  ${PERSON('decided_by')} AS "deciderName", ${PERSON('named_by')} AS "namerName",
+  ${PERSON('customer_id')} AS "customerName",
+  (SELECT c.name FROM desk_tenders t JOIN companies c ON c.id = t.company_id
+     WHERE t.payment_id = r.payment_id) AS "companyName" FROM refunds r`
 
 type Raw = RawRefund & Omit<RefundDetail, keyof RefundRow>
 const toDetail = (raw: Raw): RefundDetail => ({ ...raw, ...toRefund(raw) })
@@ -30,6 +35,16 @@ export const listRefundsOf = async (db: Database, paymentId: string): Promise<Re
     await select<Raw>(db, `${DETAIL} WHERE r.payment_id = $1 ORDER BY r.requested_at, r.id`, [
       paymentId,
     ])
+  ).map(toDetail)
+
+/** What the desk has to pay out, oldest first. */
+export const listCashRefunds = async (db: Database, limit: number): Promise<RefundDetail[]> =>
+  (
+    await select<Raw>(
+      db,
+      `${DETAIL} WHERE r.method = 'cash' AND r.status = 'approved' ORDER BY r.requested_at, r.id LIMIT $1`,
+      [limit],
+    )
   ).map(toDetail)
 
 /** Of money that is credit, newest first. */

@@ -79,9 +79,9 @@ export async function settleRefund(tx: Tx, settled: Settled): Promise<void> {
   const row = await changeRefund(
     tx,
     refundId,
-    `status = 'settled', receipt = $2, processed_at = now(), named_phone = NULL, named_by = NULL,
-     named_from = NULL`,
-    [receipt],
+    `status = 'settled', receipt = $2, processed_at = now(), till_session_id = $3, named_phone = NULL,
+     named_by = NULL, named_from = NULL`,
+    [receipt, to?.account === 'cash_tills' ? to.subject : null],
   )
   await postEntry(tx, dueEntry(row, payment))
   const { amount } = row

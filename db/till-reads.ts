@@ -97,10 +97,11 @@ export async function listMovements(
 ): Promise<TillMovement[]> {
   const rows = await select<Omit<TillMovement, 'amount'> & { amount: string }>(
     on,
-    `SELECT e.posted_at AS at, e.description AS what, coalesce(p.owner_number, d.reference, '') AS reference,
+    `SELECT e.posted_at AS at, e.description AS what, coalesce(p.owner_number, r.owner_number, d.reference, '') AS reference,
        l.amount_cents AS amount
      FROM ledger_postings l JOIN ledger_entries e ON e.id = l.entry_id
      LEFT JOIN payments p ON e.kind = 'payment' AND p.id::text = e.reference
+     LEFT JOIN refunds r ON e.kind = 'refund' AND r.id::text = e.reference
      LEFT JOIN till_deposits d ON e.kind = 'till_deposit' AND d.id::text = e.reference
      WHERE l.account = 'cash_tills' AND l.subject = $1 ORDER BY l.id DESC LIMIT $2`,
     [sessionId, limit],

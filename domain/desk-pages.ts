@@ -4,6 +4,7 @@ import type { DayClose, DayFigures } from './day-close.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
 import type { LocationChoice, PartyShare } from './pages.ts'
+import type { RefundLine } from './refund-pages.ts'
 import type { Denomination, TenderMethod } from './tenders.ts'
 import type { Till, TillMovement, TillSession } from './tills.ts'
 
@@ -54,6 +55,8 @@ export type TillForm = Record<string, string>
 export type TillPage = {
   session: TillSession | null
   movements: TillMovement[]
+  /** Refunds for which the customer comes to the desk. */
+  cashRefunds: Pick<RefundLine, 'id' | 'ownerNumber' | 'amount' | 'requestedAt'>[]
   tills: Till[]
   /** For whoever may make a till; empty otherwise. */
   places: Pick<LocationChoice, 'code' | 'name'>[]

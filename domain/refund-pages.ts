@@ -33,6 +33,8 @@ export type RefundLine = {
   maskedPhone: string | null
   /** Where somebody wants it to go instead, once another person agrees. */
   named: { maskedPhone: string; by: string } | null
+  /** On whose account it was paid, if it was. */
+  companyName: string | null
   receipt: string | null
   providerCode: string | null
   requestedAt: Date

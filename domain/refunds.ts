@@ -10,9 +10,10 @@ export type RefundStatus =
 
 /**
  * - `reversal`: M-Pesa takes the whole payment back. - `payout`: M-Pesa pays a phone. - `cash`: the desk pays.
- * - `credit`: it was paid from credit and becomes credit again. - `by_hand`: finance pays by bank or card.
+ * - `credit`: it was paid from credit and becomes credit again. - `account`: a company owes us less.
+ * - `by_hand`: finance pays by bank or card.
  */
-export type RefundMethod = 'reversal' | 'payout' | 'cash' | 'credit' | 'by_hand'
+export type RefundMethod = 'reversal' | 'payout' | 'cash' | 'credit' | 'account' | 'by_hand'
 
 /** Above this what people ask for of one payment, taken together, needs a second person. */
 export const DEFAULT_APPROVAL_ABOVE = shillings(20_000)
@@ -133,7 +134,7 @@ type Way = {
 /** M-Pesa takes back whole payments only; a part of one is paid out anew. */
 export const methodFor = ({ paidBy, amount, whole }: Way): RefundMethod => {
   if (paidBy === 'cash') return 'cash'
-  if (paidBy === 'credit') return 'credit'
+  if (paidBy === 'credit' || paidBy === 'account') return paidBy
   if (paidBy !== 'mpesa') return 'by_hand'
   return whole ? 'reversal' : payoutOrHand(amount)
 }
@@ -144,7 +145,9 @@ export const payoutOrHand = (amount: Cents): RefundMethod =>
     ? 'payout'
     : 'by_hand'
 
-export const wayWords = (method: RefundMethod, phone: string | null): string =>
+type Whither = { phone: string | null; company?: string | null }
+
+export const wayWords = (method: RefundMethod, { phone, company }: Whither): string =>
   ({
     reversal: 'M-Pesa takes the whole payment back to the phone that paid.',
     payout: phone
@@ -152,6 +155,7 @@ export const wayWords = (method: RefundMethod, phone: string | null): string =>
       : 'M-Pesa pays it out to the phone that you name.',
     cash: 'The desk pays it out in cash.',
     credit: 'It becomes the customer’s credit again.',
+    account: `It is taken off what ${company ?? 'the company'} owes us.`,
     by_hand: 'Somebody of finance pays it by hand and writes down the reference.',
   })[method]
 

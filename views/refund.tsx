@@ -34,6 +34,7 @@ const Facts = ({ page: { refund, now } }: Props) => (
       <Fact name="Way">
         {METHOD[refund.method]}
         {refund.maskedPhone && <span class="nowrap">{` to ${refund.maskedPhone}`}</span>}
+        {refund.companyName ? ` (${refund.companyName})` : ''}
       </Fact>
       {refund.named && (
         <Fact name="To go to">

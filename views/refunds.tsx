@@ -34,6 +34,7 @@ export const METHOD: Record<RefundMethod, string> = {
   payout: 'M-Pesa payout',
   cash: 'Cash at the desk',
   credit: 'To the credit',
+  account: 'Off a company’s account',
   by_hand: 'By hand',
 }
 

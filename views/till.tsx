@@ -6,6 +6,7 @@ import { DENOMINATIONS } from '../domain/tenders.ts'
 import { DIFFERENCE_REASONS, type TillMovement, type TillSession } from '../domain/tills.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
+import { CashRefunds } from './parts/cash-refunds.tsx'
 import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { Time } from './parts/times.tsx'
@@ -204,6 +205,7 @@ export const TillView = ({ page, viewer }: Props) => {
       ) : (
         <OpenForm page={page} viewer={viewer} />
       )}
+      <CashRefunds rows={page.cashRefunds} now={page.now} />
       <AllTills page={page} viewer={viewer} />
       <p class="page-links">
         <a href="/desk">Back to the desk</a>

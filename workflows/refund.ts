@@ -170,17 +170,21 @@ async function carryOut(state: State, plan: Ready): Promise<RefundOutcome> {
   return back.by === 'hand' ? byHand(state, back.resolution) : { outcome: 'refunded' }
 }
 
+/** Nobody has to pay anything for these. */
+const WITHIN_OUR_BOOKS = {
+  credit: 'back to the credit it was paid from',
+  account: 'taken off what the company owes',
+}
+
 /** Throws when a person must look. Tried again, it first reads what came meanwhile, then goes on where it was. */
 async function giveBack(state: State, sending: Sending): Promise<void> {
   await takeUpPhone(state.naming, sending)
   Object.assign(state, { renamed: false, askAgain: false })
   const { refundId } = state.input
   if (sending.method === 'cash') return payCash(state, sending)
-  if (sending.method === 'credit') {
-    const how = { reason: 'back to the credit it was paid from', actorId: 'gari' }
-    return state.parking.insist('return it to the credit', () =>
-      books.settleRefundByHand(refundId, how),
-    )
+  if (sending.method === 'credit' || sending.method === 'account') {
+    const how = { reason: WITHIN_OUR_BOOKS[sending.method], actorId: 'gari' }
+    return state.parking.insist('write it back', () => books.settleRefundByHand(refundId, how))
   }
   if (sending.method === 'by_hand') throw new Error('pay it back by hand and write down how')
   if (sending.method === 'payout' && !sending.phone) throw new Error('name the phone to pay it to')

@@ -7,6 +7,7 @@ import { maskPhone } from '../../domain/payments.ts'
 import { mayAskRefund } from '../../domain/policies.ts'
 import { methodFor, wayWords } from '../../domain/refunds.ts'
 import { refundForm } from '../../domain/schemas/refunds.ts'
+import { findCompany } from '../../db/companies.ts'
 import { findPayment, type PaymentDetail } from '../../db/payment-reads.ts'
 import { listRefundsOf } from '../../db/refund-reads.ts'
 import { RefundFormView } from '../../views/refund-form.tsx'
@@ -20,7 +21,7 @@ import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
 type Form = Record<string, string>
-type Shown = { payment: PaymentDetail; left: Cents }
+type Shown = { payment: PaymentDetail; left: Cents; company: string | null }
 
 async function findPaid(c: Context<Env>, deps: ApiDeps): Promise<Shown> {
   const payment = await findPayment(deps.db, idParam(c))
@@ -29,7 +30,10 @@ async function findPaid(c: Context<Env>, deps: ApiDeps): Promise<Shown> {
   const taken = refunds
     .filter(({ status }) => status !== 'declined')
     .reduce((sum, { amount }) => sum + amount, 0)
-  return { payment, left: subtract(payment.amount, taken as Cents) }
+  const companyId = payment.method === 'account' ? payment.holdingSubject : null
+  const company = companyId ? await findCompany(deps.db, companyId) : null
+  const left = subtract(payment.amount, taken as Cents)
+  return { payment, left, company: company?.name ?? null }
 }
 
 type State = { form: Form; preview?: string[]; problems?: FieldProblem[] }
@@ -61,14 +65,14 @@ async function show(c: Context<Env>, deps: ApiDeps, shown: Shown, state: State) 
 
 type Wish = { amount: Cents; phone?: string | undefined }
 
-const previewOf = ({ payment, left }: Shown, { amount, phone }: Wish): string[] => {
+const previewOf = ({ payment, left, company }: Shown, { amount, phone }: Wish): string[] => {
   const whole = amount === payment.amount
   const to = payment.channel === 'prompt' ? payment.phone : (phone ?? null)
   const way = methodFor({ paidBy: payment.method, amount, whole })
   const typed = payment.channel !== 'prompt' && phone && ['reversal', 'payout'].includes(way)
   return [
     `${formatKes(amount)} of ${formatKes(payment.amount)} goes back; ${formatKes(subtract(left, amount))} is left.`,
-    wayWords(way, to),
+    wayWords(way, { phone: to, company }),
     'Of a booking that stands the price goes down by as much, so that it stays paid.',
     typed
       ? 'You typed the phone, so a second person of finance must agree, whatever the amount.'

@@ -28,6 +28,7 @@ export const toRefundLine = (found: RefundDetail): RefundLine => ({
   named: found.namedPhone
     ? { maskedPhone: maskPhone(found.namedPhone), by: found.namerName ?? 'somebody' }
     : null,
+  companyName: found.companyName,
   receipt: found.receipt,
   providerCode: found.providerCode,
   requestedAt: found.requestedAt,

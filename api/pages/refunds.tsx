@@ -99,6 +99,8 @@ const DEEDS: Record<string, Deed> = {
       throw new BusinessError('REFUND_REFUSED', 'You asked for it, so somebody else hands it over.')
     const drawer = await findOpenSession(deps.db, actorId)
     if (!drawer) throw new BusinessError('REFUND_REFUSED', 'Open your till first.')
+    if (drawer.expected < refund.amount)
+      throw new BusinessError('REFUND_REFUSED', 'There is not that much in your till.')
     await deps.workflows.payRefundInCash(refund.id, { actorId, tillSessionId: drawer.id })
   },
   retry: (deps, { id }) => deps.workflows.retryStep(refundWorkflowId(id)),

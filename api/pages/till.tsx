@@ -14,6 +14,7 @@ import {
 } from '../../domain/schemas/tenders.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { listLocations } from '../../db/fleet.ts'
+import { listCashRefunds } from '../../db/refund-reads.ts'
 import { listMovements, listTills } from '../../db/till-reads.ts'
 import {
   closeSession,
@@ -32,6 +33,7 @@ import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
 const MOVEMENTS = 100
+const CASH_REFUNDS = 50
 
 const mayEnter = (actor: Actor) => mayRunTill(actor) || mayCreateTills(actor)
 
@@ -47,6 +49,7 @@ async function show(
   const session = await findOpenSession(deps.db, actor.userId)
   const page = {
     session,
+    cashRefunds: await listCashRefunds(deps.db, CASH_REFUNDS),
     movements: session ? await listMovements(deps.db, session.id, MOVEMENTS) : [],
     tills: await listTills(deps.db),
     places: mayCreateTills(actor) ? await listLocations(deps.db) : [],

@@ -17,6 +17,7 @@ import { watching } from './0015-watching.ts'
 import { lateOffers } from './0016-late-offers.ts'
 import { billing } from './0017-billing.ts'
 import { chargeNotices } from './0018-charge-notices.ts'
+import { refundsOnAccount } from './0020-refunds-on-account.ts'
 import { secondPerson } from './0022-second-person.ts'
 import { proofOfMoney } from './0023-proof-of-money.ts'
 import { comparing } from './0024-comparing.ts'
@@ -40,6 +41,7 @@ export const MIGRATIONS = [
   lateOffers,
   billing,
   chargeNotices,
+  refundsOnAccount,
   secondPerson,
   proofOfMoney,
   comparing,

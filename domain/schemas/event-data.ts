@@ -70,7 +70,7 @@ export const refund = <const S extends string>(why: Reason, ...status: S[]) =>
     party_id: id('Who had paid it.').nullable(),
     customer_id: id('Whose money it is, when that is known.').nullable(),
     method: z
-      .enum(['reversal', 'payout', 'cash', 'credit', 'by_hand'])
+      .enum(['reversal', 'payout', 'cash', 'credit', 'account', 'by_hand'])
       .meta({ description: 'How the money goes back.' }),
     currency,
     amount: amount('What goes back.'),

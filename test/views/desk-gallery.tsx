@@ -81,6 +81,7 @@ const tills = (name: string): Till[] =>
 
 const till = (name: string, over: Partial<TillPage> = {}): TillPage => ({
   session,
+  cashRefunds: [],
   movements: [
     {
       at: s.minutesAgo(10),

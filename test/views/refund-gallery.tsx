@@ -29,6 +29,7 @@ const buildLine = (over: Partial<RefundLine> = {}): RefundLine => ({
   decisionNote: null,
   maskedPhone: '0712 *** 678',
   named: null,
+  companyName: null,
   receipt: null,
   providerCode: null,
   requestedAt: hoursAgo(3),

@@ -314,6 +314,16 @@ describe('other ways', () => {
       await handle.terminate()
     }))
 
+  it.each(['credit', 'account'] as const)('%s is written back at once, by nobody', (method) =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { method }
+      const handle = await begin()
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect([times('settleRefundByHand'), times('parkRefund')]).toEqual([1, 0])
+      expect([times('requestReversal'), times('requestPayout')]).toEqual([0, 0])
+    }),
+  )
+
   it('a card payment is a case until somebody says how it went back', () =>
     world.during(books.activities, async () => {
       books.refundPlan = { method: 'by_hand' }
