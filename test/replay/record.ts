@@ -38,8 +38,8 @@ const chosen = (groups: Record<string, Story[]>): Story[] =>
 const say = (line: string) => process.stdout.write(`${line}\n`)
 /** The longest story waits five minutes until it asks what became of a refund. */
 const LONGEST_MS = 8 * 60_000
-/** These go on until the car is back. */
-const GOES_ON = /^reservation-(?:paid|resumed)/
+/** These go on until the car is back, or look again only after an hour. */
+const GOES_ON = /^reservation-(?:paid|resumed)|^paybill-sent-back/
 const AT_ONCE = 8
 
 const stack = await startStack({ HOLD_MINUTES: '1' }, 'histories')

@@ -1,5 +1,9 @@
 /** Comparisons with M-Pesa, and documents. */
-import { invoiceWorkflowId, reconciliationWorkflowId } from '../../../domain/ids.ts'
+import {
+  creditNoteWorkflowId,
+  invoiceWorkflowId,
+  reconciliationWorkflowId,
+} from '../../../domain/ids.ts'
 import { compare, uploadStatement } from '../../support/office.ts'
 import { eventually } from '../../support/stack.ts'
 import type { Way } from './saving.ts'
@@ -36,7 +40,21 @@ const invoiced: Story = async (stage) => {
   const { held } = await bookPaid(stage)
   const sql = "SELECT id FROM invoices WHERE owner_id = $1 AND status = 'paid'"
   const { id } = await awaitRow<{ id: string }>(stage, 'the invoice is paid', sql, [held.id])
-  return [{ name: 'invoice-of-a-paid-booking', workflowId: invoiceWorkflowId(id) }]
+  return [{ name: 'invoice-registered-and-paid', workflowId: invoiceWorkflowId(id) }]
 }
 
-export const bookStories: Story[] = [invoiced, onSchedule, compared]
+/** A cancelled booking's invoice is credited, and the control unit told. */
+const credited: Story = async (stage) => {
+  const { held } = await bookPaid(stage)
+  const invoice = 'SELECT id FROM invoices WHERE owner_id = $1 AND number IS NOT NULL'
+  const { id } = await awaitRow<{ id: string }>(stage, 'the invoice', invoice, [held.id])
+  await stage.customer.cancel(held.id)
+  const sql = 'SELECT id FROM credit_notes WHERE invoice_id = $1'
+  const note = await awaitRow<{ id: string }>(stage, 'the credit note', sql, [id])
+  return [
+    { name: 'credit-note-registered-and-sent', workflowId: creditNoteWorkflowId(note.id) },
+    { name: 'invoice-credited-in-full', workflowId: invoiceWorkflowId(id) },
+  ]
+}
+
+export const bookStories: Story[] = [invoiced, credited, onSchedule, compared]

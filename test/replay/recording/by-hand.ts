@@ -6,16 +6,17 @@ import { payByHand, settings } from '../../support/hands.ts'
 import type { Way } from './saving.ts'
 import { awaitRow, book, MINUTES, newPhone, ofPayment, whole, type Held } from './stage.ts'
 import type { Stage, Story } from './stage.ts'
-import { untilRefund } from './refunds.ts'
+import { askFor, untilRefund } from './refunds.ts'
 
-/** The desk's form, as it is sent at its last step. */
+/** The desk's form, as it is sent at its last step. Answers the payment's id. */
 async function take(stage: Stage, held: Held, fields: Record<string, string>): Promise<string> {
-  const paymentId = randomUUID()
   const page = `/desk/bookings/${held.id}/take`
   const amount = whole(held.balance_due)
   const partyId = held.parties[0]?.id ?? ''
-  await stage.desk.submit(page, page, { step: 'take', amount, partyId, paymentId, ...fields })
-  return paymentId
+  const form = { step: 'take', amount, partyId, paymentId: randomUUID() }
+  await stage.desk.submit(page, page, { ...form, ...fields })
+  const sql = 'SELECT id FROM payments WHERE owner_id = $1'
+  return (await awaitRow<{ id: string }>(stage, 'the payment', sql, [held.id])).id
 }
 const confirmed = ({ customer }: Stage, held: Held) => customer.until(held.id, 'confirmed', MINUTES)
 
@@ -30,9 +31,7 @@ const cashAndBack: Story = async (stage) => {
   const held = await book(stage)
   const paymentId = await take(stage, held, { method: 'cash', given: '20000' })
   await confirmed(stage, held)
-  const wish = { amount: '1000', reason: 'The car came late' }
-  const { body } = await stage.desk.send(`/payments/${paymentId}/refund`, wish)
-  const refundId = String(body['id'])
+  const refundId = await askFor(stage, paymentId, '1000')
   const page = `/finance/refunds/${refundId}`
   await stage.desk.submit(page, `${page}/cash`)
   await untilRefund(stage, refundId, 'settled')

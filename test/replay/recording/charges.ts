@@ -20,10 +20,16 @@ async function open(stage: Stage, amount: string, over: object = {}): Promise<st
   return String(body['id'])
 }
 
-async function payFor(stage: Stage, chargeId: string, amount: string): Promise<string> {
+async function payFor(
+  stage: Stage,
+  chargeId: string,
+  amount: string,
+  partyId?: string,
+): Promise<string> {
   const phone = newPhone()
   await payByItself(stage.stack, phone)
-  const { status, body } = await stage.desk.send(`/charges/${chargeId}/payments`, { phone, amount })
+  const wish = { phone, amount, ...(partyId ? { party_id: partyId } : {}) }
+  const { status, body } = await stage.desk.send(`/charges/${chargeId}/payments`, wish)
   if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`)
   return String(body['id'])
 }
@@ -54,6 +60,27 @@ const expired: Story = async (stage) => {
   const workflowId = refundWorkflowId(paymentId)
   return [of('expired-with-refund', id), { name: 'refund-of-an-expired-charge', workflowId }]
 }
+
+/** All or nobody: one of two has not paid in time, and the other takes that share over. */
+const covered: Story = async (stage) => {
+  const phones = [newPhone(), newPhone()]
+  const parties = phones.map((phone, index) => ({ name: `Friend ${index + 1}`, phone }))
+  const id = await open(stage, '4000', { mode: 'all_or_nobody', parties })
+  const { parties: shares } = (await stage.desk.read(`/charges/${id}`)) as unknown as Shares
+  const [payer, other] = shares
+  const soon = `UPDATE charges SET due_at = now() + interval '15 seconds' WHERE id = $1 RETURNING id`
+  await select(stage.db, soon, [id])
+  await payFor(stage, id, '2000', payer?.id)
+  const missed = 'SELECT 1 FROM charges WHERE id = $1 AND cover_until IS NOT NULL'
+  await awaitRow(stage, 'a share was missed', missed, [id])
+  const wish = { party_id: payer?.id, for_party_id: other?.id }
+  const { status, body } = await stage.desk.send(`/charges/${id}/cover`, wish)
+  if (status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
+  await payFor(stage, id, '2000', payer?.id)
+  await untilCharge(stage, id, 'paid')
+  return [of('paid-after-a-share-was-covered', id)]
+}
+type Shares = { parties: { id: string }[] }
 
 const cancelled: Story = async (stage) => {
   const id = await open(stage, '900')
@@ -90,4 +117,4 @@ const planStopped: Story = async (stage) => {
   return [{ name: 'payment-plan-stopped-by-the-customer', workflowId }]
 }
 
-export const chargeStories: Story[] = [paid, expired, cancelled, planDone, planStopped]
+export const chargeStories: Story[] = [paid, expired, covered, cancelled, planDone, planStopped]
