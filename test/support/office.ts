@@ -35,8 +35,14 @@ export async function enterOffice(stack: Stack, role: Role) {
   const visitor = visitorOf(stack)
   const submit = submitter(visitor)
   await submit('/sign-in', '/sign-in', account(role))
-  const send = (path: string, wish: object): Promise<Answer> =>
-    call(stack, 'POST', path, wish, { ...bearer, 'idempotency-key': randomUUID() })
+  /** Repeats with the same key while a part of Gari is away, as a good client does. */
+  const send = (path: string, wish: object): Promise<Answer> => {
+    const keyed = { ...bearer, 'idempotency-key': randomUUID() }
+    return eventually(`${path} is answered`, async () => {
+      const answer = await call(stack, 'POST', path, wish, keyed)
+      return answer.status !== 503 && answer
+    })
+  }
   const read = async (path: string) => (await call(stack, 'GET', path, null, bearer)).body
   return { visitor, submit, send, read, bearer }
 }
