@@ -1,8 +1,9 @@
 /** What of an invoice is paid, and where it stands by that and by the clock. */
 import type { InvoiceEventType } from '../domain/events.ts'
-import { standingOf, type InvoiceStatus } from '../domain/invoices.ts'
+import { INVOICE_CASE, standingOf, type InvoiceStatus } from '../domain/invoices.ts'
 import { add, cents, subtract, ZERO, type Cents } from '../domain/money.ts'
-import { selectOne, type Tx } from './connection.ts'
+import { select, selectOne, type Tx } from './connection.ts'
+import { closeCase } from './finance-cases.ts'
 import {
   auditInvoice,
   changeInvoice,
@@ -21,15 +22,19 @@ const EVENT_OF: Partial<Record<InvoiceStatus, InvoiceEventType>> = {
 
 /** Brings the invoices of one booking or charge in line with its money and the clock. Answers those that changed. */
 export async function recountInvoices(tx: Tx, ownerId: string, now: Date): Promise<InvoiceRow[]> {
-  const rows = (await lockInvoicesOf(tx, ownerId)).filter((row) => row.number)
-  const changed: InvoiceRow[] = []
-  let shared = await paidByAll(tx, rows, ownerId)
-  for (const row of rows.toSorted(byIssue)) {
+  const rows = (await lockInvoicesOf(tx, ownerId)).filter((row) => row.number).toSorted(byIssue)
+  const purse = await openPurse(tx, ownerId)
+  const owed: { row: InvoiceRow; paid: Cents }[] = []
+  for (const row of rows) {
     const due = subtract(row.gross, row.credited)
-    const own = cents(Math.max(0, Math.min(due, await paidFor(tx, row))))
-    const rest = (await takesShared(tx, row)) ? Math.max(0, Math.min(shared, due - own)) : 0
-    shared = cents(shared - rest)
-    const next = await settleStanding(tx, row, cents(own + rest), now)
+    const paid = cents(Math.min(due, await paidByCompany(tx, row)))
+    owed.push({ row, paid: add(paid, purse.take(subtract(due, paid), row.partyId)) })
+  }
+  const changed: InvoiceRow[] = []
+  for (const { row, paid } of owed) {
+    const open = cents(row.gross - row.credited - paid)
+    const more = (await isOnAccount(tx, row)) ? ZERO : purse.take(open)
+    const next = await settleStanding(tx, row, add(paid, more), now)
     if (next) changed.push(next)
   }
   return changed
@@ -38,47 +43,54 @@ export async function recountInvoices(tx: Tx, ownerId: string, now: Date): Promi
 const byIssue = (a: InvoiceRow, b: InvoiceRow) =>
   (a.issuedAt?.getTime() ?? 0) - (b.issuedAt?.getTime() ?? 0) || (a.id < b.id ? -1 : 1)
 
-const KEPT = `coalesce(sum(greatest(0, least(applied_cents, amount_cents - refunded_cents))), 0) AS paid
-  FROM payments WHERE status IN ('settled', 'refunding') AND type <> 'deposit' AND method <> 'account'`
+/**
+ * What people paid and is kept, by who paid. Each one's own share is paid from their own money first; whatever somebody
+ * paid beyond it counts for the others, as it does for the booking.
+ */
+async function openPurse(tx: Tx, ownerId: string) {
+  const rows = await select<{ partyId: string; paid: string }>(
+    tx,
+    `SELECT party_id AS "partyId", sum(greatest(0, least(applied_cents, amount_cents - refunded_cents))) AS paid
+     FROM payments WHERE owner_id = $1 AND status IN ('settled', 'refunding') AND type <> 'deposit'
+       AND method <> 'account' GROUP BY party_id ORDER BY party_id`,
+    [ownerId],
+  )
+  const left = new Map(rows.map(({ partyId, paid }) => [partyId, toCents(paid)]))
+  return {
+    /** At most so much: of this one person's money, of nobody's where it is null, of anybody's without a person. */
+    take: (most: Cents, partyId?: string | null): Cents => {
+      let taken = ZERO
+      for (const [id, has] of left) {
+        if (partyId !== undefined && id !== partyId) continue
+        const part = cents(Math.max(0, Math.min(has, most - taken)))
+        left.set(id, subtract(has, part))
+        taken = add(taken, part)
+      }
+      return taken
+    },
+  }
+}
 
-async function sumBy(tx: Tx, sql: string, bind: unknown[]): Promise<Cents> {
-  const row = await selectOne<{ paid: string }>(tx, sql, bind)
+async function paidByCompany(tx: Tx, { id, companyId }: InvoiceRow): Promise<Cents> {
+  if (!companyId) return ZERO
+  const row = await selectOne<{ paid: string }>(
+    tx,
+    'SELECT coalesce(sum(amount_cents), 0) AS paid FROM invoice_payments WHERE invoice_id = $1',
+    [id],
+  )
   return toCents(row?.paid ?? 0)
 }
 
-/** Money of the owner that no share of its own claims. */
-function paidByAll(tx: Tx, rows: InvoiceRow[], ownerId: string): Promise<Cents> {
-  const parties = rows.flatMap(({ partyId }) => (partyId ? [partyId] : []))
-  const bind = [ownerId, parties]
-  return sumBy(tx, `SELECT ${KEPT} AND owner_id = $1 AND party_id <> ALL($2::uuid[])`, bind)
-}
-
-/** What a company paid of this very invoice, and what its own person paid. */
-async function paidFor(tx: Tx, row: InvoiceRow): Promise<Cents> {
-  const { id, companyId, partyId, ownerId } = row
-  const byCompany = companyId
-    ? await sumBy(
-        tx,
-        'SELECT coalesce(sum(amount_cents), 0) AS paid FROM invoice_payments WHERE invoice_id = $1',
-        [id],
-      )
-    : ZERO
-  const byParty = partyId
-    ? await sumBy(tx, `SELECT ${KEPT} AND owner_id = $1 AND party_id = $2`, [ownerId, partyId])
-    : ZERO
-  return add(byCompany, byParty)
-}
-
-/** Everybody's money counts, unless this is one person's share or what a company has on its account. */
-async function takesShared(tx: Tx, { partyId, companyId, ownerId }: InvoiceRow): Promise<boolean> {
-  if (partyId || !companyId) return !partyId
-  const onAccount = await selectOne(
+/** A company owes this by its account; otherwise whoever pays the booking pays its invoice. */
+async function isOnAccount(tx: Tx, { companyId, ownerId }: InvoiceRow): Promise<boolean> {
+  if (!companyId) return false
+  const taken = await selectOne(
     tx,
     `SELECT id FROM payments WHERE owner_id = $1 AND method = 'account' AND holding_subject = $2
        AND status IN ('settled', 'refunding', 'refunded') LIMIT 1`,
     [ownerId, companyId],
   )
-  return onAccount === null
+  return taken !== null
 }
 
 async function settleStanding(
@@ -100,6 +112,17 @@ async function settleStanding(
   if (type) {
     await appendEvents(tx, [invoiceEvent(type, changed)])
     await auditInvoice(tx, changed, type, 'gari')
+    if (status !== 'overdue') await endCase(tx, changed, status, now)
   }
   return changed
 }
+
+/** Paid or credited in full: nobody in finance need look any more. */
+const endCase = (tx: Tx, { id }: InvoiceRow, status: InvoiceStatus, now: Date) =>
+  closeCase(tx, {
+    what: INVOICE_CASE,
+    subject: id,
+    resolution: status === 'paid' ? 'it is paid' : 'it was credited in full',
+    actorId: 'gari',
+    now,
+  })

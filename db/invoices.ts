@@ -1,8 +1,15 @@
 /** The life of an invoice: issued with the next number, sent, paid, overdue. Each step safe to repeat. */
-import { dueAfter, isOpenInvoice, type Reminder } from '../domain/invoices.ts'
+import {
+  dueAfter,
+  INVOICE_CASE,
+  isOpenInvoice,
+  openAmount,
+  type Reminder,
+} from '../domain/invoices.ts'
 import { companyTerms } from './company-billing.ts'
 import type { Tx } from './connection.ts'
 import { nextNumber } from './document-series.ts'
+import { openCase } from './finance-cases.ts'
 import { recountInvoices } from './invoice-counting.ts'
 import {
   auditInvoice,
@@ -62,10 +69,21 @@ export async function claimReminder(tx: Tx, id: string, reminder: Reminder): Pro
   return true
 }
 
-/** Reminded often enough: finance sees it among its cases. */
+/** Reminded often enough: a case for finance, until it is paid or credited. */
 export async function openInvoiceCase(tx: Tx, id: string, now: Date): Promise<void> {
   const row = await lockInvoice(tx, id)
   if (row.caseAt || !isOpenInvoice(row.status)) return
   const changed = await changeInvoice(tx, id, 'case_at = $2', [now])
+  await openCase(
+    tx,
+    {
+      what: INVOICE_CASE,
+      subject: id,
+      place: `/finance/invoices/${id}`,
+      detail: `${row.number ?? ''} for ${row.ownerNumber} is overdue; all reminders were sent`,
+      amount: openAmount(row),
+    },
+    now,
+  )
   await auditInvoice(tx, changed, 'invoice.case_opened', 'gari', 'all reminders were sent')
 }

@@ -102,6 +102,8 @@ const REMINDERS: { reminder: Reminder; days: number }[] = [
 const MORNING_MS = 9 * 60 * 60_000
 /** After the last reminder a person looks. */
 export const CASE_AFTER_DAYS = 21
+/** What finance's case is called. */
+export const INVOICE_CASE = 'invoice_overdue'
 
 /** When people are reminded; `dueAt` is the end of the last day. What lies before the issue is left out. */
 export const reminderPlan = (issuedAt: Date, dueAt: Date): { reminder: Reminder; at: Date }[] => {

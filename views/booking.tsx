@@ -97,7 +97,7 @@ const Documents = ({ booking, t }: Part) => {
   return (
     <section class="card" aria-labelledby="documents">
       <h2 id="documents">{t('documents')}</h2>
-      <p class="quiet">{t('documentsText')}</p>
+      {rows.length === 0 && <p class="quiet">{t('documentsText')}</p>}
       <ul class="documents">
         <DocumentItems rows={rows} t={t} now={booking.now} />
         {!has('receipt') && (

@@ -14,6 +14,7 @@ const KINDS: Record<string, string> = {
   refund_stuck: 'A refund is stuck',
   money_unexplained: 'Money without an owner',
   money_unmatched: 'Money without an owner for a day',
+  invoice_overdue: 'An invoice is not paid',
 }
 const DAY_HOURS = 24
 

@@ -2,6 +2,7 @@
 import type { Child } from 'hono/jsx'
 import type { FieldProblem } from '../domain/errors.ts'
 import type { InvoicePage } from '../domain/invoice-pages.ts'
+import { dayText } from '../domain/invoice-words.ts'
 import { formatKes } from '../domain/money.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { Layout } from './layout.tsx'
@@ -90,72 +91,75 @@ const Deeds = ({ page, viewer }: Props) => (
 const problems = (page: InvoicePage): FieldProblem[] =>
   page.problem ? [{ path: '', message: page.problem }] : []
 
+const BillTo = ({ page }: { page: InvoicePage }) => (
+  <section class="card" aria-labelledby="bill-to">
+    <h2 id="bill-to">Bill to</h2>
+    <p class="name">
+      <strong>{page.name}</strong>
+      {[...page.address, page.pin ?? '', page.email ?? ''].filter(Boolean).map((line) => (
+        <>
+          <br />
+          {line}
+        </>
+      ))}
+    </p>
+    <p class="quiet">{`eTIMS: ${page.etims}`}</p>
+  </section>
+)
+
+const Figures = ({ page }: { page: InvoicePage }) => (
+  <dl class="figures">
+    <Figure name="Paid">
+      <Money amount={page.paid} />
+    </Figure>
+    <Figure name="Credited">
+      <Money amount={page.credited} />
+    </Figure>
+    <Figure name="Still open">
+      <Money amount={page.open} />
+    </Figure>
+  </dl>
+)
+
+const Papers = ({ page }: { page: InvoicePage }) => (
+  <p class="page-links">
+    <a href={`/documents/invoices/${page.id}.pdf`}>Open the PDF</a>
+    {page.notes.map(({ number, gross, reason, path }) => (
+      <a href={path}>{`${number}: ${formatKes(gross)}, ${reason}`}</a>
+    ))}
+  </p>
+)
+
 export const InvoiceView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title={page.number ?? 'Draft invoice'} width="wide">
     <FinanceNav here="/finance/invoices" />
     <ErrorSummary problems={problems(page)} t={t} />
-    <h1>{page.number ?? 'Draft invoice'}</h1>
-    <p>
-      <InvoiceChip status={page.status} t={t} /> {page.ownerNumber}
+    <div class="title-row">
+      <h1>{page.number ?? 'Draft invoice'}</h1>
+      <InvoiceChip status={page.status} t={t} />
+    </div>
+    <p class="quiet">
+      {[page.ownerNumber, page.dueAt ? `due ${dayText(new Date(page.dueAt.getTime() - 1))}` : '']
+        .filter(Boolean)
+        .join(', ')}
     </p>
-    <dl class="figures">
-      <Figure name="Bill to">
-        {[page.name, ...page.address, page.pin ?? '', page.email ?? ''].filter(Boolean).join(', ')}
-      </Figure>
-      <Figure name="Paid">
-        <Money amount={page.paid} />
-      </Figure>
-      <Figure name="Still open">
-        <Money amount={page.open} />
-      </Figure>
-      <Figure name="eTIMS">{page.etims}</Figure>
-    </dl>
-    <Lines page={page} />
-    {page.number && (
-      <p class="page-links">
-        <a href={`/documents/invoices/${page.id}.pdf`}>Open the PDF</a>
-        {page.notes.map(({ number, gross, reason, path }) => (
-          <a href={path}>{`${number}: ${formatKes(gross)}, ${reason}`}</a>
-        ))}
-      </p>
-    )}
-    <Deeds page={page} viewer={viewer} />
-    <h2>What happened</h2>
-    <Timeline entries={page.history} t={t} now={page.now} />
+    <Figures page={page} />
+    <div class="two-columns">
+      <div>
+        <section class="card" aria-labelledby="lines">
+          <h2 id="lines">Lines</h2>
+          <Lines page={page} />
+          {page.number && <Papers page={page} />}
+        </section>
+        <section class="card" aria-labelledby="history">
+          <h2 id="history">What happened</h2>
+          <Timeline entries={page.history} t={t} now={page.now} />
+        </section>
+      </div>
+      <div>
+        <BillTo page={page} />
+        <Deeds page={page} viewer={viewer} />
+      </div>
+    </div>
   </Layout>
 )
-
-export type NewInvoiceForm = Record<'booking' | 'name' | 'pin' | 'address' | 'email', string>
-type NewProps = { form: NewInvoiceForm; problems: FieldProblem[]; key: string; viewer: Viewer }
-
-export const NewInvoiceView = ({ form, problems: wrong, key, viewer }: NewProps) => {
-  const one = (path: keyof NewInvoiceForm, label: string, optional = true) => (
-    <TextField
-      path={path}
-      label={label}
-      value={form[path]}
-      problems={wrong}
-      t={t}
-      optional={optional}
-    />
-  )
-  return (
-    <Layout viewer={viewer} title="New invoice">
-      <FinanceNav here="/finance/invoices" />
-      <ErrorSummary problems={wrong} t={t} />
-      <h1>New invoice</h1>
-      <form method="post" action="/finance/invoices/new">
-        <Csrf viewer={viewer} />
-        <Hidden name="key" value={key} />
-        {one('booking', 'Booking number', false)}
-        {one('name', 'Bill to', false)}
-        {one('pin', 'KRA PIN')}
-        {one('address', 'Address, parts separated by commas')}
-        {one('email', 'E-mail')}
-        <button type="submit" class="button">
-          Make a draft
-        </button>
-      </form>
-    </Layout>
-  )
-}
