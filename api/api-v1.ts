@@ -13,6 +13,7 @@ import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createRefundsApi } from './refunds.ts'
 import { createReconciliationsApi } from './reconciliations.ts'
+import { createReservationSharesApi } from './reservation-shares.ts'
 import { createReservationsApi } from './reservations.ts'
 import { createStatusApi } from './status.ts'
 import { createTillsApi } from './tills.ts'
@@ -88,6 +89,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createAccountsApi(deps))
   api.route('/', createFleetApi(deps))
   api.route('/', createReservationsApi(deps))
+  api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))
   api.route('/', createTillsApi(deps))
   api.route('/', createUnmatchedApi(deps))

@@ -17,7 +17,13 @@ import { uuidFrom } from './tokens.ts'
 export type BookingWish = {
   reservationId: string
   trip: Trip
-  parties: { name: string; phone: string; share: Cents | null }[]
+  parties: {
+    name: string
+    phone: string
+    share: Cents | null
+    /** All or nobody: from then on the others may take this share over. */
+    dueAt?: string | null
+  }[]
   specialRequests: string | null
   mode?: CollectingMode
 }
@@ -29,6 +35,20 @@ const partiesOf = (wish: BookingWish): PartyInput[] =>
     ...party,
   }))
 
+/** Nobody can be given longer than a booking waits at most. */
+function checkDeadlines(deps: ApiDeps, { parties, trip }: BookingWish): void {
+  const now = deps.now().getTime()
+  const last = Math.min(now + deps.policy.partPaidMs, Date.parse(trip.pickupAt))
+  const wrong = parties.findIndex(({ dueAt }) => {
+    const due = dueAt ? Date.parse(dueAt) : null
+    return due !== null && (due <= now || due > last)
+  })
+  if (wrong < 0) return
+  const message = 'Give each a time to pay that is to come, within a day and before pick-up.'
+  const fields = [{ path: `parties.${wrong}.due_at`, message }]
+  throw new BusinessError('INVALID_INPUT', message, { fields })
+}
+
 /** Held, refused, or still under way; a repeat of a booking that exists answers what stands now. */
 export async function book(
   deps: ApiDeps,
@@ -37,6 +57,7 @@ export async function book(
   source: string,
 ): Promise<HoldAnswer | 'pending'> {
   await limitBookings(deps, actor, source)
+  checkDeadlines(deps, wish)
   const category = await checkTrip(deps, wish.trip)
   const refusal = await refuseEarly(deps, wish, category)
   if (refusal) return refusal

@@ -146,10 +146,11 @@ async function start(
   from: { reservationId: string; source: string },
 ): Promise<Answer> {
   const { reservationId, source } = from
-  const parties = request.parties.map(({ name, phone, share }) => ({
+  const parties = request.parties.map(({ name, phone, share, due_at: dueAt }) => ({
     name,
     phone,
     share: share ?? null,
+    ...(dueAt ? { dueAt } : {}),
   }))
   const specialRequests = request.special_requests ?? null
   const wish = {

@@ -85,7 +85,7 @@ export type ChargeFormPage = {
   bookingNumber: string
   customerName: string
   form: Record<
-    'chargeId' | 'type' | 'description' | 'amount' | 'parties' | 'mode' | 'shrinkable',
+    'chargeId' | 'type' | 'description' | 'amount' | 'dueAt' | 'parties' | 'mode' | 'shrinkable',
     string
   >
   problems: FieldProblem[]

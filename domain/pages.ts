@@ -106,6 +106,8 @@ export type PartyShare = {
   paid: Cents
   /** Said "I will not pay"; may still change their mind. */
   declined: boolean
+  /** Until when this one is to pay, where that is sooner than the whole. */
+  dueAt?: Date | null
   /** Prefilled in the pay form for people who may pay for this booking. */
   phone: string | null
   /** The link a party can pay by, without signing in. */

@@ -24,9 +24,9 @@ export const COVER_MS = 2 * HOUR_MS
 export const leftOfShare = ({ share, paid }: Pick<Share, 'share' | 'paid'>): Cents =>
   share > paid ? subtract(share, paid) : ZERO
 
-/** Said no, or let the deadline pass with something left to pay. */
+/** Said no, or let the deadline pass with something left to pay. Nobody has longer than the whole. */
 export const isMissed = (one: Share, deadline: Date, now: Date): boolean =>
-  leftOfShare(one) > ZERO && (one.declined || (one.dueAt ?? deadline) <= now)
+  leftOfShare(one) > ZERO && (one.declined || deadline <= now || (one.dueAt ?? deadline) <= now)
 
 export const missedShares = (shares: Share[], deadline: Date, now: Date): Share[] =>
   shares.filter((one) => isMissed(one, deadline, now))

@@ -32,7 +32,7 @@ const People = ({ page }: { page: ChargeFormPage }) => {
   const frame = {
     path: 'parties',
     label: 'Who pays, one on each line',
-    hint: 'Name, phone, and the amount if it is not an equal share: Otieno Ouma, 0712 345 678, 2000',
+    hint: 'Name and phone; then, where it differs, the amount and until when: Otieno Ouma, 0712 345 678, 2000, 2026-11-27 10:00',
     problems: page.problems,
     t,
   }
@@ -42,6 +42,73 @@ const People = ({ page }: { page: ChargeFormPage }) => {
         {page.form.parties}
       </textarea>
     </FieldFrame>
+  )
+}
+
+const What = ({ page }: { page: ChargeFormPage }) => {
+  const { form, problems } = page
+  return (
+    <>
+      <SelectField
+        path="type"
+        label="What kind"
+        value={form.type}
+        options={TYPES}
+        problems={problems}
+        t={t}
+      />
+      <TextField
+        path="description"
+        label="What for"
+        value={form.description}
+        maxlength={CHARGE_LIMITS.descriptionLength}
+        autocomplete="off"
+        problems={problems}
+        t={t}
+      />
+      <TextField
+        path="amount"
+        label="Amount in KSh"
+        value={form.amount}
+        inputmode="numeric"
+        class="amount"
+        problems={problems}
+        t={t}
+      />
+      <TextField
+        path="due_at"
+        label="To be paid by"
+        value={form.dueAt}
+        type="datetime-local"
+        problems={problems}
+        t={t}
+      />
+    </>
+  )
+}
+
+const Who = ({ page }: { page: ChargeFormPage }) => {
+  const { form, problems } = page
+  return (
+    <>
+      <People page={page} />
+      <SelectField
+        path="mode"
+        label="When it counts"
+        value={form.mode}
+        options={MODES}
+        problems={problems}
+        t={t}
+      />
+      <SelectField
+        path="shrinkable"
+        label="When somebody does not pay"
+        value={form.shrinkable}
+        options={SHRINKS}
+        problems={problems}
+        t={t}
+      />
+    </>
   )
 }
 
@@ -55,49 +122,8 @@ export const ChargeFormView = ({ page, viewer }: { page: ChargeFormPage; viewer:
       <form method="post" action={page.path} class="card" novalidate>
         <Csrf viewer={viewer} />
         <Hidden name="charge_id" value={form.chargeId} />
-        <SelectField
-          path="type"
-          label="What kind"
-          value={form.type}
-          options={TYPES}
-          problems={problems}
-          t={t}
-        />
-        <TextField
-          path="description"
-          label="What for"
-          value={form.description}
-          maxlength={CHARGE_LIMITS.descriptionLength}
-          autocomplete="off"
-          problems={problems}
-          t={t}
-        />
-        <TextField
-          path="amount"
-          label="Amount in KSh"
-          value={form.amount}
-          inputmode="numeric"
-          class="amount"
-          problems={problems}
-          t={t}
-        />
-        <People page={page} />
-        <SelectField
-          path="mode"
-          label="When it counts"
-          value={form.mode}
-          options={MODES}
-          problems={problems}
-          t={t}
-        />
-        <SelectField
-          path="shrinkable"
-          label="When somebody does not pay"
-          value={form.shrinkable}
-          options={SHRINKS}
-          problems={problems}
-          t={t}
-        />
+        <What page={page} />
+        <Who page={page} />
         <button type="submit" class="button button-wide">
           Make the charge
         </button>

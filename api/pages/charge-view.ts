@@ -37,6 +37,7 @@ const toShare =
       share: party.share,
       paid: party.paid,
       declined: party.declined,
+      dueAt: party.dueAt,
       phone: mayPay ? party.phone : null,
       payPath,
       payUrl: `${deps.publicUrl}${payPath}`,

@@ -1,12 +1,14 @@
 /** The desk's charges: what waits for money, and asking a booking's customer for something more. */
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
+import { CHARGE_LIMITS } from '../../domain/charges.ts'
 import type { ChargeFormPage } from '../../domain/charge-pages.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { readShillings, toDecimal } from '../../domain/money.ts'
 import { printedPhone } from '../../domain/payments.ts'
 import { mayCharge, maySeeDesk } from '../../domain/policies.ts'
 import { chargeRequest } from '../../domain/schemas/charges.ts'
+import { parseTime, toFormTime } from '../../domain/time.ts'
 import { listOpenCharges, searchCharges } from '../../db/charge-search.ts'
 import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
 import { ChargeFormView } from '../../views/charge-form.tsx'
@@ -50,11 +52,12 @@ async function show(
   return c.html(<ChargeFormView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
 
-const emptyForm = ({ parties, customerName }: ReservationDetail): Form => ({
+const emptyForm = (deps: ApiDeps, { parties, customerName }: ReservationDetail): Form => ({
   chargeId: randomUUID(),
   type: 'damage',
   description: '',
   amount: '',
+  dueAt: toFormTime(new Date(deps.now().getTime() + CHARGE_LIMITS.dueMs)),
   parties: `${customerName}, ${printedPhone(parties[0]?.phone ?? '')}`,
   mode: 'anybody',
   shrinkable: 'no',
@@ -67,6 +70,7 @@ const typedForm = (fields: Record<string, unknown>): Form => {
     type: text('type'),
     description: text('description'),
     amount: text('amount'),
+    dueAt: text('due_at'),
     parties: text('parties'),
     mode: text('mode'),
     shrinkable: text('shrinkable'),
@@ -78,15 +82,27 @@ const inShillings = (text: string): string => {
   return amount === null ? text : toDecimal(amount)
 }
 
-/** `Otieno Ouma, 0712 345 678, 2000`: the amount may be left out. */
+/** What cannot be read goes on as it is, for the rules to complain about. */
+const instantOf = (text: string): string =>
+  parseTime(text.trim().replace(' ', 'T'))?.toISOString() ?? text
+
+const DAY_FIRST = /^\d{4}-\d{2}-\d{2}/
+
+/** `Otieno Ouma, 0712 345 678, 2000, 2026-11-27 10:00`: the amount and the time may be left out. */
 const peopleOf = (lines: string) =>
   lines
     .split('\n')
     .filter((line) => line.trim() !== '')
     .map((line) => {
-      const [name = '', phone = '', ...amount] = line.split(',').map((part) => part.trim())
-      const share = amount.join('')
-      return { name, phone, ...(share === '' ? {} : { share: inShillings(share) }) }
+      const [name = '', phone = '', ...more] = line.split(',').map((part) => part.trim())
+      const due = more.find((part) => DAY_FIRST.test(part))
+      const share = more.filter((part) => part !== due).join('')
+      return {
+        name,
+        phone,
+        ...(share === '' ? {} : { share: inShillings(share) }),
+        ...(due ? { due_at: instantOf(due) } : {}),
+      }
     })
 
 /** Complaints about one person stand beside the field that names them all. */
@@ -106,6 +122,7 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     description: form.description,
     amount: inShillings(form.amount),
     reservation_id: booking.id,
+    ...(form.dueAt ? { due_at: instantOf(form.dueAt) } : {}),
     mode: form.mode,
     shrinkable: form.shrinkable === 'yes',
     parties: peopleOf(form.parties),
@@ -118,8 +135,9 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
   } catch (error) {
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED') throw error
-    const problems = [{ path: 'parties', message: known.message }]
-    return show(c, deps, booking, form, problems, statusOf(known.code))
+    const all = { path: 'parties', message: known.message }
+    const problems = known.fields.length > 0 ? known.fields : [all]
+    return show(c, deps, booking, form, besideFields(problems), statusOf(known.code))
   }
   return c.redirect(`/charges/${id}`, 303)
 }
@@ -135,7 +153,7 @@ export function createDeskChargePages(deps: ApiDeps): Hono<Env> {
   })
   pages.get('/desk/bookings/:id/charge', async (c) => {
     const { booking } = await bookingFor(c, deps)
-    return show(c, deps, booking, emptyForm(booking))
+    return show(c, deps, booking, emptyForm(deps, booking))
   })
   pages.post('/desk/bookings/:id/charge', (c) => submit(c, deps))
   return pages

@@ -4,13 +4,12 @@ import { CHARGE_LIMITS, CHARGE_TYPES } from '../charges.ts'
 import { isWholeShillings } from '../money.ts'
 import { LIMITS } from '../reservations.ts'
 import { kenyanMobile } from './phones.ts'
-import { decimalAmount, personName } from './requests.ts'
+import { decimalAmount, instant, personName } from './requests.ts'
 
 const wholeAmount = decimalAmount.refine(
   (amount) => amount > 0 && isWholeShillings(amount),
   'Write the amount in whole shillings, like 4,500.',
 )
-const instant = z.iso.datetime({ offset: true, error: 'Say a moment like 2026-11-27T10:00+03:00.' })
 
 export const chargeDescription = z
   .string('Say what it is for.')

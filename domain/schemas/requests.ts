@@ -48,10 +48,16 @@ export const availabilityRequest = periodRequest.extend({
   category: code.optional(),
 })
 
+export const instant = z.iso.datetime({
+  offset: true,
+  error: 'Say a moment like 2026-11-27T10:00+03:00.',
+})
+
 export const partyRequest = z.object({
   name: personName,
   phone: kenyanMobile,
   share: decimalAmount.optional(),
+  due_at: instant.optional(),
 })
 
 const oneCar = (trip: { category?: string | undefined; vehicle_id?: string | undefined }) =>

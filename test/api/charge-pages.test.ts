@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
 import { findByEmail } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
+import { findCharge } from '../../db/charge-reads.ts'
 import { openCharge } from '../../db/charges.ts'
 import { openPlan } from '../../db/payment-plans.ts'
 import type { ChargeInput } from '../../domain/charges.ts'
 import { shillings } from '../../domain/money.ts'
-import { DAY_MS } from '../../domain/time.ts'
+import { DAY_MS, parseTime, toFormTime } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildChargeWorkflows, buildDeps, buildWorkflows } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
@@ -138,6 +139,31 @@ describe('the desk’s form for a new charge', () => {
     const html = await page(await desk.get(made.headers.get('location') ?? ''))
     expect(html).toContain('KSh 0 of KSh 1,500')
     expect(html).toContain('KSh 0 of KSh 3,000')
+  })
+
+  it('gives the whole and each of its people their time', async () => {
+    const { signIn } = setUp()
+    const { held } = await buildBooking(db)
+    const desk = await signIn('desk@example.com')
+    const path = `/desk/bookings/${held.reservationId}/charge`
+    await desk.get(path)
+    const due = toFormTime(new Date(NOW.getTime() + 3 * DAY_MS))
+    const sooner = toFormTime(new Date(NOW.getTime() + DAY_MS)).replace('T', ' ')
+    const parties = `Otieno Ouma, ${nextPhone()}, 1,500, ${sooner}\nWanjiku Kamau, ${nextPhone()}`
+    const made = await desk.post(path, typed({ due_at: due, parties }))
+    expect(made.status).toBe(303)
+    const id = made.headers.get('location')?.split('/').at(-1) ?? ''
+    const found = await findCharge(db, id, NOW)
+    expect(found?.dueAt).toEqual(parseTime(due))
+    expect(found?.parties.map(({ share, dueAt }) => [share, dueAt])).toEqual([
+      [shillings(1_500), parseTime(sooner.replace(' ', 'T'))],
+      [shillings(3_000), null],
+    ])
+    expect(await page(await desk.get(`/charges/${id}`))).toContain('To be paid by')
+    const late = toFormTime(new Date(NOW.getTime() + 4 * DAY_MS))
+    const after = typed({ due_at: due, parties: `Otieno, ${nextPhone()}, 4500, ${late}` })
+    const refused = await desk.post(path, after)
+    expect(await refused.text()).toContain('Nobody can pay later than the whole is due.')
   })
 
   it('keeps what was typed beside what is wrong with it, and is for staff', async () => {

@@ -83,7 +83,7 @@ export const buildReservationInput = (
 
 let periods = 0
 /** Two days that no other booking of this test file wants. */
-const nextPeriod = (): Pick<Trip, 'pickupAt' | 'returnAt'> => {
+export const nextPeriod = (): Pick<Trip, 'pickupAt' | 'returnAt'> => {
   const day = 7 + 3 * (periods += 1)
   return { pickupAt: at(day).toISOString(), returnAt: at(day + 2).toISOString() }
 }

@@ -71,6 +71,7 @@ const form = (hostile: string | null): ChargeFormPage => ({
     type: 'damage',
     description: hostile ?? 'Left mirror',
     amount: '4,500',
+    dueAt: '2026-11-27T10:00',
     parties: hostile ?? 'Otieno Ouma, 0712 345 678, 1500',
     mode: 'all_or_nobody',
     shrinkable: 'no',

@@ -1,6 +1,7 @@
 /** How far a booking is paid, as a whole and by each party. */
 import { formatKes, ZERO, type Cents } from '../../domain/money.ts'
 import type { PartyShare } from '../../domain/pages.ts'
+import { timeText } from '../../domain/time-words.ts'
 import type { Say } from '../language.ts'
 import { Shape } from './status-chip.tsx'
 
@@ -44,6 +45,9 @@ const ShareRow = ({ party, here, t }: ShareProps) => {
         </span>
         <span class="money">{t(done ? 'shareDone' : 'shareLine', amounts)}</span>
       </p>
+      {party.dueAt && !done && (
+        <p class="quiet">{t('shareDue', { time: timeText(party.dueAt, t.language) })}</p>
+      )}
       {party.declined && !done && (
         <p class="declined">
           <Shape tone="ended" /> {t('declinedBy', { name: party.name })}

@@ -53,4 +53,9 @@ export const chargeSentences: Record<string, string> = {
   'Only our desk takes that.': 'Ofisi yetu pekee hupokea hayo.',
   'Pay by M-Pesa or with credit.': 'Lipa kwa M-Pesa au kwa mkopo wako.',
   'This is nobody who pays here.': 'Huyu si mmoja wa wanaolipa hapa.',
+  'Give each a time to pay that is to come, within a day and before pick-up.':
+    'Mpe kila mmoja muda wa kulipa ujao, ndani ya siku moja na kabla ya kuchukua gari.',
+  'Send an Idempotency-Key header (up to 255 characters, new for each request).':
+    'Tuma kichwa cha Idempotency-Key (hadi herufi 255, kipya kwa kila ombi).',
+  'Use a new Idempotency-Key for another request.': 'Tumia Idempotency-Key mpya kwa ombi jingine.',
 }

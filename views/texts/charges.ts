@@ -13,6 +13,7 @@ export const chargeTexts = {
     'It stands only when everybody has paid their share. If somebody does not, everybody gets their money back.',
     'Itathibitishwa tu kila mtu akilipa sehemu yake. Mmoja asipolipa, kila mtu anarudishiwa pesa yake.',
   ],
+  shareDue: ['To be paid by {time}.', 'Ilipwe kabla ya {time}.'],
   coverUntil: [
     'Somebody has not paid. Until {time} the others may pay that share too.',
     'Kuna ambaye hajalipa. Hadi {time} wengine wanaweza kulipa sehemu hiyo pia.',
