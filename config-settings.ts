@@ -34,6 +34,7 @@ const whole = (low: number, high: number, unset: number) =>
     .max(high, `must be at most ${high}`)
     .default(unset)
 const text = z.string().min(1)
+const shortcode = z.string().regex(/^\d{5,7}$/, 'must be 5 to 7 digits')
 const url = (...schemes: string[]) =>
   text.refine(
     (value) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1)),
@@ -125,10 +126,7 @@ const settingsSchema = z.object({
   DARAJA_BASE_URL: web.default(LOCAL_DARAJA),
   DARAJA_CONSUMER_KEY: text.default('local'),
   DARAJA_CONSUMER_SECRET: text.default('local'),
-  DARAJA_SHORTCODE: z
-    .string()
-    .regex(/^\d{5,7}$/, 'must be 5 to 7 digits')
-    .default('174379'),
+  DARAJA_SHORTCODE: shortcode.default('174379'),
   DARAJA_PASSKEY: text.default('local'),
   DARAJA_TRANSACTION_TYPE: choice('CustomerPayBillOnline', 'CustomerBuyGoodsOnline').default(
     'CustomerPayBillOnline',
@@ -142,10 +140,7 @@ const settingsSchema = z.object({
       z.array(z.string().refine(isNetwork, 'must be addresses or networks, like 196.201.214.200')),
     )
     .default([...SAFARICOM_SOURCES]),
-  DARAJA_PAYOUT_SHORTCODE: z
-    .string()
-    .regex(/^\d{5,7}$/, 'must be 5 to 7 digits')
-    .optional(),
+  DARAJA_PAYOUT_SHORTCODE: shortcode.optional(),
   DARAJA_C2B_VERSION: choice('v1', 'v2').default('v2'),
   DARAJA_PULL_CLOCK: choice('nairobi', 'utc').default('nairobi'),
   DARAJA_PULL_PHONE: text.regex(/^254[17]\d{8}$/, 'must be like 254712345678').optional(),
@@ -159,6 +154,8 @@ const settingsSchema = z.object({
   COMPANY_NAME: text.default('Gari Car Rental Ltd'),
   COMPANY_PIN: text.regex(/^[AP]\d{9}[A-Z]$/, 'must be a KRA PIN').default('P000000000X'),
   COMPANY_ADDRESS: text.default('PO Box 12345-00100, Nairobi'),
+  BANK_NAME: text.or(z.literal('')).default(''),
+  BANK_ACCOUNT: text.or(z.literal('')).default(''),
   ETIMS_URL: web.or(z.literal('')).default(''),
   ETIMS_BRANCH: text.default('00'),
   ETIMS_KEY: text.default('local'),

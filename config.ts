@@ -106,6 +106,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       pullPhone: env.DARAJA_PULL_PHONE,
     },
     company: groupCompany(env),
+    bank: groupBank(env),
     etims: groupEtims(env),
     smtp: { url: env.SMTP_URL, from: env.MAIL_FROM },
     sms: {
@@ -156,6 +157,12 @@ const groupCompany = (env: Settings) => ({
   pin: env.COMPANY_PIN,
   address: env.COMPANY_ADDRESS.split(',').map((line) => line.trim()),
 })
+
+/** Where customers transfer money to; null while only our desk tells. */
+const groupBank = (env: Settings) =>
+  env.BANK_NAME && env.BANK_ACCOUNT
+    ? { name: env.BANK_NAME, account: env.BANK_ACCOUNT, holder: env.COMPANY_NAME }
+    : null
 
 /** Null while documents say that they are not registered. */
 const groupEtims = (env: Settings) =>

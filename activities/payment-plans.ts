@@ -7,9 +7,11 @@ import {
   readPlanFacts,
   restPlanPhone,
 } from '../db/payment-plans.ts'
+import { addPlanPhone } from '../db/plan-phones.ts'
 import {
   endsByGoingOn,
   NEVER,
+  type AddedPhone,
   type OpenedPlan,
   type PlanFacts,
   type PlanInput,
@@ -41,6 +43,9 @@ export const createPlanActivities = ({ db, now }: World) => ({
 
   restPlanPhone: ({ until, ...rest }: Rest): Promise<void> =>
     restPlanPhone(db, { ...rest, until: until ?? NEVER }),
+
+  addPlanPhone: (wish: { planId: string; phone: string; actorId: string }): Promise<AddedPhone> =>
+    inTransaction(db, (tx) => addPlanPhone(tx, wish)),
 
   goOnWithPlan: async (planId: string, actorId: string): Promise<void> => {
     const facts = await readPlanFacts(db, planId, now())

@@ -15,7 +15,13 @@ import {
   type CoverWish,
 } from '../workflows/charge-messages.ts'
 import type { charge } from '../workflows/charge.ts'
-import { awaitPlan, goOn, stopPlan } from '../workflows/payment-plan-messages.ts'
+import {
+  addPhone,
+  awaitPlan,
+  goOn,
+  stopPlan,
+  type PlanPhoneWish,
+} from '../workflows/payment-plan-messages.ts'
 import type { paymentPlan } from '../workflows/payment-plan.ts'
 import { declineShare, receivePayment, requestPayment } from '../workflows/reservation-messages.ts'
 
@@ -34,6 +40,7 @@ export type ChargeWorkflows = {
   shrink(chargeId: string, partyId: string, actorId: string): Promise<{ total: Cents }>
   startPlan(input: PlanInput): Promise<OpenedPlan>
   goOn(planId: string, actorId: string): Promise<void>
+  addPlanPhone(planId: string, wish: PlanPhoneWish): Promise<void>
   stopPlan(planId: string, actorId: string): Promise<void>
 }
 
@@ -119,6 +126,7 @@ export function createChargeWorkflows(client: Client, callAny: Call): ChargeWork
         }),
       ),
     goOn: (id, actorId) => callAny(() => plan(id).executeUpdate(goOn, { args: [{ actorId }] })),
+    addPlanPhone: (id, wish) => callAny(() => plan(id).executeUpdate(addPhone, { args: [wish] })),
     stopPlan: (id, actorId) =>
       callAny(() => plan(id).executeUpdate(stopPlan, { args: [{ actorId }] })),
   }

@@ -1,5 +1,6 @@
 /** What the api room is given by the door (server.ts): shapes only, so that tests can hand in others. */
 import type { Actor } from '../domain/accounts.ts'
+import type { BankDetails } from '../domain/charge-pages.ts'
 import type { CallbackKind, MessageKind } from '../domain/callbacks.ts'
 import type { PrintedDocument } from '../domain/documents.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
@@ -57,6 +58,8 @@ export type ApiDeps = {
   /** The same for the one address of money sent by hand. */
   paybillTokenFits(token: string): boolean
   /** What customers type on their phones to pay by hand. */
+  /** Where customers transfer money to; null while only our desk tells. */
+  bank: BankDetails | null
   payByHand: { kind: 'paybill' | 'till'; number: string }
   /** The secret part of a share link, by which a party pays without signing in. */
   shareToken(reservationId: string, partyId: string): string

@@ -66,6 +66,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     callbackTokenFits: (kind, id, token) => paths.fits(token, 'callback', kind, id),
     paybillTokenFits: (token) => paths.fits(token, 'callback', 'paybill'),
     payByHand: payByHandOf(config.daraja),
+    bank: config.bank,
     shareToken: (id, partyId) => paths.token('share', id, partyId),
     shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
     lateToken: (id) => paths.token('late', id),

@@ -57,6 +57,9 @@ export type DeskChargesPage = {
   now: Date
 }
 
+/** Where money may be transferred to. */
+export type BankDetails = { name: string; account: string; holder: string }
+
 /** A big amount in steps. `plan` null: none runs yet. */
 export type PlanPage = {
   number: string
@@ -74,6 +77,9 @@ export type PlanPage = {
     refusals: { maskedPhone: string; code: string }[]
   } | null
   phones: string
+  /** The phone that is being added to a running plan, as typed; null when there are enough. */
+  added: string | null
+  bank: BankDetails | null
   problems: FieldProblem[]
   now: Date
 }

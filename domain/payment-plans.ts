@@ -145,3 +145,7 @@ export type OpenedPlan =
       code: 'NOT_FOUND' | 'PLAN_OVER' | 'AMOUNT_ABOVE_BALANCE'
       message: string
     }
+
+export type AddedPhone =
+  | { outcome: 'added'; position: number }
+  | { outcome: 'refused'; code: 'PLAN_OVER' | 'INVALID_INPUT'; message: string }

@@ -7,7 +7,7 @@ import { reasonSentence } from '../domain/payment-results.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say, TextKey } from './language.ts'
-import { control, Csrf, ErrorSummary, FieldFrame } from './parts/form.tsx'
+import { control, Csrf, ErrorSummary, FieldFrame, TextField } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { Bar, paidText } from './parts/shares.tsx'
 
@@ -119,6 +119,55 @@ const Start = ({ page, viewer, t }: Part) => {
   )
 }
 
+const AddPhone = ({ page, viewer, t }: Part) => {
+  if (!page.plan || page.plan.over || page.added === null) return null
+  return (
+    <details class="card fold" id="plan-add" open={page.problems.length > 0}>
+      <summary>{t('planAddPhone')}</summary>
+      <form method="post" action={`${page.path}/${page.plan.id}/phone`} novalidate>
+        <Csrf viewer={viewer} />
+        <TextField
+          path="phone"
+          label={t('payPhone')}
+          hint={t('payPhoneHint')}
+          value={page.added}
+          type="tel"
+          inputmode="tel"
+          autocomplete="tel"
+          problems={page.problems}
+          t={t}
+        />
+        <button type="submit" class="button button-second">
+          {t('planAddPhone')}
+        </button>
+      </form>
+    </details>
+  )
+}
+
+/** Beside the phones: the same money by the bank, for what is not on a phone already. */
+const Bank = ({ page, t }: { page: PlanPage; t: Say }) => {
+  const { bank, left, number } = page
+  if (left === 0) return null
+  if (!bank) return <p class="quiet">{t('bankInstead', { number })}</p>
+  return (
+    <section class="card" id="plan-bank" aria-labelledby="plan-bank-title">
+      <h2 id="plan-bank-title">{t('bankTitle')}</h2>
+      <dl class="fact-list">
+        <dt>{t('bankName')}</dt>
+        <dd>{bank.name}</dd>
+        <dt>{t('bankAccount')}</dt>
+        <dd class="nowrap">{bank.account}</dd>
+        <dt>{t('bankHolder')}</dt>
+        <dd>{bank.holder}</dd>
+        <dt>{t('bankReference')}</dt>
+        <dd class="nowrap">{number}</dd>
+      </dl>
+      <p class="quiet">{t('bankTell')}</p>
+    </section>
+  )
+}
+
 export const PlanView = ({ page, viewer }: Props) => {
   const t = voiceFor(viewer)
   return (
@@ -129,7 +178,8 @@ export const PlanView = ({ page, viewer }: Props) => {
       {(page.plan === null || page.plan.over) && page.left > 0 && (
         <Start page={page} viewer={viewer} t={t} />
       )}
-      {page.left > 0 && <p class="quiet">{t('bankInstead', { number: page.number })}</p>}
+      <AddPhone page={page} viewer={viewer} t={t} />
+      <Bank page={page} t={t} />
       <p class="page-links">
         <a href={page.backPath}>{t('planBack', { number: page.number })}</a>
       </p>

@@ -5,7 +5,7 @@
  * so a crash forgets nothing.
  * - page: `awaitPlan` (update, sent with the start) waits for "opened" or "refused".
  * - customer: `goOn` (update) is the consent of a new day and ends the rests that a person can end;
- *   `stopPlan` (update) ends it.
+ *   `addPhone` (update) names one more phone; `stopPlan` (update) ends it.
  * - each request is a `payment` child, as if the customer had asked for it; its owner is told of what settles.
  * Long plans go on as new runs, with nothing carried over but who they are for.
  */
@@ -22,7 +22,7 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow'
-import { TypedSearchAttributes } from '@temporalio/common'
+import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common'
 import type { WrittenFacts } from '../activities/payment-plans.ts'
 import { ownerWorkflowId, paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import { cents, formatKes, toShillings } from '../domain/money.ts'
@@ -40,7 +40,14 @@ import {
 import type { PaymentInput, PaymentResult } from '../domain/payments.ts'
 import { DAY_MS, HOUR_MS } from '../domain/time.ts'
 import { createParking, type Parking } from './parking.ts'
-import { awaitPlan, goOn, planStatus, stopPlan } from './payment-plan-messages.ts'
+import {
+  addPhone,
+  awaitPlan,
+  goOn,
+  planStatus,
+  stopPlan,
+  type PlanPhoneWish,
+} from './payment-plan-messages.ts'
 import type { payment } from './payment.ts'
 import { books } from './proxies.ts'
 import { paymentSettled } from './reservation-messages.ts'
@@ -91,6 +98,11 @@ function registerHandlers(plan: Plan): void {
     await plan.parking.insist('go on', () => books.goOnWithPlan(plan.input.planId, actorId))
     plan.stirred = true
   })
+  setHandler(addPhone, (wish) => addOne(plan, wish), {
+    validator: (_wish) => {
+      if (plan.status !== 'running' || plan.stoppedBy) refuse('PLAN_OVER', 'This plan is over.')
+    },
+  })
   setHandler(stopPlan, async ({ actorId }) => {
     plan.stoppedBy = actorId
     await condition(() => plan.status !== 'running')
@@ -98,14 +110,32 @@ function registerHandlers(plan: Plan): void {
   setHandler(planStatus, () => ({ status: plan.status, waitingFor: plan.waitingFor }))
 }
 
+const refuse = (type: string, message: string): never => {
+  throw ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' })
+}
+
+/** The books say its place in line; it is asked once we know it as well. */
+async function addOne(plan: Plan, { phone, phoneHash, actorId }: PlanPhoneWish): Promise<void> {
+  const { planId } = plan.input
+  const added = await plan.parking.insist('add the phone', () =>
+    books.addPlanPhone({ planId, phone, actorId }),
+  )
+  if (added.outcome === 'refused') return refuse(added.code, added.message)
+  const phones = [...plan.input.phones]
+  phones[added.position] = { phone, phoneHash }
+  plan.input = { ...plan.input, phones }
+  plan.stirred = true
+}
+
 async function run(plan: Plan): Promise<PlanStatus | 'refused'> {
-  const { input, parking } = plan
-  plan.answer = await parking.insist('write the plan down', () => books.openPlan(input))
+  const { parking } = plan
+  const { planId } = plan.input
+  plan.answer = await parking.insist('write the plan down', () => books.openPlan(plan.input))
   if (plan.answer.outcome === 'refused') return 'refused'
   for (;;) {
     if (plan.stoppedBy) return end(plan, 'stopped', plan.stoppedBy)
     plan.stirred = false
-    const facts = await parking.insist('read the plan', () => books.readPlanFacts(input.planId))
+    const facts = await parking.insist('read the plan', () => books.readPlanFacts(planId))
     const step = nextStep(withAsked(plan, facts), Date.now())
     plan.waitingFor = wordsOf(step)
     setCurrentDetails(plan.waitingFor)
@@ -115,14 +145,16 @@ async function run(plan: Plan): Promise<PlanStatus | 'refused'> {
     if (workflowInfo().historyLength > LONG_HISTORY && plan.asked.size === 0) {
       // Whoever stops it waits for its end, which only this run can bring.
       await condition(() => allHandlersFinished() || plan.stoppedBy !== null)
-      if (plan.stoppedBy === null) await continueAsNew<typeof paymentPlan>(input)
+      if (plan.stoppedBy === null) await continueAsNew<typeof paymentPlan>(plan.input)
     }
   }
 }
 
 /** A request that we have just started counts as open, also before it stands in the books. */
 function withAsked(plan: Plan, written: WrittenFacts): PlanFacts {
-  const phones = written.phones.map((phone) => ({
+  // One that is just being added stands in the books a moment before we know it.
+  const ours = written.phones.filter(({ position }) => plan.input.phones[position] !== undefined)
+  const phones = ours.map((phone) => ({
     ...phone,
     restsUntil: phone.restsUntil ?? NEVER,
   }))

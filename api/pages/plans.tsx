@@ -53,6 +53,7 @@ async function toPage(
   owner: Owner,
   phones: string,
   problems: FieldProblem[],
+  added = '',
 ): Promise<PlanPage> {
   const now = deps.now()
   const plan = await findRunningPlan(deps.db, owner.id)
@@ -73,6 +74,8 @@ async function toPage(
     plan: plan &&
       facts && { id: plan.id, step: nextStep(facts, now.getTime()), over: false, refusals },
     phones,
+    added: facts && facts.phones.length < PLAN_PHONES ? added : null,
+    bank: deps.bank,
     problems,
     now,
   }
@@ -132,14 +135,43 @@ async function start(c: Context<Env>, deps: ApiDeps, owner: Owner) {
   return c.redirect(`${owner.backPath}/plan`, 303)
 }
 
+async function planOf(c: Context<Env>, deps: ApiDeps, owner: Owner): Promise<string> {
+  const plan = await findPlan(deps.db, idParam(c, 'planId'))
+  if (plan?.ownerId === owner.id) return plan.id
+  throw new BusinessError('NOT_FOUND', 'There is nothing under this address.')
+}
+
+/** One more phone while the plan runs; what is wrong with it stands beside its field. */
+async function addPhone(c: Context<Env>, deps: ApiDeps, owner: Owner) {
+  const form = await c.req.parseBody()
+  assertCsrf(c, form)
+  const planId = await planOf(c, deps, owner)
+  const typed = typeof form['phone'] === 'string' ? form['phone'].slice(0, 40) : ''
+  const refuse = async (message: string, status: ReturnType<typeof statusOf>) => {
+    const page = await toPage(deps, owner, '', [{ path: 'phone', message }], typed)
+    return c.html(<PlanView viewer={await viewerOf(c, deps)} page={page} />, status)
+  }
+  const parsed = kenyanMobile.safeParse(typed)
+  if (!parsed.success) return refuse(parsed.error.issues[0]?.message ?? '', 400)
+  const phone = parsed.data
+  const phoneHash = deps.keyedHash(`phone\n${phone}`).toString('hex')
+  try {
+    const wish = { phone, phoneHash, actorId: owner.actor.userId }
+    await deps.workflows.charges.addPlanPhone(planId, wish)
+  } catch (error) {
+    const known = toBusinessError(error)
+    if (known.code === 'UNEXPECTED') throw error
+    return refuse(known.message, statusOf(known.code))
+  }
+  return c.redirect(`${owner.backPath}/plan`, 303)
+}
+
 async function change(c: Context<Env>, deps: ApiDeps, owner: Owner, deed: 'go-on' | 'stop') {
   assertCsrf(c, await c.req.parseBody())
-  const plan = await findPlan(deps.db, idParam(c, 'planId'))
-  if (plan?.ownerId !== owner.id)
-    throw new BusinessError('NOT_FOUND', 'There is nothing under this address.')
+  const planId = await planOf(c, deps, owner)
   const { charges } = deps.workflows
-  if (deed === 'stop') await charges.stopPlan(plan.id, owner.actor.userId)
-  else await charges.goOn(plan.id, owner.actor.userId)
+  if (deed === 'stop') await charges.stopPlan(planId, owner.actor.userId)
+  else await charges.goOn(planId, owner.actor.userId)
   return c.redirect(`${owner.backPath}/plan`, 303)
 }
 
@@ -153,6 +185,9 @@ export function createPlanPages(deps: ApiDeps): Hono<Env> {
     pages.get(at, async (c) => show(c, deps, await ownerOf(c, deps, purpose)))
     pages.post(at, async (c) => start(c, deps, await ownerOf(c, deps, purpose)))
     pages.get(`${at}/live`, async (c) => live(c, deps, await ownerOf(c, deps, purpose)))
+    pages.post(`${at}/:planId/phone`, async (c) =>
+      addPhone(c, deps, await ownerOf(c, deps, purpose)),
+    )
     for (const deed of ['go-on', 'stop'] as const) {
       pages.post(`${at}/:planId/${deed}`, async (c) =>
         change(c, deps, await ownerOf(c, deps, purpose), deed),

@@ -7,7 +7,9 @@ import { inTransaction } from '../../db/connection.ts'
 import { findCharge } from '../../db/charge-reads.ts'
 import { openCharge } from '../../db/charges.ts'
 import { openPlan } from '../../db/payment-plans.ts'
+import { addPlanPhone } from '../../db/plan-phones.ts'
 import type { ChargeInput } from '../../domain/charges.ts'
+import { BusinessError } from '../../domain/errors.ts'
 import { shillings } from '../../domain/money.ts'
 import { DAY_MS, parseTime, toFormTime } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
@@ -36,6 +38,10 @@ function setUp(now = NOW) {
     },
     open: (input) => inTransaction(db, (tx) => openCharge(tx, input, now)),
     startPlan: (input) => inTransaction(db, (tx) => openPlan(tx, input, now)),
+    addPlanPhone: async (planId, wish) => {
+      const added = await inTransaction(db, (tx) => addPlanPhone(tx, { planId, ...wish }))
+      if (added.outcome === 'refused') throw new BusinessError(added.code, added.message)
+    },
   })
   const awaitPrompt = () => Promise.resolve(null)
   const workflows = buildWorkflows({ charges, awaitPrompt })
@@ -182,7 +188,7 @@ describe('the desk’s form for a new charge', () => {
 describe('a big amount in steps', () => {
   it('is offered above what M-Pesa takes at a time, started once, and shown with its next step', async () => {
     const { signIn } = setUp()
-    const { input } = await build({ total: shillings(600_000) })
+    const { input, opened } = await build({ total: shillings(600_000) })
     const visitor = await signIn()
     const path = `/charges/${input.chargeId}/plan`
     expect(await page(await visitor.get(`/charges/${input.chargeId}`))).toContain(path)
@@ -195,5 +201,17 @@ describe('a big amount in steps', () => {
     const html = await page(await visitor.get(path))
     expect(html).toContain('The next request is about to go out.')
     expect(html).toContain('/stop')
+    expect(html).toContain('0123456789')
+    expect(html).toContain(`<dd class="nowrap">${opened.number}</dd>`)
+    const add = /action="([^"]+\/phone)"/.exec(html)?.[1] ?? ''
+    expect((await visitor.post(add, { phone: 'x' })).status).toBe(400)
+    for (const _more of [3, 4, 5])
+      expect((await visitor.post(add, { phone: nextPhone() })).status).toBe(303)
+    expect(await page(await visitor.get(path))).not.toContain('/phone"')
+    const sixth = await visitor.post(add, { phone: nextPhone() })
+    expect(await sixth.text()).toContain('Name at most 5 phones.')
+    const other = await build({ total: shillings(600_000) })
+    const foreign = add.replace(input.chargeId, other.input.chargeId)
+    expect((await visitor.post(foreign, { phone: nextPhone() })).status).toBe(404)
   })
 })

@@ -25,6 +25,7 @@ export const buildChargeWorkflows = (over: Partial<ChargeWorkflows> = {}): Charg
   shrink: unexpected('charges.shrink'),
   startPlan: unexpected('charges.startPlan'),
   goOn: unexpected('charges.goOn'),
+  addPlanPhone: unexpected('charges.addPlanPhone'),
   stopPlan: unexpected('charges.stopPlan'),
   ...over,
 })
@@ -83,6 +84,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     qrSvg: () => Promise.resolve('<svg></svg>'),
     callbackTokenFits: (kind, id, given) => given === token('callback', kind, id),
     paybillTokenFits: (given) => given === token('callback', 'paybill'),
+    bank: { name: 'Simba Bank, Westlands', account: '0123456789', holder: 'Gari Car Rental Ltd' },
     payByHand: { kind: 'paybill', number: '600984' },
     shareToken: (id, partyId) => token('share', id, partyId),
     shareTokenFits: (id, partyId, given) => given === token('share', id, partyId),

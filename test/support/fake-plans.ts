@@ -83,6 +83,12 @@ export const createFakePlans = ({ plan, time, payments, note }: World) => {
         plan.rests.set(position, { code, until })
       },
     ),
+    addPlanPhone: note('addPlanPhone', ({ phone }: { phone: string }) => {
+      const input = plan.input as PlanInput
+      const phones = [...input.phones, { phone, phoneHash: phone }]
+      plan.input = { ...input, phones }
+      return { outcome: 'added' as const, position: input.phones.length }
+    }),
     goOnWithPlan: note('goOnWithPlan', async () => {
       plan.consentedAt = await time()
       for (const [position, { code }] of plan.rests)

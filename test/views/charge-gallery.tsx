@@ -56,6 +56,8 @@ const plan = (over: Partial<PlanPage> = {}): PlanPage => ({
     refusals: [{ maskedPhone: '0712 *** 678', code: '1' }],
   },
   phones: '0712 345 678',
+  added: '',
+  bank: { name: 'Simba Bank, Westlands', account: '0123456789', holder: 'Gari Car Rental Ltd' },
   problems: [],
   now: s.NOW,
   ...over,

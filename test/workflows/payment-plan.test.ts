@@ -6,7 +6,13 @@ import { add, shillings, ZERO } from '../../domain/money.ts'
 import { DAY_LIMIT, type PlanInput } from '../../domain/payment-plans.ts'
 import { MAXIMUM_PUSH } from '../../domain/payments.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, startOfDay } from '../../domain/time.ts'
-import { awaitPlan, goOn, planStatus, stopPlan } from '../../workflows/payment-plan-messages.ts'
+import {
+  addPhone,
+  awaitPlan,
+  goOn,
+  planStatus,
+  stopPlan,
+} from '../../workflows/payment-plan-messages.ts'
 import type { paymentPlan } from '../../workflows/payment-plan.ts'
 import { paymentReported } from '../../workflows/payment-messages.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
@@ -97,6 +103,21 @@ describe('a plan', () => {
         if (first && second)
           expect(second.at - first.at).toBeGreaterThanOrEqual(2 * MINUTE_MS - 1_000)
       }
+    }))
+
+  it('goes on at once with one more phone, and takes none when it is over', () =>
+    world.during(books.activities, async () => {
+      answerWith()
+      const plan = await begin(600_000, PHONES.slice(0, 1))
+      await until(plan, 'day_limit')
+      const wish = { phone: PHONES[1] ?? '', phoneHash: 'second', actorId: 'c1' }
+      await plan.executeUpdate(addPhone, { args: [wish] })
+      expect(await plan.result()).toEqual({ status: 'done' })
+      expect(settled()).toBe(shillings(600_000))
+      const days = new Set(books.plan.asked.map(({ at }) => day(at)))
+      expect(days.size).toBe(1)
+      expect(books.plan.asked.at(-1)?.phone).toBe(PHONES[1])
+      await expect(plan.executeUpdate(addPhone, { args: [wish] })).rejects.toThrow()
     }))
 
   it('goes on the next day when somebody starts it again', () =>

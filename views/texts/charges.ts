@@ -79,6 +79,16 @@ export const chargeTexts = {
   ],
   planDone: ['All of it is paid.', 'Yote imelipwa.'],
   planOver: ['This plan is over.', 'Mpango huu umeisha.'],
+  planAddPhone: ['Add a phone', 'Ongeza simu'],
+  bankTitle: ['Or by bank transfer', 'Au kwa benki'],
+  bankName: ['Bank', 'Benki'],
+  bankAccount: ['Account number', 'Nambari ya akaunti'],
+  bankHolder: ['Account name', 'Jina la akaunti'],
+  bankReference: ['Reference', 'Kumbukumbu'],
+  bankTell: [
+    'Tell our desk when it is sent: it counts once our bank shows it, and this stays open meanwhile.',
+    'Iambie ofisi yetu ukishatuma: itahesabiwa benki yetu ikiionyesha, na hii hubaki wazi hadi hapo.',
+  ],
   bankInstead: [
     'Or by bank transfer: give {number} as the reference and ask our desk for the account.',
     'Au kwa benki: andika {number} kama kumbukumbu na uulize ofisi yetu akaunti.',
