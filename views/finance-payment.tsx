@@ -1,5 +1,5 @@
 /** One payment, for finance: where it stands, what was done and said, what was posted. */
-import { formatKes, toDecimal } from '../domain/money.ts'
+import { formatKes, negate } from '../domain/money.ts'
 import type { Viewer } from '../domain/pages.ts'
 import type { FinancePaymentPage } from '../domain/staff-pages.ts'
 import { Layout } from './layout.tsx'
@@ -121,8 +121,8 @@ const Postings = ({ page: { postings, now } }: Props) => (
                 </td>
                 <td>{entry}</td>
                 <td>{name}</td>
-                <td class="number">{amount > 0 ? toDecimal(amount) : ''}</td>
-                <td class="number">{amount < 0 ? toDecimal(amount).slice(1) : ''}</td>
+                <td class="number">{amount > 0 && <Money amount={amount} />}</td>
+                <td class="number">{amount < 0 && <Money amount={negate(amount)} />}</td>
               </tr>
             ))}
           </tbody>

@@ -43,18 +43,26 @@ const stepText = (step: PlanStep, now: Date, t: Say): string => {
   return t(WAITING[step.why] ?? 'planAnswer', { time })
 }
 
-const Button = ({ viewer, action, text }: { viewer: Viewer; action: string; text: string }) => (
+type ButtonProps = { viewer: Viewer; action: string; text: string; first?: boolean }
+
+const Button = ({ viewer, action, text, first = false }: ButtonProps) => (
   <form method="post" action={action}>
     <Csrf viewer={viewer} />
-    <button type="submit" class="button button-second">
+    <button type="submit" class={first ? 'button' : 'button button-second'}>
       {text}
     </button>
   </form>
 )
 
+const Done = ({ page, t }: Omit<Part, 'viewer'>) => (
+  <a class="button" href={page.backPath}>
+    {t('planBack', { number: page.number })}
+  </a>
+)
+
 const Running = ({ page, viewer, t }: Part) => {
   const { plan } = page
-  if (!plan) return page.left === 0 ? <p id="plan-step">{t('planDone')}</p> : null
+  if (!plan) return page.left === 0 ? <Done page={page} t={t} /> : null
   const turn = plan.step.do === 'ask' || (plan.step.do === 'wait' && plan.step.why === 'resting')
   return (
     <>
@@ -66,7 +74,12 @@ const Running = ({ page, viewer, t }: Part) => {
       ))}
       <p id="plan-step">{stepText(plan.step, page.now, t)}</p>
       {!plan.over && turn && (
-        <Button viewer={viewer} action={`${page.path}/${plan.id}/go-on`} text={t('planGoOn')} />
+        <Button
+          viewer={viewer}
+          action={`${page.path}/${plan.id}/go-on`}
+          text={t('planGoOn')}
+          first
+        />
       )}
       {!plan.over && (
         <Button viewer={viewer} action={`${page.path}/${plan.id}/stop`} text={t('planStop')} />
