@@ -76,7 +76,7 @@ const previewOf = ({ payment, left, company }: Shown, { amount, phone }: Wish): 
     'Of a booking that stands the price goes down by as much, so that it stays paid.',
     typed
       ? 'You typed the phone, so a second person of finance must agree, whatever the amount.'
-      : 'If people ask for much of this payment, taken together, a second person of finance must agree.',
+      : 'Large sums need a second person of finance; all refunds of this payment count together.',
   ]
 }
 
