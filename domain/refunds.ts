@@ -22,7 +22,7 @@ export const DEFAULT_APPROVAL_ABOVE = shillings(20_000)
 export type SecondPersonWhy = 'amount' | 'typed_phone' | 'unproven_phone' | 'named_phone'
 
 export const SECOND_PERSON_WORDS: Record<SecondPersonWhy, string> = {
-  amount: 'what people asked for of this payment is, taken together, above the limit',
+  amount: 'all refunds of this payment, taken together, are above the limit',
   typed_phone: 'the phone it goes to was typed by the person who asked',
   unproven_phone: 'nobody has proven that the phone is the customer’s',
   named_phone: 'another phone was named',

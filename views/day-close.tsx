@@ -21,13 +21,18 @@ const reasonText = (reason: string | null): string =>
 type Props = { page: DayClosePage; viewer: Viewer }
 
 const noon = (day: string) => new Date(`${day}T12:00:00+03:00`)
-const dayPath = (day: string, days = 0): string =>
-  `/finance/day-close?day=${toNairobiIso(new Date(noon(day).getTime() + days * DAY_MS)).slice(0, 10)}`
+
+/** A neighbour of this day, named: nobody has to count. */
+const DayLink = ({ day, by, text }: { day: string; by: number; text: string }) => {
+  const at = new Date(noon(day).getTime() + by * DAY_MS)
+  const path = `/finance/day-close?day=${toNairobiIso(at).slice(0, 10)}`
+  return <a href={path}>{`${text}: ${dayText(at, 'en')}`}</a>
+}
 
 const DayLinks = ({ day }: { day: string }) => (
   <p class="page-links">
-    <a href={dayPath(day, -1)}>Day before</a>
-    <a href={dayPath(day, 1)}>Day after</a>
+    <DayLink day={day} by={-1} text="Day before" />
+    <DayLink day={day} by={1} text="Day after" />
   </p>
 )
 

@@ -42,7 +42,7 @@ const Facts = ({ page: { refund, now } }: Props) => (
         </Fact>
       )}
       {refund.secondPersonWhy && (
-        <Fact name="A second person, because">{refund.secondPersonWhy}</Fact>
+        <Fact name="Second person">{refund.secondPersonWhy}</Fact>
       )}
       {refund.decidedBy && (
         <Fact name="Decided by">
