@@ -41,9 +41,7 @@ const Facts = ({ page: { refund, now } }: Props) => (
           {refund.named.maskedPhone}, named by {refund.named.by}
         </Fact>
       )}
-      {refund.secondPersonWhy && (
-        <Fact name="Second person">{refund.secondPersonWhy}</Fact>
-      )}
+      {refund.secondPersonWhy && <Fact name="Second person">{refund.secondPersonWhy}</Fact>}
       {refund.decidedBy && (
         <Fact name="Decided by">
           {refund.decidedBy}
