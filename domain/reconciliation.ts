@@ -57,7 +57,11 @@ export type RunSummary = {
   leftOver: number
 }
 /** Money whose owner's payment we know: it is told its receipt. */
-export type FoundReceipt = { receipt: string; amount: Cents; source: 'pull' | 'statement' }
+export type FoundReceipt = {
+  receipt: string
+  amount: Cents
+  source: 'pull' | 'statement' | 'confirmation'
+}
 /** A line of the bank that names an announced transfer. */
 export type BankHandOver = { paymentId: string; lineId: string }
 export type HandOver = FoundReceipt & {

@@ -1,9 +1,11 @@
 /** Money by hand that has found its owner: whoever waits for it is told, and what came too late looks for a home. */
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { getExternalWorkflowHandle, ParentClosePolicy, startChild } from '@temporalio/workflow'
-import { lateMoneyWorkflowId, ownerWorkflowId } from '../domain/ids.ts'
+import { lateMoneyWorkflowId, ownerWorkflowId, paymentWorkflowId } from '../domain/ids.ts'
+import type { Cents } from '../domain/money.ts'
 import type { SettledOwner } from '../domain/paybill.ts'
 import type { lateMoney } from './late-money.ts'
+import { receiptFound } from './payment-messages.ts'
 import { paymentSettled } from './reservation-messages.ts'
 import { BOOKING_NUMBER } from './search-attributes.ts'
 
@@ -17,6 +19,15 @@ export async function tellOfMoney({ paymentId, ownerOpen, told }: ByHandOwner): 
   if (!id) return
   const owner = getExternalWorkflowHandle(id)
   await owner.signal(paymentSettled, { paymentId }).catch(() => undefined)
+}
+
+type Found = { receipt: string; amount: Cents }
+
+/** A prompt's story that has ended knows already. */
+export async function tellPrompt(paymentId: string, { receipt, amount }: Found): Promise<void> {
+  const story = getExternalWorkflowHandle(paymentWorkflowId(paymentId))
+  const found = { receipt, amount, source: 'confirmation' } as const
+  await story.signal(receiptFound, found).catch(() => undefined)
 }
 
 async function startLateMoney(paymentId: string, number: string): Promise<void> {

@@ -12,6 +12,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import {
   allHandlersFinished,
   condition,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -26,7 +27,7 @@ import {
 } from '../domain/paybill.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 import { createParking, type Parking } from './parking.ts'
-import { tellOfMoney, type ByHandOwner } from './paybill-owner.ts'
+import { tellOfMoney, tellPrompt, type ByHandOwner } from './paybill-owner.ts'
 import { allocatePayment, paybillReported, returnMoney } from './paybill-messages.ts'
 import { books } from './proxies.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
@@ -82,8 +83,9 @@ async function run(state: State): Promise<PaybillOutcome['outcome']> {
   for (;;) {
     await condition(() => !state.decided || state.outcome !== null)
     if (state.outcome) return state.outcome
+    const before = state.standing
     const standing = await look(state)
-    if (standing.standing === 'settled') return settled(standing)
+    if (standing.standing === 'settled') return settled(standing, before)
     if (standing.standing === 'returned') return 'returned'
     if (standing.standing === 'unreadable') return unreadable(state, standing.why)
     await waitForNews(state, standing)
@@ -103,8 +105,11 @@ async function look(state: State): Promise<PaybillStanding> {
 
 type Settled = Extract<PaybillStanding, { standing: 'settled' }>
 
-async function settled(standing: Settled): Promise<'settled'> {
+/** Its story may still watch a prompt whose money this was, and then learns of it here. */
+async function settled(standing: Settled, before: PaybillStanding | null): Promise<'settled'> {
   setCurrentDetails('Counted in the books')
+  if (before?.standing === 'waiting' && patched('tell-the-prompt'))
+    await tellPrompt(standing.paymentId, before)
   await tellOfMoney(standing)
   return 'settled'
 }

@@ -5,7 +5,9 @@ import { WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client'
 import { paymentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings, ZERO } from '../../domain/money.ts'
 import type { Allocation, PaybillStanding } from '../../domain/paybill.ts'
+import type { PaymentInput } from '../../domain/payments.ts'
 import { allocatePayment, paybillReported } from '../../workflows/paybill-messages.ts'
+import type { payment } from '../../workflows/payment.ts'
 import type { paybillPayment } from '../../workflows/paybill-payment.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
 import {
@@ -61,6 +63,17 @@ const report = (): Promise<Story> =>
     },
   )
 
+const promptOf = (ownerId: string): Omit<PaymentInput, 'paymentId'> => ({
+  purpose: 'reservation',
+  ownerId,
+  ownerNumber: 'RSV-26-000001',
+  partyId: 'p1',
+  customerId: 'c1',
+  actorId: 'c1',
+  phone: '+254712345678',
+  amount: AMOUNT,
+})
+
 const wish = (ownerId = 'r1'): Allocation => ({
   target: { purpose: 'reservation', ownerId },
   actorId: 'finance',
@@ -93,6 +106,23 @@ describe('money by hand', () => {
       standings(waiting, waiting, waiting, settled())
       expect(await (await report()).result()).toEqual({ outcome: 'settled' })
       expect(looks()).toBe(4)
+    }))
+
+  it('ends the watch of the prompt whose money it was', () =>
+    world.during(books.activities, async () => {
+      const prompt = randomUUID()
+      const { workflow } = world.env.client
+      const watched = await workflow.start<typeof payment>('payment', {
+        workflowId: paymentWorkflowId(prompt),
+        taskQueue: TASK_QUEUES.payments,
+        args: [{ ...promptOf('r1'), paymentId: prompt }],
+      })
+      const found = settled()
+      standings(waiting, { ...found, paymentId: prompt } as PaybillStanding)
+      expect(await (await report()).result()).toEqual({ outcome: 'settled' })
+      expect(await watched.result()).toMatchObject({ outcome: 'settled', paymentId: prompt })
+      expect(books.calls).toContain('settleFromReceipt')
+      expect(books.payments.size).toBe(1)
     }))
 
   it('without an owner waits for days, and a person’s word ends it', () =>
