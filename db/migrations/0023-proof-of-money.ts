@@ -21,8 +21,6 @@ ALTER TABLE reconciliation_findings DROP CONSTRAINT reconciliation_findings_kind
   ADD CONSTRAINT reconciliation_findings_kind_check CHECK (kind IN ('unknown_money_out', 'unknown_money_in',
     'several_candidates', 'not_settled', 'amount_differs', 'told_twice', 'missing_at_provider', 'refund_unreported',
     'bank_line', 'balance_differs', 'deposit_missing', 'transfer_missing', 'card_missing'));
--- Asked for each payment and each slip: has the bank shown it?
-CREATE INDEX provider_lines_matched ON provider_lines (matched_to) WHERE matched_to IS NOT NULL;
 CREATE INDEX till_deposits_made ON till_deposits (made_at);
 
 -- What would make somebody's credit, or touch money that waits to go out: posted when a second person agrees.
