@@ -1,6 +1,7 @@
 /** Steps of a reconciliation: each one transaction, safe to repeat. Lines never pass through a workflow's history. */
 import { inTransaction, type Database } from '../db/connection.ts'
 import { listUnowned, settleFromReceipt } from '../db/found-money.ts'
+import { findMissingAtBank } from '../db/missing-at-bank.ts'
 import { compareReportedBalance, compareStatementBalance } from '../db/provider-balances.ts'
 import { importLines } from '../db/provider-lines.ts'
 import { explainKnownReasons, matchKnown, placeUnknownMoney } from '../db/reconciling.ts'
@@ -82,6 +83,7 @@ export const createReconciliationActivities = ({ db, now }: World) => ({
     inTransaction(db, async (tx) => {
       await matchKnown(tx)
       await closeWhatFits(tx)
+      await findMissingAtBank(tx, runId, now())
       return finishRun(tx, runId, complete)
     }),
 })

@@ -1,5 +1,9 @@
-/** Bank lines: the announced transfer that names the same reference and amount, or our own transfer from M-Pesa. */
-import { plainReference, type BankHandOver } from '../domain/reconciliation.ts'
+/**
+ * Bank lines: the announced transfer or the slip of our own cash that names the same reference and amount, a card
+ * terminal's settlement, or our own transfer from M-Pesa.
+ */
+import { CARD_WORDS, plainReference, type BankHandOver } from '../domain/reconciliation.ts'
+import { bookSettlement, type SettlementLine } from './card-settlements.ts'
 import { select, type Tx } from './connection.ts'
 import { matchLine } from './reconciling.ts'
 import { openFinding } from './reconciliation-findings.ts'
@@ -8,6 +12,7 @@ import { toCents } from './values.ts'
 const BATCH = 200
 /** A transfer from the M-Pesa account reaches the bank within days. */
 const ON_ITS_WAY = "interval '5 days'"
+const SLIP_AGE = "interval '7 days'"
 
 /** What went from M-Pesa to the bank and arrived there; it is in the books since it left. */
 const matchTransfers = (tx: Tx) =>
@@ -23,28 +28,26 @@ const matchTransfers = (tx: Tx) =>
      WHERE b.id = pair.id RETURNING b.id`,
   )
 
-type BankLine = {
-  id: string
-  key: string
-  direction: 'in' | 'out'
-  amount: string
-  reference: string | null
-  details: string | null
-}
-type Transfer = { id: string; amount: string; reference: string; settled: boolean }
+type BankLine = SettlementLine & { key: string; direction: 'in' | 'out' }
+/** `to`: what the line is matched to. Cash that was paid in is in the books already. */
+type Expected = { id: string; to: string; reference: string; settled: boolean }
 
 const TRANSFERS = `payments p WHERE p.method = 'bank_transfer' AND p.desk_reference IS NOT NULL
     AND NOT EXISTS (SELECT FROM provider_lines m WHERE m.matched_to = 'payment:' || p.id)`
+const SLIPS = `till_deposits d
+  WHERE NOT EXISTS (SELECT FROM provider_lines m WHERE m.matched_to = 'deposit:' || d.id)`
 
 /**
- * New lines, and those on the worklist that a transfer may fit by now. However many lines stand there unexplained, they
+ * New lines, and those on the worklist that a transfer, a slip or a terminal's report may fit by now. However many lines stand there unexplained, they
  * are in nobody's way.
  */
-const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amount, reference, details
+const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amount, at, reference, details
   FROM provider_lines l CROSS JOIN LATERAL
     (SELECT EXISTS (SELECT FROM reconciliation_findings f WHERE f.line_id = l.id) AS yes) known
   WHERE source = 'bank' AND state = 'open'
-    AND (NOT known.yes OR EXISTS (SELECT FROM ${TRANSFERS} AND p.amount_cents = l.amount_cents))
+    AND (NOT known.yes OR EXISTS (SELECT FROM ${TRANSFERS} AND p.amount_cents = l.amount_cents)
+      OR EXISTS (SELECT FROM ${SLIPS} AND d.amount_cents = l.amount_cents)
+      OR l.details ~* '\\m${CARD_WORDS}\\M')
   ORDER BY known.yes, at, id LIMIT $1`
 
 /** Settled ones are in the books; the answer names those that wait, each with its line. */
@@ -62,13 +65,15 @@ export async function matchBankLines(tx: Tx, runId: string): Promise<BankHandOve
 
 /** The announced transfer that waits for this line; null when it is settled, or when none or several fit. */
 async function placeBankLine(tx: Tx, runId: string, line: BankLine): Promise<string | null> {
-  const transfers = line.direction === 'in' ? await transfersOf(tx, line.amount) : []
-  const fitting = transfers.filter(({ reference }) => names(line, reference))
+  const expected = line.direction === 'in' ? await expectedOf(tx, line) : []
+  const fitting = expected.filter(({ reference }) => names(line, reference))
   const [only] = fitting
   if (fitting.length === 1 && only?.settled) {
-    await matchLine(tx, line.id, `payment:${only.id}`)
+    await matchLine(tx, line.id, only.to)
     return null
   }
+  if (fitting.length === 0 && line.direction === 'in' && (await bookSettlement(tx, line)))
+    return null
   const paymentId = fitting.length === 1 && line.direction === 'in' ? (only?.id ?? null) : null
   await openFinding(tx, runId, {
     key: `bank:${line.id}`,
@@ -104,10 +109,14 @@ function startsWithReference(words: string[], ours: string): boolean {
   return text === ours
 }
 
-const transfersOf = (tx: Tx, amount: string): Promise<Transfer[]> =>
+/** A slip belongs to a line of its own week, so that an old one never explains new money. */
+const expectedOf = (tx: Tx, { amount, at }: BankLine): Promise<Expected[]> =>
   select(
     tx,
-    `SELECT p.id, p.amount_cents AS amount, p.desk_reference AS reference,
-       p.status IN ('settled', 'refunding', 'refunded') AS settled FROM ${TRANSFERS} AND p.amount_cents = $1`,
-    [amount],
+    `SELECT p.id, 'payment:' || p.id AS "to", p.desk_reference AS reference,
+       p.status IN ('settled', 'refunding', 'refunded') AS settled FROM ${TRANSFERS} AND p.amount_cents = $1
+     UNION ALL
+     SELECT d.id, 'deposit:' || d.id, d.reference, true FROM ${SLIPS} AND d.amount_cents = $1
+       AND d.made_at BETWEEN $2::timestamptz - ${SLIP_AGE} AND $2::timestamptz + ${SLIP_AGE}`,
+    [amount, at],
   )

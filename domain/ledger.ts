@@ -175,6 +175,20 @@ const REVENUE: Partial<Record<PaymentType, Account>> = {
   additional: 'other_revenue',
 }
 
+type CardSettlement = { lineId: string; gross: Cents; net: Cents }
+
+/** The bank paid out what a card terminal took, less its commission. */
+export const cardSettlementEntry = ({ lineId, gross, net }: CardSettlement): LedgerEntry => ({
+  kind: 'card_settlement',
+  reference: lineId,
+  description: 'Card payments, settled by the bank',
+  postings: [
+    { account: 'bank' as const, amount: net },
+    { account: 'bank_charges' as const, amount: cents(gross - net) },
+    { account: 'card_clearing' as const, amount: negate(gross) },
+  ].filter((posting) => posting.amount !== 0),
+})
+
 type Earned = { chargeId: string; type: PaymentType; gross: Cents }
 
 /** A charge is earned when it is paid; null for what is never earned. */

@@ -127,6 +127,18 @@ export const FINDING_WORDS: Record<FindingKind, { title: string; todo: string }>
     title: 'A bank line fits no payment of ours',
     todo: 'Give it to the announced bank transfer, or explain it with its account.',
   },
+  deposit_missing: {
+    title: 'Cash was paid in, and the bank’s list does not show it',
+    todo: 'Ask the clerk for the stamped slip and the bank for the deposit. It counts as missing until then.',
+  },
+  transfer_missing: {
+    title: 'A bank transfer was confirmed, and the bank’s list does not show it',
+    todo: 'Open the payment, look who confirmed it, and find its line at the bank.',
+  },
+  card_missing: {
+    title: 'Cards were taken, and the bank has not paid them out',
+    todo: 'Compare the slips with the terminal’s report, then ask the bank for the settlement.',
+  },
   balance_differs: {
     title: 'The ledger and the provider’s balance differ',
     todo: 'The other findings usually explain it. Money from before Gari is booked by a ledger entry.',

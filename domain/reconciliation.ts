@@ -2,7 +2,7 @@
 import type { PaymentPurpose } from './payments.ts'
 import type { LedgerEntry } from './ledger.ts'
 import { negate, type Cents } from './money.ts'
-import { HOUR_MS, MINUTE_MS } from './time.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts'
 
 export type RunKind = 'pull' | 'full' | 'statement' | 'bank'
 export type RunStatus = 'running' | 'clean' | 'differences' | 'incomplete'
@@ -41,6 +41,9 @@ export type FindingKind =
   | 'missing_at_provider'
   | 'refund_unreported'
   | 'bank_line'
+  | 'deposit_missing'
+  | 'transfer_missing'
+  | 'card_missing'
   | 'balance_differs'
 
 export type ReconciliationInput = {
@@ -171,10 +174,23 @@ export const chooseCandidate = (clue: Clue, candidates: readonly Candidate[]): C
     : { outcome: 'several', candidates: fitting }
 }
 
+/** By then the bank's list shows what was paid in, what was sent, and what the cards brought. */
+export const BANK_SHOWS_MS = 3 * DAY_MS
+
+/** The bank's words for what card terminals bring. */
+export const CARD_WORDS = '(?:cards?|pos|merchant|terminal|visa|mastercard)'
+export const isCardSettlement = (words: string): boolean =>
+  new RegExp(String.raw`\b${CARD_WORDS}\b`, 'i').test(words)
+
+/** A settlement may lack the bank's commission, never more than this part of it. */
+export const COMMISSION_AT_MOST = 0.05
+
 type ExplainedLine = Pick<NewLine, 'source' | 'key' | 'direction' | 'nature' | 'amount'>
 /** Where a line that belongs to nobody's payment may be booked. */
 export const EXPLAINING_ACCOUNTS = [
   'mpesa_charges',
+  'bank_charges',
+  'card_clearing',
   'bank',
   'mpesa_clearing',
   'other_revenue',

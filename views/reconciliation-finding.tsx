@@ -1,6 +1,6 @@
 /** One thing that does not fit: what is known, what to do, and how a person explains it. */
 import type { Viewer } from '../domain/pages.ts'
-import { EXPLAINING_ACCOUNTS } from '../domain/reconciliation.ts'
+import { EXPLAINING_ACCOUNTS, type FindingKind } from '../domain/reconciliation.ts'
 import { FINDING_WORDS, type FindingPage } from '../domain/reconciliation-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
@@ -13,15 +13,20 @@ const t = speak('en')
 
 const ACCOUNTS: Record<(typeof EXPLAINING_ACCOUNTS)[number], string> = {
   mpesa_charges: 'M-Pesa charges',
+  bank_charges: 'Bank and card charges',
+  card_clearing: 'Card payments on their way',
   bank: 'Bank account',
   mpesa_clearing: 'M-Pesa account',
   other_revenue: 'Other revenue',
   write_offs: 'Written off',
 }
 
+/** These name a slip, a transfer or a terminal of ours. */
+const NOT_SHOWN: FindingKind[] = ['deposit_missing', 'transfer_missing', 'card_missing']
+
 const Facts = ({ page: { finding, now } }: { page: FindingPage }) => (
   <dl class="fact-list">
-    <dt>Receipt</dt>
+    <dt>{NOT_SHOWN.includes(finding.kind) ? 'What' : 'Receipt'}</dt>
     <dd>{finding.subject}</dd>
     <dt>Amount</dt>
     <dd>
@@ -52,7 +57,7 @@ const Facts = ({ page: { finding, now } }: { page: FindingPage }) => (
     )}
     {finding.detail && (
       <>
-        <dt>Bookings it fits</dt>
+        <dt>{NOT_SHOWN.includes(finding.kind) ? 'Where' : 'Bookings it fits'}</dt>
         <dd>{finding.detail}</dd>
       </>
     )}
