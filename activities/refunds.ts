@@ -93,6 +93,8 @@ export const createRefundActivities = ({
     inTransaction(db, async (tx) => {
       const drawer = await lockOpenSession(tx, actorId)
       const asked = await findRefund(tx, refundId)
+      // This step ran before, and the till may have been closed since.
+      if (asked?.status === 'settled') return true
       if (drawer?.id !== tillSessionId || !asked || !mayHandOver(asked, actorId)) return false
       await settleRefund(tx, {
         refundId,

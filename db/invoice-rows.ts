@@ -68,12 +68,18 @@ export async function readInvoice(on: Database | Tx, id: string): Promise<Invoic
 }
 
 /** Throws when there is none: ids come from our own books. */
+/**
+ * With it all that are about the same thing, because their money is counted together: whoever took only their own first,
+ * and then a number, would wait for the others while all wait for the number.
+ */
 export async function lockInvoice(tx: Tx, id: string): Promise<InvoiceRow> {
-  const raw = await selectOne<RawInvoice>(
+  const rows = await select<RawInvoice>(
     tx,
-    `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE id = $1 FOR NO KEY UPDATE`,
+    `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE owner_id = (SELECT owner_id FROM invoices WHERE id = $1)
+     ORDER BY id FOR NO KEY UPDATE`,
     [id],
   )
+  const raw = rows.find((row) => row.id === id)
   if (!raw) throw new Error(`invoice ${id} does not exist`)
   return toInvoice(raw)
 }

@@ -247,8 +247,13 @@ async function askLater(state: State): Promise<void> {
 async function byHand(state: State, how: ManualResolution): Promise<RefundOutcome> {
   if (state.sending && (await readReports(state.sending)) === 'settled')
     return { outcome: 'refunded' }
-  await state.parking.insist('record the refund made by hand', () =>
-    books.settleRefundByHand(state.input.refundId, how),
-  )
-  return { outcome: 'by_hand' }
+  for (let word = how; ;) {
+    const said = word
+    const written = await state.parking.attempt('record the refund made by hand', () =>
+      books.settleRefundByHand(state.input.refundId, said),
+    )
+    if (written.by === 'step') return { outcome: 'by_hand' }
+    // What was said first cannot be, a receipt that another refund has, for instance: the newest word counts.
+    word = written.resolution
+  }
 }

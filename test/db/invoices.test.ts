@@ -15,6 +15,7 @@ import {
 } from '../../db/invoices.ts'
 import { lockInvoicesOf, readInvoice, type InvoiceRow } from '../../db/invoice-rows.ts'
 import { findReceipt, issueReceipt } from '../../db/receipts.ts'
+import { endReservation } from '../../db/reservation-ends.ts'
 import { add, cents, shillings, subtract, ZERO } from '../../domain/money.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import {
@@ -181,6 +182,34 @@ describe('billing a booking', () => {
     const [again] = await draft(booking)
     expect(again?.gross).toBe(booking.held.total)
     expect(await issue((row as InvoiceRow).id)).toMatchObject({ status: 'cancelled', number: null })
+  })
+})
+
+describe('bills of one booking', () => {
+  it('are issued at once without waiting in a circle', async () => {
+    const booking = await buildBooking(db, { customerId })
+    const drafts = await draft(booking, [bill(), bill(), bill(), bill()])
+    const deadlocks = async () =>
+      (
+        await select<{ n: string }>(
+          db,
+          'SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()',
+        )
+      )[0]?.n
+    const before = await deadlocks()
+    const issued = await Promise.all(drafts.map(({ id }) => issue(id)))
+    expect(new Set(issued.map(({ number }) => number)).size).toBe(4)
+    expect(await deadlocks()).toBe(before)
+  })
+
+  it('are not made by late news of a booking that has ended since', async () => {
+    const booking = await buildBooking(db, { customerId })
+    const { reservationId } = booking.input
+    await inTransaction(db, (tx) =>
+      endReservation(tx, { reservationId, reason: 'customer', actorId: 'c', note: null }),
+    )
+    await inTransaction(db, (tx) => billByItself(tx, 'reservation', reservationId))
+    expect(await count(db, 'invoices WHERE owner_id = $1', [reservationId])).toBe(0)
   })
 })
 
