@@ -10,6 +10,7 @@ import {
 } from '../db/refund-settling.ts'
 import { lockOpenSession } from '../db/tills.ts'
 import { approveRefund, declineRefund } from '../db/refund-approvals.ts'
+import { findLeftover, isReturnAskedFor, type Leftover } from '../db/refund-leftovers.ts'
 import { decideNamedPhone, nameRefundPhone } from '../db/refund-phones.ts'
 import { openRefund } from '../db/refunds.ts'
 import { findRefund } from '../db/refund-rows.ts'
@@ -63,6 +64,11 @@ export const createRefundActivities = ({
     said: Decision & { word: NamedPhoneWord; phone: string },
   ): Promise<NamedPhoneAnswer> =>
     inTransaction(db, (tx) => decideNamedPhone(tx, refundId, { ...said, now: now() })),
+
+  findLeftover: (refundId: string): Promise<Leftover | null> =>
+    inTransaction(db, (tx) => findLeftover(tx, refundId)),
+
+  isReturnAskedFor: (receipt: string): Promise<boolean> => isReturnAskedFor(db, receipt),
 
   recordRefundSent: (refundId: string, sent: Sent): Promise<void> =>
     inTransaction(db, (tx) => recordRefundSent(tx, refundId, idsOf(sent))),

@@ -9,8 +9,9 @@ import {
   type RefundPlan,
 } from '../domain/refunds.ts'
 import { selectOne, type Tx } from './connection.ts'
-import { lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
+import { changePayment, lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
 import { setAside } from './refund-deciding.ts'
+import { isReturnAskedFor } from './refund-leftovers.ts'
 import { findRefund, lockCustomer, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 import { freeCredit, splitWhole, splitWish, type Split } from './refund-sources.ts'
 import { toCents } from './values.ts'
@@ -43,7 +44,7 @@ async function openForPayment(tx: Tx, input: RefundInput, policy: RefundPolicy) 
   const found = await splitOf(tx, seen, input)
   if ('why' in found) return refused(found.why)
   const { split } = found
-  if (split.amount === ZERO) return { outcome: 'done' } as const
+  if (split.amount === ZERO) return leaveToOthers(tx, payment)
   const whole = split.amount === payment.amount
   const method = methodFor({ paidBy: payment.method, amount: split.amount, whole })
   return write(tx, input, policy, {
@@ -54,6 +55,12 @@ async function openForPayment(tx: Tx, input: RefundInput, policy: RefundPolicy) 
     ...phoneFor(method, payment, input),
     ownerNumber: payment.ownerNumber,
   })
+}
+
+/** Other refunds have it all, or wait to: should one of them be declined, the payment says that it is given back. */
+async function leaveToOthers(tx: Tx, { id, givenBack }: PaymentRow) {
+  if (!givenBack) await changePayment(tx, id, 'given_back = true', [])
+  return { outcome: 'done' } as const
 }
 
 /** The phone that paid; a typed one only where M-Pesa does not tell it, and where a phone is of any use. */
@@ -83,6 +90,7 @@ async function openForReceipt(tx: Tx, input: RefundInput, receipt: string, polic
   if (!row) return refused('We know no such receipt.')
   if (row.status === 'returned') return { outcome: 'done' } as const
   if (row.status !== 'unmatched') return refused('This money has found its owner meanwhile.')
+  if (await isReturnAskedFor(tx, receipt)) return refused('Somebody has asked for this already.')
   const split = { amount: toCents(row.amount), credit: ZERO, earned: ZERO, booking: ZERO }
   return write(tx, input, policy, {
     method: 'reversal',

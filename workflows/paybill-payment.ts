@@ -190,6 +190,15 @@ const allocate = (state: State, wish: Allocation): Promise<AllocatedMoney> =>
 const giveBack = (state: State, { actorId, why }: MoneyReturn): Promise<void> =>
   decide(state, async () => {
     const { paymentId, standing } = state
-    if (standing?.standing !== 'unmatched') refuse('There is nothing to send back.', 'NOT_FOUND')
-    else await startReturn({ paymentId, receipt: standing.receipt, actorId, why })
+    const receipt = standing?.standing === 'unmatched' ? standing.receipt : nothingToReturn()
+    await refuseSecondReturn(receipt)
+    await startReturn({ paymentId, receipt, actorId, why })
   })
+
+const nothingToReturn = () => refuse('There is nothing to send back.', 'NOT_FOUND')
+
+/** One that waits for a second person, or is on its way: whoever asks again should hear so. */
+async function refuseSecondReturn(receipt: string): Promise<void> {
+  if (patched('a-second-return-is-refused') && (await books.isReturnAskedFor(receipt)))
+    refuse('Somebody has asked to send this money back already.', 'MONEY_TAKEN')
+}

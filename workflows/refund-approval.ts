@@ -1,16 +1,20 @@
 /** The second person's word. While it is waited for, the refund shows as needing attention. */
 import {
   condition,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
+  uuid4,
 } from '@temporalio/workflow'
 import { ApplicationFailure } from '@temporalio/common'
 import type { NamedPhoneWord, RefundInput } from '../domain/refunds.ts'
+import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import { decideAboutPhone, refuseWhoNamed, type PhoneNaming } from './refund-phone.ts'
 import { approveRefund, declineRefund, type RefundSay } from './refund-messages.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
+import { startRefund } from './starting-refunds.ts'
 
 export type Approval = {
   input: RefundInput
@@ -61,4 +65,13 @@ export async function awaitSecondPerson(approval: Approval): Promise<boolean> {
   approval.waits = false
   upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: false }])
   return approval.word === 'yes'
+}
+
+/** A booking that ended while the word was waited for took only the rest; after a no everything goes back. */
+export async function giveLeftoverBack(refundId: string, parking: Parking): Promise<void> {
+  if (!patched('nothing-is-left-behind')) return
+  const left = await parking.insist('see what is left', () => books.findLeftover(refundId))
+  if (!left) return
+  const why = 'what was left when a refund was declined'
+  await startRefund(left.paymentId, why, 'gari', left.ownerNumber, uuid4())
 }

@@ -21,7 +21,12 @@ import type { ManualResolution } from '../domain/payments.ts'
 import { isOurOwnTrouble, refusalWords } from '../domain/refund-refusals.ts'
 import { createParking, type Parking } from './parking.ts'
 import { books } from './proxies.ts'
-import { awaitSecondPerson, createApproval, type Approval } from './refund-approval.ts'
+import {
+  awaitSecondPerson,
+  createApproval,
+  giveLeftoverBack,
+  type Approval,
+} from './refund-approval.ts'
 import {
   awaitRefund,
   refundReported,
@@ -147,8 +152,10 @@ async function run(state: State): Promise<RefundOutcome> {
   }
   const status = plan.awaitsApproval ? 'awaiting_approval' : 'approved'
   state.answer = { outcome: 'opened', status, amount: plan.amount }
-  if (plan.awaitsApproval && !(await awaitSecondPerson(state.approval)))
+  if (plan.awaitsApproval && !(await awaitSecondPerson(state.approval))) {
+    await giveLeftoverBack(input.refundId, parking)
     return { outcome: 'declined' }
+  }
   return carryOut(state, plan)
 }
 

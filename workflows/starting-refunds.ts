@@ -1,4 +1,4 @@
-/** Starting a refund: the payment's id is its key, so that a second attempt meets the first. */
+/** Starting a refund: unless told otherwise the payment's id is its key, so that a second attempt meets the first. */
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow'
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { refundWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
@@ -13,14 +13,15 @@ export async function startRefund(
   reason: string,
   actorId: string,
   ownerNumber: string | null,
+  refundId = paymentId,
 ): Promise<void> {
   try {
     await startChild<typeof refund>('refund', {
-      workflowId: refundWorkflowId(paymentId),
+      workflowId: refundWorkflowId(refundId),
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.ABANDON,
       taskQueue: TASK_QUEUES.payments,
-      args: [{ refundId: paymentId, paymentId, reason, actorId }],
+      args: [{ refundId, paymentId, reason, actorId }],
       staticSummary: `Refund: ${reason}`,
       ...(ownerNumber ? { typedSearchAttributes: numbered(ownerNumber) } : {}),
     })

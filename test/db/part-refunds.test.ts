@@ -8,6 +8,7 @@ import { postEntry, readBalances } from '../../db/ledger.ts'
 import { findPayment } from '../../db/payment-reads.ts'
 import { recordRefundSent, refuseRefund, settleRefund } from '../../db/refund-settling.ts'
 import { approveRefund, declineRefund } from '../../db/refund-approvals.ts'
+import { findLeftover, isReturnAskedFor } from '../../db/refund-leftovers.ts'
 import { openRefund } from '../../db/refunds.ts'
 import { findReservation } from '../../db/reservation-reads.ts'
 import { endReservation } from '../../db/reservation-ends.ts'
@@ -18,8 +19,10 @@ import {
   buildBooking,
   buildCustomer,
   buildPaid,
+  buildPrompt,
   eventsOf,
   nextReceipt,
+  settle as settlePrompt,
 } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -164,6 +167,53 @@ describe('the second person', () => {
     await expect(own).rejects.toThrow('refunds_second_person')
   })
 
+  it('who declines leaves nothing behind of a booking that ended meanwhile', async () => {
+    const { paid, id, total } = await buildConfirmed()
+    const part = randomUUID()
+    const amount = subtract(total, shillings(100))
+    await ask({ refundId: part, paymentId: paid.paymentId, amount }, shillings(100))
+    const end = { reservationId: id, reason: 'customer' as const, actorId: 'c', note: null }
+    await inTransaction(db, (tx) => endReservation(tx, end))
+    const rule = { paymentId: paid.paymentId, askedBy: 'rule' as const }
+    await ask({ ...rule, refundId: paid.paymentId })
+    await settle(paid.paymentId)
+    const leftover = () => inTransaction(db, (tx) => findLeftover(tx, part))
+    expect(await leftover()).toBeNull()
+    await inTransaction(db, (tx) => declineRefund(tx, part, say('other')))
+    expect(await leftover()).toMatchObject({ paymentId: paid.paymentId })
+    const rest = randomUUID()
+    expect(await ask({ ...rule, refundId: rest })).toMatchObject({ outcome: 'ready', amount })
+    expect(await leftover()).toBeNull()
+    await settle(rest)
+    expect(await findPayment(db, paid.paymentId)).toMatchObject({ status: 'refunded' })
+  })
+
+  it('who declines leaves a booking that stands its money', async () => {
+    const { paid } = await buildConfirmed()
+    const part = randomUUID()
+    const wish = { refundId: part, paymentId: paid.paymentId, amount: shillings(600) }
+    await ask(wish, shillings(500))
+    await inTransaction(db, (tx) => declineRefund(tx, part, say('other')))
+    expect(await inTransaction(db, (tx) => findLeftover(tx, part))).toBeNull()
+  })
+
+  it('who declines all of late money does not keep it', async () => {
+    const booking = await buildBooking(db)
+    const prompt = await buildPrompt(db, booking)
+    const { reservationId } = booking.input
+    const end = { reservationId, reason: 'deadline' as const, actorId: 'clock', note: null }
+    await inTransaction(db, (tx) => endReservation(tx, end))
+    await settlePrompt(db, prompt)
+    const { paymentId } = prompt
+    const refundId = randomUUID()
+    await ask({ refundId, paymentId }, shillings(1))
+    expect(await ask({ refundId: paymentId, paymentId, askedBy: 'rule' })).toEqual({
+      outcome: 'done',
+    })
+    await inTransaction(db, (tx) => declineRefund(tx, refundId, say('other')))
+    expect(await inTransaction(db, (tx) => findLeftover(tx, refundId))).toMatchObject({ paymentId })
+  })
+
   it('who declines makes room for another wish', async () => {
     const { paid } = await buildOwed()
     const refundId = randomUUID()
@@ -196,6 +246,23 @@ describe('money without a payment', () => {
       [receipt],
     )
     expect(Number(left?.sum)).toBe(0)
+  })
+
+  it('of a receipt is asked for once at a time, and again after a no', async () => {
+    const receipt = nextReceipt()
+    await select(
+      db,
+      `INSERT INTO mpesa_receipts (receipt, amount_cents, heard_from, status)
+       VALUES ($1, $2, 'confirmation', 'unmatched') RETURNING receipt`,
+      [receipt, shillings(700)],
+    )
+    const refundId = randomUUID()
+    expect(await ask({ refundId, receipt }, shillings(500))).toMatchObject({ awaitsApproval: true })
+    expect(await inTransaction(db, (tx) => isReturnAskedFor(tx, receipt))).toBe(true)
+    expect(await ask({ receipt }, shillings(500))).toMatchObject({ outcome: 'refused' })
+    await inTransaction(db, (tx) => declineRefund(tx, refundId, say('other')))
+    expect(await inTransaction(db, (tx) => isReturnAskedFor(tx, receipt))).toBe(false)
+    expect(await ask({ receipt }, shillings(500))).toMatchObject({ awaitsApproval: true })
   })
 
   it('of a customer’s credit goes to their own phone and never below zero', async () => {

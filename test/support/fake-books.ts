@@ -75,6 +75,9 @@ export type FakeBooks = {
   stranded: string | null
   reversal: () => Promise<ReversalAnswer>
   payout: (wish: { payoutId: string; phone: string }) => Promise<PayoutAnswer>
+  /** What a declined refund leaves behind. */
+  leftover: { paymentId: string; ownerNumber: string } | null
+  returnAskedFor: boolean
   /** What the next refund's plan says otherwise than usual. */
   refundPlan: Partial<Extract<RefundPlan, { outcome: 'ready' }>>
   /** Asked about money that went back; the test reports the answer. */
@@ -320,6 +323,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     }),
     approveRefund: note('approveRefund', () => ({ outcome: 'approved' as const })),
     declineRefund: note('declineRefund', () => true),
+    findLeftover: note('findLeftover', () => books.leftover),
+    isReturnAskedFor: note('isReturnAskedFor', () => books.returnAskedFor),
     nameRefundPhone: note('nameRefundPhone', () => ({ outcome: 'waits' as const })),
     decideNamedPhone: note(
       'decideNamedPhone',
@@ -430,6 +435,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       conversationId: 'AG_2',
       originatorConversationId: 'o-2',
     }),
+    leftover: null,
+    returnAskedFor: false,
     refundPlan: {},
     askStatus: async () => undefined,
     carFree: true,

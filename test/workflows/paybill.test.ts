@@ -6,7 +6,7 @@ import { paymentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings, ZERO } from '../../domain/money.ts'
 import type { Allocation, PaybillStanding } from '../../domain/paybill.ts'
 import type { PaymentInput } from '../../domain/payments.ts'
-import { allocatePayment, paybillReported } from '../../workflows/paybill-messages.ts'
+import { allocatePayment, paybillReported, returnMoney } from '../../workflows/paybill-messages.ts'
 import type { payment } from '../../workflows/payment.ts'
 import type { paybillPayment } from '../../workflows/paybill-payment.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
@@ -164,6 +164,36 @@ describe('money by hand', () => {
       standings(settled())
       expect(await story.result()).toEqual({ outcome: 'settled' })
     }))
+
+  it('goes back under a new id each time, and never twice at once', async () => {
+    const asked: string[] = []
+    const openRefund = async ({ refundId }: { refundId: string }) => {
+      asked.push(refundId)
+      return { outcome: 'refused' as const, why: 'as tested' }
+    }
+    await world.during({ ...books.activities, openRefund }, async () => {
+      standings(unmatched)
+      const story = await report()
+      while (looks() < 1) await story.describe()
+      const wish = { actorId: 'finance', why: 'unknown to us' }
+      // The test server may lose an update, which is then said again.
+      const back = (): Promise<void> =>
+        story.executeUpdate(returnMoney, { args: [wish] }).catch((error: unknown) => {
+          if (error instanceof WorkflowNotFoundError) return back()
+          throw error
+        })
+      await back()
+      while (asked.length < 1) await story.describe()
+      books.returnAskedFor = true
+      await expect(back()).rejects.toThrow()
+      // The second person said no; it may be asked for again.
+      books.returnAskedFor = false
+      await back()
+      while (asked.length < 2) await story.describe()
+      await story.terminate()
+    })
+    expect(new Set([...asked, paymentId]).size).toBe(3)
+  })
 
   it('stays in the queue when what it should count for has ended', () =>
     world.during(books.activities, async () => {

@@ -1,7 +1,7 @@
 /** Money going back: sent once, asked about until it is certain, and nothing else tried before. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import type { WorkflowHandle } from '@temporalio/client'
+import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client'
 import { refundWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
 import type { RefundInput } from '../../domain/refunds.ts'
@@ -13,6 +13,7 @@ import {
   namePhone,
   refundReported,
   settleAtDesk,
+  type NamedPhone,
   type RefundSay,
 } from '../../workflows/refund-messages.ts'
 import type { refund } from '../../workflows/refund.ts'
@@ -61,6 +62,18 @@ const until = async (handle: Refund, call: string, count = 1) => {
   while (times(call) < count) await handle.describe()
 }
 const say = (actorId: string): { args: [RefundSay] } => ({ args: [{ actorId, note: null }] })
+/** Until it is stuck, the phone is refused. */
+async function nameOnceStuck(handle: Refund, named: NamedPhone): Promise<void> {
+  for (;;) {
+    const refused = await handle.executeUpdate(namePhone, { args: [named] }).then(
+      () => null,
+      (error: unknown) => error as Error,
+    )
+    if (!refused) return
+    if (!(refused instanceof WorkflowUpdateFailedError) && !refused.message.startsWith('update '))
+      throw refused
+  }
+}
 const how = { reason: 'sent from the till', actorId: 'ops' }
 const lost = () => Promise.reject(new Error('socket hang up'))
 const asPayout = () => {
@@ -230,7 +243,7 @@ describe('a payout', () => {
       await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
       await report(handle, '2040')
       await until(handle, 'parkRefund')
-      await whenParked(() => handle.executeUpdate(namePhone, { args: [named] }))
+      await nameOnceStuck(handle, named)
       await expect(handle.executeUpdate(approveRefund, say('ops'))).rejects.toThrow()
       await expect(handle.executeUpdate(approveRefund, say('clock'))).rejects.toThrow()
       expect(phones).toEqual(['+254712345678'])
@@ -252,7 +265,7 @@ describe('a payout', () => {
       }
       const handle = await begin()
       const named = { actorId: 'ops', phone: '+254733000111' }
-      await whenParked(() => handle.executeUpdate(namePhone, { args: [named] }))
+      await nameOnceStuck(handle, named)
       // Pressed while the word is waited for: nothing is sent before it.
       await handle.executeUpdate(retryStep)
       await world.env.sleep('1 hour')
@@ -287,7 +300,28 @@ describe('a second person', () => {
       await handle.executeUpdate(declineRefund, say('other'))
       expect(await handle.result()).toEqual({ outcome: 'declined' })
       expect([times('requestReversal'), times('approveRefund')]).toEqual([0, 0])
+      expect(times('openRefund')).toBe(1)
     }))
+
+  it('who declines what an ended booking had to leave lets it go back all the same', async () => {
+    const asked: RefundInput[] = []
+    const openRefund = (wish: RefundInput) => {
+      asked.push(wish)
+      return books.activities.openRefund(wish)
+    }
+    await world.during({ ...books.activities, openRefund }, async () => {
+      const handle = await begin({ actorId: 'asker', askedBy: 'person' })
+      await handle.executeUpdate(awaitRefund)
+      const paymentId = asked[0]?.paymentId ?? ''
+      books.leftover = { paymentId, ownerNumber: 'RSV-26-000001' }
+      await handle.executeUpdate(declineRefund, say('other'))
+      expect(await handle.result()).toEqual({ outcome: 'declined' })
+      while (asked.length < 2) await handle.describe()
+    })
+    expect(asked[1]).toMatchObject({ paymentId: asked[0]?.paymentId, actorId: 'gari' })
+    expect(asked[1]?.askedBy).toBeUndefined()
+    expect(asked[1]?.refundId).not.toBe(asked[0]?.refundId)
+  })
 })
 
 describe('other ways', () => {
