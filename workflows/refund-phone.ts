@@ -2,9 +2,10 @@
  * Another phone for a refund that is stuck. One person names it, another agrees; until that word nothing is sent,
  * whoever presses "try again". Never while money may be on its way, and only for what M-Pesa pays.
  */
-import { condition, setHandler } from '@temporalio/workflow'
+import { condition, patched, setHandler } from '@temporalio/workflow'
 import { ApplicationFailure } from '@temporalio/common'
 import type { NamedPhoneWord, RefundMethod } from '../domain/refunds.ts'
+import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import { namePhone, type NamedPhone, type RefundSay } from './refund-messages.ts'
 
@@ -24,12 +25,28 @@ const refuse = (message: string): never => {
 }
 
 type Target = { method: RefundMethod; phone: string | null; attempt: number; flight: unknown }
-type Story = { naming: PhoneNaming; refundId: string; target: () => Target | null }
+type Story = {
+  naming: PhoneNaming
+  refundId: string
+  parking: Parking
+  target: () => Target | null
+  tryAgain: () => void
+}
 
-export function registerNaming(story: Story, carryOut: (named: NamedPhone) => Promise<void>): void {
+export function registerNaming(story: Story): void {
+  const carryOut = (named: NamedPhone) =>
+    patched('a-named-phone-needs-two') ? nameForAnother(story, named) : nameAlone(story, named)
   setHandler(namePhone, carryOut, {
     validator: (_named: NamedPhone) => refuseUnlessStuck(story),
   })
+}
+
+/** How phones were named before it took two people: kept for histories of then. */
+async function nameAlone({ parking, refundId, target, tryAgain }: Story, { phone }: NamedPhone) {
+  await parking.insist('write down the other phone', () => books.switchToPayout(refundId, phone))
+  const way = target()
+  if (way) Object.assign(way, { phone, method: 'payout' })
+  tryAgain()
 }
 
 function refuseUnlessStuck({ naming, target }: Story): void {
@@ -41,7 +58,7 @@ function refuseUnlessStuck({ naming, target }: Story): void {
 }
 
 /** From its first line on nothing is sent, until the books have refused it or another person has spoken. */
-export async function nameForAnother({ naming, refundId }: Story, named: NamedPhone) {
+async function nameForAnother({ naming, refundId }: Story, named: NamedPhone) {
   naming.named = named
   try {
     const answer = await books.nameRefundPhone(refundId, named)

@@ -33,15 +33,8 @@ import {
   refundStatus,
   settleAtDesk,
   type CashPaid,
-  type NamedPhone,
 } from './refund-messages.ts'
-import {
-  createNaming,
-  nameForAnother,
-  registerNaming,
-  takeUpPhone,
-  type PhoneNaming,
-} from './refund-phone.ts'
+import { createNaming, registerNaming, takeUpPhone, type PhoneNaming } from './refund-phone.ts'
 import { createOldRefund } from './refund-of-old.ts'
 import { readReports, sendUntilCertain, type Ready, type Sending } from './refund-sending.ts'
 
@@ -115,23 +108,15 @@ function registerHandlers(state: State): void {
       },
     },
   )
-  const story = {
+  registerNaming({
     naming: state.naming,
     refundId: state.input.refundId,
+    parking: state.parking,
     target: () => state.sending,
-  }
-  registerNaming(story, (named) =>
-    patched('a-named-phone-needs-two') ? nameForAnother(story, named) : changePhone(state, named),
-  )
-}
-
-/** How phones were named before it took two people: kept for histories of then. */
-async function changePhone(state: State, { phone }: NamedPhone): Promise<void> {
-  await state.parking.insist('write down the other phone', () =>
-    books.switchToPayout(state.input.refundId, phone),
-  )
-  if (state.sending) Object.assign(state.sending, { phone, method: 'payout' })
-  state.renamed = true
+    tryAgain: () => {
+      state.renamed = true
+    },
+  })
 }
 
 async function run(state: State): Promise<RefundOutcome> {
