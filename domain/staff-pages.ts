@@ -10,6 +10,8 @@ export type DeskPage = {
   unpaid: BookingRow[]
   search: string
   found: BookingRow[] | null
+  /** Operations see the desk and have no till. */
+  mayRunTill: boolean
   now: Date
 }
 
@@ -18,6 +20,7 @@ export type DeskBookingPage = {
   customer: { name: string; phone: string; email: string | null }
   /** Link into the Temporal UI, for those who may see it. */
   workflowUrl: string | null
+  mayCharge: boolean
   now: Date
 }
 

@@ -101,19 +101,19 @@ const SearchBox = ({ search }: { search: string }) => (
 const dayPath = (day: Date, days: number): string =>
   `/desk?day=${toNairobiIso(new Date(day.getTime() + days * DAY_MS)).slice(0, 10)}`
 
-const DayLinks = ({ day }: { day: Date }) => (
+const DayLinks = ({ page: { day, mayRunTill } }: { page: DeskPage }) => (
   <p class="page-links">
     <a href={dayPath(day, -1)}>Day before</a>
     <a href="/desk">Today</a>
     <a href="/desk/charges">Charges</a>
-    <a href="/desk/till">Till</a>
+    {mayRunTill && <a href="/desk/till">Till</a>}
     <a href={dayPath(day, 1)}>Day after</a>
   </p>
 )
 
 const Day = ({ page }: { page: DeskPage }) => (
   <>
-    <DayLinks day={page.day} />
+    <DayLinks page={page} />
     <BookingTable
       id="pickups"
       title="Pick-ups"
@@ -208,9 +208,13 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
               </a>
             </p>
           )}
-          <p>
-            <a href={`/desk/bookings/${booking.id}/charge`}>New charge: damage, deposit, extras</a>
-          </p>
+          {page.mayCharge && (
+            <p>
+              <a href={`/desk/bookings/${booking.id}/charge`}>
+                New charge: damage, deposit, extras
+              </a>
+            </p>
+          )}
           <DocumentsCard rows={booking.documents ?? []} t={voice} now={booking.now} />
           <History booking={booking} t={voice} />
         </div>

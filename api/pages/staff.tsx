@@ -4,7 +4,9 @@ import { BusinessError } from '../../domain/errors.ts'
 import { reservationWorkflowId } from '../../domain/ids.ts'
 import {
   mayCancelReservation,
+  mayCharge,
   mayResolveWorkflows,
+  mayRunTill,
   maySeeDesk,
   maySeeWorkflows,
 } from '../../domain/policies.ts'
@@ -35,7 +37,7 @@ async function findForStaff(c: Context<Env>, deps: ApiDeps) {
 function createDeskPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/desk', async (c) => {
-    staff(c, maySeeDesk)
+    const actor = staff(c, maySeeDesk)
     const now = deps.now()
     const day = parseTime(`${c.req.query('day') ?? ''}T12:00`) ?? now
     const search = (c.req.query('q') ?? '').trim().slice(0, 60)
@@ -46,6 +48,7 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
       returns: returns.map(toBookingRow),
       unpaid: unpaid.map(toBookingRow),
       search,
+      mayRunTill: mayRunTill(actor),
       found: search ? (await searchReservations(deps.db, search)).map(toBookingRow) : null,
       now,
     }
@@ -64,6 +67,7 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
         phone: found.customerPhone ?? '',
         email: found.customerEmail,
       },
+      mayCharge: mayCharge(actor),
       workflowUrl: maySeeWorkflows(actor)
         ? workflowUrl(deps, reservationWorkflowId(found.id))
         : null,

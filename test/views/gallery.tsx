@@ -296,13 +296,28 @@ const staffPages = (hostile: string | null): Pages => {
     ...deskPages(hostile),
     desk: (
       <DeskView
-        page={{ ...day, pickups: rows, returns: [], unpaid: rows.slice(0, 3), found: null }}
+        page={{
+          ...day,
+          pickups: rows,
+          returns: [],
+          unpaid: rows.slice(0, 3),
+          found: null,
+          mayRunTill: true,
+        }}
         viewer={at('/desk')}
       />
     ),
     'desk-found-none': (
       <DeskView
-        page={{ ...day, search: name, pickups: [], returns: [], unpaid: [], found: [] }}
+        page={{
+          ...day,
+          search: name,
+          pickups: [],
+          returns: [],
+          unpaid: [],
+          found: [],
+          mayRunTill: true,
+        }}
         viewer={at('/desk')}
       />
     ),
@@ -312,6 +327,7 @@ const staffPages = (hostile: string | null): Pages => {
           booking: s.buildBooking({ status: 'processing', paid: shillings(4500) }),
           customer: { name, phone: '+254712345678', email: hostile ?? 'wanjiku@example.com' },
           workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
+          mayCharge: true,
           now: s.NOW,
         }}
         viewer={at('/desk/bookings/x')}

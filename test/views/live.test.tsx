@@ -138,7 +138,15 @@ test('the button names the amount that the server would read, or none', async ()
 }, 30_000)
 
 test('on a phone the desk sees every customer without scrolling sideways', async () => {
-  const day = { day: s.NOW, search: '', returns: [], unpaid: [], found: null, now: s.NOW }
+  const day = {
+    day: s.NOW,
+    search: '',
+    returns: [],
+    unpaid: [],
+    found: null,
+    mayRunTill: true,
+    now: s.NOW,
+  }
   const page = await openPage()
   await page.setViewportSize({ width: 390, height: 844 })
   const view = <DeskView page={{ ...day, pickups: s.rows(8) }} viewer={s.staff('/desk')} />

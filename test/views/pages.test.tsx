@@ -222,6 +222,7 @@ describe('a booking that has ended', () => {
             pickups: [],
             returns: [],
             unpaid: [],
+            mayRunTill: true,
             now: s.NOW,
             found: [s.buildRow(0, { status, total: shillings(9), balance: shillings(8) })],
           }}
@@ -402,6 +403,7 @@ describe('the desk', () => {
           booking: s.buildBooking(booking),
           customer: { name: 'Wanjiku', phone: '+254712345678', email: null },
           workflowUrl: null,
+          mayCharge: true,
           now: s.NOW,
         }}
         viewer={s.staff('/desk')}
