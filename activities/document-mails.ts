@@ -4,8 +4,8 @@ import type { DocumentMail } from '../db/document-mails.ts'
 import { findCreditNoteDocument, findInvoiceDocument, type VerifyUrl } from '../db/documents.ts'
 import { readInvoice } from '../db/invoice-rows.ts'
 import { findContact } from '../db/invoice-reads.ts'
-import { documentMail } from '../domain/invoice-texts.ts'
-import { openAmount } from '../domain/invoices.ts'
+import { documentMail, type MailTemplate } from '../domain/invoice-texts.ts'
+import { isOpenInvoice, openAmount } from '../domain/invoices.ts'
 import type { Documents } from '../gateways/documents.ts'
 import type { MailMessage } from '../gateways/mail.ts'
 import { renderMail } from '../views/emails/message.tsx'
@@ -17,6 +17,8 @@ export type MailWorld = {
   publicUrl: string
   paybill: string
 }
+
+const REMINDERS = new Set<MailTemplate>(['before_due', 'due', 'overdue_7', 'overdue_14'])
 
 /** Null when there is nobody to write to, or nothing to send. */
 export async function composeDocumentMail(
@@ -30,6 +32,8 @@ export async function composeDocumentMail(
     : await findInvoiceDocument(db, invoiceId, verifyUrl)
   const to = invoice?.billTo.email ?? contact?.email
   if (!invoice?.dueAt || !contact || !printed || !to) return null
+  // Paid between the reminder and its sending: nobody is reminded of what is settled.
+  if (REMINDERS.has(template) && !isOpenInvoice(invoice.status)) return null
   const facts = {
     name: invoice.billTo.name,
     number: printed.number,

@@ -44,7 +44,7 @@ export async function bill(tx: Tx, wish: BillingWish): Promise<InvoiceRow[]> {
     const part = parts[index] as Cents
     const whole = parts.length === 1 && part === sumOf(owner.whole)
     const lines = whole ? owner.whole : [shareLine(owner, part, index, parts.length)]
-    drafts.push(await draftOne(tx, wish, one, owner, lines))
+    drafts.push(await draftOne(tx, wish, one, owner, lines, index === 0 && rest === owner.total))
   }
   return drafts
 }
@@ -72,6 +72,7 @@ async function draftOne(
   one: Bill,
   owner: Billable,
   lines: LineWish[],
+  first: boolean,
 ): Promise<InvoiceRow> {
   const { issue, actorId } = wish
   const { billTo, termsDays = wish.termsDays } = one.companyId
@@ -88,7 +89,8 @@ async function draftOne(
     companyId: one.companyId ?? null,
     billTo,
     lines,
-    deposit: owner.deposit,
+    // Beside one invoice of them all.
+    deposit: first ? owner.deposit : ZERO,
     termsDays,
     issue,
     actorId,

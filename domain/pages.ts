@@ -178,6 +178,8 @@ export type BookingPage = {
   qrSvg: string | null
   /** Receipts, invoices and credit notes that the viewer may open. */
   documents?: DocumentLine[]
+  /** Where it is said who is billed, while that can be changed. */
+  billingPath?: string | null
   now: Date
 }
 

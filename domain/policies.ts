@@ -37,6 +37,9 @@ export const mayConfirmTransfers = (actor: Actor): boolean => has(actor, 'financ
 /** A customer sees their own documents; finance sees all. */
 export const maySeeDocument = (actor: Actor, document: { customerId: string }): boolean =>
   document.customerId === actor.userId || has(actor, 'finance', 'manager')
+/** Says who is billed for a booking, before it is invoiced. */
+export const mayBill = (actor: Actor, reservation: { customerId: string }): boolean =>
+  reservation.customerId === actor.userId || has(actor, 'desk', 'finance', 'manager')
 export const mayInvoice = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 
 export const maySeeLedger = (actor: Actor): boolean => has(actor, 'finance', 'manager')

@@ -117,6 +117,7 @@ const Documents = ({ booking, t }: Part) => {
           </li>
         )}
       </ul>
+      {booking.billingPath && <a href={booking.billingPath}>{t('billingLink')}</a>}
     </section>
   )
 }

@@ -2,7 +2,8 @@
 import { Hono, type Context } from 'hono'
 import { BusinessError } from '../../domain/errors.ts'
 import type { BookingPage } from '../../domain/pages.ts'
-import { mayCancelReservation, maySeeReservation } from '../../domain/policies.ts'
+import { mayBill, mayCancelReservation, maySeeReservation } from '../../domain/policies.ts'
+import { isPayable } from '../../domain/reservations.ts'
 import { findReservation, listReservations } from '../../db/reservation-reads.ts'
 import { BookingView } from '../../views/booking.tsx'
 import { MyBookingsView } from '../../views/bookings.tsx'
@@ -89,5 +90,7 @@ async function readBooking(c: Context<Env>, deps: ApiDeps): Promise<BookingPage>
   const actor = signedIn(c)
   const booking = await findVisible(deps, actor, idParam(c))
   const documents = await documentsOf(deps, actor, booking)
-  return { ...(await toBookingPage(deps, booking, actor)), documents }
+  const billingPath =
+    isPayable(booking.status) && mayBill(actor, booking) ? `/bookings/${booking.id}/billing` : null
+  return { ...(await toBookingPage(deps, booking, actor)), documents, billingPath }
 }

@@ -11,6 +11,7 @@ import { createTakingPages } from './desk-taking.tsx'
 import { createCreditPages } from './credit.tsx'
 import { showError, showNotFound } from './errors.tsx'
 import { createLatePages } from './late.tsx'
+import { createBillingPages } from './billing.tsx'
 import { createDocumentPages } from './documents.tsx'
 import { createInvoicePages } from './invoices.tsx'
 import { createPayPages } from './pay.tsx'
@@ -45,6 +46,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createDeskChargePages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createCreditPages(deps))
+  pages.route('/', createBillingPages(deps))
   pages.route('/', createDocumentPages(deps))
   pages.route('/', createInvoicePages(deps))
   pages.route('/', createStaffPages(deps))

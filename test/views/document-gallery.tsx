@@ -1,9 +1,11 @@
 /** Invoices and other documents, for the same checks as all other pages. */
+import type { BillingPage } from '../../domain/billing-pages.ts'
 import type { DocumentLine, InvoicePage, InvoiceSummary } from '../../domain/invoice-pages.ts'
 import { toLine, totalsOf } from '../../domain/invoices.ts'
 import { shillings, subtract, ZERO } from '../../domain/money.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import { DAY_MS } from '../../domain/time.ts'
+import { BillingView } from '../../views/billing.tsx'
 import { BookingView } from '../../views/booking.tsx'
 import { MyDocumentsView, VerifyView } from '../../views/documents.tsx'
 import { InvoiceView } from '../../views/invoice.tsx'
@@ -100,6 +102,34 @@ const invoice = (hostile: string | null, over: Partial<InvoicePage> = {}): Invoi
   }
 }
 
+const billing = (hostile: string | null, over: Partial<BillingPage> = {}): BillingPage => {
+  const row = { partyId: 'y1', amount: '6750', companyId: '', name: hostile ?? 'Wanjiku Kamau' }
+  const empty = { partyId: '', amount: '', companyId: '', name: '', pin: '', email: '' }
+  return {
+    path: '/bookings/b1/billing',
+    backPath: '/bookings/b1',
+    number: 'RSV-26-000123',
+    rest: shillings(13_500),
+    rows: [
+      { ...row, pin: '12', email: 'wanjiku@example.com' },
+      { ...empty, companyId: 'c1' },
+      empty,
+    ],
+    people: [hostile ?? 'Wanjiku Kamau', hostile ?? s.LONG_NAME],
+    companies: [{ value: 'c1', text: hostile ?? 'Simba Cement Ltd' }],
+    prepared: [{ name: hostile ?? s.LONG_NAME, amount: shillings(13_500) }],
+    problems: [
+      {
+        path: 'bills.1.amount',
+        message: 'The shares must add up to KSh 13,500: KSh 6,750 is missing.',
+      },
+      { path: 'bills.0.pin', message: 'A KRA PIN looks like P051234567X.' },
+    ],
+    key: 'k1',
+    ...over,
+  }
+}
+
 const form = (hostile: string | null) => ({
   booking: hostile ?? 'RSV-26-000123',
   name: hostile ?? 'Simba Cement Ltd',
@@ -125,7 +155,7 @@ export const documentPages = (viewer: Viewer, hostile: string | null) => {
     'documents-false': <VerifyView viewer={at('/documents/verify/x/y')} page={{ genuine: null }} />,
     'booking-documents': <BookingView viewer={at('/bookings/b1')} page={confirmed} />,
     'booking-ended-documents': <BookingView viewer={at('/bookings/b1')} page={cancelled} />,
-    invoices: (
+    'finance-invoices': (
       <InvoicesView
         viewer={finance}
         page={{
@@ -139,14 +169,21 @@ export const documentPages = (viewer: Viewer, hostile: string | null) => {
         }}
       />
     ),
-    invoice: <InvoiceView viewer={finance} page={invoice(hostile)} />,
-    'invoice-draft': (
+    billing: <BillingView viewer={at('/bookings/b1/billing')} page={billing(hostile)} />,
+    'billing-done': (
+      <BillingView
+        viewer={at('/bookings/b1/billing')}
+        page={billing(hostile, { rest: ZERO, prepared: [], problems: [] })}
+      />
+    ),
+    'finance-invoice': <InvoiceView viewer={finance} page={invoice(hostile)} />,
+    'finance-invoice-draft': (
       <InvoiceView
         viewer={finance}
         page={invoice(hostile, { number: null, status: 'draft', notes: [], history: [] })}
       />
     ),
-    'invoice-new': (
+    'finance-invoice-new': (
       <NewInvoiceView
         viewer={s.staff('/finance/invoices/new')}
         form={form(hostile)}

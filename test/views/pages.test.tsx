@@ -8,6 +8,7 @@ import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { PayLive, payVersion } from '../../views/pay.tsx'
 import { accountTexts } from '../../views/texts/accounts.ts'
 import { bookingTexts } from '../../views/texts/bookings.ts'
+import { documentTexts } from '../../views/texts/documents.ts'
 import { errorSentences } from '../../views/texts/error-sentences.ts'
 import { chargeTexts } from '../../views/texts/charges.ts'
 import { payTexts } from '../../views/texts/pay.ts'
@@ -111,6 +112,7 @@ describe('words', () => {
       ...bookingTexts,
       ...accountTexts,
       ...chargeTexts,
+      ...documentTexts,
     }
     const places = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
     for (const [key, [en, sw]] of Object.entries(all)) {
@@ -120,7 +122,8 @@ describe('words', () => {
   })
 
   test('a Swahili page has no English sentence of ours on it', () => {
-    const texts = { ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts, ...chargeTexts }
+    const own = { ...chargeTexts, ...documentTexts }
+    const texts = { ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts, ...own }
     const ours = Object.values(texts).map(([en]) => en as string)
     const rules = [...Object.keys(sentences), ...Object.keys(errorSentences)]
     const all = [...ours, ...rules, reasonSentence('1032')]

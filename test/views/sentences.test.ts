@@ -15,7 +15,7 @@ const folder = (path: string, kept: (name: string) => boolean) =>
 const NOT_FOR_CUSTOMERS =
   /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|companies|day-close|desk-taking|finance|payments|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff|unmatched(?:-money)?|refunds|refund-form|refund-messages|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
 const FILES = [
-  ...folder('domain/schemas', (name) => /^(?:accounts|forms|phones|requests)\./.test(name)),
+  ...folder('domain/schemas', (name) => /^(?:accounts|billing|forms|phones|requests)\./.test(name)),
   'domain/reservations.ts',
   ...folder('api', (name) => !NOT_FOR_CUSTOMERS.test(name)),
   ...folder('api/pages', (name) => !NOT_FOR_CUSTOMERS.test(name)),

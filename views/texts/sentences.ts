@@ -3,6 +3,10 @@
  * is missing. Those with names, sums or times in them stand in `sentence-patterns.ts`.
  */
 export const sentences: Record<string, string> = {
+  // Invoices.
+  'Say whose name stands on the invoice.': 'Sema jina la nani liwe kwenye ankara.',
+  'A KRA PIN looks like P051234567X.': 'PIN ya KRA ni kama P051234567X.',
+  'Write an amount in whole shillings, like 4500.': 'Andika kiasi kwa shilingi kamili, kama 4500.',
   // Searching.
   'We have no such document.': 'Hatuna hati hiyo.',
   'Only finance writes invoices.': 'Idara ya fedha pekee huandika ankara.',
