@@ -45,6 +45,7 @@ const TABLE: Record<ErrorCode, Row> = {
   MONEY_TAKEN: { status: 409, title: 'This money has an owner' },
   MONEY_WAITING: { status: 409, title: 'This money may be the answer to a request' },
   REFUND_REFUSED: { status: 409, title: 'This cannot go back' },
+  SECOND_PERSON: { status: 409, title: 'A second person decides' },
   ENTRY_REVERSED: { status: 409, title: 'This entry counts no more' },
   FINDING_CLOSED: { status: 409, title: 'This is closed already' },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'An Idempotency-Key is needed' },

@@ -1,24 +1,50 @@
-/** A wrong entry is turned round, never changed; what is right may be posted beside it. Once for each entry. */
+/**
+ * A wrong entry is turned round, never changed; what is right may be posted beside it. Once for each entry. What could
+ * make money leave waits until a second person agrees.
+ */
+import { needsSecondPerson, type CorrectionAnswer } from '../domain/corrections.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { unsoundness } from '../domain/ledger-pages.ts'
+import { unsoundness, type EntryDetail } from '../domain/ledger-pages.ts'
 import { negate } from '../domain/money.ts'
 import type { Posting } from '../domain/ledger.ts'
 import { appendAudit } from './audit.ts'
+import { decideWish, isAsked, writeWish, type CorrectionWish } from './correction-wishes.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findEntry } from './ledger-reads.ts'
 import { postEntry } from './ledger.ts'
 
-export type Correction = {
-  entryId: string
-  reason: string
-  actorId: string
-  /** What should have been posted; null when nothing should. */
-  right: Posting[] | null
+export type Correction = CorrectionWish
+
+/** Throws when the entry was reversed before, or is itself a reversal. */
+export async function postCorrection(tx: Tx, wish: Correction): Promise<CorrectionAnswer> {
+  const entry = await lockEntry(tx, wish.entryId)
+  const wrong = wish.right && unsoundness(wish.right)
+  if (wrong) throw new BusinessError('INVALID_INPUT', wrong)
+  if (await isAsked(tx, wish)) return { outcome: 'waiting' }
+  if (needsSecondPerson(entry.postings, wish.right)) {
+    await writeWish(tx, wish)
+    return { outcome: 'waiting' }
+  }
+  return { outcome: 'posted', reversal: await turnRound(tx, wish, entry) }
 }
 
-/** The id of the reversing entry. Throws when the entry was reversed before, or is itself a reversal. */
-export async function postCorrection(tx: Tx, wish: Correction): Promise<string> {
-  const { entryId, reason, actorId, right } = wish
+type Decision = { entryId: string; actorId: string }
+
+/** The second person's yes: from here on it is posted as it was asked for. The id of the reversing entry. */
+export async function agreeToCorrection(tx: Tx, { entryId, actorId }: Decision): Promise<string> {
+  const entry = await lockEntry(tx, entryId)
+  const wish = await decideWish(tx, { entryId, actorId, agreed: true })
+  if (!wish) throw new BusinessError('NOT_FOUND', 'No correction of this entry waits.')
+  const { reason, right, askedBy } = wish
+  return turnRound(tx, { entryId, reason, right, actorId: askedBy }, entry)
+}
+
+export async function declineCorrection(tx: Tx, { entryId, actorId }: Decision): Promise<void> {
+  await lockEntry(tx, entryId)
+  await decideWish(tx, { entryId, actorId, agreed: false })
+}
+
+async function lockEntry(tx: Tx, entryId: string): Promise<EntryDetail> {
   await select(tx, 'SELECT pg_advisory_xact_lock(hashtextextended($1, 13))', [entryId])
   const entry = await findEntry(tx, entryId)
   if (!entry) throw new BusinessError('NOT_FOUND', 'We have no such entry.')
@@ -26,8 +52,11 @@ export async function postCorrection(tx: Tx, wish: Correction): Promise<string> 
     throw new BusinessError('ENTRY_REVERSED', 'This entry was reversed before; it counts no more.')
   if (entry.reverses || entry.kind.endsWith('_reversed'))
     throw new BusinessError('ENTRY_REVERSED', 'This entry reverses another one; correct that.')
-  const wrong = right && unsoundness(right)
-  if (wrong) throw new BusinessError('INVALID_INPUT', wrong)
+  return entry
+}
+
+async function turnRound(tx: Tx, wish: Correction, entry: EntryDetail): Promise<string> {
+  const { entryId, reason, actorId, right } = wish
   const reversal = await reverse(tx, wish, entry.postings)
   if (right)
     await postEntry(tx, {

@@ -8,6 +8,7 @@ import {
   type RefundMethod,
   type RefundPlan,
 } from '../domain/refunds.ts'
+import { isStillBooked } from './booked-payments.ts'
 import { selectOne, type Tx } from './connection.ts'
 import { changePayment, lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
 import { setAside } from './refund-deciding.ts'
@@ -41,6 +42,8 @@ async function openForPayment(tx: Tx, input: RefundInput, policy: RefundPolicy) 
   if (payment.status === 'refunded') return { outcome: 'done' } as const
   if (!['settled', 'refunding'].includes(payment.status))
     return blocked(`the payment is ${payment.status}, so nothing can go back`)
+  if (!(await isStillBooked(tx, payment)))
+    return blocked('its entry in the ledger was corrected, so look first whose money it is now')
   const found = await splitOf(tx, seen, input)
   if ('why' in found) return refused(found.why)
   const { split } = found

@@ -1,5 +1,6 @@
 /** What the ledger's pages and its API show. */
 import { ACCOUNTS, type Account, type AccountKind, type Posting } from './ledger.ts'
+import type { WaitingCorrection } from './corrections.ts'
 import { add, type Cents } from './money.ts'
 import type { FieldProblem } from './errors.ts'
 
@@ -51,6 +52,10 @@ export type PostingForm = { account: string; debit: string; credit: string; subj
 export type EntryPage = {
   entry: EntryDetail
   mayCorrect: boolean
+  /** What waits for a second person, and what the viewer may say to it. */
+  waiting: WaitingCorrection | null
+  mayAgree: boolean
+  mayDecline: boolean
   accounts: { account: Account; name: string }[]
   form: { reason: string; rows: PostingForm[] }
   problems: FieldProblem[]

@@ -44,6 +44,8 @@ export const mayInvoice = (actor: Actor): boolean => has(actor, 'finance', 'mana
 
 export const maySeeLedger = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const mayCorrectLedger = (actor: Actor): boolean => has(actor, 'finance')
+/** To somebody else's correction; the books see to that. */
+export const mayAgreeToCorrection = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const maySeeReconciliation = (actor: Actor): boolean => has(actor, 'finance', 'manager')
 export const mayReconcile = (actor: Actor): boolean => has(actor, 'finance')
 /** Makes charges, and ends them. */

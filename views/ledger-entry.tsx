@@ -5,6 +5,7 @@ import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
+import { WaitingCorrection } from './parts/waiting-correction.tsx'
 import { Money } from './parts/money.tsx'
 import { Time } from './parts/times.tsx'
 
@@ -148,7 +149,8 @@ export const EntryView = ({ page, viewer }: { page: EntryPage; viewer: Viewer })
     <ErrorSummary problems={page.problems} t={t} />
     <Facts page={page} />
     <Postings page={page} />
-    {page.mayCorrect && !page.entry.reversedBy && !page.entry.reverses && (
+    <WaitingCorrection page={page} viewer={viewer} />
+    {page.mayCorrect && !page.waiting && !page.entry.reversedBy && !page.entry.reverses && (
       <Correction page={page} viewer={viewer} />
     )}
   </Layout>

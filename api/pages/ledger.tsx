@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import type { EntryPage, PostingForm } from '../../domain/ledger-pages.ts'
 import { isAccount } from '../../domain/ledger-pages.ts'
-import { mayCorrectLedger, maySeeLedger } from '../../domain/policies.ts'
+import { mayAgreeToCorrection, mayCorrectLedger, maySeeLedger } from '../../domain/policies.ts'
 import {
   correctionReason,
   CORRECTION_ROWS,
@@ -11,7 +11,12 @@ import {
 } from '../../domain/schemas/corrections.ts'
 import { DAY_MS, parseTime } from '../../domain/time.ts'
 import { inTransaction } from '../../db/connection.ts'
-import { postCorrection } from '../../db/ledger-corrections.ts'
+import { findWaitingCorrection } from '../../db/correction-wishes.ts'
+import {
+  agreeToCorrection,
+  declineCorrection,
+  postCorrection,
+} from '../../db/ledger-corrections.ts'
 import { findEntry, listPostings, readAccounts, sumOf } from '../../db/ledger-reads.ts'
 import { AccountView } from '../../views/ledger-account.tsx'
 import { LedgerView } from '../../views/ledger.tsx'
@@ -82,7 +87,17 @@ async function entryPage(
   const entry = await findEntry(deps.db, idParam(c))
   if (!entry) throw new BusinessError('NOT_FOUND', 'We have no such entry.')
   const accounts = await readAccounts(deps.db)
-  const page = { entry, mayCorrect: mayCorrectLedger(actor), accounts, form, problems }
+  const waiting = await findWaitingCorrection(deps.db, entry.id)
+  const page = {
+    entry,
+    mayCorrect: mayCorrectLedger(actor),
+    waiting,
+    mayAgree: mayAgreeToCorrection(actor) && waiting?.askedBy !== actor.userId,
+    mayDecline: mayAgreeToCorrection(actor),
+    accounts,
+    form,
+    problems,
+  }
   const view = <EntryView viewer={await viewerOf(c, deps)} page={{ ...page, now: deps.now() }} />
   return c.html(view, problems.length > 0 ? 400 : 200)
 }
@@ -113,8 +128,22 @@ async function correct(c: Context<Env>, deps: ApiDeps) {
   ]
   if (!reason.success || typeof right === 'string') return entryPage(c, deps, form, problems)
   const wish = { entryId: idParam(c), reason: reason.data, actorId: actor.userId, right }
-  const reversal = await inTransaction(deps.db, (tx) => postCorrection(tx, wish))
-  return c.redirect(`/finance/ledger/entries/${reversal}`, 303)
+  const answer = await inTransaction(deps.db, (tx) => postCorrection(tx, wish))
+  const next = answer.outcome === 'posted' ? answer.reversal : wish.entryId
+  return c.redirect(`/finance/ledger/entries/${next}`, 303)
+}
+
+async function decide(c: Context<Env>, deps: ApiDeps) {
+  const actor = staff(c, mayAgreeToCorrection)
+  const body = await c.req.parseBody()
+  assertCsrf(c, body)
+  const decision = { entryId: idParam(c), actorId: actor.userId }
+  const next = await inTransaction(deps.db, async (tx) => {
+    if (body['answer'] === 'agree') return agreeToCorrection(tx, decision)
+    await declineCorrection(tx, decision)
+    return decision.entryId
+  })
+  return c.redirect(`/finance/ledger/entries/${next}`, 303)
 }
 
 export function createLedgerPages(deps: ApiDeps): Hono<Env> {
@@ -129,5 +158,6 @@ export function createLedgerPages(deps: ApiDeps): Hono<Env> {
     entryPage(c, deps, { reason: '', rows: noRows() }),
   )
   pages.post('/finance/ledger/entries/:id/correct', (c) => correct(c, deps))
+  pages.post('/finance/ledger/entries/:id/decide', (c) => decide(c, deps))
   return pages
 }

@@ -108,7 +108,7 @@ describe('a correction', () => {
     expect((await finance.post(path, { reason: 'x y z', _csrf: 'guess' })).status).toBe(403)
   })
 
-  it('by finance turns the entry round and posts the right one', async () => {
+  it('by finance turns the entry round and posts the right one, when a manager agrees', async () => {
     const entry = await entryOf()
     const right = {
       reason: 'It came to the bank',
@@ -121,7 +121,16 @@ describe('a correction', () => {
     const finance = await enter('finance')
     const done = await finance.post(`/finance/ledger/entries/${entry?.id}/correct`, right)
     expect(done.status).toBe(303)
-    const html = await (await finance.get(done.headers.get('location') ?? '')).text()
+    const path = done.headers.get('location') ?? ''
+    const waiting = await (await finance.get(path)).text()
+    expect(waiting).toContain('A correction waits for a second person')
+    expect(waiting).not.toContain('Agree and post it')
+    expect((await finance.post(`${path}/decide`, { answer: 'agree' })).status).toBe(409)
+    const manager = await enter('manager')
+    expect(await (await manager.get(path)).text()).toContain('Agree and post it')
+    const agreed = await manager.post(`${path}/decide`, { answer: 'agree' })
+    expect(agreed.status).toBe(303)
+    const html = await (await finance.get(agreed.headers.get('location') ?? '')).text()
     expect(html).toContain('Amina')
     expect((await readBalances(db)).bank).toBe(KSH_1000)
   })

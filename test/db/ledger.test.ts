@@ -3,13 +3,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
-import { postCorrection, type Correction } from '../../db/ledger-corrections.ts'
+import {
+  agreeToCorrection,
+  declineCorrection,
+  postCorrection,
+  type Correction,
+} from '../../db/ledger-corrections.ts'
 import { findEntry, listEntries, listPostings, readAccounts, sumOf } from '../../db/ledger-reads.ts'
 import { postEntry, readBalances } from '../../db/ledger.ts'
+import { openRefund } from '../../db/refunds.ts'
 import { ACCOUNTS, type Account, type Posting } from '../../domain/ledger.ts'
 import { unsoundness } from '../../domain/ledger-pages.ts'
 import { cents, negate, shillings, type Cents } from '../../domain/money.ts'
-import { count } from '../support/builders.ts'
+import { buildBooking, buildPaid, count, KSH_1000, type Prompted } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -35,10 +41,17 @@ async function post(postings: Posting[], kind = 'test'): Promise<string> {
   )
   return row?.id ?? ''
 }
-const correct = (over: Partial<Correction> & { entryId: string }) =>
+const ask = (over: Partial<Correction> & { entryId: string }) =>
   inTransaction(db, (tx) =>
     postCorrection(tx, { reason: 'the wrong account', actorId: 'amina', right: null, ...over }),
   )
+const agree = (entryId: string, actorId = 'baraka') =>
+  inTransaction(db, (tx) => agreeToCorrection(tx, { entryId, actorId }))
+/** With the second person's yes where one is needed. */
+async function correct(over: Partial<Correction> & { entryId: string }): Promise<string> {
+  const answer = await ask(over)
+  return answer.outcome === 'posted' ? answer.reversal : agree(over.entryId)
+}
 const wish = { subject: '', from: null, to: null, cursor: null }
 
 describe('an account', () => {
@@ -113,6 +126,45 @@ describe('a correction', () => {
     await expect(correct({ entryId: reversal })).rejects.toMatchObject({ code: 'ENTRY_REVERSED' })
   })
 
+  it('that makes credit waits for somebody else than whoever asked, and is posted as it was asked', async () => {
+    const friend = randomUUID()
+    const wrong = await post(between('customer_deposits', 'bank', shillings(900)))
+    const right = [
+      { account: 'bank' as const, amount: shillings(900), subject: null },
+      { account: 'customer_credit' as const, amount: shillings(-900), subject: friend },
+    ]
+    for (const _click of [1, 2])
+      expect(await ask({ entryId: wrong, right })).toEqual({ outcome: 'waiting' })
+    await expect(agree(wrong, 'amina')).rejects.toMatchObject({ code: 'SECOND_PERSON' })
+    await expect(ask({ entryId: wrong, actorId: 'chris' })).rejects.toMatchObject({
+      code: 'SECOND_PERSON',
+    })
+    expect((await findEntry(db, wrong))?.reversedBy).toBeNull()
+    const reversal = await agree(wrong)
+    expect(await findEntry(db, reversal)).toMatchObject({ reverses: wrong, postedBy: 'amina' })
+    const credited = "ledger_postings WHERE account = 'customer_credit' AND subject = $1"
+    expect(await count(db, credited, [friend])).toBe(1)
+    await expect(agree(wrong)).rejects.toMatchObject({ code: 'ENTRY_REVERSED' })
+    const told = "audit_entries WHERE entity_id = $1 AND action = 'ledger.correction_agreed'"
+    expect(await count(db, `${told} AND actor = 'baraka'`, [wrong])).toBe(1)
+  })
+
+  it('that was declined leaves everything as it was, and may be asked for again', async () => {
+    const wrong = await post(between('customer_credit', 'bank', shillings(9)))
+    expect(await ask({ entryId: wrong })).toEqual({ outcome: 'waiting' })
+    expect(await count(db, "finance_cases WHERE subject = $1 AND status = 'open'", [wrong])).toBe(1)
+    await inTransaction(db, (tx) => declineCorrection(tx, { entryId: wrong, actorId: 'baraka' }))
+    expect((await findEntry(db, wrong))?.reversedBy).toBeNull()
+    expect(await count(db, "finance_cases WHERE subject = $1 AND status = 'open'", [wrong])).toBe(0)
+    await expect(agree(wrong)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect(await ask({ entryId: wrong, actorId: 'chris' })).toEqual({ outcome: 'waiting' })
+  })
+
+  it('between other accounts needs one person', async () => {
+    const wrong = await post(between('rental_revenue', 'bank', shillings(9)))
+    expect(await ask({ entryId: wrong })).toMatchObject({ outcome: 'posted' })
+  })
+
   it('refuses what does not balance, and then nothing is turned round', async () => {
     const wrong = await post(between('customer_credit', 'bank', shillings(3)))
     const right = [
@@ -168,4 +220,34 @@ it('an entry needs two lines with amounts that sum to zero', () => {
   expect(unsoundness(between('bank', 'cash_tills', shillings(1)))).toBeNull()
   expect(unsoundness([])).not.toBeNull()
   expect(unsoundness(between('bank', 'cash_tills', cents(0)))).not.toBeNull()
+})
+
+describe('a payment whose entry was corrected', () => {
+  const give = async (right: (paid: Prompted) => Posting[]) => {
+    const paid = await buildPaid(db, await buildBooking(db), KSH_1000)
+    const kind = { kind: 'payment', reference: paid.paymentId, cursor: null }
+    const [entry] = (await listEntries(db, kind, 1)).items
+    await correct({ entryId: entry?.id ?? '', right: right(paid) })
+    const { paymentId } = paid
+    const wish = { refundId: paymentId, paymentId, reason: 'ended', actorId: 'clock' }
+    const policy = { approvalAbove: shillings(20_000), now: new Date() }
+    return inTransaction(db, (tx) => openRefund(tx, wish, policy))
+  }
+
+  it('to somebody else’s credit cannot go back as well', async () => {
+    const friend = randomUUID()
+    const plan = await give(() => [
+      { account: 'mpesa_clearing', amount: KSH_1000 },
+      { account: 'customer_credit', amount: negate(KSH_1000), subject: friend },
+    ])
+    expect(plan).toMatchObject({ outcome: 'blocked' })
+  })
+
+  it('and is still its owner’s goes back', async () => {
+    const plan = await give(({ ownerId }) => [
+      { account: 'bank', amount: KSH_1000 },
+      { account: 'customer_deposits', amount: negate(KSH_1000), subject: ownerId },
+    ])
+    expect(plan).toMatchObject({ outcome: 'ready' })
+  })
 })

@@ -129,10 +129,22 @@ const ledgerPages = (hostile: string | null): Record<string, Child> => {
   const entry = {
     entry: entryOf(hostile),
     mayCorrect: true,
+    waiting: null,
+    mayAgree: true,
+    mayDecline: true,
     accounts,
     form: { reason: hostile ?? '', rows: [row, row, row, row] },
     problems: [{ path: 'reason', message: 'Say why, so that others can follow it later.' }],
     now: s.NOW,
+  }
+  const waiting = {
+    id: ID,
+    entryId: ID,
+    reason: hostile ?? 'It came to the bank',
+    right: [{ account: 'bank' as const, amount: shillings(4_500), subject: hostile }],
+    askedBy: 'u2',
+    askedByName: hostile ?? s.LONG_NAME,
+    askedAt: s.minutesAgo(20),
   }
   const viewer = s.staff('/finance/ledger')
   return {
@@ -144,6 +156,7 @@ const ledgerPages = (hostile: string | null): Record<string, Child> => {
       <AccountView page={{ ...account, lines: [], next: null }} viewer={viewer} />
     ),
     'ledger-entry': <EntryView page={entry} viewer={viewer} />,
+    'ledger-entry-waiting': <EntryView page={{ ...entry, waiting }} viewer={viewer} />,
   }
 }
 
