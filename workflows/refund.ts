@@ -9,24 +9,14 @@
  *   `approveRefund` or `declineRefund`; `retryStep` or `resolveManually` for what is parked,
  *   which is a case as long as it lasts. The customer's money stays on our books as owed until it is back.
  */
-import { allHandlersFinished, condition, patched, setHandler, sleep } from '@temporalio/workflow'
-import { ApplicationFailure, rootCause } from '@temporalio/common'
-import {
-  ASK_AGAIN_AT_MOST_MS,
-  payoutOrHand,
-  type RefundAnswer,
-  type RefundInput,
-} from '../domain/refunds.ts'
+import { allHandlersFinished, condition, patched, setHandler } from '@temporalio/workflow'
+import { ApplicationFailure } from '@temporalio/common'
+import { payoutOrHand, type RefundAnswer, type RefundInput } from '../domain/refunds.ts'
 import type { ManualResolution } from '../domain/payments.ts'
 import { isOurOwnTrouble, refusalWords } from '../domain/refund-refusals.ts'
-import { createParking, type Parking } from './parking.ts'
+import { createParking } from './parking.ts'
 import { books } from './proxies.ts'
-import {
-  awaitSecondPerson,
-  createApproval,
-  giveLeftoverBack,
-  type Approval,
-} from './refund-approval.ts'
+import { awaitSecondPerson, createApproval, giveLeftoverBack } from './refund-approval.ts'
 import {
   awaitRefund,
   refundReported,
@@ -34,26 +24,12 @@ import {
   settleAtDesk,
   type CashPaid,
 } from './refund-messages.ts'
-import { createNaming, registerNaming, takeUpPhone, type PhoneNaming } from './refund-phone.ts'
+import { createNaming, registerNaming, takeUpPhone } from './refund-phone.ts'
 import { createOldRefund } from './refund-of-old.ts'
+import { orCase, type RefundState } from './refund-case.ts'
 import { readReports, sendUntilCertain, type Ready, type Sending } from './refund-sending.ts'
 
 export type RefundOutcome = { outcome: 'refunded' | 'by_hand' | 'declined' | 'refused' }
-
-type State = {
-  input: RefundInput
-  parking: Parking
-  approval: Approval
-  naming: PhoneNaming
-  answer: RefundAnswer | null
-  reports: string[]
-  sending: Sending | null
-  cash: CashPaid | null
-  /** Another phone was named, when one person was enough; so another try was worth while. */
-  renamed: boolean
-  /** It is time to ask again, although somebody has been called. */
-  askAgain: boolean
-}
 
 const refuse = (message: string): never => {
   throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
@@ -69,7 +45,7 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
     return outcome
   }
   const naming = createNaming()
-  const state: State = {
+  const state: RefundState = {
     input,
     parking,
     approval: createApproval(input, naming),
@@ -88,7 +64,7 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
   return outcome
 }
 
-function registerHandlers(state: State): void {
+function registerHandlers(state: RefundState): void {
   setHandler(refundReported, ({ messageId }) => {
     state.reports.push(messageId)
   })
@@ -119,7 +95,7 @@ function registerHandlers(state: State): void {
   })
 }
 
-async function run(state: State): Promise<RefundOutcome> {
+async function run(state: RefundState): Promise<RefundOutcome> {
   const { input, parking } = state
   const opened = await parking.attempt('prepare the refund', () =>
     orCase(state, async () => {
@@ -144,7 +120,7 @@ async function run(state: State): Promise<RefundOutcome> {
   return carryOut(state, plan)
 }
 
-async function carryOut(state: State, plan: Ready): Promise<RefundOutcome> {
+async function carryOut(state: RefundState, plan: Ready): Promise<RefundOutcome> {
   const { input, parking, reports } = state
   const { method, phone } = plan
   const idle = { attempt: 0, flight: null, refusal: null, waitingFor: 'the money is set aside' }
@@ -169,7 +145,7 @@ const WITHIN_OUR_BOOKS = {
 }
 
 /** Throws when a person must look. Tried again, it first reads what came meanwhile, then goes on where it was. */
-async function giveBack(state: State, sending: Sending): Promise<void> {
+async function giveBack(state: RefundState, sending: Sending): Promise<void> {
   await takeUpPhone(state.naming, sending)
   Object.assign(state, { renamed: false, askAgain: false })
   const { refundId } = state.input
@@ -190,7 +166,7 @@ async function giveBack(state: State, sending: Sending): Promise<void> {
  * M-Pesa certainly did not take the payment back, so it is paid out, where that is possible and would not be refused
  * for the same reason: each try with a wrong password brings our operator closer to being locked.
  */
-async function afterReversal(state: State, sending: Sending, refusal: string): Promise<void> {
+async function afterReversal(state: RefundState, sending: Sending, refusal: string): Promise<void> {
   const isOurs = isOurOwnTrouble(refusal) && patched('our-own-trouble-is-a-case')
   if (isOurs) throw new Error(refusalWords(refusal))
   if (payoutOrHand(sending.plan.amount) === 'by_hand')
@@ -203,7 +179,7 @@ async function afterReversal(state: State, sending: Sending, refusal: string): P
   return giveBack(state, sending)
 }
 
-async function payCash(state: State, sending: Sending): Promise<void> {
+async function payCash(state: RefundState, sending: Sending): Promise<void> {
   sending.waitingFor = 'waiting for the desk to pay it out in cash'
   await condition(() => state.cash !== null || state.renamed)
   const { cash } = state
@@ -215,28 +191,8 @@ async function payCash(state: State, sending: Sending): Promise<void> {
   return payCash(state, sending)
 }
 
-/** Whatever a person must look at is a case for finance as long as it lasts. */
-async function orCase<T>(state: State, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step()
-  } catch (error) {
-    const why = rootCause(error) ?? String(error)
-    await state.parking.insist('open a case', () => books.parkRefund(state.input.refundId, why))
-    state.answer ??= { outcome: 'opened', status: 'approved', amount: null }
-    state.naming.stuck = true
-    if (state.sending?.flight) void askLater(state)
-    throw error
-  }
-}
-
-/** Nobody need press a button for us to go on asking. */
-async function askLater(state: State): Promise<void> {
-  await sleep(ASK_AGAIN_AT_MOST_MS)
-  state.askAgain = true
-}
-
 /** A result that came before the person's word is read first: the money may be back already. */
-async function byHand(state: State, how: ManualResolution): Promise<RefundOutcome> {
+async function byHand(state: RefundState, how: ManualResolution): Promise<RefundOutcome> {
   if (state.sending && (await readReports(state.sending)) === 'settled')
     return { outcome: 'refunded' }
   for (let word = how; ;) {

@@ -1,0 +1,45 @@
+/** One refund while it runs, and what becomes of it when it cannot go on by itself: a case for finance. */
+import { sleep } from '@temporalio/workflow'
+import { rootCause } from '@temporalio/common'
+import { ASK_AGAIN_AT_MOST_MS, type RefundAnswer, type RefundInput } from '../domain/refunds.ts'
+import type { Parking } from './parking.ts'
+import { books } from './proxies.ts'
+import type { Approval } from './refund-approval.ts'
+import type { CashPaid } from './refund-messages.ts'
+import type { PhoneNaming } from './refund-phone.ts'
+import type { Sending } from './refund-sending.ts'
+
+export type RefundState = {
+  input: RefundInput
+  parking: Parking
+  approval: Approval
+  naming: PhoneNaming
+  answer: RefundAnswer | null
+  reports: string[]
+  sending: Sending | null
+  cash: CashPaid | null
+  /** Another phone was named, when one person was enough; so another try was worth while. */
+  renamed: boolean
+  /** It is time to ask again, although somebody has been called. */
+  askAgain: boolean
+}
+
+/** Whatever a person must look at is a case for finance as long as it lasts. */
+export async function orCase<T>(state: RefundState, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    const why = rootCause(error) ?? String(error)
+    await state.parking.insist('open a case', () => books.parkRefund(state.input.refundId, why))
+    state.answer ??= { outcome: 'opened', status: 'approved', amount: null }
+    state.naming.stuck = true
+    if (state.sending?.flight) void askLater(state)
+    throw error
+  }
+}
+
+/** Nobody need press a button for us to go on asking. */
+async function askLater(state: RefundState): Promise<void> {
+  await sleep(ASK_AGAIN_AT_MOST_MS)
+  state.askAgain = true
+}
