@@ -32,13 +32,12 @@ type World = { db: Database; now: () => Date; refundApprovalAbove?: Cents }
 type Sent = Exclude<ReversalAnswer, { outcome: 'refused' }>
 type Decision = { actorId: string; note: string | null }
 
-const idsOf = (sent: Sent) =>
-  sent.outcome === 'accepted'
-    ? {
-        conversationId: sent.conversationId,
-        originatorConversationId: sent.originatorConversationId,
-      }
-    : null
+const idsOf = (sent: Sent, key: string | null) => {
+  if (sent.outcome !== 'accepted')
+    return key ? { conversationId: null, originatorConversationId: key } : null
+  const { conversationId, originatorConversationId } = sent
+  return { conversationId, originatorConversationId }
+}
 
 export const createRefundActivities = ({
   db,
@@ -70,8 +69,9 @@ export const createRefundActivities = ({
 
   isReturnAskedFor: (receipt: string): Promise<boolean> => isReturnAskedFor(db, receipt),
 
-  recordRefundSent: (refundId: string, sent: Sent): Promise<void> =>
-    inTransaction(db, (tx) => recordRefundSent(tx, refundId, idsOf(sent))),
+  /** `key` is our own id of a payout, by which M-Pesa knows it whether or not it answered. */
+  recordRefundSent: (refundId: string, sent: Sent, key: string | null = null): Promise<void> =>
+    inTransaction(db, (tx) => recordRefundSent(tx, refundId, idsOf(sent, key))),
 
   refuseRefund: (refundId: string, code: string): Promise<void> =>
     inTransaction(db, (tx) => refuseRefund(tx, refundId, code)),

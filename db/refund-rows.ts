@@ -42,6 +42,8 @@ export type RefundRow = {
   namedFrom: RefundStatus | null
   conversationId: string | null
   originatorConversationId: string | null
+  /** Of attempts that M-Pesa refused. */
+  earlierIds: string[]
   providerCode: string | null
   receipt: string | null
   attempts: number
@@ -58,6 +60,7 @@ export const REFUND_COLUMNS = `r.id, r.payment_id AS "paymentId", r.source_recei
   r.waits_because AS "waitsBecause", r.large, r.phone, r.named_phone AS "namedPhone",
   r.named_by AS "namedBy", r.named_from AS "namedFrom",
   r.conversation_id AS "conversationId", r.originator_conversation_id AS "originatorConversationId",
+  r.earlier_ids AS "earlierIds",
   r.provider_code AS "providerCode", r.receipt, r.attempts, r.sent_at AS "sentAt",
   r.processed_at AS "processedAt", r.version`
 

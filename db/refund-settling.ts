@@ -1,5 +1,6 @@
 /** Refunds on their way: sent, reported, asked about, settled. One transaction each, safe to repeat. */
 import { holdingAccount, refundEntry, type Posting } from '../domain/ledger.ts'
+import { speaksOfThisAttempt } from '../domain/refund-attempts.ts'
 import { refundCase, refundPath, type RefundDecision } from '../domain/refunds.ts'
 import { parsePayoutResult } from '../domain/schemas/daraja-results.ts'
 import { parseStatusResult } from '../domain/schemas/daraja-inquiries.ts'
@@ -15,7 +16,8 @@ import { dueEntry } from './refund-deciding.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 import { recordSecurityEvent } from './security.ts'
 
-type Ids = { conversationId: string; originatorConversationId: string }
+/** Null where M-Pesa has not told it: of a payout that was not answered only our own key is known. */
+type Ids = { conversationId: string | null; originatorConversationId: string }
 
 /** Null ids: the answer was lost; the result still names this refund by its secret path. */
 export async function recordRefundSent(tx: Tx, refundId: string, ids: Ids | null): Promise<void> {
@@ -31,15 +33,22 @@ export async function recordRefundSent(tx: Tx, refundId: string, ids: Ids | null
   await tellRefund(tx, 'refund.sent', row, seen.paid?.payment ?? null, { actor: 'gari' })
 }
 
-/** Certainly not executed: the next way, or a person, may follow. */
-export async function refuseRefund(tx: Tx, refundId: string, code: string): Promise<void> {
+/** Certainly not executed: the next way, or a person, may follow. `heard` are the ids by which M-Pesa spoke of it. */
+export async function refuseRefund(
+  tx: Tx,
+  refundId: string,
+  code: string,
+  heard: string[] = [],
+): Promise<void> {
   const seen = await lockRefund(tx, refundId)
   if (!seen || !['requested', 'approved', 'sent'].includes(seen.refund.status)) return
   const row = await changeRefund(
     tx,
     refundId,
-    `status = 'refused', provider_code = $2, conversation_id = NULL, originator_conversation_id = NULL`,
-    [code],
+    `status = 'refused', provider_code = $2, conversation_id = NULL, originator_conversation_id = NULL,
+     earlier_ids = earlier_ids || $3::text[]
+       || array_remove(ARRAY[conversation_id, originator_conversation_id], NULL)`,
+    [code, heard],
   )
   await tellRefund(tx, 'refund.refused', row, seen.paid?.payment ?? null, { actor: 'gari', code })
 }
@@ -162,7 +171,7 @@ async function judge(tx: Tx, refund: RefundRow, { kind, body }: Message): Promis
   const payout = kind === 'payout_result' ? parsePayoutResult(body) : null
   const result = payout ?? (kind === 'reversal_result' ? parseResult(body) : null)
   if (!result) return UNDECIDED
-  if (disagrees(refund, result)) {
+  if (!speaksOfThisAttempt(refund, result)) {
     await recordSecurityEvent(tx, 'refund_result_disagrees', { refundId: refund.id })
     return UNDECIDED
   }
@@ -176,22 +185,21 @@ async function judge(tx: Tx, refund: RefundRow, { kind, body }: Message): Promis
   }
   // A word about the reversal that came before is none about the payout that followed it.
   if (kind === 'reversal_result' && refund.method === 'payout') return UNDECIDED
-  return refuse(tx, refund, result.resultCode)
+  const { conversationId, originatorConversationId } = result
+  return refuse(tx, refund, result.resultCode, [conversationId, originatorConversationId])
 }
 
 /** A definite no takes the ids with it: the next attempt has ids of its own. */
-async function refuse(tx: Tx, refund: RefundRow, code: string): Promise<RefundDecision> {
+async function refuse(
+  tx: Tx,
+  refund: RefundRow,
+  code: string,
+  heard: string[] = [],
+): Promise<RefundDecision> {
   if (refund.status === 'settled') return { outcome: 'settled' }
-  await refuseRefund(tx, refund.id, code)
+  await refuseRefund(tx, refund.id, code, heard)
   return { outcome: 'refused', code }
 }
-
-/** Unknown ids are taken as ours: the answer to our request was lost, and the secret path names the refund. */
-const disagrees = (refund: RefundRow, { conversationId, originatorConversationId }: Ids): boolean =>
-  refund.conversationId !== null &&
-  refund.originatorConversationId !== null &&
-  refund.conversationId !== conversationId &&
-  refund.originatorConversationId !== originatorConversationId
 
 const NEVER_EXECUTED = ['Cancelled', 'Declined', 'Expired']
 const UNKNOWN_TO_MPESA = '2032'
@@ -202,6 +210,8 @@ async function judgeStatus(tx: Tx, refund: RefundRow, body: unknown): Promise<Re
   if (!result) return UNDECIDED
   if (result.resultCode === UNKNOWN_TO_MPESA) return { outcome: 'missing' }
   if (result.resultCode !== '0' || !result.status) return UNDECIDED
+  // A question about an earlier attempt may be answered after the next one was sent.
+  if (!speaksOfThisAttempt(refund, result.original)) return UNDECIDED
   const fits = result.amount === null || result.amount === refund.amount
   if (result.status === 'Completed' && fits) {
     await settleRefund(tx, { refundId: refund.id, receipt: result.receipt })

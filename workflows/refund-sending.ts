@@ -130,7 +130,7 @@ async function noteSent(state: Sending, answer: Sent, method: RefundMethod): Pro
   state.flight = flight
   const known = accepted ? answer : ({ outcome: 'unknown', why: 'not answered' } as const)
   await state.parking.insist('record that the refund was sent', () =>
-    books.recordRefundSent(refundId, known),
+    books.recordRefundSent(refundId, known, own),
   )
   return flight
 }

@@ -21,6 +21,7 @@ import { refundsOnAccount } from './0020-refunds-on-account.ts'
 import { secondPerson } from './0022-second-person.ts'
 import { proofOfMoney } from './0023-proof-of-money.ts'
 import { comparing } from './0024-comparing.ts'
+import { refundAttempts } from './0025-refund-attempts.ts'
 
 export const MIGRATIONS = [
   people,
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   secondPerson,
   proofOfMoney,
   comparing,
+  refundAttempts,
 ]

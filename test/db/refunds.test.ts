@@ -6,8 +6,10 @@ import { storeMessage } from '../../db/provider-messages.ts'
 import {
   decideRefundFromMessage,
   recordRefundSent,
+  refuseRefund,
   settleRefund,
 } from '../../db/refund-settling.ts'
+import { findRefund } from '../../db/refund-rows.ts'
 import { openRefund } from '../../db/refunds.ts'
 import { DEFAULT_APPROVAL_ABOVE } from '../../domain/refunds.ts'
 import { add, negate } from '../../domain/money.ts'
@@ -171,6 +173,72 @@ describe('the result', () => {
     await open(paid.paymentId)
     await inTransaction(db, (tx) => recordRefundSent(tx, paid.paymentId, null))
     expect(await hear(paid.paymentId, '0')).toEqual({ outcome: 'settled' })
+  })
+
+  describe('about an earlier attempt', () => {
+    const [OLD, NEW] = ['AG_old', 'AG_new']
+    const status = (state: string, ids: [string, string]) => ({
+      Result: {
+        ResultCode: 0,
+        ConversationID: 'AG_question',
+        OriginatorConversationID: 'o-question',
+        TransactionID: nextReceipt(),
+        ResultParameters: {
+          ResultParameter: [
+            { Key: 'TransactionStatus', Value: state },
+            { Key: 'ConversationID', Value: ids[0] },
+            { Key: 'OriginatorConversationID', Value: ids[1] },
+          ],
+        },
+      },
+    })
+    const answer = (refundId: string, state: string, ids: [string, string]) =>
+      inTransaction(db, async (tx) => {
+        const { messageId } = await storeMessage(tx, {
+          kind: 'refund_status_result',
+          subjectId: refundId,
+          body: status(state, ids),
+          sourceIp: null,
+        })
+        return decideRefundFromMessage(tx, refundId, messageId)
+      })
+
+    /** Refused once as a payout, and sent again; the second answer was lost when `conversationId` is null. */
+    async function buildSecondAttempt(conversationId: string | null): Promise<string> {
+      const { paymentId: id } = await buildPaid(
+        db,
+        await buildBooking(db, { customerId }),
+        KSH_1000,
+      )
+      await open(id)
+      const first = { conversationId: OLD, originatorConversationId: id }
+      const second = { conversationId, originatorConversationId: `${id}-2` }
+      await inTransaction(db, async (tx) => {
+        await recordRefundSent(tx, id, first)
+        await refuseRefund(tx, id, '2040')
+        await recordRefundSent(tx, id, second)
+      })
+      return id
+    }
+    const refundOf = async (id: string) => (await findRefund(db, id))?.status
+
+    it.each([NEW, null])('decides nothing about the one under way (%s)', async (conversationId) => {
+      const id = await buildSecondAttempt(conversationId)
+      expect(await answer(id, 'Declined', [OLD, id])).toEqual({ outcome: 'undecided' })
+      expect(await answer(id, 'Completed', [OLD, id])).toEqual({ outcome: 'undecided' })
+      const late = { conversationId: OLD, originatorConversationId: id }
+      expect(await hear(id, 'R000002', late)).toEqual({ outcome: 'undecided' })
+      expect(await refundOf(id)).toBe('sent')
+    })
+
+    it('leaves the word to an answer about the one under way', async () => {
+      const id = await buildSecondAttempt(NEW)
+      expect(await answer(id, 'Declined', [NEW, `${id}-2`])).toMatchObject({ outcome: 'refused' })
+      const lost = await buildSecondAttempt(null)
+      expect(await answer(lost, 'Completed', ['AG_never_told', `${lost}-2`])).toMatchObject({
+        outcome: 'settled',
+      })
+    })
   })
 
   it('by hand is the same, and once', async () => {
