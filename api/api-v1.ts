@@ -3,6 +3,8 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { BusinessError } from '../domain/errors.ts'
 import { createAccountsApi } from './accounts.ts'
+import { createCompaniesApi } from './companies.ts'
+import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createFleetApi } from './fleet.ts'
 import { createLedgerApi } from './ledger.ts'
@@ -92,6 +94,8 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))
   api.route('/', createTillsApi(deps))
+  api.route('/', createDayClosesApi(deps))
+  api.route('/', createCompaniesApi(deps))
   api.route('/', createUnmatchedApi(deps))
   api.route('/', createRefundsApi(deps))
   api.route('/', createInvoicesApi(deps))

@@ -1,6 +1,5 @@
 /** Tills over REST: which there are, opening and closing one, paying in to the bank. Staff only. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { BusinessError } from '../domain/errors.ts'
 import { isWholeShillings } from '../domain/money.ts'
 import { mayCreateTills, mayRunTill } from '../domain/policies.ts'
@@ -15,12 +14,11 @@ import { closeSession, createTill, depositToBank, openSession } from '../db/till
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
+import { idFrom } from './request-keys.ts'
 import { bearerSession } from './sessions.ts'
 import { assertOwnSession } from './till-sessions.ts'
 import { sessionBody, tillBody, toSessionBody, toTillBody } from './till-bodies.ts'
-import { uuidFrom } from './tokens.ts'
 
-const KEY_LENGTH = 255
 const reasonNames = Object.keys(DIFFERENCE_REASONS) as [DifferenceReason, ...DifferenceReason[]]
 const why = {
   reason: z
@@ -101,16 +99,6 @@ const depositRoute = change(
   deposit,
   sessionBody,
 )
-
-/** The same key of the same person is the same thing, also when the first answer was lost. */
-const idFrom = (c: Context, actor: Actor, what: string): string => {
-  const key = c.req.header('idempotency-key')?.trim() ?? ''
-  if (key.length > 0 && key.length <= KEY_LENGTH) return uuidFrom(what, actor.userId, key)
-  throw new BusinessError(
-    'IDEMPOTENCY_KEY_REQUIRED',
-    'Send an Idempotency-Key header (up to 255 characters, new for each request).',
-  )
-}
 
 const assertMay = (actor: Actor, may: (actor: Actor) => boolean): void => {
   if (!may(actor)) throw new BusinessError('FORBIDDEN', 'Tills are for other people of gari.')

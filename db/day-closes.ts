@@ -13,6 +13,7 @@ import { BusinessError } from '../domain/errors.ts'
 import { negate, ZERO } from '../domain/money.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { appendEvents } from './outbox.ts'
 import { readDayFigures } from './day-figures.ts'
 import { toCents } from './values.ts'
 
@@ -54,6 +55,8 @@ export async function closeDay(tx: Tx, closing: Closing): Promise<DayClose> {
     ...entity,
     after: { day, lines: figures.length, differences },
   })
+  const told = { day_close_id: id, day, lines: figures.length, differences }
+  await appendEvents(tx, [{ type: 'day.closed', key: id, version: 1, data: told }])
   return (await findDayClose(tx, day)) as DayClose
 }
 
@@ -139,6 +142,16 @@ export async function findDayClose(on: Database | Tx, day: string): Promise<DayC
   ])
   return { ...close, lines: lines.map(toLine) }
 }
+
+/** The last ones first. */
+export const listDayCloses = (db: Database, limit: number): Promise<Omit<DayClose, 'lines'>[]> =>
+  select(
+    db,
+    `SELECT d.id, d.day::text AS day, d.closed_at AS "closedAt",
+       trim(u.first_name || ' ' || u.last_name) AS "closedBy"
+     FROM day_closes d JOIN users u ON u.id = d.closed_by ORDER BY d.day DESC LIMIT $1`,
+    [limit],
+  )
 
 type Correction = {
   day: string

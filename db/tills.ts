@@ -1,6 +1,8 @@
 /** Tills and their sessions. What is in a till is what the ledger says of its session, never a sum of our own. */
 import { BusinessError } from '../domain/errors.ts'
-import { cents, subtract, ZERO, type Cents } from '../domain/money.ts'
+import type { DomainEvent } from '../domain/events.ts'
+import { cents, CURRENCY, subtract, toDecimal, ZERO, type Cents } from '../domain/money.ts'
+import { toNairobiIso } from '../domain/time.ts'
 import {
   bankDepositEntry,
   countedTotal,
@@ -14,6 +16,7 @@ import {
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
+import { appendEvents } from './outbox.ts'
 import { findSession, tillBalance } from './till-reads.ts'
 
 type NewTill = { id: string; place: string; name: string; actorId: string }
@@ -167,8 +170,27 @@ export async function closeSession(tx: Tx, closing: Closing): Promise<TillSessio
   if (reason) await postEntry(tx, differenceEntry('till_closed', sessionId, difference, reason))
   const after = { counted, expected: session.expected, difference, reason }
   await auditSession(tx, 'till.closed', sessionId, actorId, after)
-  return (await findSession(tx, sessionId)) as TillSession
+  const closed = (await findSession(tx, sessionId)) as TillSession
+  await appendEvents(tx, [closedEvent(closed, counted, difference)])
+  return closed
 }
+
+const closedEvent = (one: TillSession, counted: Cents, difference: Cents): DomainEvent => ({
+  type: 'till.closed',
+  key: one.id,
+  version: 1,
+  data: {
+    till_session_id: one.id,
+    till_id: one.tillId,
+    opened_at: toNairobiIso(one.openedAt),
+    closed_at: toNairobiIso(one.closedAt ?? one.openedAt),
+    currency: CURRENCY,
+    expected: toDecimal(one.expected),
+    counted: toDecimal(counted),
+    difference: toDecimal(difference),
+    reason: one.differenceReason,
+  },
+})
 
 type BankDeposit = {
   id: string

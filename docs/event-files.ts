@@ -25,6 +25,7 @@ const KEYS: Record<string, string> = {
   [TOPICS.invoices]: 'invoice_id',
   [TOPICS.reconciliations]: 'reconciliation_id',
   [TOPICS.charges]: 'charge_id',
+  [TOPICS.desk]: 'till_session_id or day_close_id',
 }
 
 const overview = (): string =>

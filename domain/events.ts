@@ -7,6 +7,7 @@ export const TOPICS = {
   invoices: 'gari.invoices.v1',
   reconciliations: 'gari.reconciliations.v1',
   charges: 'gari.charges.v1',
+  desk: 'gari.desk.v1',
 } as const
 export type Topic = (typeof TOPICS)[keyof typeof TOPICS]
 
@@ -49,6 +50,8 @@ export const EVENT_TYPES = [
   'charge.paid',
   'charge.cancelled',
   'charge.expired',
+  'till.closed',
+  'day.closed',
   'vehicle.held',
   'vehicle.released',
   ...INVOICE_EVENT_TYPES,
@@ -166,6 +169,24 @@ export type ChargeEventData = {
   due_at: string
   reason: string | null
 }
+/** Who counted stays in the books. */
+export type TillEventData = {
+  till_session_id: string
+  till_id: string
+  opened_at: string
+  closed_at: string
+  currency: string
+  expected: string
+  counted: string
+  difference: string
+  reason: string | null
+}
+export type DayEventData = {
+  day_close_id: string
+  day: string
+  lines: number
+  differences: number
+}
 export type EventData =
   | ReservationEventData
   | PaymentEventData
@@ -175,6 +196,8 @@ export type EventData =
   | InvoiceEventData
   | ReconciliationEventData
   | ChargeEventData
+  | TillEventData
+  | DayEventData
 
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
@@ -192,6 +215,7 @@ export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('invoice.') || type.startsWith('credit_note.')) return TOPICS.invoices
   if (type.startsWith('reconciliation.')) return TOPICS.reconciliations
   if (type.startsWith('charge.')) return TOPICS.charges
+  if (type === 'till.closed' || type === 'day.closed') return TOPICS.desk
   if (type.startsWith('refund.')) return TOPICS.refunds
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
 }

@@ -163,6 +163,12 @@ export const wayWords = (method: RefundMethod, { phone, company }: Whither): str
 export const payoutKey = (refundId: string, attempt: number): string =>
   attempt <= 1 ? refundId : `${refundId}-${attempt}`
 
+/** Nobody has to pay anything for these. */
+export const WITHIN_OUR_BOOKS = {
+  credit: 'back to the credit it was paid from',
+  account: 'taken off what the company owes',
+}
+
 export const refundCase = 'refund_stuck'
 export const refundPath = (refundId: string): string => `/finance/refunds/${refundId}`
 

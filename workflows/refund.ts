@@ -11,7 +11,12 @@
  */
 import { allHandlersFinished, condition, patched, setHandler } from '@temporalio/workflow'
 import { ApplicationFailure } from '@temporalio/common'
-import { payoutOrHand, type RefundAnswer, type RefundInput } from '../domain/refunds.ts'
+import {
+  payoutOrHand,
+  WITHIN_OUR_BOOKS,
+  type RefundAnswer,
+  type RefundInput,
+} from '../domain/refunds.ts'
 import type { ManualResolution } from '../domain/payments.ts'
 import { isOurOwnTrouble, refusalWords } from '../domain/refund-refusals.ts'
 import { createParking } from './parking.ts'
@@ -136,12 +141,6 @@ async function carryOut(state: RefundState, plan: Ready): Promise<RefundOutcome>
       (sending.flight !== null && reports.length > 0),
   )
   return back.by === 'hand' ? byHand(state, back.resolution) : { outcome: 'refunded' }
-}
-
-/** Nobody has to pay anything for these. */
-const WITHIN_OUR_BOOKS = {
-  credit: 'back to the credit it was paid from',
-  account: 'taken off what the company owes',
 }
 
 /** Throws when a person must look. Tried again, it first reads what came meanwhile, then goes on where it was. */

@@ -7,6 +7,7 @@ export const text = (what: string, pattern: RegExp) =>
 export const time = (what: string) => z.iso.datetime({ offset: true }).meta({ description: what })
 const amount = (what: string) => text(what, /^(?:0|[1-9]\d{0,11})\.\d{2}$/)
 /** A code, never a sentence: nothing a person wrote fits in here. */
+const SIGNED = /^-?(?:0|[1-9]\d{0,11})\.\d{2}$/
 const code = (what: string) => text(what, /^[A-Za-z0-9_]{1,40}$/)
 type Reason = z.ZodType<string | null>
 const currency = z.literal('KES').meta({ description: 'Always Kenyan shillings.' })
@@ -126,10 +127,27 @@ export const reconciliation = () =>
     ),
     left_over: whole('Findings that wait for a person.'),
     currency,
-    difference: text(
-      'Our ledger less the provider’s balance.',
-      /^-?(?:0|[1-9]\d{0,11})\.\d{2}$/,
-    ).nullable(),
+    difference: text('Our ledger less the provider’s balance.', SIGNED).nullable(),
+  })
+
+export const till = () =>
+  z.strictObject({
+    till_session_id: id('The session of the till; also the message’s key.'),
+    till_id: id('The till.'),
+    opened_at: time('When it was opened.'),
+    closed_at: time('When it was counted and closed.'),
+    currency,
+    expected: text('What should have been in it by the books.', SIGNED),
+    counted: amount('What was counted.'),
+    difference: text('Counted less expected.', SIGNED),
+    reason: code('Why the two differ; null when they do not.').nullable(),
+  })
+export const day = () =>
+  z.strictObject({
+    day_close_id: id('The close; also the message’s key.'),
+    day: text('The day in Nairobi.', /^\d{4}-\d{2}-\d{2}$/),
+    lines: whole('Lines that were compared.'),
+    differences: whole('Of these, how many differ; each has a named reason.'),
   })
 
 export const charge = <const S extends string>(why: Reason, status: S) =>

@@ -12,6 +12,7 @@ import {
   none,
   reservation,
   charge,
+  day,
   payment,
   money,
   refund,
@@ -19,6 +20,7 @@ import {
   invoice,
   ANY_STANDING,
   reconciliation,
+  till,
 } from './event-data.ts'
 
 const end = reason('Why it ended: `customer`, `desk`, `declined_by_all`, `payment_refused`.')
@@ -145,6 +147,14 @@ export const EVENTS = {
   'charge.expired': {
     when: 'The deadline passed; what was paid goes back.',
     data: charge(reason('`deadline`.'), 'expired'),
+  },
+  'till.closed': {
+    when: 'A clerk counted a till and closed it.',
+    data: till(),
+  },
+  'day.closed': {
+    when: 'Finance closed a day; each difference has a named reason.',
+    data: day(),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

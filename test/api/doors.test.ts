@@ -182,7 +182,11 @@ describe('the description', () => {
       'GET /auth/profile',
       'GET /charges',
       'GET /charges/{id}',
+      'GET /companies',
+      'GET /companies/{id}',
       'GET /credit-notes/{id}',
+      'GET /day-closes',
+      'GET /day-closes/{day}',
       'GET /invoices',
       'GET /invoices/{id}',
       'GET /ledger/accounts',
@@ -212,7 +216,9 @@ describe('the description', () => {
       'POST /charges/{id}/cover',
       'POST /charges/{id}/payments',
       'POST /charges/{id}/shrink',
+      'POST /companies',
       'POST /credit-notes',
+      'POST /day-closes',
       'POST /invoices',
       'POST /invoices/{id}/send',
       'POST /payments',
@@ -244,7 +250,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(40)
+    expect(secured).toBe(46)
   })
 
   it('has a page whose scripts all come from us', async () => {

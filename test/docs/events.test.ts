@@ -135,6 +135,19 @@ const charge: ChargeEventData = {
   reason: null,
 }
 
+const till = {
+  till_session_id: ID,
+  till_id: ID,
+  opened_at: '2026-11-20T08:00:00.000+03:00',
+  closed_at: '2026-11-20T18:00:00.000+03:00',
+  currency: 'KES',
+  expected: '4500.00',
+  counted: '4450.00',
+  difference: '-50.00',
+  reason: 'wrong_change',
+}
+const day = { day_close_id: ID, day: '2026-11-20', lines: 9, differences: 1 }
+
 /** One real-looking event of every type; the compiler asks for a new one here when a type is added. */
 const SAMPLES: Record<EventType, EventData> = {
   'reservation.held': reservation,
@@ -165,6 +178,8 @@ const SAMPLES: Record<EventType, EventData> = {
   'charge.paid': { ...charge, status: 'paid', paid: '20000.00' },
   'charge.cancelled': { ...charge, status: 'cancelled', reason: 'desk' },
   'charge.expired': { ...charge, status: 'expired', reason: 'deadline' },
+  'till.closed': till,
+  'day.closed': day,
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
   'invoice.issued': { ...invoice, status: 'issued' },
