@@ -78,7 +78,9 @@ export const startKafka = async (options: KafkaOptions): Promise<Engine> => {
 const format = async (java: string, tool: string[], dir: string, properties: string) => {
   // What a killed format left is not a log: nothing was ever written to it.
   await rm(join(dir, 'data'), { recursive: true, force: true })
-  const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  const random = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+  // One in 64 begins with a dash, which Kafka's own tool takes for an option.
+  const id = random.replace(/^-/, 'g')
   await runProgram(java, [...tool, '-t', id, '-c', properties], { cwd: dir })
 }
 
