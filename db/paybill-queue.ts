@@ -1,4 +1,5 @@
 /** Money without an owner, as finance sees it: the oldest first. */
+import { fromDecimal } from '../domain/money.ts'
 import type { UnmatchedMoney } from '../domain/unmatched-pages.ts'
 import { select, selectOne, type Database } from './connection.ts'
 import { paymentIdOfReceipt } from './paybill-ids.ts'
@@ -26,17 +27,28 @@ const shownPayer = (payer: string): string | null => {
   return payer.replace(/^(\+?\d{4})\d{5}(\d{3})$/, '$1 ***** $2')
 }
 
+type Wish = {
+  cursor?: string | undefined
+  limit: number
+  search?: string
+  /** Only what came before this moment. */
+  before?: Date | null
+}
+
 export async function listUnmatched(
   db: Database,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { cursor, limit, search = '', before = null }: Wish,
 ): Promise<{ items: UnmatchedMoney[]; next: string | null }> {
   const after = readCursor(cursor)
   const rows = await select<Raw>(
     db,
     `SELECT ${COLUMNS} FROM mpesa_receipts WHERE status = 'unmatched'
        AND ($1::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), story_id) > ($1, $2::uuid))
+       AND ($4 = '' OR strpos(lower(concat_ws(' ', receipt, payer_name, reference)), lower($4)) > 0
+         OR amount_cents = $5)
+       AND ($6::timestamptz IS NULL OR coalesce(paid_at, created_at) <= $6)
      ORDER BY date_trunc('milliseconds', created_at), story_id LIMIT $3`,
-    [after?.at ?? null, after?.id ?? null, limit + 1],
+    [after?.at ?? null, after?.id ?? null, limit + 1, search, amountMeant(search), before],
   )
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
@@ -45,6 +57,24 @@ export async function listUnmatched(
     items: shown.map(toMoney),
     next: more ? writeCursor(last.createdAt, last.storyId) : null,
   }
+}
+
+/** `4,500`, `KSh 4500` or `4500.50`, in cents; null when it is no amount. */
+const amountMeant = (search: string): number | null => {
+  const plain = search.replace(/^ksh/i, '').replaceAll(/[\s,]/g, '')
+  return /^\d{1,9}(\.\d{1,2})?$/.test(plain) ? fromDecimal(plain) : null
+}
+
+/** How much waits, and how much of it since before that moment. */
+export async function sumUnmatched(db: Database, before: Date) {
+  const row = await selectOne<{ count: number; sum: string; forgotten: number }>(
+    db,
+    `SELECT count(*)::int AS count, coalesce(sum(amount_cents), 0) AS sum,
+       (count(*) FILTER (WHERE coalesce(paid_at, created_at) <= $1))::int AS forgotten
+     FROM mpesa_receipts WHERE status = 'unmatched'`,
+    [before],
+  )
+  return { count: row?.count ?? 0, sum: toCents(row?.sum ?? 0), forgotten: row?.forgotten ?? 0 }
 }
 
 /** Null once it has its owner, or was never here. */

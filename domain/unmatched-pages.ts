@@ -52,7 +52,17 @@ export type AllocationPreview = {
 }
 
 export type UnmatchedRow = UnmatchedMoney & { suggestions: Suggestion[] }
-export type UnmatchedListPage = { rows: UnmatchedRow[]; next: string | null; now: Date }
+export type UnmatchedListPage = {
+  rows: UnmatchedRow[]
+  next: string | null
+  /** A receipt, a name, an amount, or what was typed; empty = everything. */
+  search: string
+  /** Only what has waited for a day and is somebody's case by now. */
+  forgotten: boolean
+  /** All of it, whatever is shown. */
+  waiting: { count: number; sum: Cents; forgotten: number }
+  now: Date
+}
 export type UnmatchedPage = {
   money: UnmatchedMoney
   suggestions: Suggestion[]

@@ -15,6 +15,7 @@ import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
+import { listPath, NothingFound, UnmatchedFilters } from './parts/unmatched-filters.tsx'
 import { Age, MoneyFacts, Problem, Waiting } from './parts/unmatched-money.tsx'
 
 const t = speak('en')
@@ -107,16 +108,13 @@ export const UnmatchedListView = ({
       M-Pesa money that came to us and names nothing of ours, the oldest first. It is in the books
       and belongs to somebody: find out whose it is, or send it back.
     </p>
-    {page.rows.length === 0 ? (
-      <div class="card empty">
-        <h2>Nothing is waiting</h2>
-        <p>All money has its owner.</p>
-      </div>
-    ) : (
-      <List page={page} />
-    )}
+    {page.waiting.count > 0 && <UnmatchedFilters page={page} />}
+    {page.rows.length === 0 ? <NothingFound page={page} /> : <List page={page} />}
     {page.next && (
-      <a class="button button-second" href={`/finance/unmatched?cursor=${page.next}`}>
+      <a
+        class="button button-second"
+        href={listPath({ since: page.forgotten ? 'day' : null, q: page.search, cursor: page.next })}
+      >
         Newer money
       </a>
     )}

@@ -2,11 +2,11 @@
 import { Hono, type Context } from 'hono'
 import { BusinessError } from '../../domain/errors.ts'
 import { mayAllocateMoney, maySeePayments } from '../../domain/policies.ts'
-import type { MoneyTarget } from '../../domain/paybill.ts'
+import { ESCALATE_AFTER_MS, type MoneyTarget } from '../../domain/paybill.ts'
 import type { PaymentPurpose } from '../../domain/payments.ts'
 import type { Suggestion, UnmatchedMoney } from '../../domain/unmatched-pages.ts'
 import { searchCharges } from '../../db/charge-search.ts'
-import { listUnmatched } from '../../db/paybill-queue.ts'
+import { listUnmatched, sumUnmatched } from '../../db/paybill-queue.ts'
 import { suggestFor, toChargeSuggestion, toSuggestion } from '../../db/paybill-suggestions.ts'
 import { searchReservations } from '../../db/reservation-reads.ts'
 import { AllocationView } from '../../views/unmatched-give.tsx'
@@ -130,11 +130,20 @@ export function createUnmatchedPages(deps: ApiDeps): Hono<Env> {
   pages.get('/finance/unmatched', async (c) => {
     staff(c, maySeePayments)
     const cursor = c.req.query('cursor')
-    const { items, next } = await listUnmatched(deps.db, { cursor, limit: PAGE_SIZE })
+    const now = deps.now()
+    const dayAgo = new Date(now.getTime() - ESCALATE_AFTER_MS)
+    const search = (c.req.query('q') ?? '').trim().slice(0, 60)
+    const forgotten = c.req.query('since') === 'day'
+    const before = forgotten ? dayAgo : null
+    const wish = { cursor, limit: PAGE_SIZE, search, before }
+    const [{ items, next }, waiting] = await Promise.all([
+      listUnmatched(deps.db, wish),
+      sumUnmatched(deps.db, dayAgo),
+    ])
     const rows = await Promise.all(
       items.map(async (one) => ({ ...one, suggestions: await suggestFor(deps.db, one, ON_LIST) })),
     )
-    const page = { rows, next, now: deps.now() }
+    const page = { rows, next, search, forgotten, waiting, now }
     return c.html(<UnmatchedListView viewer={await viewerOf(c, deps)} page={page} />)
   })
   pages.get('/finance/unmatched/:receipt', async (c) => {

@@ -245,6 +245,22 @@ describe('the pages', () => {
     expect((await visitor.get(`/finance/unmatched/${receipt}`)).status).toBe(404)
   })
 
+  it('find money by receipt, amount, name or what was typed, and count all that waits', async () => {
+    const told = await arrive({ reference: 'gari ya mama', amount: '4321.00', name: 'KIPRONO' })
+    await arrive({ reference: 'other' })
+    const visitor = await enter('finance')
+    const list = async (query: string) => (await visitor.get(`/finance/unmatched?${query}`)).text()
+    for (const q of [told.receipt.toLowerCase(), '4,321', 'KSh 4321', 'kiprono', 'ya mama']) {
+      const html = await list(new URLSearchParams({ q }).toString())
+      expect(html).toContain(told.receipt)
+      expect(html).not.toContain('<q>other</q>')
+    }
+    const none = await list('q=nobody-typed-this')
+    expect(none).toContain('Nothing is like that')
+    expect(none).toMatch(/KSh [\d,]+ waits, in \d+ payments/)
+    expect(await list('since=day')).not.toContain(told.receipt)
+  })
+
   it('find another booking and its customer’s credit, and tell what becomes credit', async () => {
     const paid = await buildBooking(db)
     await buildPaid(db, paid, paid.held.total)

@@ -58,11 +58,19 @@ export const unmatchedPages = (
     credited: shillings(3_500),
     refused: null,
   }
-  const list = { rows, next: 'c2', now: s.NOW }
+  const waiting = { count: 41, sum: shillings(231_500), forgotten: 12 }
+  const filter = { search: hostile ?? '', forgotten: false }
+  const list = { rows, next: 'c2', ...filter, waiting, now: s.NOW }
+  const nothing = { count: 0, sum: ZERO, forgotten: 0 }
   const here = viewer('/finance/unmatched')
   return {
     unmatched: <UnmatchedListView page={list} viewer={here} />,
-    'unmatched-none': <UnmatchedListView page={{ ...list, rows: [], next: null }} viewer={here} />,
+    'unmatched-none': (
+      <UnmatchedListView page={{ ...list, rows: [], next: null, waiting: nothing }} viewer={here} />
+    ),
+    'unmatched-no-such': (
+      <UnmatchedListView page={{ ...list, rows: [], next: null, search: name }} viewer={here} />
+    ),
     'unmatched-one': (
       <UnmatchedView
         page={{
