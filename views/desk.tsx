@@ -218,6 +218,9 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
           <p>
             <a href={`/bookings/${booking.id}/billing`}>Who gets the invoice</a>
           </p>
+          <p>
+            <a href={`/bookings/${booking.id}/billing`}>Who gets the invoice</a>
+          </p>
           <DocumentsCard rows={booking.documents ?? []} t={voice} now={booking.now} />
           <History booking={booking} t={voice} />
         </div>
