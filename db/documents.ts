@@ -17,22 +17,22 @@ import { toCents } from './values.ts'
 export type VerifyUrl = (number: string) => string
 
 type RawPaid = PaidBy & { amount: string }
+/** What a company paid of it, and what people did unless the company owes it by its account. */
 export async function readPaidBy(db: Database, invoice: InvoiceRow): Promise<PaidBy[]> {
   const { id, ownerId, partyId, companyId } = invoice
-  const rows = companyId
-    ? await select<RawPaid>(
-        db,
-        `SELECT recorded_at AS at, 'bank_transfer' AS method, reference, amount_cents AS amount
-         FROM invoice_payments WHERE invoice_id = $1 ORDER BY recorded_at`,
-        [id],
-      )
-    : await select<RawPaid>(
-        db,
-        `SELECT coalesce(processed_at, requested_at) AS at, method, coalesce(receipt, desk_reference) AS reference,
-           applied_cents AS amount FROM payments WHERE owner_id = $1 AND ($2::uuid IS NULL OR party_id = $2)
-           AND status IN ('settled', 'refunding') AND applied_cents > 0 AND type <> 'deposit' ORDER BY 1`,
-        [ownerId, partyId],
-      )
+  const rows = await select<RawPaid>(
+    db,
+    `SELECT recorded_at AS at, 'bank_transfer' AS method, reference, amount_cents AS amount
+     FROM invoice_payments WHERE invoice_id = $1
+     UNION ALL SELECT coalesce(processed_at, requested_at), method, coalesce(receipt, desk_reference),
+       least(applied_cents, amount_cents - refunded_cents) FROM payments
+     WHERE owner_id = $2 AND ($3::uuid IS NULL OR party_id = $3) AND status IN ('settled', 'refunding')
+       AND least(applied_cents, amount_cents - refunded_cents) > 0 AND type <> 'deposit' AND method <> 'account'
+       AND NOT EXISTS (SELECT FROM payments a WHERE a.owner_id = $2 AND a.method = 'account'
+         AND a.holding_subject = $4 AND a.status IN ('settled', 'refunding', 'refunded'))
+     ORDER BY 1`,
+    [id, ownerId, partyId, companyId],
+  )
   return rows.map((row) => ({ ...row, amount: toCents(row.amount) }))
 }
 

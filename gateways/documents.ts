@@ -82,7 +82,8 @@ function printHead(sheet: Sheet, document: PrintedDocument, { company }: Documen
     text(sheet, `For invoice ${document.invoiceNumber}`)
     text(sheet, `Reason: ${document.reason}`)
   }
-  text(sheet, `Booking: ${document.ownerNumber}`)
+  const what = document.ownerNumber.startsWith('CHG') ? 'Charge' : 'Booking'
+  text(sheet, `${what}: ${document.ownerNumber}`)
   sheet.moveDown()
   const { name, pin, address } = document.billTo
   text(sheet, document.kind === 'receipt' ? 'Received from' : 'Bill to', SMALL, true)

@@ -53,7 +53,7 @@ const Table = ({ rows }: { rows: InvoiceSummary[] }) => (
         <tr>
           <th scope="col">Number</th>
           <th scope="col">Bill to</th>
-          <th scope="col">Booking</th>
+          <th scope="col">For</th>
           <th scope="col">Status</th>
           <th scope="col">Due</th>
           <th scope="col" class="number">
@@ -76,7 +76,7 @@ const Table = ({ rows }: { rows: InvoiceSummary[] }) => (
 const Filters = ({ page }: { page: InvoicesPage }) => (
   <>
     <form action="/finance/invoices" method="get" class="desk-search" role="search">
-      <label for="q">Number, booking or name</label>
+      <label for="q">Number, booking, charge or name</label>
       <div class="input-row">
         <input id="q" name="q" type="search" value={page.search} autocomplete="off" />
         <button type="submit" class="button button-small">
@@ -109,7 +109,7 @@ export const InvoicesView = ({ page, viewer }: { page: InvoicesPage; viewer: Vie
     {page.rows.length === 0 ? (
       <div class="card empty">
         <h2>Nothing here</h2>
-        <p>An invoice is made by itself when a booking is confirmed.</p>
+        <p>An invoice is made by itself when a booking is confirmed or a charge is paid.</p>
       </div>
     ) : (
       <Table rows={page.rows} />

@@ -144,3 +144,9 @@ it('a receipt shows M-Pesa’s own', async () => {
   expect(text).toContain('M-Pesa receipt: UKL5ABC12D')
   expect(text).toContain('KSh 4,500')
 })
+
+it('names a charge a charge', async () => {
+  expect(await textOf(buildInvoice({ ownerNumber: 'CHG-26-000001' }))).toContain(
+    'Charge: CHG-26-000001',
+  )
+})
