@@ -183,6 +183,7 @@ const settingsSchema = z.object({
   PART_PAID_HOURS: whole(1, 24 * 14, 24),
   REMINDER_MINUTES: whole(1, 1440, 30),
   REFUND_APPROVAL_ABOVE: whole(0, 10_000_000, 20_000),
+  CREDIT_APPROVAL_ABOVE: whole(0, 10_000_000, 1_000),
   OPEN_BOOKINGS: whole(1, 10_000, 5),
   BOOKINGS_PER_HOUR: whole(1, 1_000_000, 240),
   PROMPTS_PER_HOUR: whole(1, 1_000_000, 6),

@@ -133,6 +133,8 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     },
     /** Above this a refund that a person asks for needs a second person. */
     refundApprovalAbove: shillings(env.REFUND_APPROVAL_ABOVE),
+    /** Above this one person alone makes no money without an owner anybody's credit. */
+    creditAlone: shillings(env.CREDIT_APPROVAL_ABOVE),
     /** In the shape of api/deps.ts. */
     limits: {
       openBookings: env.OPEN_BOOKINGS,

@@ -21,6 +21,8 @@ export type ActivityWorld = {
   now: Clock
   /** Above this a refund that a person asks for needs a second person. */
   refundApprovalAbove?: Cents
+  /** More than this becomes credit only when two people say so. */
+  creditAlone?: Cents
   /** For bookings that late money brings back to life. */
   policy: CollectingPolicy
   /** The absolute address under which Daraja reaches us for this payment or refund. */
@@ -28,7 +30,7 @@ export type ActivityWorld = {
 }
 
 export const createBookActivities = (
-  world: Pick<ActivityWorld, 'db' | 'now' | 'policy' | 'refundApprovalAbove'>,
+  world: Pick<ActivityWorld, 'db' | 'now' | 'policy' | 'refundApprovalAbove' | 'creditAlone'>,
 ) => ({
   ...createReservationActivities(world),
   ...createPaymentActivities(world),

@@ -1,10 +1,12 @@
 /** A person says whose money it is. One of two people at once wins, and the other is told. */
-import type { Allocation, AllocationAnswer } from '../domain/paybill.ts'
+import { cents, formatKes, type Cents } from '../domain/money.ts'
+import { DEFAULT_CREDIT_ALONE, type Allocation, type AllocationAnswer } from '../domain/paybill.ts'
+import { twoPeopleSay } from './allocation-wishes.ts'
 import { appendAudit } from './audit.ts'
 import { type Tx } from './connection.ts'
 import { countFor } from './paybill.ts'
 import { closeMoneyCase } from './paybill-cases.ts'
-import { lockOwner, type PaymentOwner } from './payment-owners.ts'
+import { lockOwner, roomOf, type PaymentOwner } from './payment-owners.ts'
 import { readPayment } from './payment-rows.ts'
 import { lockReceipt, readReceiptOfStory, type ReceiptRow } from './unmatched-money.ts'
 
@@ -20,6 +22,7 @@ export async function allocateMoney(
   paymentId: string,
   allocation: Allocation,
   now: Date,
+  creditAlone: Cents = DEFAULT_CREDIT_ALONE,
 ): Promise<AllocationAnswer> {
   const { target } = allocation
   const owner = await lockOwner(tx, target.purpose, target.ownerId)
@@ -31,7 +34,19 @@ export async function allocateMoney(
   if (row.status !== 'unmatched') return taken()
   if (!takesMoney(owner))
     return refused('RESERVATION_CLOSED', 'That has ended. Choose the customer’s credit instead.')
+  const credited = await creditedOf(tx, owner, row.amount)
+  if (credited > creditAlone && !(await twoPeopleSay(tx, row.receipt, allocation)))
+    return refused(
+      'SECOND_PERSON',
+      `${formatKes(credited)} would become credit. It is written down: a second person has to say the same.`,
+    )
   return count(tx, paymentId, { row, owner, allocation, now })
+}
+
+/** What of it its owner does not need, by the rules of the settle. */
+async function creditedOf(tx: Tx, owner: PaymentOwner, amount: Cents): Promise<Cents> {
+  if (owner.purpose === 'credit' || !owner.payable) return amount
+  return cents(Math.max(0, amount - Math.max(0, await roomOf(tx, owner))))
 }
 
 const taken = () => refused('MONEY_TAKEN', 'Somebody else has decided about this money already.')

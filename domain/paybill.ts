@@ -1,5 +1,5 @@
 /** Money that somebody sends to our paybill by hand: what they typed as the account, and what becomes of it. */
-import type { Cents } from './money.ts'
+import { shillings, type Cents } from './money.ts'
 import { PROMPT_LIFE_MS, type PaymentPurpose } from './payments.ts'
 import { HOUR_MS, MINUTE_MS } from './time.ts'
 
@@ -105,7 +105,22 @@ export type MoneyReturn = { actorId: string; why: string }
 export type AllocatedMoney = { paymentId: string; applied: Cents; credited: Cents }
 export type AllocationAnswer =
   | ({ outcome: 'allocated'; told: SettledOwner } & AllocatedMoney)
-  | { outcome: 'refused'; code: 'MONEY_TAKEN' | 'NOT_FOUND' | 'RESERVATION_CLOSED'; why: string }
+  | {
+      outcome: 'refused'
+      /** `SECOND_PERSON`: it is written down, and waits for another person to say the same. */
+      code: 'MONEY_TAKEN' | 'NOT_FOUND' | 'RESERVATION_CLOSED' | 'SECOND_PERSON'
+      why: string
+    }
+/** What somebody asked for and another person has to say as well. */
+export type WaitingAllocation = {
+  target: MoneyTarget
+  askedBy: string
+  askedByName: string
+  why: string
+}
+
+/** Above this one person alone makes no money anybody's credit. */
+export const DEFAULT_CREDIT_ALONE = shillings(1_000)
 
 /**
  * Whether the number that M-Pesa shows may be this phone: masked, hashed or plain. Null when it tells nothing.

@@ -1,6 +1,6 @@
 /** What finance's pages about money without an owner show. */
 import type { Cents } from './money.ts'
-import type { MoneyTarget } from './paybill.ts'
+import type { MoneyTarget, WaitingAllocation } from './paybill.ts'
 import type { ReservationStatus } from './reservations.ts'
 
 export type UnmatchedMoney = {
@@ -68,12 +68,15 @@ export type UnmatchedPage = {
   suggestions: Suggestion[]
   search: string
   found: Suggestion[] | null
+  /** What somebody asked for; another person looks at it and says the same, or something else. */
+  asked: WaitingAllocation | null
   problem: string | null
   now: Date
 }
 export type AllocationPage = {
   money: UnmatchedMoney
   preview: AllocationPreview
+  asked: WaitingAllocation | null
   why: string
   problem: string | null
   now: Date

@@ -5,7 +5,7 @@ import type { AllocationPage, AllocationPreview } from '../domain/unmatched-page
 import { Layout } from './layout.tsx'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, Hidden } from './parts/form.tsx'
-import { MoneyFacts, Problem } from './parts/unmatched-money.tsx'
+import { AskedByOther, MoneyFacts, Problem } from './parts/unmatched-money.tsx'
 
 const effects = ({ name, customerName, applied, credited }: AllocationPreview): string[] => [
   ...(applied > 0 ? [`${formatKes(applied)} counts for ${name}.`] : []),
@@ -57,6 +57,11 @@ const GiveForm = ({ page: { money, preview, why }, viewer }: Props) => (
 const creditPath = ({ money, preview }: AllocationPage): string =>
   `/finance/unmatched/${money.receipt}/give?purpose=credit&owner_id=${preview.customerId}`
 
+/** Another person asked for this very thing. */
+const isAsked = ({ asked, preview }: AllocationPage): boolean =>
+  asked?.target.ownerId === preview.target.ownerId &&
+  asked.target.purpose === preview.target.purpose
+
 export const AllocationView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title={giveText(page.preview)} width="wide">
     <FinanceNav here="/finance/unmatched" />
@@ -64,6 +69,7 @@ export const AllocationView = ({ page, viewer }: Props) => (
     <Problem text={page.problem} />
     <MoneyFacts money={page.money} now={page.now} />
     <WhatHappens preview={page.preview} />
+    {isAsked(page) && page.asked && <AskedByOther asked={page.asked} />}
     {page.preview.refused === null && <GiveForm page={page} viewer={viewer} />}
     <p class="page-links">
       <a href={`/finance/unmatched/${page.money.receipt}`}>Back to the money</a>

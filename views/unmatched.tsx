@@ -1,5 +1,6 @@
 /** Money without an owner: what came, whose it may be, and one click to the page that says what will happen. */
 import { formatKes } from '../domain/money.ts'
+import type { WaitingAllocation } from '../domain/paybill.ts'
 import type { Viewer } from '../domain/pages.ts'
 import {
   reasonsOf,
@@ -16,7 +17,7 @@ import { Csrf } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { listPath, NothingFound, UnmatchedFilters } from './parts/unmatched-filters.tsx'
-import { Age, MoneyFacts, Problem, Waiting } from './parts/unmatched-money.tsx'
+import { Age, AskedByOther, MoneyFacts, Problem, Waiting } from './parts/unmatched-money.tsx'
 
 const t = speak('en')
 const givePath = ({ receipt }: UnmatchedMoney, purpose: string, ownerId: string): string =>
@@ -190,12 +191,16 @@ const SendBack = ({ money, viewer }: { money: UnmatchedMoney; viewer: Viewer }) 
   </details>
 )
 
+const askedPath = (money: UnmatchedMoney, { target }: WaitingAllocation): string =>
+  givePath(money, target.purpose, target.ownerId)
+
 export const UnmatchedView = ({ page, viewer }: { page: UnmatchedPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title={`Money ${page.money.receipt}`} width="wide">
     <FinanceNav here="/finance/unmatched" />
     <h1>{`${formatKes(page.money.amount)} without an owner`}</h1>
     <Problem text={page.problem} />
     <MoneyFacts money={page.money} now={page.now} />
+    {page.asked && <AskedByOther asked={page.asked} path={askedPath(page.money, page.asked)} />}
     {!page.money.waiting && (
       <>
         <Choices

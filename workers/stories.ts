@@ -46,6 +46,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     now: () => new Date(),
     policy: config.policy,
     refundApprovalAbove: config.refundApprovalAbove,
+    creditAlone: config.creditAlone,
     callbackUrl: createCallbackUrl(
       config.http.publicUrl,
       createSecretPaths(config.secrets.callbackSecret),

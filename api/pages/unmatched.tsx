@@ -6,6 +6,7 @@ import { ESCALATE_AFTER_MS, type MoneyTarget } from '../../domain/paybill.ts'
 import type { PaymentPurpose } from '../../domain/payments.ts'
 import type { Suggestion, UnmatchedMoney } from '../../domain/unmatched-pages.ts'
 import { searchCharges } from '../../db/charge-search.ts'
+import { findWaitingAllocation } from '../../db/allocation-wishes.ts'
 import { listUnmatched, sumUnmatched } from '../../db/paybill-queue.ts'
 import { suggestFor, toChargeSuggestion, toSuggestion } from '../../db/paybill-suggestions.ts'
 import { searchReservations } from '../../db/reservation-reads.ts'
@@ -59,6 +60,7 @@ async function show(
     suggestions: await suggestFor(deps.db, money, ON_PAGE),
     search,
     found,
+    asked: await findWaitingAllocation(deps.db, money.receipt),
     problem: problem?.message ?? null,
     now: deps.now(),
   }
@@ -75,6 +77,7 @@ async function confirm(c: Context<Env>, deps: ApiDeps, { money, target, why, pro
   const page = {
     money,
     preview: await preview(deps, money, target),
+    asked: await findWaitingAllocation(deps.db, money.receipt),
     why,
     problem: problem?.message ?? null,
     now: deps.now(),

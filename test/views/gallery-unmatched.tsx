@@ -49,6 +49,12 @@ export const unmatchedPages = (
     { ...buildMoney(hostile, { payer: null, reference: null }), suggestions: [] },
     { ...buildMoney(hostile, { waiting: true }), suggestions: [one] },
   ]
+  const asked = {
+    target: { purpose: 'reservation' as const, ownerId: one.ownerId },
+    askedBy: 'u1',
+    askedByName: hostile ?? s.LONG_NAME,
+    why: hostile ?? 'They called',
+  }
   const preview = {
     target: { purpose: 'reservation' as const, ownerId: one.ownerId },
     name: one.number,
@@ -78,6 +84,7 @@ export const unmatchedPages = (
           suggestions: [one],
           search: name,
           found: [other],
+          asked,
           problem: null,
           now: s.NOW,
         }}
@@ -86,7 +93,7 @@ export const unmatchedPages = (
     ),
     'unmatched-give': (
       <AllocationView
-        page={{ money, preview, why: hostile ?? '', problem: hostile, now: s.NOW }}
+        page={{ money, preview, asked, why: hostile ?? '', problem: hostile, now: s.NOW }}
         viewer={here}
       />
     ),

@@ -1,5 +1,6 @@
 /** What is known of money without an owner, and for how long it has been waiting. */
 import { formatKes } from '../../domain/money.ts'
+import type { WaitingAllocation } from '../../domain/paybill.ts'
 import type { UnmatchedMoney } from '../../domain/unmatched-pages.ts'
 import { Chip } from './status-chip.tsx'
 import { Time } from './times.tsx'
@@ -59,3 +60,17 @@ export const Problem = ({ text }: { text: string | null }) =>
       <p>{text}</p>
     </div>
   )
+
+/** Somebody asked for this, and another person has not said the same yet. `path` leads to what they asked for. */
+export const AskedByOther = ({ asked, path }: { asked: WaitingAllocation; path?: string }) => (
+  <section class="card" aria-label="Asked for">
+    <p>
+      {`${asked.askedByName} has asked for this: ${asked.why}. So much credit needs a second person, who says the same.`}
+    </p>
+    {path && (
+      <p>
+        <a href={path}>See what was asked for</a>
+      </p>
+    )}
+  </section>
+)
