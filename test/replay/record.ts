@@ -1,7 +1,7 @@
 /**
  * `npm run histories:record [refunds late …]`: starts the whole of Gari, plays the stories of all groups, or of those
- * named, against the simulator's moods, and writes the histories of their workflows. What stands there already is a promise to
- * workflows that run: when the replay test fails, the code needs `patched`, not a new recording.
+ * named, against the simulator's moods, and writes the histories of their workflows. What stands there already is kept:
+ * it is a promise to workflows that run. When its replay fails, the code needs `patched`, not a new recording.
  */
 import { once } from 'node:events'
 import { connectDatabase } from '../../db/connection.ts'
@@ -17,7 +17,7 @@ import { chargeStories } from './recording/charges.ts'
 import { lateStories } from './recording/late.ts'
 import { lonelyStories, paymentStories } from './recording/payments.ts'
 import { refundStories } from './recording/refunds.ts'
-import { saveHistory, type Way } from './recording/saving.ts'
+import { isRecorded, saveHistory, type Way } from './recording/saving.ts'
 import type { Stage, Story } from './recording/stage.ts'
 
 /** Played side by side. */
@@ -71,6 +71,7 @@ async function playAll(stage: Stage, stories: Story[], atOnce: number): Promise<
 }
 
 async function save(way: Way): Promise<void> {
+  if (isRecorded(way.name)) return void say(`${way.name}: stands already`)
   const handle = client.workflow.getHandle(way.workflowId, way.runId)
   const hasEnded = async () => (await handle.describe()).status.name !== 'RUNNING'
   try {

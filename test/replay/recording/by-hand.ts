@@ -31,7 +31,7 @@ const cashAndBack: Story = async (stage) => {
   const held = await book(stage)
   const paymentId = await take(stage, held, { method: 'cash', given: '20000' })
   await confirmed(stage, held)
-  const refundId = await askFor(stage, paymentId, '1000')
+  const refundId = await askFor(stage, paymentId, '1000', stage.finance)
   const page = `/finance/refunds/${refundId}`
   await stage.desk.submit(page, `${page}/cash`)
   await untilRefund(stage, refundId, 'settled')

@@ -2,7 +2,7 @@
 import { refundWorkflowId } from '../../../domain/ids.ts'
 import { mood } from '../../support/hands.ts'
 import type { Way } from './saving.ts'
-import { awaitRow, bookPaid, untilPayment, type Stage, type Story } from './stage.ts'
+import { awaitRow, bookPaid, newPhone, untilPayment, type Stage, type Story } from './stage.ts'
 
 const of = (name: string, refundId: string): Way => ({
   name: `refund-${name}`,
@@ -11,9 +11,14 @@ const of = (name: string, refundId: string): Way => ({
 const LARGE = { category: 'VAN' }
 const ABOVE_LIMIT = '20500'
 
-export async function askFor(stage: Stage, paymentId: string, amount: string): Promise<string> {
+export async function askFor(
+  stage: Stage,
+  paymentId: string,
+  amount: string,
+  asker = stage.desk,
+): Promise<string> {
   const wish = { amount, reason: 'The car had no air conditioning' }
-  const { status, body } = await stage.desk.send(`/payments/${paymentId}/refund`, wish)
+  const { status, body } = await asker.send(`/payments/${paymentId}/refund`, wish)
   if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`)
   return String(body['id'])
 }
@@ -69,12 +74,39 @@ const decided =
     return [of(`${deed}d-by-a-second-person`, refundId)]
   }
 
+const NOT_REGISTERED = 2040
+/** M-Pesa does not pay this phone, so it is a case for finance. */
+async function stuck(stage: Stage): Promise<{ refundId: string; page: string }> {
+  const { phone, paymentId } = await bookPaid(stage)
+  await mood(stage.stack, phone, { on: ['b2c'], resultCode: NOT_REGISTERED })
+  const refundId = await askFor(stage, paymentId, '400')
+  const sql = "SELECT 1 FROM finance_cases WHERE subject = $1 AND status = 'open'"
+  await awaitRow(stage, 'the case', sql, [refundId])
+  return { refundId, page: `/finance/refunds/${refundId}` }
+}
+const otherPhone: Story = async (stage) => {
+  const { refundId, page } = await stuck(stage)
+  await stage.finance.submit(page, `${page}/phone`, { phone: newPhone() })
+  await stage.manager.submit(page, `${page}/approve`)
+  await untilRefund(stage, refundId, 'settled')
+  return [of('to-another-phone-after-a-case', refundId)]
+}
+const byHand: Story = async (stage) => {
+  const { refundId, page } = await stuck(stage)
+  const how = { reason: 'Paid out in cash by the manager', receipt: '' }
+  await stage.finance.submit(page, `${page}/resolve`, how)
+  await untilRefund(stage, refundId, 'settled')
+  return [of('resolved-by-hand-after-a-case', refundId)]
+}
+
 /** Five minutes pass until it is asked about, so it begins first. */
 export const refundStories: Story[] = [
   lost,
   reversed,
   paidOutInstead,
   partPaidOut,
+  otherPhone,
+  byHand,
   decided('approve', 'settled'),
   decided('decline', 'declined'),
 ]

@@ -2,6 +2,7 @@
  * Writes a workflow's history down for the replay test. The stack encrypts what it gives Temporal; a replay must need no
  * key, so payloads are stored opened, and only sample people and phones of nobody may stand in them (replay.test.ts).
  */
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
@@ -57,6 +58,9 @@ export type Way = {
   runId?: string
 }
 
+const fileOf = (name: string) => join(FOLDER, `${name}.json`)
+export const isRecorded = (name: string): boolean => existsSync(fileOf(name))
+
 /** Answers how many events it has. */
 export async function saveHistory(
   client: Client,
@@ -66,6 +70,6 @@ export async function saveHistory(
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
   const { events } = JSON.parse(historyToJSON(history)) as { events: Json[] }
   const opened = await open({ events }, codec)
-  await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify(opened)}\n`)
+  await writeFile(fileOf(name), `${JSON.stringify(opened)}\n`)
   return events.length
 }
