@@ -150,11 +150,16 @@ export const DayCloseView = ({ page, viewer }: Props) => (
     </div>
     <DayLinks day={page.day} />
     <ErrorSummary problems={page.problems} t={t} />
-    <TerminalTotals page={page} viewer={viewer} />
     {page.close ? (
-      <ClosedDay page={page} close={page.close} viewer={viewer} />
+      <>
+        <ClosedDay page={page} close={page.close} viewer={viewer} />
+        <TerminalTotals page={page} viewer={viewer} />
+      </>
     ) : (
-      <OpenDay page={page} viewer={viewer} />
+      <>
+        <TerminalTotals page={page} viewer={viewer} />
+        <OpenDay page={page} viewer={viewer} />
+      </>
     )}
   </Layout>
 )

@@ -62,7 +62,7 @@ const Done = ({ page, t }: Omit<Part, 'viewer'>) => (
 
 const Running = ({ page, viewer, t }: Part) => {
   const { plan } = page
-  if (!plan) return page.left === 0 ? <Done page={page} t={t} /> : null
+  if (!plan) return isOver(page) ? <Done page={page} t={t} /> : null
   const turn = plan.step.do === 'ask' || (plan.step.do === 'wait' && plan.step.why === 'resting')
   return (
     <>
@@ -88,6 +88,9 @@ const Running = ({ page, viewer, t }: Part) => {
   )
 }
 
+/** Nothing else on the page has a use then; the style sheet hides it, because it stands outside of this part. */
+const isOver = ({ plan, left }: PlanPage): boolean => plan === null && left === 0
+
 export const PlanLive = ({ page, viewer }: Props) => {
   const t = voiceFor(viewer)
   const text = barText(page, t)
@@ -100,7 +103,7 @@ export const PlanLive = ({ page, viewer }: Props) => {
         }
       : {}
   return (
-    <section id="plan-live" class="card" aria-live="polite" {...asks}>
+    <section id="plan-live" class={isOver(page) ? 'card paid-off' : 'card'} aria-live="polite" {...asks}>
       <h2 class="paid-text">{text}</h2>
       <Bar done={page.paid} whole={page.amount} label={text} />
       <Running page={page} viewer={viewer} t={t} />
