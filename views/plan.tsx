@@ -103,7 +103,12 @@ export const PlanLive = ({ page, viewer }: Props) => {
         }
       : {}
   return (
-    <section id="plan-live" class={isOver(page) ? 'card paid-off' : 'card'} aria-live="polite" {...asks}>
+    <section
+      id="plan-live"
+      class={isOver(page) ? 'card paid-off' : 'card'}
+      aria-live="polite"
+      {...asks}
+    >
       <h2 class="paid-text">{text}</h2>
       <Bar done={page.paid} whole={page.amount} label={text} />
       <Running page={page} viewer={viewer} t={t} />
