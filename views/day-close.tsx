@@ -31,8 +31,8 @@ const DayLink = ({ day, by, text }: { day: string; by: number; text: string }) =
 
 const DayLinks = ({ day }: { day: string }) => (
   <p class="page-links">
-    <DayLink day={day} by={-1} text="Day before" />
-    <DayLink day={day} by={1} text="Day after" />
+    <DayLink day={day} by={-1} text="Before" />
+    <DayLink day={day} by={1} text="After" />
   </p>
 )
 

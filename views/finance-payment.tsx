@@ -121,8 +121,12 @@ const Postings = ({ page: { postings, now } }: Props) => (
                 </td>
                 <td>{entry}</td>
                 <td>{name}</td>
-                <td class="number">{amount > 0 && <Money amount={amount} />}</td>
-                <td class="number">{amount < 0 && <Money amount={negate(amount)} />}</td>
+                <td class="number" data-label="Debit">
+                  {amount > 0 && <Money amount={amount} />}
+                </td>
+                <td class="number" data-label="Credit">
+                  {amount < 0 && <Money amount={negate(amount)} />}
+                </td>
               </tr>
             ))}
           </tbody>
