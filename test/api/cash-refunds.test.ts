@@ -9,6 +9,7 @@ import { inTransaction } from '../../db/connection.ts'
 import { closeDay, findDayClose } from '../../db/day-closes.ts'
 import { readDayFigures } from '../../db/day-figures.ts'
 import { takePayment } from '../../db/desk-payments.ts'
+import { approveRefund } from '../../db/refund-approvals.ts'
 import { readRefund } from '../../db/refund-reads.ts'
 import { settleRefund } from '../../db/refund-settling.ts'
 import { tillBalance } from '../../db/till-reads.ts'
@@ -39,7 +40,11 @@ let till: { tillId: string; sessionId: string }
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  const refunds = createRefundActivities({ db, now: () => new Date() })
+  const refunds = createRefundActivities({
+    db,
+    now: () => new Date(),
+    refundApprovalAbove: shillings(1_000),
+  })
   const workflows = buildWorkflows({
     // What the workflow would do at once.
     requestRefund: async (input) => {
@@ -118,6 +123,24 @@ describe('a cash refund', () => {
     const after = await (await desk.get('/desk/till')).text()
     expect(after).not.toContain(`/finance/refunds/${id}`)
     expect(after.split(number)).toHaveLength(3)
+    await close()
+  })
+
+  it('above the limit, taken together, is handed over by somebody else than who asked', async () => {
+    await open()
+    const { paymentId } = await buildCashPaid()
+    const desk = await enter('desk')
+    await ask(desk, paymentId)
+    const id = await ask(desk, paymentId)
+    expect(await readRefund(db, id)).toMatchObject({ status: 'awaiting_approval' })
+    const yes = { actorId: 'finance', note: null, now: new Date() }
+    await inTransaction(db, (tx) => approveRefund(tx, id, yes))
+    const path = `/finance/refunds/${id}`
+    expect(await (await desk.get(path)).text()).not.toContain('I have paid it out')
+    const own = await desk.post(`${path}/cash`, {})
+    expect(own.status).toBe(409)
+    expect(await own.text()).toContain('somebody else hands it over')
+    expect(await (await (await enter('manager')).get(path)).text()).toContain('I have paid it out')
     await close()
   })
 
