@@ -63,7 +63,7 @@ export const MoneyCard = ({ booking, t, staff }: Part & { staff: boolean }) => {
       {booking.payments.length > 0 && (
         <PaymentsTable payments={booking.payments} staff={staff} now={booking.now} t={t} />
       )}
-      <PriceLines quote={booking.quote} t={t} />
+      <PriceLines quote={booking.quote} now={booking.total} t={t} />
     </section>
   )
 }

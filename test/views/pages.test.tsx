@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals'
 import { COLOURS } from '../../domain/fleet.ts'
-import { shillings } from '../../domain/money.ts'
+import { formatKes, shillings, subtract, vatInside, ZERO } from '../../domain/money.ts'
 import type { BookingPage, BookingRow, PaymentLine } from '../../domain/pages.ts'
 import { BookingView } from '../../views/booking.tsx'
 import { speak } from '../../views/language.ts'
@@ -412,6 +412,16 @@ describe('the desk', () => {
         viewer={s.staff('/desk')}
       />,
     )
+
+  test('sees what was given back since, the price that stands now, and its VAT', async () => {
+    const { quote } = s.buildBooking({})
+    const total = subtract(quote.total, shillings(500))
+    const text = spoken(await show({ status: 'confirmed', total, paid: total, balance: ZERO }))
+    expect(text).toContain('Taken off and given back -KSh 500')
+    expect(text).toContain(`Price now ${formatKes(total)}`)
+    expect(text).toContain(`VAT 16 %, included ${formatKes(vatInside(total).vat)}`)
+    expect(spoken(await show({}))).not.toContain('Price now')
+  })
 
   test('is spoken to as staff, not as the customer', async () => {
     const refused = s.buildPayment({ status: 'refused', reason: 'No.' })

@@ -1,5 +1,5 @@
 /** Money: `KSh 4,500`, never broken over two lines, and the lines that explain a price. */
-import { formatKes, type Cents } from '../../domain/money.ts'
+import { formatKes, subtract, vatInside, type Cents } from '../../domain/money.ts'
 import type { PriceLine, Quote } from '../../domain/pricing.ts'
 import type { Say } from '../language.ts'
 
@@ -15,8 +15,32 @@ const lineText = (line: PriceLine, t: Say): string =>
         price: formatKes(line.unitPrice),
       })
 
+type Lines = {
+  quote: Quote
+  /** The price as it stands, when a part of it was given back since. */
+  now?: Cents
+  t: Say
+}
+
+const Lowered = ({ quote, now = quote.total, t }: Lines) => (
+  <>
+    <tr>
+      <th scope="row">{t('givenBackLine')}</th>
+      <td>
+        <Money amount={subtract(now, quote.total)} />
+      </td>
+    </tr>
+    <tr class="price-total">
+      <th scope="row">{t('priceNow')}</th>
+      <td>
+        <Money amount={now} />
+      </td>
+    </tr>
+  </>
+)
+
 /** Every line of a price, its total, the VAT inside, and the deposit that is not part of it. */
-export const PriceLines = ({ quote, t }: { quote: Quote; t: Say }) => (
+export const PriceLines = ({ quote, now = quote.total, t }: Lines) => (
   <table class="price-lines">
     <caption class="visually-hidden">{t('priceLines')}</caption>
     <tbody>
@@ -34,10 +58,11 @@ export const PriceLines = ({ quote, t }: { quote: Quote; t: Say }) => (
           <Money amount={quote.total} />
         </td>
       </tr>
+      {now < quote.total && <Lowered quote={quote} now={now} t={t} />}
       <tr class="aside">
         <th scope="row">{t('vatInside')}</th>
         <td>
-          <Money amount={quote.vat} />
+          <Money amount={now < quote.total ? vatInside(now).vat : quote.vat} />
         </td>
       </tr>
       {quote.deposit > 0 && (

@@ -32,6 +32,7 @@ export const errorSentences: Record<string, string> = {
   'Not with this till': 'Haiwezekani kwa till hii',
   'Not with this day': 'Haiwezekani kwa siku hii',
   'This cannot go back': 'Hii haiwezi kurudishwa',
+  'A second person decides': 'Mtu wa pili huamua',
   'An Idempotency-Key is needed': 'Idempotency-Key inahitajika',
   'This Idempotency-Key was used for something else': 'Idempotency-Key hii imetumika kwingine',
   'Too many requests': 'Maombi mengi mno',

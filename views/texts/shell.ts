@@ -56,6 +56,8 @@ export const shellTexts = {
   line_one_way: ['Return to another place', 'Kurudisha mahali pengine'],
   vatInside: ['VAT 16 %, included', 'VAT 16 %, imejumuishwa'],
   total: ['Total', 'Jumla'],
+  givenBackLine: ['Taken off and given back', 'Imepunguzwa na kurudishwa'],
+  priceNow: ['Price now', 'Bei sasa'],
   depositNote: [
     'Plus a deposit of {deposit} at pick-up, given back after the trip.',
     'Pamoja na amana ya {deposit} unapochukua gari, hurudishwa baada ya safari.',
