@@ -2,6 +2,7 @@
 import type { ChargeNoticeFacts, QueuedChargeNotice } from '../db/charge-notices.ts'
 import { isPayableCharge, type ChargeEndReason } from '../domain/charges.ts'
 import { fromDecimal, ZERO } from '../domain/money.ts'
+import { isAboutCredit } from '../domain/notices.ts'
 import { buildMessage, type Message } from '../domain/notifications.ts'
 import { OTHER_AMOUNT, reasonSentence } from '../domain/payment-results.ts'
 import { renderMail } from '../views/emails/message.tsx'
@@ -53,7 +54,7 @@ function messageOf(link: string, queued: QueuedChargeNotice, facts: ChargeNotice
 
 /** What was paid too much is decided about on a page of its own. */
 const ownPage = ({ template, chargeId }: QueuedChargeNotice, publicUrl: string): string =>
-  `${publicUrl}${template === 'overpaid' ? '/account/credit' : `/charges/${chargeId}`}`
+  `${publicUrl}${isAboutCredit(template) ? '/account/credit' : `/charges/${chargeId}`}`
 
 export async function composeChargeMail(
   { publicUrl }: ChargeLinks,

@@ -1,5 +1,6 @@
 /** Turns a queued notice into the mail or SMS it is, with names and phones read from the books just now. */
 import { fromDecimal, subtract, ZERO } from '../domain/money.ts'
+import { isAboutCredit } from '../domain/notices.ts'
 import { buildMessage, type Message, type MessageFacts } from '../domain/notifications.ts'
 import { OTHER_AMOUNT, reasonSentence } from '../domain/payment-results.ts'
 import {
@@ -97,9 +98,9 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
   )
 }
 
-/** Where the reader goes on: what was paid too much is decided about on a page of its own. */
+/** Where the reader goes on: what is credit is decided about on a page of its own. */
 export const pageOf = ({ template, reservationId }: QueuedNotification): string =>
-  template === 'overpaid' ? CREDIT_PAGE : `/bookings/${reservationId}`
+  isAboutCredit(template) ? CREDIT_PAGE : `/bookings/${reservationId}`
 const CREDIT_PAGE = '/account/credit'
 
 export async function composeMail(

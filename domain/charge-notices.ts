@@ -3,7 +3,8 @@ import type { ChargeTemplate } from './charge-notice-texts.ts'
 import type { EventType } from './events.ts'
 import { CURRENCY, toDecimal, type Cents } from './money.ts'
 
-export type ChargeNoticeTemplate = ChargeTemplate | 'payment_refused' | 'part_refunded' | 'overpaid'
+export type ChargeNoticeTemplate =
+  ChargeTemplate | 'payment_refused' | 'part_refunded' | 'to_credit' | 'overpaid'
 
 export type ChargeNotice = {
   channel: 'email' | 'sms'
@@ -51,9 +52,12 @@ export function chargeNoticesFor(event: Heard, facts: Facts): ChargeNotice[] {
   const why = reason ? { reason } : {}
   const everybody = EVERYBODY[type]
   if (everybody) return toEverybody(everybody, facts, why)
-  const template = ONE_PAYER[type]
-  const partyId = text(event.data['party_id'])
-  if (!template || !partyId || isWhole(type, event, facts)) return []
+  const isCredit = type === 'payment.refunded' && event.data['method'] === 'credit'
+  const template = isCredit ? 'to_credit' : ONE_PAYER[type]
+  const payer = text(event.data['party_id'])
+  if (!template || !payer || isWhole(type, event, facts)) return []
+  // Credit is the customer's, whoever's share it had paid.
+  const partyId = isCredit ? null : payer
   const amount = text(event.data[type === 'payment.overpaid' ? 'credited' : 'amount'])
   const notice = { partyId, template, detail: { ...(amount ? { amount } : {}), ...why } }
   const mails = template === 'payment_refused' ? [] : mail(facts, notice)

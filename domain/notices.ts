@@ -9,6 +9,7 @@ export type NoticeTemplate =
   | 'reminder'
   | 'refunded'
   | 'part_refunded'
+  | 'to_credit'
   | 'overpaid'
   | 'late_money'
   | 'late_offer'
@@ -58,6 +59,24 @@ export const isTold = (type: string): boolean => {
 const isOffer = ({ type, data }: Heard): boolean =>
   eventType(type) === 'payment.arrived_late' && data['reason'] === 'offered'
 
+/** What was paid from credit is credit again. */
+const isToCredit = ({ type, data }: Heard): boolean =>
+  ['payment.refunded', 'refund.settled'].includes(eventType(type)) && data['method'] === 'credit'
+
+/** Credit is the customer's, whoever's share it had paid. */
+const toCredit = (facts: Facts, detail: Notice['detail']): Notice[] => [
+  ...mail(facts, 'to_credit', detail, null),
+  { channel: 'sms', partyId: null, template: 'to_credit', detail },
+]
+
+/** Leads to the page of the customer's credit. */
+export const isAboutCredit = (template: string): boolean =>
+  template === 'overpaid' || template === 'to_credit'
+
+/** Only what M-Pesa sends goes to a phone. */
+const whereBack = ({ data }: Heard, template?: NoticeTemplate): NoticeTemplate | undefined =>
+  template === 'refunded' && data['method'] !== 'mpesa' ? 'part_refunded' : template
+
 /** Everybody hears how the booking ended; each payer about their own money; who still owes is reminded. */
 export function noticesFor(event: Heard, facts: Facts): Notice[] {
   const type = eventType(event.type)
@@ -71,7 +90,8 @@ export function noticesFor(event: Heard, facts: Facts): Notice[] {
   }
   const whole = WHOLE_BOOKING[type]
   if (whole) return [...mail(facts, whole, detail, null), ...smsToAll(facts, whole, detail)]
-  const one = isOffer(event) ? 'late_offer' : ONE_PAYER[type]
+  if (isToCredit(event)) return toCredit(facts, detail)
+  const one = isOffer(event) ? 'late_offer' : whereBack(event, ONE_PAYER[type])
   const partyId = text(event.data['party_id'])
   if (one && partyId) {
     const sms: Notice = { channel: 'sms', partyId, template: one, detail }

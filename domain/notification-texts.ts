@@ -153,6 +153,18 @@ export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = 
       vital('{amount} ya malipo ya {party} kwa {number} imerudishwa.'),
     ),
   },
+  to_credit: {
+    en: both(
+      '{amount} of {number} is your credit again',
+      vital('{amount} that was paid for {number} from your credit is your credit again.'),
+      vital('Keep it for your next booking, or have it sent to your M-Pesa.'),
+    ),
+    sw: both(
+      '{amount} ya {number} ni salio lako tena',
+      vital('{amount} iliyolipwa kwa {number} kutoka salio lako ni salio lako tena.'),
+      vital('Liweke kwa nafasi ijayo, au utumiwe kwa M-Pesa yako.'),
+    ),
+  },
   overpaid: {
     en: both(
       '{amount} too much was paid for {number}',

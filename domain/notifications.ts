@@ -14,6 +14,7 @@ export const MESSAGE_TEMPLATES = [
   'reminder',
   'refunded',
   'part_refunded',
+  'to_credit',
   'overpaid',
   'late_money',
   'late_offer',

@@ -111,3 +111,11 @@ test('money that comes in after the end is told to go back', () => {
   expect(sms).toContain('This booking has ended, so the money goes back.')
   expect(sms).not.toMatch(/to go|KSh 0/)
 })
+
+test.each([
+  ['en', 'KSh 700 that was paid for RSV-26-000123 from your credit is your credit again.'],
+  ['sw', 'KSh 700 iliyolipwa kwa RSV-26-000123 kutoka salio lako ni salio lako tena.'],
+] as const)('what became credit again is said in %s', (language, words) => {
+  const over = { template: 'to_credit' as const, partyId: null, detail: { amount: '700.00' } }
+  expect(smsOf(over, language)).toContain(words)
+})
