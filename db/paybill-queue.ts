@@ -77,6 +77,16 @@ export async function sumUnmatched(db: Database, before: Date) {
   return { count: row?.count ?? 0, sum: toCents(row?.sum ?? 0), forgotten: row?.forgotten ?? 0 }
 }
 
+/** What the money of this receipt became; null while it waits, once it went back, or when it was never here. */
+export async function findPaymentOfReceipt(db: Database, receipt: string): Promise<string | null> {
+  const row = await selectOne<{ id: string | null }>(
+    db,
+    'SELECT payment_id AS id FROM mpesa_receipts WHERE receipt = $1',
+    [receipt],
+  )
+  return row?.id ?? null
+}
+
 /** Null once it has its owner, or was never here. */
 export async function findUnmatched(db: Database, receipt: string): Promise<UnmatchedMoney | null> {
   const raw = await selectOne<Raw>(

@@ -7,7 +7,7 @@ import type { PaymentPurpose } from '../../domain/payments.ts'
 import type { Suggestion, UnmatchedMoney } from '../../domain/unmatched-pages.ts'
 import { searchCharges } from '../../db/charge-search.ts'
 import { findWaitingAllocation } from '../../db/allocation-wishes.ts'
-import { listUnmatched, sumUnmatched } from '../../db/paybill-queue.ts'
+import { findPaymentOfReceipt, listUnmatched, sumUnmatched } from '../../db/paybill-queue.ts'
 import { suggestFor, toChargeSuggestion, toSuggestion } from '../../db/paybill-suggestions.ts'
 import { searchReservations } from '../../db/reservation-reads.ts'
 import { AllocationView } from '../../views/unmatched-give.tsx'
@@ -151,6 +151,9 @@ export function createUnmatchedPages(deps: ApiDeps): Hono<Env> {
   })
   pages.get('/finance/unmatched/:receipt', async (c) => {
     staff(c, maySeePayments)
+    // Somebody else may have been faster, and a closed case still leads here.
+    const paymentId = await findPaymentOfReceipt(deps.db, receiptOf(c).toUpperCase())
+    if (paymentId) return c.redirect(`/finance/payments/${paymentId}`, 303)
     return show(c, deps, await unmatched(deps, receiptOf(c)))
   })
   pages.get('/finance/unmatched/:receipt/give', async (c) => {

@@ -242,7 +242,7 @@ describe('the pages', () => {
     })
     expect(done.headers.get('location')).toBe(`/finance/payments/${paymentId}`)
     expect((await visitor.get(`/finance/payments/${paymentId}`)).status).toBe(200)
-    expect((await visitor.get(`/finance/unmatched/${receipt}`)).status).toBe(404)
+    expect((await visitor.get(`/finance/unmatched/${receipt}`)).status).toBe(303)
   })
 
   it('find money by receipt, amount, name or what was typed, and count all that waits', async () => {
@@ -271,6 +271,17 @@ describe('the pages', () => {
     const query = `purpose=reservation&owner_id=${paid.input.reservationId}`
     const page = await visitor.get(`/finance/unmatched/${receipt}/give?${query}`)
     expect(await page.text()).toContain('KSh 1,000 becomes the credit of Wanjiku Kamau.')
+  })
+
+  it('lead on to the payment once somebody else has decided', async () => {
+    const told = await arrive()
+    const target = await buildBooking(db)
+    const ownerId = target.input.reservationId
+    const how = { actorId: 'finance', why: 'she called' }
+    await carryOut(told.paymentId, { target: { purpose: 'reservation', ownerId }, ...how })
+    const page = await (await enter('finance')).get(`/finance/unmatched/${told.receipt}`)
+    expect(page.status).toBe(303)
+    expect(page.headers.get('location')).toBe(`/finance/payments/${told.paymentId}`)
   })
 
   it('send it back with a reason', async () => {

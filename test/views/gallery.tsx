@@ -195,6 +195,12 @@ const bookingPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pa
     paid: total,
     payments: [s.buildPayment({ status: 'refunded', amount: total, at: s.minutesAgo(3) })],
   })
+  const offered = s.buildBooking({
+    ...ended,
+    status: 'expired',
+    payments: [s.buildPayment({ status: 'settled', late: true, amount: total })],
+    offer: { until: new Date(s.NOW.getTime() + 1_500_000), path: '/late/p1/token' },
+  })
   return {
     bookings: <MyBookingsView page={{ rows, next: 'c1', now: s.NOW }} viewer={mine} />,
     'bookings-none': <MyBookingsView page={{ rows: [], next: null, now: s.NOW }} viewer={mine} />,
@@ -202,6 +208,7 @@ const bookingPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pa
     'booking-confirmed': <BookingView page={confirmed} viewer={mine} />,
     'booking-cancelled': <BookingView page={cancelled} viewer={mine} />,
     'booking-refunded': <BookingView page={refunded} viewer={mine} />,
+    'booking-offered': <BookingView page={offered} viewer={mine} />,
     error: (
       <ErrorView
         page={{
