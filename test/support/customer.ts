@@ -65,6 +65,14 @@ export async function createCustomer(stack: Stack, account = newAccount()) {
     (await call(stack, 'GET', `/reservations/${id}`, null, bearer)).body as Reservation & {
       paid: string
     }
+  const pay = (reservationId: string, phone: string, amount: string, key: string = randomUUID()) =>
+    call(
+      stack,
+      'POST',
+      '/payments',
+      { reservation_id: reservationId, phone, amount },
+      { ...bearer, 'idempotency-key': key },
+    )
   return {
     email: account.email,
     reserve,
@@ -78,14 +86,17 @@ export async function createCustomer(stack: Stack, account = newAccount()) {
         return status === 201 && (held as Reservation)
       })
     },
-    pay: (reservationId: string, phone: string, amount: string, key: string = randomUUID()) =>
-      call(
-        stack,
-        'POST',
-        '/payments',
-        { reservation_id: reservationId, phone, amount },
-        { ...bearer, 'idempotency-key': key },
-      ),
+    pay,
+    /** Repeats with the same key while Gari is too busy to answer, as a good client does; answers the payment's id. */
+    asked: (reservationId: string, phone: string, amount: string) => {
+      const key = randomUUID()
+      return eventually('the phone is asked', async () => {
+        const { status, body } = await pay(reservationId, phone, amount, key)
+        if (status === 503) return null
+        if (status >= 400) throw new Error(JSON.stringify(body))
+        return String(body['id'])
+      })
+    },
     payment: async (id: string) => (await call(stack, 'GET', `/payments/${id}`, null, bearer)).body,
     cancel: (id: string) => call(stack, 'POST', `/reservations/${id}/cancel`, {}, bearer),
     until: (id: string, status: string, withinMs?: number) =>
