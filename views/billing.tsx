@@ -18,6 +18,10 @@ const Row = ({ page, row, index, t }: RowProps) => {
     t,
   })
   const person = { value: '', text: t('billingPerson') }
+  const more = ['pin', 'email'] as const
+  const open = more.some(
+    (name) => row[name] !== '' || page.problems.some(({ path }) => path === field(name, '').path),
+  )
   return (
     <fieldset class="party">
       <legend>{page.people[index] ?? t('billingSomebody')}</legend>
@@ -25,13 +29,15 @@ const Row = ({ page, row, index, t }: RowProps) => {
       {page.companies.length > 0 && (
         <SelectField
           {...field('companyId', t('billingTo'))}
-          hint={t('billingCompanyHint')}
           options={[person, ...page.companies]}
         />
       )}
       <TextField {...field('name', t('billingName'))} optional maxlength={120} />
-      <TextField {...field('pin', t('billingPin'))} optional maxlength={11} />
-      <TextField {...field('email', t('billingEmail'))} optional inputmode="email" />
+      <details open={open}>
+        <summary>{t('billingMore')}</summary>
+        <TextField {...field('pin', t('billingPin'))} optional maxlength={11} />
+        <TextField {...field('email', t('billingEmail'))} optional inputmode="email" />
+      </details>
     </fieldset>
   )
 }
@@ -56,7 +62,10 @@ const Form = ({ page, viewer, t }: Props & { t: Say }) => (
   <form method="post" action={page.path} class="card" novalidate>
     <Csrf viewer={viewer} />
     <Hidden name="key" value={page.key} />
-    <p>{t('billingSum', { amount: formatKes(page.rest) })}</p>
+    <p>
+      {t('billingSum', { amount: formatKes(page.rest) })} {t('billingEmpty')}
+    </p>
+    {page.companies.length > 0 && <p class="quiet">{t('billingCompanyHint')}</p>}
     {page.rows.map((row, index) => (
       <Row page={page} row={row} index={index} t={t} />
     ))}

@@ -28,6 +28,11 @@ export const documentTexts = {
   billingHeading: ['Who gets the invoice', 'Nani atapokea ankara'],
   billingLink: ['Who gets the invoice?', 'Nani atapokea ankara?'],
   billingSum: ['The shares must add up to {amount}.', 'Sehemu zote lazima zijumlishe {amount}.'],
+  billingEmpty: [
+    'Leave the amount empty for whoever gets no invoice.',
+    'Acha kiasi wazi kwa asiyepata ankara.',
+  ],
+  billingMore: ['KRA PIN and e-mail', 'PIN ya KRA na barua pepe'],
   billingSomebody: ['Somebody else', 'Mtu mwingine'],
   billingTo: ['Bill to', 'Ankara kwa'],
   billingPerson: ['A person', 'Mtu binafsi'],
