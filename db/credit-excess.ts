@@ -17,14 +17,17 @@ import { lockInvoicesOf, type InvoiceRow } from './invoice-rows.ts'
 import { readReservation } from './reservation-rows.ts'
 import { toCents } from './values.ts'
 
+type Payer = { partyId: string | null; companyId: string | null }
 type Wish = {
   ownerId: string
   /** Whose money went back: their own invoice is credited first. */
-  partyId?: string | null
+  payer?: Payer
   now: Date
 }
 
-export async function creditExcess(tx: Tx, { ownerId, partyId = null, now }: Wish): Promise<void> {
+const NOBODY = { partyId: null, companyId: null }
+
+export async function creditExcess(tx: Tx, { ownerId, payer = NOBODY, now }: Wish): Promise<void> {
   const [first] = await lockInvoicesOf(tx, ownerId)
   if (!first) return
   const { ended, worth } = await worthOf(tx, first)
@@ -32,7 +35,7 @@ export async function creditExcess(tx: Tx, { ownerId, partyId = null, now }: Wis
   const rows = (await lockInvoicesOf(tx, ownerId)).filter(({ status }) => status !== 'cancelled')
   const invoiced = add(ZERO, ...rows.map(creditable))
   let excess = cents(Math.max(0, invoiced - worth))
-  for (const row of rows.toSorted(inTurn(partyId))) {
+  for (const row of rows.toSorted(inTurn(payer))) {
     const part = row.number ? cents(Math.min(excess, creditable(row))) : ZERO
     if (part === 0) continue
     excess = subtract(excess, part)
@@ -57,10 +60,11 @@ async function creditPart(
 }
 
 /** The payer's own invoice, then what is everybody's, then those of others; a company's last. */
-const inTurn = (partyId: string | null) => (a: InvoiceRow, b: InvoiceRow) =>
-  turnOf(a, partyId) - turnOf(b, partyId) || (a.number ?? '').localeCompare(b.number ?? '')
-const turnOf = (row: InvoiceRow, partyId: string | null): number => {
-  if (row.partyId && row.partyId === partyId) return 0
+const inTurn = (payer: Payer) => (a: InvoiceRow, b: InvoiceRow) =>
+  turnOf(a, payer) - turnOf(b, payer) || (a.number ?? '').localeCompare(b.number ?? '')
+const turnOf = (row: InvoiceRow, { partyId, companyId }: Payer): number => {
+  const own = companyId ? row.companyId === companyId : row.partyId && row.partyId === partyId
+  if (own) return 0
   if (row.companyId) return 3
   return row.partyId ? 2 : 1
 }

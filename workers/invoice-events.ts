@@ -53,8 +53,9 @@ const ended: Deed = async (tx, { subject }, now) => {
 const wentBack: Deed = async (tx, { data }, now) => {
   const payment = data.payment_id ? await readPayment(tx, data.payment_id) : null
   if (!payment) return null
-  const { ownerId, partyId } = payment
-  await creditExcess(tx, { ownerId, partyId, now })
+  const { ownerId, partyId, method, holdingSubject } = payment
+  const companyId = method === 'account' ? holdingSubject : null
+  await creditExcess(tx, { ownerId, payer: { partyId, companyId }, now })
   return ownerId
 }
 

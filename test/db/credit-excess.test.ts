@@ -49,8 +49,8 @@ const issueAll = async (ownerId: string) => {
     await inTransaction(db, (tx) => issueInvoice(tx, id, { now: NOW, etims: false }))
   await inTransaction(db, (tx) => recountInvoices(tx, ownerId, NOW))
 }
-const excess = (ownerId: string, partyId: string | null = null) =>
-  inTransaction(db, (tx) => creditExcess(tx, { ownerId, partyId, now: NOW }))
+const excess = (ownerId: string) =>
+  inTransaction(db, (tx) => creditExcess(tx, { ownerId, now: NOW }))
 const giveBack = async (paymentId: string, amount: Cents | null) => {
   const refundId = randomUUID()
   const base = { refundId, paymentId, reason: 'as tested', actorId: 'fin' }

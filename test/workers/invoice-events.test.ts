@@ -5,7 +5,7 @@ import { inTransaction, select } from '../../db/connection.ts'
 import { issueInvoice } from '../../db/invoices.ts'
 import { settleRefund } from '../../db/refund-settling.ts'
 import { openRefund } from '../../db/refunds.ts'
-import { shillings } from '../../domain/money.ts'
+import { shillings, subtract } from '../../domain/money.ts'
 import { hearForInvoices } from '../../workers/invoice-events.ts'
 import {
   buildBooking,
@@ -104,6 +104,33 @@ it('what a company has on its account is billed to it, the rest to the customer'
     { companyId: company.id, gross: KSH_1000 },
     { companyId: null, gross: booking.held.total - KSH_1000 },
   ])
+})
+
+it('money that goes back off a company’s account is credited on the company’s own invoice', async () => {
+  const company = await buildCompany(db)
+  const booking = await buildBooking(db)
+  const ownerId = booking.input.reservationId
+  const onAccount = await buildPaid(db, booking, KSH_1000)
+  await select(
+    db,
+    "UPDATE payments SET method = 'account', holding_subject = $2 WHERE id = $1 RETURNING id",
+    [onAccount.paymentId, company.id],
+  )
+  await buildPaid(db, booking, subtract(booking.held.total, KSH_1000))
+  await hear('reservation.confirmed', ownerId)
+  for (const draft of await draftsOf(ownerId)) await issue(draft.id)
+  await select(
+    db,
+    'UPDATE reservations SET total_cents = total_cents - 50000, paid_cents = paid_cents - 50000 WHERE id = $1 RETURNING id',
+    [ownerId],
+  )
+  await hear('refund.settled', randomUUID(), { payment_id: onAccount.paymentId })
+  const credited = await select<{ companyId: string | null }>(
+    db,
+    'SELECT company_id AS "companyId" FROM invoices WHERE owner_id = $1 AND credited_cents = 50000',
+    [ownerId],
+  )
+  expect(credited).toEqual([{ companyId: company.id }])
 })
 
 it('what is no event of ours is poison, what is not for invoices is passed by', async () => {
