@@ -6,6 +6,7 @@ import { selectOne, type Tx } from './connection.ts'
 import { auditInvoice, lockInvoice, type InvoiceRow } from './invoice-rows.ts'
 import { recountInvoices } from './invoice-counting.ts'
 import { postEntry } from './ledger.ts'
+import { toCents } from './values.ts'
 
 export type CompanyPayment = {
   id: string
@@ -32,6 +33,11 @@ export async function recordCompanyPayment(
   if (known) throw new BusinessError('REFERENCE_USED', 'This reference is in the books already.')
   if (!invoice.companyId || !isOpenInvoice(invoice.status) || amount > openAmount(invoice))
     throw new BusinessError('INVOICE_CLOSED', 'Not so much is open on account of a company here.')
+  if (amount > (await leftOnAccount(tx, invoice.ownerId, invoice.companyId)))
+    throw new BusinessError(
+      'INVOICE_CLOSED',
+      'The company owes us less for this. What it pays otherwise goes to the booking or charge itself.',
+    )
   await selectOne(
     tx,
     `INSERT INTO invoice_payments (id, invoice_id, amount_cents, reference, recorded_by, recorded_at)
@@ -51,4 +57,22 @@ export async function recordCompanyPayment(
   await auditInvoice(tx, invoice, 'invoice.payment_recorded', actorId, reference)
   await recountInvoices(tx, invoice.ownerId, now)
   return lockInvoice(tx, invoiceId)
+}
+
+/**
+ * What the company still owes us for this booking or charge. An invoice in its name alone makes it owe nothing: others may
+ * have paid, or what was on its account was taken off again.
+ */
+async function leftOnAccount(tx: Tx, ownerId: string, companyId: string): Promise<Cents> {
+  // A statement of its own: what was posted while we waited for the lock is seen by the next one only.
+  await selectOne(tx, 'SELECT id FROM companies WHERE id = $1 FOR NO KEY UPDATE', [companyId])
+  const row = await selectOne<{ owed: string }>(
+    tx,
+    `SELECT (SELECT coalesce(sum(amount_cents - refunded_cents), 0) FROM payments WHERE owner_id = $1
+         AND method = 'account' AND holding_subject = $2 AND status IN ('settled', 'refunding', 'refunded'))
+       - (SELECT coalesce(sum(p.amount_cents), 0) FROM invoice_payments p JOIN invoices i ON i.id = p.invoice_id
+         WHERE i.owner_id = $1 AND i.company_id = $2::uuid) AS owed`,
+    [ownerId, companyId],
+  )
+  return toCents(row?.owed ?? 0)
 }

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
-import { changeCompany } from '../../db/companies.ts'
+import { addMember, changeCompany } from '../../db/companies.ts'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { takePayment } from '../../db/desk-payments.ts'
 import { issueInvoice } from '../../db/invoices.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { issueReceipt } from '../../db/receipts.ts'
@@ -19,7 +20,16 @@ import {
   type TestDeps,
 } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
-import { buildBooking, buildCompany, buildPaid, count, KSH_1000, NOW } from '../support/builders.ts'
+import {
+  buildBooking,
+  buildCompany,
+  buildPaid,
+  buildTender,
+  count,
+  KSH_1000,
+  NOW,
+  type Booking,
+} from '../support/builders.ts'
 import { buildCharge, payCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -63,8 +73,9 @@ const enter = async (who: string) => {
 async function draft(
   over: object = {},
   owner = customerId,
-): Promise<{ id: string; reservationId: string }> {
-  const { input } = await buildBooking(db, owner ? { customerId: owner } : {})
+): Promise<{ id: string; reservationId: string; booking: Booking }> {
+  const booking = await buildBooking(db, owner ? { customerId: owner } : {})
+  const { input } = booking
   const wish = {
     reservation_id: input.reservationId,
     bill_to: [{ name: 'Acme Ltd', pin: 'P051234567X', ...over }],
@@ -72,7 +83,7 @@ async function draft(
   const response = await api.post('/invoices', wish, as('finance'))
   expect(response.status).toBe(201)
   const { items } = (await response.json()) as Body
-  return { id: items[0]?.['id'] ?? '', reservationId: input.reservationId }
+  return { id: items[0]?.['id'] ?? '', reservationId: input.reservationId, booking }
 }
 async function issued(over: object = {}, owner = customerId) {
   const made = await draft(over, owner)
@@ -237,7 +248,12 @@ describe('pages', () => {
 
   it('a company’s payment on account settles what it owed, once for each reference', async () => {
     const { id: companyId } = await buildCompany(db)
-    const { id } = await issued({ company_id: companyId })
+    const { id, booking } = await issued({ company_id: companyId })
+    const tender = { method: 'account' as const, companyId }
+    await inTransaction(db, async (tx) => {
+      await addMember(tx, { companyId, userId: customerId, actorId: 'finance' })
+      await takePayment(tx, buildTender(booking, { amount: KSH_1000, tender }), NOW)
+    })
     const finance = await enter('finance')
     await finance.token(`/finance/invoices/${id}`)
     const before = await readBalances(db)
@@ -256,7 +272,7 @@ describe('pages', () => {
       db,
       "SELECT subject FROM ledger_postings WHERE account = 'receivables'",
     )
-    expect(rows).toEqual([{ subject: companyId }])
+    expect(rows).toEqual([{ subject: companyId }, { subject: companyId }])
   })
 
   it('a draft is made by hand, and thrown away', async () => {
