@@ -46,3 +46,20 @@ export async function searchCharges(db: Database, text: string): Promise<DeskCha
   )
   return rows.map(toRow)
 }
+
+/** Of one customer, what is open; of one booking, all of it. The newest first. */
+export async function listChargesOf(
+  db: Database,
+  whose: { customerId: string } | { reservationId: string },
+): Promise<DeskChargeRow[]> {
+  const [which, id] =
+    'customerId' in whose
+      ? ["c.customer_id = $1 AND c.status IN ('open', 'processing')", whose.customerId]
+      : ['c.reservation_id = $1', whose.reservationId]
+  const rows = await select<Raw>(
+    db,
+    `${ROWS} WHERE ${which} ORDER BY c.created_at DESC, c.id LIMIT ${MOST}`,
+    [id],
+  )
+  return rows.map(toRow)
+}

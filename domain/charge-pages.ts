@@ -3,7 +3,7 @@ import type { ChargeStatus, ChargeType } from './charges.ts'
 import type { FieldProblem } from './errors.ts'
 import type { DocumentLine } from './invoice-pages.ts'
 import type { Cents } from './money.ts'
-import type { BookingPage, PartyShare, PayPage } from './pages.ts'
+import type { BookingPage, MyBookingsPage, PartyShare, PayPage } from './pages.ts'
 import type { PlanStep } from './payment-plans.ts'
 
 /** What the payment parts of a page need to know of what is paid: a booking, or a charge shown the same way. */
@@ -56,6 +56,9 @@ export type DeskChargesPage = {
   rows: DeskChargeRow[]
   now: Date
 }
+
+/** A customer's bookings, and what else is open for them to pay. */
+export type MyPage = MyBookingsPage & { charges?: DeskChargeRow[] }
 
 /** Where money may be transferred to. */
 export type BankDetails = { name: string; account: string; holder: string }

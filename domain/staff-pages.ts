@@ -1,4 +1,5 @@
 /** What the staff's pages show. */
+import type { DeskChargeRow } from './charge-pages.ts'
 import type { Cents } from './money.ts'
 import type { BookingPage, BookingRow, PaymentLine } from './pages.ts'
 import type { PaymentStatus } from './payments.ts'
@@ -21,6 +22,8 @@ export type DeskBookingPage = {
   /** Link into the Temporal UI, for those who may see it. */
   workflowUrl: string | null
   mayCharge: boolean
+  /** What was asked for beside the price, newest first. */
+  charges?: DeskChargeRow[]
   now: Date
 }
 

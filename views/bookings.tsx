@@ -1,9 +1,11 @@
 /** My bookings: one row each, the next thing to do on it. */
 import { formatKes } from '../domain/money.ts'
-import type { BookingRow, MyBookingsPage, Viewer } from '../domain/pages.ts'
+import type { MyPage } from '../domain/charge-pages.ts'
+import type { BookingRow, Viewer } from '../domain/pages.ts'
 import { isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import { sentenceIn, type Say } from './language.ts'
+import { ChargesCard } from './parts/charges-card.tsx'
 import { Money } from './parts/money.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { rangeText, Time } from './parts/times.tsx'
@@ -51,11 +53,12 @@ const Empty = ({ t }: { t: Say }) => (
   </div>
 )
 
-export const MyBookingsView = ({ page, viewer }: { page: MyBookingsPage; viewer: Viewer }) => {
+export const MyBookingsView = ({ page, viewer }: { page: MyPage; viewer: Viewer }) => {
   const t = voiceFor(viewer)
   return (
     <Layout viewer={viewer} title={t('bookingsHeading')} width="wide">
       <h1>{t('bookingsHeading')}</h1>
+      <ChargesCard rows={page.charges ?? []} now={page.now} t={t} />
       {page.rows.length === 0 ? (
         <Empty t={t} />
       ) : (

@@ -9,6 +9,7 @@ import { DocumentsCard } from './parts/documents.tsx'
 import { CancelForm } from './booking-cancel.tsx'
 import { Layout, voiceFor } from './layout.tsx'
 import { speak } from './language.ts'
+import { ChargesCard } from './parts/charges-card.tsx'
 import { Money } from './parts/money.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { dayText, Time } from './parts/times.tsx'
@@ -215,6 +216,7 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
               </a>
             </p>
           )}
+          <ChargesCard rows={page.charges ?? []} now={page.now} t={voice} />
           <p>
             <a href={`/bookings/${booking.id}/billing`}>Who gets the invoice</a>
           </p>

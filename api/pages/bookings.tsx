@@ -4,6 +4,7 @@ import { BusinessError } from '../../domain/errors.ts'
 import type { BookingPage } from '../../domain/pages.ts'
 import { mayBill, mayCancelReservation, maySeeReservation } from '../../domain/policies.ts'
 import { isPayable } from '../../domain/reservations.ts'
+import { listChargesOf } from '../../db/charge-search.ts'
 import { findReservation, listReservations } from '../../db/reservation-reads.ts'
 import { BookingView } from '../../views/booking.tsx'
 import { MyBookingsView } from '../../views/bookings.tsx'
@@ -30,7 +31,9 @@ export function createBookingPages(deps: ApiDeps): Hono<Env> {
       limit: PAGE_SIZE,
       ...(cursor ? { cursor } : {}),
     })
-    const page = { rows: items.map(toBookingRow), next, now: deps.now() }
+    // What else is to pay stands above the first bookings only.
+    const charges = cursor ? [] : await listChargesOf(deps.db, { customerId: actor.userId })
+    const page = { rows: items.map(toBookingRow), next, charges, now: deps.now() }
     return c.html(<MyBookingsView viewer={await viewerOf(c, deps)} page={page} />)
   })
 

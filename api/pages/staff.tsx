@@ -11,6 +11,7 @@ import {
   maySeeWorkflows,
 } from '../../domain/policies.ts'
 import { DAY_MS, parseTime } from '../../domain/time.ts'
+import { listChargesOf } from '../../db/charge-search.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { countQueued, readOutage } from '../../db/outages.ts'
 import { listAlarms } from '../../db/security.ts'
@@ -67,6 +68,7 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
         phone: found.customerPhone ?? '',
         email: found.customerEmail,
       },
+      charges: await listChargesOf(deps.db, { reservationId: found.id }),
       mayCharge: mayCharge(actor),
       workflowUrl: maySeeWorkflows(actor)
         ? workflowUrl(deps, reservationWorkflowId(found.id))

@@ -20,7 +20,7 @@ import {
   readProblem,
 } from '../support/api.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
-import { buildCredit, NOW } from '../support/builders.ts'
+import { buildBooking, buildCredit, NOW } from '../support/builders.ts'
 import { buildCharge, chargeTender, type BuiltCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -91,6 +91,23 @@ describe('the desk’s pages', () => {
     const customer = await enter(deps, 'wanjiku')
     for (const path of ['/desk/charges', `/desk/charges/${chargeId}/take`])
       expect((await customer.get(path)).status).toBe(403)
+  })
+
+  it('show what else is to pay beside the booking, and to its customer', async () => {
+    const { held } = await buildBooking(db, { customerId })
+    const reservationId = held.reservationId
+    const charge = await buildCharge(db, { customerId, total: TOTAL, reservationId })
+    const { deps } = setUp(charge)
+    const desk = await enter(deps, 'desk')
+    const path = `/charges/${charge.input.chargeId}`
+    expect(await (await desk.get(`/desk/bookings/${reservationId}`)).text()).toContain(path)
+    const customer = await enter(deps, 'wanjiku')
+    expect(await (await customer.get('/bookings')).text()).toContain(path)
+    const { chargeId } = charge.input
+    const end = { chargeId, reason: 'desk' as const, actorId: 'desk', note: null }
+    await inTransaction(db, (tx) => endCharge(tx, end))
+    expect(await (await customer.get('/bookings')).text()).not.toContain(path)
+    expect(await (await desk.get(`/desk/bookings/${reservationId}`)).text()).toContain(path)
   })
 
   it('take a card once, however often the button is pressed', async () => {

@@ -1,7 +1,7 @@
 /** A charge on the whole stack: asked for by SMS, paid in three ways, told of, and given back when it is cancelled. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connectDatabase, select, selectOne, type Database } from '../../db/connection.ts'
-import { shillings, toDecimal } from '../../domain/money.ts'
+import { negate, shillings, toDecimal } from '../../domain/money.ts'
 import { answerPhone } from '../support/customer.ts'
 import { payByHand } from '../support/hands.ts'
 import { enterOffice, type Office } from '../support/office.ts'
@@ -95,7 +95,7 @@ describe('a charge', () => {
     await until(desk, id, ({ status }) => status === 'paid')
     await told(`${number} is paid in full: KSh 5,000`, 2)
     // A deposit is owed, however it was paid.
-    expect(await owed(id)).toBe(-TOTAL)
+    expect(await owed(id)).toBe(negate(TOTAL))
 
     expect((await desk.send(`/charges/${id}/cancel`, {})).body).toMatchObject({
       status: 'cancelled',

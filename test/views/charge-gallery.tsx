@@ -81,7 +81,10 @@ const form = (hostile: string | null): ChargeFormPage => ({
   problems: [{ path: 'parties', message: 'Give a mobile number.' }],
 })
 
-const row = (hostile: string | null, over: Partial<DeskChargeRow> = {}): DeskChargeRow => ({
+export const chargeRow = (
+  hostile: string | null,
+  over: Partial<DeskChargeRow> = {},
+): DeskChargeRow => ({
   id: 'c1',
   number: 'CHG-26-000123',
   type: 'damage',
@@ -115,7 +118,11 @@ export const chargePages = (viewer: Viewer, hostile: string | null) => {
         viewer={s.staff('/desk/charges')}
         page={{
           search: hostile ?? 'Wanjiku',
-          rows: [row(hostile), row(hostile, { status: 'open' }), row(hostile, { status: 'paid' })],
+          rows: [
+            chargeRow(hostile),
+            chargeRow(hostile, { status: 'open' }),
+            chargeRow(hostile, { status: 'paid' }),
+          ],
           now: s.NOW,
         }}
       />

@@ -21,7 +21,7 @@ import { unmatchedPages } from './gallery-unmatched.tsx'
 import { refundPages } from './refund-gallery.tsx'
 import { bookPages } from './gallery-books.tsx'
 import { render } from './render.ts'
-import { chargePages } from './charge-gallery.tsx'
+import { chargePages, chargeRow } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
 import * as s from './samples.ts'
@@ -202,7 +202,12 @@ const bookingPages = (viewer: Viewer, qrSvg: string, hostile: string | null): Pa
     offer: { until: new Date(s.NOW.getTime() + 1_500_000), path: '/late/p1/token' },
   })
   return {
-    bookings: <MyBookingsView page={{ rows, next: 'c1', now: s.NOW }} viewer={mine} />,
+    bookings: (
+      <MyBookingsView
+        page={{ rows, next: 'c1', charges: [chargeRow(hostile)], now: s.NOW }}
+        viewer={mine}
+      />
+    ),
     'bookings-none': <MyBookingsView page={{ rows: [], next: null, now: s.NOW }} viewer={mine} />,
     booking: <BookingView page={detail} viewer={mine} />,
     'booking-confirmed': <BookingView page={confirmed} viewer={mine} />,
@@ -335,6 +340,7 @@ const staffPages = (hostile: string | null): Pages => {
           customer: { name, phone: '+254712345678', email: hostile ?? 'wanjiku@example.com' },
           workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
           mayCharge: true,
+          charges: [chargeRow(hostile), chargeRow(hostile, { status: 'paid' })],
           now: s.NOW,
         }}
         viewer={at('/desk/bookings/x')}

@@ -3,6 +3,7 @@ import type { Text } from '../language.ts'
 
 export const chargeTexts = {
   chargeTitle: ['Pay for {number}', 'Lipia {number}'],
+  chargesTitle: ['Also to pay', 'Pia ya kulipa'],
   chargeDue: ['To be paid by {time}.', 'Ilipwe kabla ya {time}.'],
   chargePaid: ['This is paid in full, thank you.', 'Imelipwa yote, asante.'],
   chargeEnded: [
