@@ -8,7 +8,7 @@ import { inTransaction } from '../../db/connection.ts'
 import { readCredit } from '../../db/credit.ts'
 import { takePayment } from '../../db/desk-payments.ts'
 import { listPayments } from '../../db/payment-reads.ts'
-import { shillings } from '../../domain/money.ts'
+import { shillings, toDecimal } from '../../domain/money.ts'
 import type { PromptAnswer } from '../../domain/payments.ts'
 import type { TenderRequest } from '../../domain/tenders.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
@@ -23,6 +23,7 @@ import { createVisitor, type Visitor } from '../support/browser.ts'
 import { buildBooking, buildCredit, NOW } from '../support/builders.ts'
 import { buildCharge, chargeTender, type BuiltCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { matchTold, tellOfPaybill } from '../support/paybill.ts'
 
 const TOTAL = shillings(4_000)
 let db: TestDatabase
@@ -157,6 +158,23 @@ describe('the customer’s page', () => {
     expect(await paymentsOf(charge)).toMatchObject([spent])
     expect(await readCredit(db, customerId)).toBe(0)
     expect(await (await customer.get(path)).text()).not.toContain('Use my credit')
+  })
+})
+
+describe('finance', () => {
+  it('gives money that names nothing to a charge: suggested, or searched for', async () => {
+    const charge = await buildCharge(db, { customerId, total: shillings(8_642) })
+    const { number, chargeId } = charge.opened
+    const over = { amount: toDecimal(shillings(8_642)), reference: 'mirror', name: 'NOBODY' }
+    const told = await tellOfPaybill(db, over)
+    await matchTold(db, told)
+    const finance = await enter(setUp(charge).deps, 'finance')
+    const path = `/finance/unmatched/${told.receipt}`
+    const give = `give?purpose=charge&amp;owner_id=${chargeId}`
+    expect(await (await finance.get(path)).text()).toContain(give)
+    expect(await (await finance.get(`${path}?q=${number}`)).text()).toContain(`Give to ${number}`)
+    const check = await finance.get(`${path}/give?purpose=charge&owner_id=${chargeId}`)
+    expect(await check.text()).toContain(`KSh 8,642 counts for ${number}.`)
   })
 })
 
