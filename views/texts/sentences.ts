@@ -166,6 +166,9 @@ export const sentences: Record<string, string> = {
   'High seats and room for the family.': 'Viti vya juu na nafasi ya familia.',
   '4x4 Safari': '4x4 ya safari',
   'For parks, murram and mud.': 'Kwa mbuga, murram na matope.',
+  'This is not a day.': 'Hii si tarehe sahihi.',
+  'Say the day like 2026-11-21.': 'Andika tarehe hivi: 2026-11-21.',
+  'Days are closed by finance and managers.': 'Siku hufungwa na idara ya fedha na mameneja.',
   'Your credit has just changed. Look at it again.':
     'Salio lako limebadilika sasa hivi. Liangalie tena.',
   'Please ask our desk.': 'Tafadhali waulize ofisini.',
