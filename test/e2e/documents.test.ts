@@ -1,7 +1,9 @@
 /** Documents on the whole embedded stack: numbered, registered, mailed; and nobody's money waits for the authority. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { connectDatabase, selectOne, type Database } from '../../db/connection.ts'
-import { answerPhone, createCustomer, trip } from '../support/customer.ts'
+import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
+import { answerPhone, call, createCustomer, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
 
 let stack: Stack
@@ -36,6 +38,16 @@ async function rent(category: string, phone: string, pin: string, amount: string
   return held.id
 }
 
+/** Answers fresh headers for each request. */
+async function signIn(who: string) {
+  const login = { email: `${who}@example.com`, password: SAMPLE_PASSWORD }
+  const { body } = await call(stack, 'POST', '/auth/login', login)
+  return () => ({
+    authorization: `Bearer ${String(body['access_token'])}`,
+    'idempotency-key': randomUUID(),
+  })
+}
+
 type Row = { number: string; status: string; etims: { invoiceNumber: string } | null }
 const invoiceOf = (ownerId: string) =>
   selectOne<Row>(
@@ -67,6 +79,63 @@ it('a paid booking has an invoice with a control number and a receipt, and the i
     ),
   )
   expect(receipt).toEqual({ number: expect.stringMatching(/^RCT-/) })
+})
+
+it('part of the money goes back: a credit note follows by itself, registered after its invoice', async () => {
+  const id = await rent('ECONOMY', '0722000111', '2468', '7000')
+  const { number } = await registered(id)
+  const payment = await selectOne<{ id: string }>(
+    db,
+    "SELECT id FROM payments WHERE owner_id = $1 AND status = 'settled'",
+    [id],
+  )
+  const finance = await signIn('finance')
+  const wish = { amount: '1000', reason: 'the car was late' }
+  const asked = await call(stack, 'POST', `/payments/${payment?.id}/refund`, wish, finance())
+  expect(asked.status).toBe(202)
+  const note = await eventually('the credit note', () =>
+    selectOne<{ number: string; gross: number }>(
+      db,
+      `SELECT n.number, n.gross_cents::int AS gross FROM credit_notes n JOIN invoices i ON i.id = n.invoice_id
+       WHERE i.number = $1 AND n.etims IS NOT NULL`,
+      [number],
+    ),
+  )
+  expect(note).toEqual({ number: expect.stringMatching(/^CRN-/), gross: 100_000 })
+  await eventually('its mail', async () => (await mailed(note.number)).length === 1)
+})
+
+it('a charge that is paid is invoiced, a deposit is not', async () => {
+  const customer = await createCustomer(stack)
+  const held = await customer.held(trip({ category: 'SUV' }))
+  const desk = await signIn('desk')
+  const charge = async (type: string, amount: string) => {
+    const wish = {
+      type,
+      description: `A ${type}`,
+      amount,
+      reservation_id: held.id,
+      parties: [{ name: 'Chebet Langat', phone: '0768430921' }],
+    }
+    const made = await call(stack, 'POST', '/charges', wish, desk())
+    expect({ status: made.status, body: made.body }).toMatchObject({ status: 201 })
+    const id = String(made.body['id'])
+    const pay = { phone: '0768430921', amount }
+    expect((await call(stack, 'POST', `/charges/${id}/payments`, pay, desk())).status).toBe(202)
+    await answerPhone(stack, '254768430921', { pin: '2026' })
+    await eventually('the receipt', () =>
+      selectOne(
+        db,
+        'SELECT r.number FROM receipts r JOIN payments p ON p.id = r.payment_id WHERE p.owner_id = $1',
+        [id],
+      ),
+    )
+    return id
+  }
+  const deposit = await charge('deposit', '1000')
+  const damage = await charge('damage', '1500')
+  expect((await registered(damage)).status).toBe('paid')
+  expect(await invoiceOf(deposit)).toBeNull()
 })
 
 it('while eTIMS is down money and bookings go on, and the invoice is registered afterwards, once', async () => {
