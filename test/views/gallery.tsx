@@ -11,7 +11,6 @@ import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { ErrorView } from '../../views/errors.tsx'
 import { FinancePaymentView } from '../../views/finance-payment.tsx'
 import { FinanceView } from '../../views/finance.tsx'
-import { LateOfferView } from '../../views/late-offer.tsx'
 import { PayView } from '../../views/pay.tsx'
 import { ResultsView } from '../../views/results.tsx'
 import { HomeView } from '../../views/search.tsx'
@@ -23,6 +22,7 @@ import { bookPages } from './gallery-books.tsx'
 import { render } from './render.ts'
 import { chargePages, chargeRow } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
+import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
 import * as s from './samples.ts'
 
@@ -460,20 +460,6 @@ const staffPages = (hostile: string | null): Pages => {
         viewer={at('/admin/operations')}
       />
     ),
-  }
-}
-
-const latePages = (viewer: Viewer, hostile: string | null): Pages => {
-  const late = (over: Parameters<typeof s.buildLateOffer>[0] = {}) => {
-    const page = s.buildLateOffer(hostile ? { ...over, number: hostile, wished: hostile } : over)
-    return <LateOfferView page={page} viewer={{ ...viewer, signedIn: false, path: page.path }} />
-  }
-  const [option = null] = s.buildLateOffer().options
-  return {
-    'late-open': late(),
-    'late-taken': late({ status: 'taken', chosen: option, balance: shillings(9_000) }),
-    'late-declined': late({ status: 'declined' }),
-    'late-over': late({ expiresAt: s.minutesAgo(1) }),
   }
 }
 
