@@ -1,8 +1,8 @@
 /** Tells many stories at once while workers die, waits until all is quiet, and looks at every shilling. */
-import { setInterval } from 'node:timers/promises'
-import { connectDatabase } from '../../db/connection.ts'
+import { setTimeout } from 'node:timers/promises'
+import { connectDatabase, selectOne, type Database } from '../../db/connection.ts'
 import { control, createCustomer, inDays } from '../support/customer.ts'
-import { startStack } from '../support/stack.ts'
+import { startStack, type Stack } from '../support/stack.ts'
 import { findBroken, untilQuiet } from './at-rest.ts'
 import { drawStories } from './stories.ts'
 import { createFinance, tell, type Teller } from './telling.ts'
@@ -47,7 +47,7 @@ export async function runMoneyStories(run: MoneyRun): Promise<string[]> {
     await control(stack, 'PATCH', '/settings', { autopilot: { answer: 'pay', afterMs: 0 } })
     const [customer, finance] = [await createCustomer(stack), await createFinance(stack)]
     const teller: Teller = { stack, customer, finance, wish }
-    const killing = killNowAndThen(() => stack.kill('workers'), run.killEveryMs, stopKilling.signal)
+    const killing = killNowAndThen(stack, db, run, stopKilling.signal)
     await tellAll(teller, run)
     stopKilling.abort()
     await killing
@@ -73,12 +73,28 @@ async function tellAll(teller: Teller, { seed, stories, tellers, say }: MoneyRun
   await Promise.all(Array.from({ length: tellers }, one))
 }
 
-/** The supervisor starts them again. A process that is not there yet dies the next time. */
-async function killNowAndThen(kill: () => Promise<void>, everyMs: number, signal: AbortSignal) {
+/**
+ * Workers that have lived for so long die; the supervisor starts them again, which takes a while on a busy machine. Their
+ * life counts from their first sign of it, so that between two deaths there is always work.
+ */
+async function killNowAndThen(
+  stack: Stack,
+  db: Database,
+  { killEveryMs }: MoneyRun,
+  signal: AbortSignal,
+) {
   try {
-    for await (const _ of setInterval(everyMs, undefined, { signal }))
-      await kill().catch(() => undefined)
+    for (let deaths = 0; ; deaths += 1) {
+      while ((await livesOf(db)) <= deaths) await setTimeout(LOOK_MS, undefined, { signal })
+      await setTimeout(killEveryMs, undefined, { signal })
+      await stack.kill('workers')
+    }
   } catch (error) {
     if (!signal.aborted) throw error
   }
 }
+
+const LOOK_MS = 500
+const livesOf = async (db: Database): Promise<number> =>
+  (await selectOne<{ n: number }>(db, 'SELECT count(DISTINCT instance)::int AS n FROM heartbeats'))
+    ?.n ?? 0
