@@ -9,7 +9,10 @@ import { decisionOf, settleLocked } from './payment-settling.ts'
 import { auditPayment, refusePayment } from './payments.ts'
 import { toCents } from './values.ts'
 
-/** A line of the bank's list belongs to one transfer for ever; a repeat answers what stands. */
+/**
+ * A line of the bank's list belongs to one transfer for ever; a repeat answers what stands. The bank is believed over
+ * whoever said that nothing would come.
+ */
 export async function settleTransfer(
   tx: Tx,
   paymentId: string,
@@ -18,7 +21,9 @@ export async function settleTransfer(
 ): Promise<SettleDecision> {
   const seen = await lockPayment(tx, paymentId)
   if (seen?.payment.method !== 'bank_transfer') throw new Error(`no bank transfer ${paymentId}`)
-  if (seen.payment.status !== 'unknown') return decisionOf(seen.payment)
+  const { status } = seen.payment
+  const isOpen = status === 'unknown' || (status === 'refused' && found.by === 'line')
+  if (!isOpen) return decisionOf(seen.payment)
   const line = found.by === 'line' ? found.bankLineId : null
   const hand = found.by === 'hand' ? found : null
   await select(

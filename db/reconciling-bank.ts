@@ -5,6 +5,7 @@
 import { CARD_WORDS, plainReference, type BankHandOver } from '../domain/reconciliation.ts'
 import { bookSettlement, type SettlementLine } from './card-settlements.ts'
 import { select, type Tx } from './connection.ts'
+import { readPayment } from './payment-rows.ts'
 import { matchLine } from './reconciling.ts'
 import { openFinding } from './reconciliation-findings.ts'
 import { toCents } from './values.ts'
@@ -57,8 +58,10 @@ export async function matchBankLines(tx: Tx, runId: string): Promise<BankHandOve
   const told: BankHandOver[] = []
   for (const line of lines) {
     const paymentId = await placeBankLine(tx, runId, line)
-    if (paymentId && !told.some((one) => one.paymentId === paymentId))
-      told.push({ paymentId, lineId: line.id })
+    if (!paymentId || told.some((one) => one.paymentId === paymentId)) continue
+    const paid = await readPayment(tx, paymentId)
+    if (paid)
+      told.push({ paymentId, lineId: line.id, purpose: paid.purpose, ownerId: paid.ownerId })
   }
   return told
 }

@@ -66,7 +66,12 @@ export type FoundReceipt = {
   source: 'pull' | 'statement' | 'confirmation'
 }
 /** A line of the bank that names an announced transfer. */
-export type BankHandOver = { paymentId: string; lineId: string }
+export type BankHandOver = {
+  paymentId: string
+  lineId: string
+  purpose: PaymentPurpose
+  ownerId: string
+}
 export type HandOver = FoundReceipt & {
   paymentId: string
   purpose: PaymentPurpose

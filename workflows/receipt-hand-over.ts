@@ -3,6 +3,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import {
   getExternalWorkflowHandle,
   ParentClosePolicy,
+  patched,
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow'
@@ -48,11 +49,28 @@ export async function startStoryOfMoney(storyId: string): Promise<void> {
   }
 }
 
-/** One whose story has ended was confirmed or withdrawn by a person; then the worklist keeps the line. */
-export const tellTransfer = ({ paymentId, lineId }: BankHandOver): Promise<void> =>
-  getExternalWorkflowHandle(paymentWorkflowId(paymentId))
-    .signal(bankMoneyArrived, { bankLineId: lineId })
-    .catch(() => undefined)
+/** One that was withdrawn, and whose story has ended, comes home all the same. */
+export async function handOverTransfer(found: BankHandOver, parking: Parking): Promise<void> {
+  const { paymentId, lineId: bankLineId } = found
+  if (await tellTransfer(paymentId, bankLineId)) return
+  if (!patched('withdrawn-transfers-come-home')) return
+  const decision = await parking.insist('settle a transfer that came after all', () =>
+    books.settleTransfer(paymentId, { by: 'line', bankLineId }),
+  )
+  if (decision.outcome !== 'settled') return
+  if (decision.ownerOpen) await tellOwner(found)
+  else await startLateMoney(paymentId)
+}
+
+async function tellTransfer(paymentId: string, bankLineId: string): Promise<boolean> {
+  try {
+    const payment = getExternalWorkflowHandle(paymentWorkflowId(paymentId))
+    await payment.signal(bankMoneyArrived, { bankLineId })
+    return true
+  } catch {
+    return false
+  }
+}
 
 async function tellPayment(
   paymentId: string,
@@ -66,8 +84,10 @@ async function tellPayment(
   }
 }
 
+type Owned = Pick<HandOver, 'purpose' | 'ownerId' | 'paymentId'>
+
 /** A booking that runs no more counts from the books when it begins again. */
-async function tellOwner({ purpose, ownerId, paymentId }: HandOver): Promise<void> {
+async function tellOwner({ purpose, ownerId, paymentId }: Owned): Promise<void> {
   const id = ownerWorkflowId(purpose, ownerId)
   if (!id) return
   await getExternalWorkflowHandle(id)

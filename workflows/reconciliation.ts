@@ -28,7 +28,7 @@ import {
 import { MINUTE_MS } from '../domain/time.ts'
 import { createParking, type Parking } from './parking.ts'
 import { books, providers } from './proxies.ts'
-import { handOverMoney, startStoryOfMoney, tellTransfer } from './receipt-hand-over.ts'
+import { handOverMoney, handOverTransfer, startStoryOfMoney } from './receipt-hand-over.ts'
 import { balanceReported } from './reconciliation-messages.ts'
 
 /** A page holds hundreds of rows; whoever has more in six hours has other troubles. */
@@ -148,7 +148,7 @@ async function placeUnowned({ input: { runId }, parking }: State): Promise<void>
 async function compareBank({ input: { runId }, parking }: State): Promise<void> {
   const match = () => parking.insist('compare the bank', () => books.matchBankLines(runId))
   const waiting = await match()
-  for (const one of waiting) await tellTransfer(one)
+  for (const one of waiting) await handOverTransfer(one, parking)
   if (waiting.length === 0) return
   await condition(() => false, SETTLE_MS)
   await match()

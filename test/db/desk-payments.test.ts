@@ -213,6 +213,23 @@ describe('a bank transfer', () => {
     expect(await withdraw(second.paymentId)).toMatchObject({ outcome: 'settled' })
   })
 
+  it('that comes although it was withdrawn is late money by the bank’s line, once, and by nobody’s word', async () => {
+    const booking = await buildBooking(db)
+    const input = buildTender(booking, { tender })
+    await take(input)
+    const why = { reason: 'never sent', actorId: 'finance' }
+    await inTransaction(db, (tx) => withdrawTransfer(tx, input.paymentId, why))
+    const hand = { by: 'hand' as const, reference: 'FT26 003', actorId: 'finance' }
+    const line = { by: 'line' as const, bankLineId: randomUUID() }
+    const settle = (found: typeof hand | typeof line) =>
+      inTransaction(db, (tx) => settleTransfer(tx, input.paymentId, found, NOW))
+    expect(await settle(hand)).toMatchObject({ outcome: 'refused' })
+    expect(await settle(line)).toMatchObject({ outcome: 'settled', ownerOpen: false })
+    await settle(line)
+    const booked = "ledger_entries WHERE kind = 'payment' AND reference = $1"
+    expect(await count(db, booked, [input.paymentId])).toBe(1)
+  })
+
   it('that comes after the booking’s end is late money, and more than is owed becomes credit', async () => {
     const [ended, paid] = [await buildBooking(db), await buildBooking(db)]
     const { clerkId: actorId } = await buildTill(db)

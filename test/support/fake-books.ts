@@ -64,6 +64,8 @@ export type FakeBooks = {
   /** Stored reports by message id. */
   reports: Map<string, Report>
   refunds: string[]
+  /** Transfers of which the bank's list shows the money, once. */
+  transfers: BankHandOver[]
   /** Why finance was called, in the order of the calls. */
   cases: string[]
   push: (input: PaymentInput) => Promise<PushAnswer>
@@ -357,7 +359,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       books.found.filter(({ paymentId }) => row(paymentId).status !== 'settled'),
     ),
     listUnowned: note('listUnowned', () => books.unowned),
-    matchBankLines: note('matchBankLines', (): BankHandOver[] => []),
+    matchBankLines: note('matchBankLines', (): BankHandOver[] => books.transfers.splice(0)),
     explainKnownReasons: note('explainKnownReasons', () => false),
     settleFromReceipt: note('settleFromReceipt', (id: string, found: FoundReceipt) => {
       if (found.amount !== row(id).input.amount)
@@ -408,6 +410,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     payments: new Map(),
     reports: new Map(),
     refunds: [],
+    transfers: [],
     cases: [],
     push: async (wish) => ({
       outcome: 'accepted',

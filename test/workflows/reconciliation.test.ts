@@ -114,6 +114,21 @@ describe('a reconciliation', () => {
       expect(await late.result()).toEqual({ outcome: 'refunding' })
     }))
 
+  it('brings a bank transfer home that came although somebody had withdrawn it', () =>
+    world.during(books.activities, async () => {
+      const one = input()
+      const withdrawn = { input: one, status: 'refused', reason: '', counted: false } as const
+      books.payments.set(one.paymentId, withdrawn)
+      books.status = 'expired'
+      books.carFree = false
+      const { paymentId, purpose, ownerId } = one
+      books.transfers = [{ paymentId, purpose, ownerId, lineId: '7' }]
+      expect(await (await begin('bank')).result()).toMatchObject({ status: 'clean' })
+      expect(times('settleTransfer')).toBe(1)
+      const late = world.env.client.workflow.getHandle(`late-money:${paymentId}`)
+      expect(await late.result()).toEqual({ outcome: 'refunding' })
+    }))
+
   it('gives money that nobody told of the story of money sent by hand, once', () =>
     world.during(books.activities, async () => {
       const storyId = randomUUID()
