@@ -22,6 +22,7 @@ export type DeskBookingPage = {
   /** Link into the Temporal UI, for those who may see it. */
   workflowUrl: string | null
   mayCharge: boolean
+  mayBill: boolean
   /** What was asked for beside the price, newest first. */
   charges?: DeskChargeRow[]
   now: Date

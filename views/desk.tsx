@@ -217,12 +217,11 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
             </p>
           )}
           <ChargesCard rows={page.charges ?? []} now={page.now} t={voice} />
-          <p>
-            <a href={`/bookings/${booking.id}/billing`}>Who gets the invoice</a>
-          </p>
-          <p>
-            <a href={`/bookings/${booking.id}/billing`}>Who gets the invoice</a>
-          </p>
+          {page.mayBill && (
+            <p>
+              <a href={`/bookings/${booking.id}/billing`}>Who gets the invoice</a>
+            </p>
+          )}
           <DocumentsCard rows={booking.documents ?? []} t={voice} now={booking.now} />
           <History booking={booking} t={voice} />
         </div>

@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { BusinessError } from '../../domain/errors.ts'
 import { reservationWorkflowId } from '../../domain/ids.ts'
 import {
+  mayBill,
   mayCancelReservation,
   mayCharge,
   mayResolveWorkflows,
@@ -70,6 +71,7 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
       },
       charges: await listChargesOf(deps.db, { reservationId: found.id }),
       mayCharge: mayCharge(actor),
+      mayBill: mayBill(actor, found),
       workflowUrl: maySeeWorkflows(actor)
         ? workflowUrl(deps, reservationWorkflowId(found.id))
         : null,

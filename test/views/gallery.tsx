@@ -340,6 +340,7 @@ const staffPages = (hostile: string | null): Pages => {
           customer: { name, phone: '+254712345678', email: hostile ?? 'wanjiku@example.com' },
           workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
           mayCharge: true,
+          mayBill: true,
           charges: [chargeRow(hostile), chargeRow(hostile, { status: 'paid' })],
           now: s.NOW,
         }}

@@ -407,6 +407,7 @@ describe('the desk', () => {
           customer: { name: 'Wanjiku', phone: '+254712345678', email: null },
           workflowUrl: null,
           mayCharge: true,
+          mayBill: true,
           now: s.NOW,
         }}
         viewer={s.staff('/desk')}
