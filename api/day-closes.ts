@@ -5,10 +5,13 @@ import { DAY_REASONS, isOver, readDay, type DayReason } from '../domain/day-clos
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, subtract, toDecimal, type Cents } from '../domain/money.ts'
 import { mayCloseDays } from '../domain/policies.ts'
+import { terminal } from '../domain/schemas/references.ts'
+import { decimalAmount } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { inTransaction } from '../db/connection.ts'
 import { closeDay, findDayClose, listDayCloses, type Reasons } from '../db/day-closes.ts'
 import { readDayFigures } from '../db/day-figures.ts'
+import { recordTerminalTotal } from '../db/terminal-totals.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createOpenApi, json, problems, SECURED } from './open-api.ts'
 import { idFrom, keyHeader } from './request-keys.ts'
@@ -97,6 +100,30 @@ const closeRoute = createRoute({
   },
 })
 
+const totalRoute = createRoute({
+  method: 'post',
+  path: '/day-closes/{day}/terminals',
+  summary: 'Write down what a card terminal’s own report says of a day; the latest counts',
+  security: SECURED,
+  request: {
+    headers: keyHeader,
+    params: z.object({ day: dayText }),
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: z.strictObject({ terminal, total: decimalAmount }) },
+      },
+    },
+  },
+  responses: {
+    200: json(dayBody, 'The day with it'),
+    ...problems([400, 'Something to correct'], REFUSED, [
+      409,
+      'You took cards on it, so somebody else reads its report',
+    ]),
+  },
+})
+
 type Amounts = { key: string; label: string; taken: Cents; booked: Cents }
 const toLine = ({ key, label, taken, booked }: Amounts) => ({
   key,
@@ -149,6 +176,16 @@ export function createDayClosesApi(deps: ApiDeps) {
   api.openapi(readRoute, async (c) => {
     assertMay(c.get('actor'))
     return c.json(await toBody(deps, c.req.valid('param').day), 200)
+  })
+  api.openapi(totalRoute, async (c) => {
+    const actor = c.get('actor')
+    assertMay(actor)
+    const { day } = c.req.valid('param')
+    const { terminal: name, total } = c.req.valid('json')
+    idFrom(c, actor, `terminal ${day} ${name}`)
+    const wish = { day, terminal: name, total, actorId: actor.userId }
+    await inTransaction(deps.db, (tx) => recordTerminalTotal(tx, wish))
+    return c.json(await toBody(deps, day), 200)
   })
   api.openapi(closeRoute, async (c) => {
     const actor = c.get('actor')

@@ -103,6 +103,22 @@ describe('a day', () => {
   })
 })
 
+describe('a card terminal', () => {
+  it('is read by finance, with its total of the day', async () => {
+    const before = dayOf(new Date(NOW.getTime() - DAY_MS))
+    const path = `/day-closes/${before}/terminals`
+    const total = { terminal: 't9', total: '4500' }
+    expect((await api.post(path, total, keyed('desk'))).status).toBe(403)
+    expect((await api.post(path, total, of('finance'))).status).toBe(400)
+    expect((await api.post(path, { ...total, total: 'much' }, keyed('finance'))).status).toBe(400)
+    const told = await api.post(path, total, keyed('finance'))
+    expect(told.status).toBe(200)
+    expect(((await told.json()) as { lines: object[] }).lines).toContainEqual(
+      expect.objectContaining({ key: 'terminal:T9', taken: '0.00', booked: '4500.00' }),
+    )
+  })
+})
+
 describe('a company', () => {
   const wish = (over: object = {}) => ({
     name: 'Simba Cement Ltd',

@@ -219,6 +219,7 @@ describe('the description', () => {
       'POST /companies',
       'POST /credit-notes',
       'POST /day-closes',
+      'POST /day-closes/{day}/terminals',
       'POST /invoices',
       'POST /invoices/{id}/send',
       'POST /payments',
@@ -250,7 +251,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(46)
+    expect(secured).toBe(47)
   })
 
   it('has a page whose scripts all come from us', async () => {
