@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connectDatabase, select, type Database } from '../../db/connection.ts'
 import { control, createCustomer, inDays, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
+import { payByItself } from '../support/hands.ts'
+import { visitorOf } from '../support/office.ts'
 import { expectOneStory } from '../faults/inspection.ts'
 
 let stack: Stack
@@ -56,6 +58,63 @@ describe('money that comes after the deadline', () => {
     expect(await select(db, live, [`reservation:${held.id}`])).toHaveLength(1)
     await expectOneStory(stack, db)
   }, 300_000)
+})
+
+describe('money whose car is gone meanwhile', () => {
+  type Sms = { to: string; text: string }
+  const CARS = "UPDATE vehicles SET status = $1 WHERE category_code = 'ECONOMY' RETURNING id"
+
+  /** Its booking has ended, its cars went into the workshop, and the money comes. */
+  async function late(phone: string, from: number) {
+    const customer = await createCustomer(stack)
+    await payByItself(stack, phone)
+    await looksLost(phone, 75_000)
+    const parties = [{ name: 'Wanjiku Kamau', phone: `+${phone}` }]
+    const times = { pickup_at: inDays(from), return_at: inDays(from + 1) }
+    const held = await customer.held(trip({ category: 'ECONOMY', parties, ...times }))
+    const paymentId = await customer.asked(held.id, phone, String(Number(held.balance_due)))
+    return { customer, held, phone, paymentId }
+  }
+
+  /** The link of the SMS leads to the choice, without signing in. */
+  async function choose(phone: string, pick: (page: string) => string) {
+    const path = await eventually(
+      'the offer comes by SMS',
+      async () => {
+        const answer = await fetch(`${stack.sms}/messages.json`)
+        const { items } = (await answer.json()) as { items: Sms[] }
+        const sms = items.find(({ to, text }) => to.endsWith(phone) && text.includes('/late/'))
+        return /\/late\/\S+\/\S+/.exec(sms?.text ?? '')?.[0]
+      },
+      EXPIRES_MS,
+    )
+    const visitor = visitorOf(stack)
+    const page = await (await visitor.get(path)).text()
+    expect((await visitor.post(path, { choice: pick(page) })).status).toBe(303)
+    return (await visitor.get(path)).text()
+  }
+  const firstCar = (page: string) =>
+    /name="choice" value="([0-9a-f-]{36})"/.exec(page)?.[1] ?? 'no car is offered'
+
+  it('is offered another one by SMS: one payer takes it, the other has the money back', async () => {
+    const [one, two] = await Promise.all([late('254701000777', 40), late('254701000778', 44)])
+    for (const { customer, held } of [one, two])
+      await customer.until(held.id, 'cancelled', EXPIRES_MS)
+    await select(db, CARS, ['maintenance'])
+    const taken = await choose(one.phone, firstCar)
+    expect(taken).toContain('You have a car again')
+    const declined = await choose(two.phone, () => 'refund')
+    expect(declined).toContain('Your money goes back')
+    await one.customer.until(one.held.id, 'confirmed', EXPIRES_MS)
+    await eventually(
+      'the money is back',
+      async () => (await two.customer.payment(two.paymentId))['status'] === 'refunded',
+      EXPIRES_MS,
+    )
+    expect(await two.customer.read(two.held.id)).toMatchObject({ status: 'cancelled' })
+    await select(db, CARS, ['available'])
+    await expectOneStory(stack, db)
+  }, 400_000)
 })
 
 describe('money behind two reports that it failed', () => {
