@@ -5,10 +5,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connectDatabase, select, type Database } from '../../db/connection.ts'
 import { control, createCustomer, inDays, trip } from '../support/customer.ts'
+import { payByItself } from '../support/hands.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { expectOneStory, pushesTo } from './inspection.ts'
 
 const MOODS = {
+  'the report comes before the answer to our request': { callbackBeforeAnswer: true },
   'the answer to our request is lost': { breakAnswer: true },
   'the answer takes half a minute': { answerDelayMs: 30_000 },
   'our token is called invalid in the middle': { fault: 'token-expired' },
@@ -39,7 +41,6 @@ const confirmed = new Map<Name, Promise<string>>()
 beforeAll(async () => {
   stack = await startStack({}, 'moods')
   db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-tests' })
-  await control(stack, 'PATCH', '/settings', { autopilot: { answer: 'pay', afterMs: 0 } })
   for (const name of NAMES) confirmed.set(name, tell(name))
   await Promise.allSettled(confirmed.values())
 }, 400_000)
@@ -51,6 +52,7 @@ afterAll(async () => {
 /** Answers the payment once its booking is confirmed. */
 async function tell(name: Name): Promise<string> {
   const phone = phoneOf(name)
+  await payByItself(stack, phone)
   const from = 10 + 3 * NAMES.indexOf(name)
   await control(stack, 'PUT', `/moods/phones/${phone}`, { on: ['stk-push'], ...MOODS[name] })
   const customer = await createCustomer(stack)
