@@ -16,13 +16,11 @@ const Right = ({ page }: { page: EntryPage }) => {
   return (
     <>
       <p>In its place is posted:</p>
-      <ul>
-        {right.map(({ account, subject, amount }) => (
-          <li>
-            {nameOf(page, account)} <Money amount={amount} /> {subject ?? ''}
-          </li>
-        ))}
-      </ul>
+      {right.map(({ account, subject, amount }) => (
+        <p class="subject">
+          {nameOf(page, account)} <Money amount={amount} /> {subject ?? ''}
+        </p>
+      ))}
     </>
   )
 }
