@@ -64,7 +64,21 @@ export const untilQuiet = (stack: Stack, db: Database, withinMs: number): Promis
       return knowsAll(stack, db)
     },
     withinMs,
-  )
+  ).catch(async (error: unknown) => {
+    throw new Error(`still under way:\n${await whatIsBusy(db)}`, { cause: error })
+  })
+
+const SHOWN = 5
+
+/** For whoever reads the failure: how much of each kind, and a few of them. */
+async function whatIsBusy(db: Database): Promise<string> {
+  const found: string[] = []
+  for (const what of BUSY) {
+    const some = await select(db, `SELECT * FROM ${what} LIMIT ${SHOWN}`)
+    if (some.length > 0) found.push(`${await count(db, what)} ${what}: ${JSON.stringify(some)}`)
+  }
+  return found.join('\n') || 'M-Pesa has done what our books do not know'
+}
 
 /** Each line is one broken promise; empty when every shilling has its one owner. */
 export async function findBroken(stack: Stack, db: Database): Promise<string[]> {

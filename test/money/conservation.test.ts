@@ -13,7 +13,7 @@ it(`conserves money over ${STORIES} random stories (MONEY_SEED=${seed})`, async 
     seed,
     stories: STORIES,
     tellers: 12,
-    killEveryMs: 15_000,
+    killEveryMs: 30_000,
     quietWithinMs: 240_000,
   })
   expect(broken).toEqual([])

@@ -86,15 +86,18 @@ export async function tell(teller: Teller, n: number, story: MoneyStory): Promis
   if (story.ends === 'cancelled_later') await customer.cancel(held.id).catch(() => undefined)
 }
 
+/** So much goes back at one person's word, and to the phone that paid. */
+const ONE_PERSON_SHILLINGS = 20_000
+type Paid = { id: string; status: string; phone: string | null; amount: string }
+
 /** Whether it may is the books' to say: here it is only asked, as soon as any money is there. */
 async function giveBack({ finance }: Teller, held: Held, kindness: 'a_little' | 'all') {
   const { body } = await finance('GET', `/payments?owner_id=${held.id}`, null)
-  const payments = (body['items'] ?? []) as { id: string; status: string }[]
-  const settled = payments.find(({ status }) => status === 'settled')
-  const amount = kindness === 'all' ? {} : { amount: '7' }
-  if (settled)
-    await finance('POST', `/payments/${settled.id}/refund`, {
-      ...amount,
-      reason: 'Out of kindness',
-    })
+  const paid = ((body['items'] ?? []) as Paid[]).find(
+    ({ status, phone, amount }) =>
+      status === 'completed' && phone !== null && Number(amount) <= ONE_PERSON_SHILLINGS,
+  )
+  const amount = kindness === 'all' ? {} : { amount: '70' }
+  if (!paid) return
+  await finance('POST', `/payments/${paid.id}/refund`, { ...amount, reason: 'Out of kindness' })
 }
