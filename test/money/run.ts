@@ -4,19 +4,22 @@ import { connectDatabase, selectOne, type Database } from '../../db/connection.t
 import { control, createCustomer, inDays } from '../support/customer.ts'
 import { startStack, type Stack } from '../support/stack.ts'
 import { findBroken, untilQuiet } from './at-rest.ts'
+import { buyCars } from './cars.ts'
 import { drawStories } from './stories.ts'
 import { createFinance, tell, type Teller } from './telling.ts'
 
 const CATEGORIES = ['ECONOMY', 'SEDAN', 'SUV', '4X4', 'VAN', 'PICKUP']
 const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
 const LONGEST_DAYS = 4
+/** As many slots as fit into the days that may be booked ahead. */
+const ROUNDS = 85
 
 /** A slot of its own for every story, so that no car is missing. */
 const wish = (n: number, days: number) => {
   const at = PLACES[n % PLACES.length]
   const category = CATEGORIES[Math.floor(n / PLACES.length) % CATEGORIES.length]
   const round = Math.floor(n / (PLACES.length * CATEGORIES.length))
-  const from = 2 + ((round * LONGEST_DAYS) % 340)
+  const from = 2 + (round % ROUNDS) * LONGEST_DAYS
   const noon = (day: number) => `${inDays(day).slice(0, 10)}T12:00:00+03:00`
   return {
     category,
@@ -46,6 +49,7 @@ export async function runMoneyStories(run: MoneyRun): Promise<string[]> {
   try {
     await control(stack, 'PATCH', '/settings', { autopilot: { answer: 'pay', afterMs: 0 } })
     const [customer, finance] = [await createCustomer(stack), await createFinance(stack)]
+    await buyCars(db, run.stories, { categories: CATEGORIES, places: PLACES, rounds: ROUNDS })
     const teller: Teller = { stack, customer, finance, wish }
     const killing = killNowAndThen(stack, db, run, stopKilling.signal)
     await tellAll(teller, run)
