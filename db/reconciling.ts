@@ -66,10 +66,10 @@ type RawLine = Omit<OpenLine, 'amount'> & { amount: string }
 const UNKNOWN = `SELECT l.id, l.line_key AS key, l.source, l.amount_cents AS amount, l.at, l.phone, l.party, l.reference
   FROM provider_lines l WHERE l.state = 'open' AND l.source <> 'bank' AND l.direction = 'in' AND l.nature = 'money'
     AND l.at <= $1 AND NOT EXISTS (SELECT FROM mpesa_receipts r WHERE r.receipt = l.line_key)
-  ORDER BY l.at, l.id LIMIT $2`
+  ORDER BY EXISTS (SELECT FROM reconciliation_findings w WHERE w.line_id = l.id), l.at, l.id LIMIT $2`
 
 /**
- * Money that came and that no receipt of ours names. A prompt that fits is told; what fits none, or several, is
+ * Money that came and that no receipt of ours names, what a person looks at already last. A prompt that fits is told; what fits none, or several, is
  * written down as money without an owner. The answer says whom to tell; lines that are told stay open until they settle.
  */
 export async function placeUnknownMoney(

@@ -1,6 +1,7 @@
 /** The comparison as a story: it reads everything or says that it did not, and money it finds reaches its payment. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import proto from '@temporalio/proto'
 import { paymentWorkflowId, reconciliationWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
 import type { PaymentInput } from '../../domain/payments.ts'
@@ -15,6 +16,7 @@ import {
 } from '../support/workflow-environment.ts'
 
 const AMOUNT = shillings(6_500)
+const ABANDON = proto.temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON
 let world: WorkflowEnvironment
 let books: FakeBooks
 
@@ -195,5 +197,24 @@ describe('the daily comparison', () => {
         reconciliationWorkflowId(summary?.runId ?? ''),
       )
       expect((await child.describe()).status.name).toBe('COMPLETED')
+    }))
+
+  // The test server ends no child with its parent, so that what was asked for is looked at here.
+  it('is to outlive its clock, which waits two hours for it and no longer', () =>
+    world.during(books.activities, async () => {
+      const clock = await world.env.client.workflow.start<typeof reconcileOnSchedule>(
+        'reconcileOnSchedule',
+        {
+          workflowId: 'reconcile-hourly',
+          taskQueue: TASK_QUEUES.payments,
+          args: [{ kind: 'pull' }],
+        },
+      )
+      await clock.result()
+      const { events } = await clock.fetchHistory()
+      const asked = events?.flatMap(
+        (one) => one.startChildWorkflowExecutionInitiatedEventAttributes ?? [],
+      )
+      expect(asked).toMatchObject([{ parentClosePolicy: ABANDON }])
     }))
 })
