@@ -116,10 +116,12 @@ export async function startStack(
       NODE_OPTIONS: '',
       ...settings,
     }),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // By the channel it notices when this process is gone, and stops what it has started.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
+  child.channel?.unref()
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += text))
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text) => (said += text))
   const baseUrl = `http://127.0.0.1:${port}`
   const stop = async () => {
     try {
