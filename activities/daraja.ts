@@ -1,13 +1,23 @@
 /** Calls to Safaricom. Each is one gateway call; what it means is decided by the workflow and the books. */
 import type { CallbackKind } from '../domain/callbacks.ts'
-import type { InitiatorAnswer, MpesaAccount, PayoutAnswer, PullAnswer } from '../domain/daraja.ts'
+import type {
+  InitiatorAnswer,
+  MpesaAccount,
+  PayoutAnswer,
+  PullAnswer,
+  Refused,
+} from '../domain/daraja.ts'
 import type { Cents } from '../domain/money.ts'
+import { PAID_BY_HAND } from '../domain/paid-by-hand.ts'
+import { UNREACHABLE } from '../domain/refund-refusals.ts'
 import type { PaymentInput, PushAnswer, PushState, ReversalAnswer } from '../domain/payments.ts'
 import type { Daraja } from '../gateways/daraja.ts'
 
 type World = {
   daraja: Daraja
   callbackUrl: (kind: CallbackKind, subjectId: string) => string
+  /** Somebody says that this refund was paid by hand: then nothing is sent for it. */
+  isSaidPaid?: (refundId: string) => Promise<boolean>
 }
 type Reversal = { refundId: string; receipt: string; amount: Cents; ownerNumber: string }
 type Payout = {
@@ -32,58 +42,82 @@ type BalanceQuestion = { subjectId: string; remarks: string; account?: MpesaAcco
 /** ISO times: a workflow's messages carry no dates. */
 type PullWindow = { from: string; to: string; offset: number }
 
-export const createDarajaActivities = ({ daraja, callbackUrl }: World) => ({
-  /** Never retried: two equal pushes are two charges. */
-  requestStkPush: (input: PaymentInput): Promise<PushAnswer> =>
-    daraja.requestStkPush({
-      paymentId: input.paymentId,
-      phone: input.phone,
-      amount: input.amount,
-      reference: input.ownerNumber,
-      description: 'Car rental',
-      callbackUrl: callbackUrl('stk', input.paymentId),
-    }),
+const refused = (code: string): Refused => ({ outcome: 'refused', code, class: 'N' })
 
-  queryStkPush: (checkoutRequestId: string): Promise<PushState> =>
-    daraja.queryStkPush(checkoutRequestId),
+export const createDarajaActivities = ({
+  daraja,
+  callbackUrl,
+  isSaidPaid = () => Promise.resolve(false),
+}: World) => {
+  /** Books that cannot be asked are no reason to pay twice: nothing is sent, and it is sent later. */
+  const whyNotSent = async (refundId: string): Promise<Refused | null> =>
+    isSaidPaid(refundId).then(
+      (said) => (said ? refused(PAID_BY_HAND) : null),
+      () => refused(UNREACHABLE),
+    )
+  return {
+    /** Never retried: two equal pushes are two charges. */
+    requestStkPush: (input: PaymentInput): Promise<PushAnswer> =>
+      daraja.requestStkPush({
+        paymentId: input.paymentId,
+        phone: input.phone,
+        amount: input.amount,
+        reference: input.ownerNumber,
+        description: 'Car rental',
+        callbackUrl: callbackUrl('stk', input.paymentId),
+      }),
 
-  /** Never retried: Daraja's Reversal has no idempotency key. */
-  requestReversal: (reversal: Reversal): Promise<ReversalAnswer> =>
-    daraja.requestReversal({
-      receipt: reversal.receipt,
-      amount: reversal.amount,
-      resultUrl: callbackUrl('reversal', reversal.refundId),
-      timeoutUrl: callbackUrl('reversal-timeout', reversal.refundId),
-      remarks: `Refund ${reversal.ownerNumber}`,
-    }),
+    queryStkPush: (checkoutRequestId: string): Promise<PushState> =>
+      daraja.queryStkPush(checkoutRequestId),
 
-  /** May be sent again under the same id: then it is answered as a duplicate, or paid for the first time. */
-  requestPayout: ({ subjectId, ...payout }: Payout): Promise<PayoutAnswer> =>
-    daraja.requestPayout({
-      ...payout,
-      resultUrl: callbackUrl('payout', subjectId ?? payout.payoutId),
-      timeoutUrl: callbackUrl('payout-timeout', subjectId ?? payout.payoutId),
-    }),
+    /** Never retried: Daraja's Reversal has no idempotency key. */
+    requestReversal: async (reversal: Reversal): Promise<ReversalAnswer> => {
+      const why = await whyNotSent(reversal.refundId)
+      if (why) return why
+      return daraja.requestReversal({
+        receipt: reversal.receipt,
+        amount: reversal.amount,
+        resultUrl: callbackUrl('reversal', reversal.refundId),
+        timeoutUrl: callbackUrl('reversal-timeout', reversal.refundId),
+        remarks: `Refund ${reversal.ownerNumber}`,
+      })
+    },
 
-  requestTransactionStatus: (question: StatusQuestion): Promise<InitiatorAnswer> =>
-    daraja.requestTransactionStatus({
-      ...question,
-      resultUrl: callbackUrl(question.kind, question.subjectId),
-      timeoutUrl: callbackUrl(`${question.kind}-timeout`, question.subjectId),
-    }),
+    /** May be sent again under the same id: then it is answered as a duplicate, or paid for the first time. */
+    requestPayout: async ({ subjectId, ...payout }: Payout): Promise<PayoutAnswer> => {
+      const why = subjectId ? await whyNotSent(subjectId) : null
+      if (why) return why
+      return daraja.requestPayout({
+        ...payout,
+        resultUrl: callbackUrl('payout', subjectId ?? payout.payoutId),
+        timeoutUrl: callbackUrl('payout-timeout', subjectId ?? payout.payoutId),
+      })
+    },
 
-  requestAccountBalance: (question: BalanceQuestion): Promise<InitiatorAnswer> =>
-    daraja.requestAccountBalance({
-      ...question,
-      resultUrl: callbackUrl('balance', question.subjectId),
-      timeoutUrl: callbackUrl('balance-timeout', question.subjectId),
-    }),
+    requestTransactionStatus: (question: StatusQuestion): Promise<InitiatorAnswer> =>
+      daraja.requestTransactionStatus({
+        ...question,
+        resultUrl: callbackUrl(question.kind, question.subjectId),
+        timeoutUrl: callbackUrl(`${question.kind}-timeout`, question.subjectId),
+      }),
 
-  pullTransactions: async ({ from, to, offset }: PullWindow): Promise<PullAnswer<string>> => {
-    const answer = await daraja.pullTransactions({ from: new Date(from), to: new Date(to), offset })
-    if (answer.outcome !== 'page') return answer
-    return { ...answer, lines: answer.lines.map((one) => ({ ...one, at: one.at.toISOString() })) }
-  },
-})
+    requestAccountBalance: (question: BalanceQuestion): Promise<InitiatorAnswer> =>
+      daraja.requestAccountBalance({
+        ...question,
+        resultUrl: callbackUrl('balance', question.subjectId),
+        timeoutUrl: callbackUrl('balance-timeout', question.subjectId),
+      }),
+
+    pullTransactions: async ({ from, to, offset }: PullWindow): Promise<PullAnswer<string>> => {
+      const answer = await daraja.pullTransactions({
+        from: new Date(from),
+        to: new Date(to),
+        offset,
+      })
+      if (answer.outcome !== 'page') return answer
+      return { ...answer, lines: answer.lines.map((one) => ({ ...one, at: one.at.toISOString() })) }
+    },
+  }
+}
 
 export type DarajaActivities = ReturnType<typeof createDarajaActivities>

@@ -1,5 +1,6 @@
 /** The activities of each task queue, made over their outside world. Workflows see the types only. */
 import type { Database } from '../db/connection.ts'
+import { isSaidPaid } from '../db/refund-hand-rows.ts'
 import type { CallbackKind } from '../domain/callbacks.ts'
 import type { Cents } from '../domain/money.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
@@ -45,7 +46,7 @@ export type BookActivities = ReturnType<typeof createBookActivities>
 
 export const createActivities = (world: ActivityWorld) => ({
   ...createBookActivities(world),
-  ...createDarajaActivities(world),
+  ...createDarajaActivities({ ...world, isSaidPaid: (id) => isSaidPaid(world.db, id) }),
   ...createPullActivities(world),
 })
 export type Activities = ReturnType<typeof createActivities>

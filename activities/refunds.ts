@@ -10,6 +10,7 @@ import {
 } from '../db/refund-settling.ts'
 import { lockOpenSession } from '../db/tills.ts'
 import { approveRefund, declineRefund } from '../db/refund-approvals.ts'
+import { settleByHand } from '../db/refund-by-hand.ts'
 import { findLeftover, isReturnAskedFor, type Leftover } from '../db/refund-leftovers.ts'
 import { decideNamedPhone, nameRefundPhone } from '../db/refund-phones.ts'
 import { openRefund } from '../db/refunds.ts'
@@ -86,10 +87,7 @@ export const createRefundActivities = ({
     inTransaction(db, (tx) => decideRefundFromMessage(tx, refundId, messageId)),
 
   settleRefundByHand: (refundId: string, how: ManualResolution): Promise<void> =>
-    inTransaction(db, (tx) => {
-      const { receipt = null, actorId, reason } = how
-      return settleRefund(tx, { refundId, receipt, actorId, why: reason })
-    }),
+    inTransaction(db, (tx) => settleByHand(tx, refundId, how)),
 
   /** Out of the drawer of this session; false, and nothing is posted, when it was closed or is not theirs to pay. */
   settleRefundInCash: (

@@ -13,6 +13,7 @@ import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
+import { createHandRefundsApi } from './hand-refunds.ts'
 import { createRefundsApi } from './refunds.ts'
 import { createReconciliationsApi } from './reconciliations.ts'
 import { createReservationSharesApi } from './reservation-shares.ts'
@@ -98,6 +99,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createCompaniesApi(deps))
   api.route('/', createUnmatchedApi(deps))
   api.route('/', createRefundsApi(deps))
+  api.route('/', createHandRefundsApi(deps))
   api.route('/', createInvoicesApi(deps))
   api.route('/', createLedgerApi(deps))
   api.route('/', createReconciliationsApi(deps))

@@ -1,37 +1,17 @@
 /** Refunds over REST: ask for one, see what became of them. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { BusinessError } from '../domain/errors.ts'
-import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { isStaff, mayAskRefund } from '../domain/policies.ts'
 import { refundRequest } from '../domain/schemas/refunds.ts'
-import { toNairobiIso } from '../domain/time.ts'
 import { findPayment } from '../db/payment-reads.ts'
-import { listRefundsOf, readRefund, type RefundDetail } from '../db/refund-reads.ts'
+import { listRefundsOf, readRefund } from '../db/refund-reads.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
+import { refundBody, toRefundBody } from './refund-bodies.ts'
 import { opened } from './refund-messages.ts'
 import { bearerSession } from './sessions.ts'
 import { uuidFrom } from './tokens.ts'
-
-const refundBody = z
-  .object({
-    id: z.string(),
-    payment_id: z.string().nullable(),
-    status: z.string().openapi({
-      description: 'awaiting_approval, approved, declined, sent, settled or refused',
-    }),
-    method: z
-      .string()
-      .openapi({ description: 'reversal, payout, cash, credit, account or by_hand' }),
-    currency: z.string(),
-    amount: z.string(),
-    reason: z.string().nullable().openapi({ description: 'Shown to staff only' }),
-    receipt: z.string().nullable(),
-    requested_at: z.string(),
-    processed_at: z.string().nullable(),
-  })
-  .openapi('Refund')
 
 const startRoute = createRoute({
   method: 'post',
@@ -68,19 +48,6 @@ const listRoute = createRoute({
   },
 })
 
-const toBody = (found: RefundDetail, forStaff: boolean): z.infer<typeof refundBody> => ({
-  id: found.id,
-  payment_id: found.paymentId,
-  status: found.status,
-  method: found.method,
-  currency: CURRENCY,
-  amount: toDecimal(found.amount),
-  reason: forStaff ? found.reason : null,
-  receipt: found.receipt,
-  requested_at: toNairobiIso(found.requestedAt),
-  processed_at: found.processedAt ? toNairobiIso(found.processedAt) : null,
-})
-
 export function createRefundsApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
   api.use('/payments/*', bearerSession(deps))
@@ -102,7 +69,7 @@ export function createRefundsApi(deps: ApiDeps) {
     if (!found) throw new BusinessError('TEMPORARILY_UNAVAILABLE', 'It is under way; look again.')
     if (amount && found.amount !== amount)
       throw new BusinessError('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key.')
-    return c.json(toBody(found, true), 202)
+    return c.json(toRefundBody(found, true), 202)
   })
 
   api.openapi(listRoute, async (c) => {
@@ -111,7 +78,7 @@ export function createRefundsApi(deps: ApiDeps) {
     if (!payment || (payment.customerId !== actor.userId && !isStaff(actor)))
       throw new BusinessError('NOT_FOUND', 'We have no such payment.')
     const items = await listRefundsOf(deps.db, payment.id)
-    return c.json({ items: items.map((one) => toBody(one, isStaff(actor))) }, 200)
+    return c.json({ items: items.map((one) => toRefundBody(one, isStaff(actor))) }, 200)
   })
   return api
 }

@@ -1,13 +1,13 @@
 /** Another phone for a refund that is stuck: one person names it, another agrees. Safe to repeat. */
 import {
   payoutOrHand,
-  refundCase,
   takesAnotherPhone,
   type NamedPhoneAnswer,
   type NamedPhoneWord,
   type NamingAnswer,
 } from '../domain/refunds.ts'
-import { selectOne, type Tx } from './connection.ts'
+import type { Tx } from './connection.ts'
+import { isSaidPaid, isStuck } from './refund-hand-rows.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 
 const blocked = (why: string) => ({ outcome: 'blocked', why }) as const
@@ -24,6 +24,7 @@ export async function nameRefundPhone(
   if (!seen) return blocked('We have no such refund.')
   const { refund } = seen
   if (refund.namedBy === actorId && refund.namedPhone === phone) return { outcome: 'waits' }
+  if (await isSaidPaid(tx, refundId)) return blocked('Somebody says that they paid it by hand.')
   const why = (await isStuck(tx, refundId)) ? whyNot(refund, phone) : 'This refund is not stuck.'
   if (why) return blocked(why)
   const row = await changeRefund(
@@ -36,13 +37,6 @@ export async function nameRefundPhone(
   await tellRefund(tx, 'refund.phone_named', row, seen.paid?.payment ?? null, { actor: actorId })
   return { outcome: 'waits' }
 }
-
-const isStuck = (tx: Tx, refundId: string) =>
-  selectOne(
-    tx,
-    "SELECT id FROM finance_cases WHERE what = $1 AND subject = $2 AND status = 'open'",
-    [refundCase, refundId],
-  )
 
 function whyNot(refund: RefundRow, phone: string): string | null {
   if (refund.namedBy) return 'Another phone waits for a second person already.'

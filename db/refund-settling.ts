@@ -13,6 +13,7 @@ import { appendEvents } from './outbox.ts'
 import { auditPayment } from './payments.ts'
 import { changePayment, paymentEvent, type PaymentRow } from './payment-rows.ts'
 import { dueEntry } from './refund-deciding.ts'
+import { overtakeHandWish } from './refund-hand-rows.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 import { recordSecurityEvent } from './security.ts'
 
@@ -70,13 +71,15 @@ type Settled = {
   receipt: string | null
   actorId?: string
   why?: string | null
+  /** A person says so, and not M-Pesa. */
+  byHand?: boolean
   /** Where the money has left, when it is not where it came in: the till it was taken from. */
   to?: Omit<Posting, 'amount'>
 }
 
 /** The money is back: refund, payment, ledger and events in one transaction; a repeat changes nothing. */
 export async function settleRefund(tx: Tx, settled: Settled): Promise<void> {
-  const { refundId, receipt, actorId = 'gari', why = null, to } = settled
+  const { refundId, receipt, actorId = 'gari', why = null, byHand = false, to } = settled
   const seen = await lockRefund(tx, refundId)
   if (!seen) throw new Error(`refund ${refundId} was never opened`)
   const { status } = seen.refund
@@ -92,6 +95,7 @@ export async function settleRefund(tx: Tx, settled: Settled): Promise<void> {
      named_by = NULL, named_from = NULL`,
     [receipt, to?.account === 'cash_tills' ? to.subject : null],
   )
+  if (!byHand) await overtakeHandWish(tx, row)
   await postEntry(tx, dueEntry(row, payment))
   const { amount } = row
   await postEntry(tx, refundEntry({ refundId, amount, to: to ?? leftFrom(row, payment) }))

@@ -2,6 +2,7 @@
 import type { FieldProblem } from './errors.ts'
 import type { FinanceCase } from './finance-cases.ts'
 import type { Cents } from './money.ts'
+import type { HandWish } from './paid-by-hand.ts'
 import type { PaymentMethod } from './payments.ts'
 import type { RefundMethod, RefundStatus } from './refunds.ts'
 import type { MoneyStep } from './staff-pages.ts'
@@ -53,7 +54,12 @@ export type RefundPage = {
   /** Oldest first. */
   steps: MoneyStep[]
   /** What the viewer may do now. */
-  may: { decide: boolean; name: boolean; resolve: boolean; payCash: boolean }
+  may: { decide: boolean; name: boolean; resolve: boolean; payCash: boolean; decideHand: boolean }
+  /** What somebody says that they paid by hand, as long as it is not over. */
+  hand: HandWish | null
+  /** Above the limit another person must agree to what is paid by hand; whoever said or asked it cannot. */
+  handNeedsTwo: boolean
+  mayAgreeToHand: boolean
   /** Whoever asked, or named the phone, cannot decide. */
   isOwn: boolean
   /** Why somebody has to look. */

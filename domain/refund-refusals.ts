@@ -1,5 +1,7 @@
 /** Why M-Pesa certainly did not send money back, in words for finance, and what follows from it. */
 
+import { PAID_BY_HAND } from './paid-by-hand.ts'
+
 /** What its own result codes mean for money that we send; every one is final and nothing was moved. */
 const REFUSALS: Record<string, string> = {
   '1': 'our utility account has too little money; move some to it on the M-Pesa portal, then try again',
@@ -27,11 +29,14 @@ const REFUSALS: Record<string, string> = {
 
 /** A sentence for the case. Codes that nobody has documented are shown as they are. */
 export const refusalWords = (code: string): string =>
-  `M-Pesa refused it: ${REFUSALS[code] ?? 'it did not say why'} (${code}).`
+  code === PAID_BY_HAND
+    ? 'Somebody says that they paid it by hand: agree to that or decline it first.'
+    : `M-Pesa refused it: ${REFUSALS[code] ?? 'it did not say why'} (${code}).`
 
-/** The money or the operator that we have not got: a payout would be refused for it just as a reversal is. */
-const OUR_OWN = new Set(['1', '2001', '8006'])
+/** What no other way would mend: our money, our operator, or a word of ours that it was paid by hand. */
+const OUR_OWN = new Set(['1', '2001', '8006', PAID_BY_HAND])
 export const isOurOwnTrouble = (code: string): boolean => OUR_OWN.has(code)
 
 /** Refused at the door for everybody, before anything was read: the same request may simply be sent later. */
-export const passesByItself = (code: string): boolean => code === 'UNREACHABLE'
+export const UNREACHABLE = 'UNREACHABLE'
+export const passesByItself = (code: string): boolean => code === UNREACHABLE

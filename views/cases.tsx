@@ -12,6 +12,7 @@ import { Time } from './parts/times.tsx'
 
 const KINDS: Record<string, string> = {
   refund_stuck: 'A refund is stuck',
+  refund_paid_twice: 'A refund was paid twice',
   ledger_correction: 'A correction waits for a second person',
   money_unexplained: 'Money without an owner',
   money_unmatched: 'Money without an owner for a day',

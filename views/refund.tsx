@@ -1,17 +1,17 @@
 /** One refund, and what the person who looks at it may do. */
 import type { Child } from 'hono/jsx'
-import type { Viewer } from '../domain/pages.ts'
 import type { RefundPage } from '../domain/refund-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { FinanceNav } from './parts/finance-nav.tsx'
-import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
+import { ErrorSummary } from './parts/form.tsx'
+import { field, RefundDeed as Deed, type RefundProps as Props } from './parts/refund-deed.tsx'
+import { PaidByHand, SaidByHand } from './parts/refund-by-hand.tsx'
 import { Steps } from './parts/steps.tsx'
 import { Time } from './parts/times.tsx'
 import { METHOD, RefundChip, refundTitle } from './refunds.tsx'
 
 const t = speak('en')
-type Props = { page: RefundPage; viewer: Viewer }
 
 const Fact = ({ name, children }: { name: string; children: Child }) => (
   <>
@@ -59,31 +59,6 @@ const Facts = ({ page: { refund, now } }: Props) => (
   </section>
 )
 
-type FormProps = Props & {
-  deed: string
-  title: string
-  button: string
-  look?: 'button-second' | 'button-danger'
-  children?: Child
-}
-
-const Deed = ({ page, viewer, deed, title, button, look, children }: FormProps) => (
-  <section class="card" aria-labelledby={`deed-${deed}`}>
-    <h2 id={`deed-${deed}`}>{title}</h2>
-    <form method="post" action={`/finance/refunds/${page.refund.id}/${deed}`}>
-      <Csrf viewer={viewer} />
-      {children}
-      <button type="submit" class={look ? `button ${look}` : 'button'}>
-        {button}
-      </button>
-    </form>
-  </section>
-)
-
-const field = (page: RefundPage, path: string, label: string, hint?: string) => (
-  <TextField path={path} label={label} hint={hint} value="" problems={page.problems} t={t} />
-)
-
 const DecidePhone = (props: Props) => (
   <>
     <Deed {...props} deed="approve" title="Agree to the phone" button="Pay to this phone">
@@ -124,34 +99,16 @@ const Decide = (props: Props) => {
   )
 }
 
-const Resolve = (props: Props) => (
-  <>
-    <Deed {...props} deed="retry" title="Try again" button="Try again">
-      <p class="quiet">What M-Pesa said meanwhile is read first, so nothing is paid twice.</p>
-    </Deed>
-    <Deed
-      {...props}
-      deed="resolve"
-      title="Paid back by hand"
-      button="Write it down"
-      look="button-second"
-    >
-      {field(props.page, 'reason', 'How it was paid back', 'With the reference of bank or card.')}
-      <TextField
-        path="receipt"
-        label="M-Pesa’s receipt"
-        value=""
-        optional
-        problems={props.page.problems.filter(({ path }) => path === 'receipt')}
-        t={t}
-      />
-    </Deed>
-  </>
-)
-
 /** Names what the live part shows; it is sent back as `?v=`, so that nothing moves while nothing changes. */
-export const refundVersion = ({ refund, steps, may, stuck }: RefundPage): string =>
-  [refund.status, refund.method, steps.length, stuck?.length ?? 0, ...Object.values(may)].join('.')
+export const refundVersion = ({ refund, steps, may, hand, stuck }: RefundPage): string =>
+  [
+    refund.status,
+    refund.method,
+    steps.length,
+    stuck?.length ?? 0,
+    hand?.status,
+    ...Object.values(may),
+  ].join('.')
 
 const isOver = ({ refund }: RefundPage): boolean =>
   refund.status === 'settled' || refund.status === 'declined'
@@ -172,6 +129,7 @@ export const RefundLive = (props: Props) => {
       <div>
         {page.stuck && <p class="notice">{page.stuck}</p>}
         <Facts {...props} />
+        {may.decideHand && <SaidByHand {...props} />}
         {may.decide && <Decide {...props} />}
         {may.payCash && (
           <Deed {...props} deed="cash" title="Pay out in cash" button="I have paid it out">
@@ -194,7 +152,7 @@ export const RefundLive = (props: Props) => {
             )}
           </Deed>
         )}
-        {may.resolve && <Resolve {...props} />}
+        {may.resolve && <PaidByHand {...props} />}
       </div>
       <Steps steps={page.steps} now={page.now} />
     </div>

@@ -10,11 +10,13 @@ import {
   maySeeWorkflows,
 } from '../../domain/policies.ts'
 import { REFUND_FILTERS, type RefundFilter } from '../../domain/refund-pages.ts'
+import { handNeedsTwo } from '../../domain/paid-by-hand.ts'
 import { mayHandOver, refundCase, takesAnotherPhone } from '../../domain/refunds.ts'
-import { namedPhoneForm, noteForm, refundReason } from '../../domain/schemas/refunds.ts'
+import { handPayment, namedPhoneForm, noteForm } from '../../domain/schemas/refunds.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { assignCase, findOpenCase, listCases } from '../../db/finance-cases.ts'
 import { listRefundSteps } from '../../db/payment-timeline.ts'
+import { findHandWish } from '../../db/refund-hand-rows.ts'
 import { listRefunds, readRefund, type RefundDetail } from '../../db/refund-reads.ts'
 import { findOpenSession } from '../../db/tills.ts'
 import { CasesView } from '../../views/cases.tsx'
@@ -22,6 +24,7 @@ import { RefundLive, refundVersion, RefundView } from '../../views/refund.tsx'
 import { RefundsView } from '../../views/refunds.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam, parseInput } from '../input.ts'
+import { decideAboutPaid, refuseWhileSaidPaid, writeDown } from '../paying-by-hand.ts'
 import { statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf } from '../sessions.ts'
 import { createRefundFormPages } from './refund-form.tsx'
@@ -45,20 +48,26 @@ async function toPage(c: Context<Env>, deps: ApiDeps, problems: FieldProblem[] =
   const refund = await found(c, deps)
   const stuck = await findOpenCase(deps.db, refundCase, refund.id)
   const finance = mayDecideRefund(actor)
-  const open = !['settled', 'declined'].includes(refund.status)
+  const hand = await findHandWish(deps.db, refund.id)
+  const isTwice = hand?.status === 'overtaken'
+  const open = !['settled', 'declined'].includes(refund.status) && !hand
   return {
     refund: toRefundLine(refund),
     steps: await listRefundSteps(deps.db, refund.id),
     may: {
       decide: finance && refund.status === 'awaiting_approval',
-      name: finance && stuck !== null && takesAnotherPhone(refund),
+      name: finance && stuck !== null && !hand && takesAnotherPhone(refund),
       resolve: finance && open && stuck !== null,
       payCash:
         mayPayOutCash(actor) &&
         refund.method === 'cash' &&
         refund.status === 'approved' &&
         mayHandOver(refund, actor.userId),
+      decideHand: finance && hand !== null && (isTwice || refund.status !== 'settled'),
     },
+    hand,
+    handNeedsTwo: handNeedsTwo(refund),
+    mayAgreeToHand: hand !== null && ![hand.askedBy, refund.requestedBy].includes(actor.userId),
     isOwn: [refund.requestedBy, refund.namedBy].includes(actor.userId),
     stuck: stuck?.detail ?? null,
     workflowUrl: maySeeWorkflows(actor) ? workflowUrl(deps, refundWorkflowId(refund.id)) : null,
@@ -103,17 +112,24 @@ const DEEDS: Record<string, Deed> = {
       throw new BusinessError('REFUND_REFUSED', 'There is not that much in your till.')
     await deps.workflows.payRefundInCash(refund.id, { actorId, tillSessionId: drawer.id })
   },
-  retry: (deps, { id }) => deps.workflows.retryStep(refundWorkflowId(id)),
-  resolve: (deps, { id }, form, actorId) => {
-    const reason = parseInput(refundReason, form['reason'])
-    const receipt = form['receipt']?.trim().toUpperCase() || null
-    return deps.workflows.resolveManually(refundWorkflowId(id), { reason, actorId, receipt })
+  retry: async (deps, { id }) => {
+    await refuseWhileSaidPaid(deps, id)
+    await deps.workflows.retryStep(refundWorkflowId(id))
+  },
+  resolve: (deps, { id }, form, actorId) =>
+    writeDown(deps, actorId, id, parseInput(handPayment, form)),
+  'hand-yes': (deps, { id }, _form, actorId) =>
+    decideAboutPaid(deps, actorId, id, { agreed: true, note: null }),
+  'hand-no': (deps, { id }, form, actorId) => {
+    const note = parseInput(noteForm, form).note || null
+    return decideAboutPaid(deps, actorId, id, { agreed: false, note })
   },
 }
 
 function createRefundDeeds(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  pages.post('/finance/refunds/:id/:deed{approve|decline|phone|cash|retry|resolve}', async (c) => {
+  const deeds = Object.keys(DEEDS).join('|')
+  pages.post(`/finance/refunds/:id/:deed{${deeds}}`, async (c) => {
     const actor = staff(c, c.req.param('deed') === 'cash' ? mayPayOutCash : mayDecideRefund)
     const form = await c.req.parseBody<Form>()
     const refund = await found(c, deps)

@@ -21,6 +21,7 @@ import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { StatusView } from '../../views/status.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
+import { refuseForRefund } from '../paying-by-hand.ts'
 import { assertCsrf } from '../sessions.ts'
 import { toBookingPage, toBookingRow } from './booking-view.ts'
 import { documentsOf } from './document-lines.ts'
@@ -133,7 +134,9 @@ function createOperationsPages(deps: ApiDeps): Hono<Env> {
     const form = await c.req.parseBody()
     assertCsrf(c, form)
     const text = (name: string) => (typeof form[name] === 'string' ? form[name].trim() : '')
-    if (c.req.param('what') === 'retry') await deps.workflows.retryStep(text('workflow_id'))
+    const what = c.req.param('what') === 'retry' ? 'retry' : 'resolve'
+    await refuseForRefund(deps, text('workflow_id'), what)
+    if (what === 'retry') await deps.workflows.retryStep(text('workflow_id'))
     else {
       const receipt = text('receipt').toUpperCase() || null
       const how = { reason: text('reason'), actorId: actor.userId, receipt }

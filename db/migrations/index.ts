@@ -22,6 +22,7 @@ import { secondPerson } from './0022-second-person.ts'
 import { proofOfMoney } from './0023-proof-of-money.ts'
 import { comparing } from './0024-comparing.ts'
 import { refundAttempts } from './0025-refund-attempts.ts'
+import { paidByHand } from './0026-paid-by-hand.ts'
 
 export const MIGRATIONS = [
   people,
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   proofOfMoney,
   comparing,
   refundAttempts,
+  paidByHand,
 ]

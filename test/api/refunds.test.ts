@@ -207,7 +207,7 @@ describe('the pages', () => {
     expect((await finance.post(`/finance/refunds/${id}/phone`, { phone: '12' })).status).toBe(400)
     await finance.post(`/finance/refunds/${id}/phone`, { phone: '0733 000 111' })
     await finance.post(`/finance/refunds/${id}/retry`, {})
-    await finance.post(`/finance/refunds/${id}/resolve`, { reason: 'by bank, ref 7' })
+    await finance.post(`/finance/refunds/${id}/resolve`, { reason: 'by bank', reference: 'ref 7' })
     expect(calls.map(([name]) => name)).toEqual(['phone', 'retry', 'resolve'])
   })
 

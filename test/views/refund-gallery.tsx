@@ -57,12 +57,22 @@ export const refundPages = (viewer: Viewer, hostile: string | null): Record<stri
   const staff = { ...viewer, seesPayments: true, staff: true, language: 'en' as const }
   const at = (path: string) => ({ ...staff, path })
   const words = hostile ? { reason: hostile, askedBy: hostile, ownerNumber: hostile } : {}
-  const may = { decide: false, name: false, resolve: false, payCash: false }
+  const may = { decide: false, name: false, resolve: false, payCash: false, decideHand: false }
   const workflowUrl = hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/'
   const steps = [
     { at: s.NOW, action: 'refund.requested', who: hostile ?? 'Amina Hassan', why: hostile },
   ]
-  const one = { steps, isOwn: false, stuck: null, workflowUrl, problems: [], now: s.NOW }
+  const hand = {
+    how: hostile ?? 'Sent from the bank',
+    reference: hostile ?? 'FT26325ABCDE',
+    receipt: null,
+    status: 'waiting' as const,
+    askedBy: 'finance',
+    askedByName: hostile ?? 'Faith Njoroge',
+    askedAt: hoursAgo(2),
+  }
+  const noHand = { hand: null, handNeedsTwo: true, mayAgreeToHand: false }
+  const one = { steps, isOwn: false, stuck: null, workflowUrl, problems: [], now: s.NOW, ...noHand }
   const lines = (['awaiting_approval', 'sent', 'settled', 'refused'] as const).map((status) =>
     buildLine({ status, ...words }),
   )
@@ -112,6 +122,30 @@ export const refundPages = (viewer: Viewer, hostile: string | null): Record<stri
           }),
           may: { ...may, decide: true },
           stuck: hostile ?? 'M-Pesa refused to pay it out',
+        }}
+        viewer={at(`/finance/refunds/${ID}`)}
+      />
+    ),
+    'refund-paid-by-hand': (
+      <RefundView
+        page={{
+          ...one,
+          refund: buildLine({ status: 'refused', amount: shillings(30_000), ...words }),
+          may: { ...may, decideHand: true },
+          hand,
+          mayAgreeToHand: true,
+          stuck: 'somebody says that they paid it by hand; a second person must agree',
+        }}
+        viewer={at(`/finance/refunds/${ID}`)}
+      />
+    ),
+    'refund-paid-twice': (
+      <RefundView
+        page={{
+          ...one,
+          refund: buildLine({ status: 'settled', amount: shillings(30_000), ...words }),
+          may: { ...may, decideHand: true },
+          hand: { ...hand, status: 'overtaken' },
         }}
         viewer={at(`/finance/refunds/${ID}`)}
       />

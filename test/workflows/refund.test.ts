@@ -369,6 +369,21 @@ describe('other ways', () => {
       expect([times('parkRefund'), times('settleRefundByHand')]).toEqual([1, 1])
     }))
 
+  it('above the limit is written down only by the word that two people stand for', () => {
+    let isAgreed = false
+    const settleRefundByHand = async () => {
+      if (!isAgreed) throw new Error('a second person must agree')
+    }
+    return world.during({ ...books.activities, settleRefundByHand }, async () => {
+      books.refundPlan = { method: 'by_hand' }
+      const handle = await begin()
+      await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
+      isAgreed = true
+      await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
+      expect(await handle.result()).toEqual({ outcome: 'by_hand' })
+    })
+  })
+
   it('a wish that cannot be is refused to whoever asked, in words', () =>
     world.during(
       {

@@ -24,6 +24,11 @@ const WORDS: Record<string, string> = {
   'refund.declined': 'Refund declined',
   'refund.sent': 'Refund sent to M-Pesa',
   'refund.refused': 'Refund refused by M-Pesa',
+  'refund.by_hand_asked': 'Said to be paid by hand',
+  'refund.by_hand_agreed': 'Agreed: it was paid by hand',
+  'refund.by_hand_declined': 'It was not paid by hand after all',
+  'refund.paid_twice': 'M-Pesa has paid it as well',
+  'refund.paid_once': 'One of the two payments is back',
   'refund.settled': 'The money is back with the customer',
 }
 /** Rules of ours, and callers without a name, as a person would call them. */

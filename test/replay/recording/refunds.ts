@@ -93,7 +93,7 @@ const otherPhone: Story = async (stage) => {
 }
 const byHand: Story = async (stage) => {
   const { refundId, page } = await stuck(stage)
-  const how = { reason: 'Paid out in cash by the manager', receipt: '' }
+  const how = { reason: 'Sent from the bank', reference: 'FT26325ABCDE', receipt: '' }
   await stage.finance.submit(page, `${page}/resolve`, how)
   await untilRefund(stage, refundId, 'settled')
   return [of('resolved-by-hand-after-a-case', refundId)]

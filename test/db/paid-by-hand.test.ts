@@ -1,0 +1,204 @@
+/** A stuck refund that was paid by hand: alone up to the limit, by two people above it, and never twice unseen. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { createRefundActivities } from '../../activities/refunds.ts'
+import { inTransaction, select } from '../../db/connection.ts'
+import { nameRefundPhone } from '../../db/refund-phones.ts'
+import { decideAboutHand, sayPaidByHand } from '../../db/refund-by-hand.ts'
+import { findHandWish, isSaidPaid } from '../../db/refund-hand-rows.ts'
+import { findRefund } from '../../db/refund-rows.ts'
+import { parkRefund, refuseRefund, settleRefund } from '../../db/refund-settling.ts'
+import { approveRefund } from '../../db/refund-approvals.ts'
+import { openRefund } from '../../db/refunds.ts'
+import { readBalances } from '../../db/ledger.ts'
+import type { HandPayment } from '../../domain/paid-by-hand.ts'
+import { shillings } from '../../domain/money.ts'
+import { buildBooking, buildPaid, count, nextReceipt, NOW } from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+
+const LIMIT = shillings(2_000)
+const LARGE = shillings(2_500)
+const SMALL = shillings(2_000)
+const PAID: HandPayment = { how: 'sent from the bank', reference: 'FT26325ABC', receipt: null }
+
+/** Asked for by a clerk, approved where that is needed, refused by M-Pesa, and a case. */
+async function buildStuck(amount = LARGE, isCase = true): Promise<string> {
+  const booking = await buildBooking(db)
+  const { paymentId } = await buildPaid(db, booking, booking.held.total)
+  const refundId = randomUUID()
+  const wish = { refundId, paymentId, amount, reason: 'as tested', actorId: 'clerk' }
+  const policy = { approvalAbove: LIMIT, now: NOW }
+  const by = { actorId: 'manager', note: null, now: NOW }
+  await inTransaction(db, async (tx) => {
+    const plan = await openRefund(tx, { ...wish, askedBy: 'person' }, policy)
+    if (plan.outcome === 'ready' && plan.awaitsApproval) await approveRefund(tx, refundId, by)
+    await refuseRefund(tx, refundId, '2040')
+    if (isCase) await parkRefund(tx, refundId, 'M-Pesa refused to pay it out', NOW)
+  })
+  return refundId
+}
+
+const say = (refundId: string, actorId = 'finance', over: Partial<HandPayment> = {}) =>
+  inTransaction(db, (tx) => sayPaidByHand(tx, { ...PAID, ...over, refundId, actorId, now: NOW }))
+const decide = (refundId: string, actorId: string, agreed = true) =>
+  inTransaction(db, (tx) =>
+    decideAboutHand(tx, { refundId, actorId, agreed, note: 'as tested', now: NOW }),
+  )
+/** As the refund's story does it when it is told. */
+const settle = (refundId: string, how = { reason: 'by hand', actorId: 'finance' }) =>
+  createRefundActivities({ db, now: () => NOW }).settleRefundByHand(refundId, how)
+const mpesaPays = (refundId: string) =>
+  inTransaction(db, (tx) => settleRefund(tx, { refundId, receipt: nextReceipt() }))
+const audited = (refundId: string, action: string, actor: string) =>
+  count(db, 'audit_entries WHERE entity_id = $1 AND action = $2 AND actor = $3', [
+    refundId,
+    action,
+    actor,
+  ])
+const cases = (refundId: string, what: string) =>
+  count(db, "finance_cases WHERE subject = $1 AND what = $2 AND status = 'open'", [refundId, what])
+
+describe('up to the limit', () => {
+  it('one person alone writes it down, with its reference', async () => {
+    const id = await buildStuck(SMALL)
+    const answer = await say(id)
+    expect(answer).toEqual({
+      outcome: 'alone',
+      word: { reason: 'sent from the bank (FT26325ABC)', actorId: 'finance', receipt: null },
+    })
+    if (answer.outcome === 'alone') await settle(id, answer.word)
+    expect(await findRefund(db, id)).toMatchObject({ status: 'settled' })
+    expect(await cases(id, 'refund_stuck')).toBe(0)
+  })
+})
+
+describe('above the limit', () => {
+  it('waits, pays nothing, and stays a case', async () => {
+    const id = await buildStuck()
+    const before = await readBalances(db)
+    expect(await say(id)).toEqual({ outcome: 'waits' })
+    expect(await say(id)).toEqual({ outcome: 'waits' })
+    expect(await readBalances(db)).toEqual(before)
+    expect(await findRefund(db, id)).toMatchObject({ status: 'refused' })
+    expect(await findHandWish(db, id)).toMatchObject({ ...PAID, status: 'waiting' })
+    expect(await audited(id, 'refund.by_hand_asked', 'finance')).toBe(1)
+    expect(await cases(id, 'refund_stuck')).toBe(1)
+  })
+
+  it('is never agreed to by who wrote it down, nor by who asked for the refund', async () => {
+    const id = await buildStuck()
+    await say(id)
+    for (const who of ['finance', 'clerk'])
+      await expect(decide(id, who)).rejects.toMatchObject({ code: 'SECOND_PERSON' })
+    expect(await findHandWish(db, id)).toMatchObject({ status: 'waiting' })
+  })
+
+  it('cannot be settled by anybody’s word to the story before two people say so', async () => {
+    const id = await buildStuck()
+    await expect(settle(id)).rejects.toThrow('second person')
+    await say(id)
+    await expect(settle(id)).rejects.toThrow('second person')
+    expect(await findRefund(db, id)).toMatchObject({ status: 'refused' })
+  })
+
+  it('is settled once as it was written down, with both people in the audit', async () => {
+    const id = await buildStuck()
+    await say(id)
+    const word = { reason: 'sent from the bank (FT26325ABC)', actorId: 'finance', receipt: null }
+    expect(await decide(id, 'manager')).toEqual(word)
+    expect(await decide(id, 'manager')).toEqual(word)
+    await settle(id, { reason: 'something else', actorId: 'somebody' })
+    const after = await readBalances(db)
+    await settle(id)
+    expect(await readBalances(db)).toEqual(after)
+    expect(await findRefund(db, id)).toMatchObject({ status: 'settled' })
+    expect(await audited(id, 'refund.by_hand_agreed', 'manager')).toBe(1)
+    expect(await audited(id, 'refund.settled', 'finance')).toBe(1)
+    await expect(decide(id, 'finance', false)).rejects.toMatchObject({ code: 'REFUND_REFUSED' })
+  })
+
+  it('of two who agree at the same moment both are told the same, and one is written down', async () => {
+    const id = await buildStuck()
+    await say(id)
+    const words = await Promise.all([decide(id, 'manager'), decide(id, 'other')])
+    expect(words[0]).toEqual(words[1])
+    const agreed = "audit_entries WHERE entity_id = $1 AND action = 'refund.by_hand_agreed'"
+    expect(await count(db, agreed, [id])).toBe(1)
+  })
+
+  it('is not by-passed by many small ones of the same payment', async () => {
+    const id = await buildStuck(SMALL)
+    await select(db, 'UPDATE refunds SET large = true WHERE id = $1 RETURNING id', [id])
+    expect(await say(id)).toEqual({ outcome: 'waits' })
+  })
+
+  it('may be taken back or declined, and then written down anew', async () => {
+    const id = await buildStuck()
+    await say(id)
+    await expect(say(id, 'manager')).rejects.toMatchObject({ code: 'REFUND_REFUSED' })
+    expect(await decide(id, 'finance', false)).toBeNull()
+    expect(await say(id, 'manager')).toEqual({ outcome: 'waits' })
+    expect(await decide(id, 'finance', false)).toBeNull()
+    expect(await isSaidPaid(db, id)).toBe(false)
+    expect(await cases(id, 'refund_stuck')).toBe(1)
+  })
+})
+
+describe('what cannot be written down', () => {
+  it('is a refund that is not stuck, or is back', async () => {
+    await expect(say(await buildStuck(LARGE, false))).rejects.toThrow('not stuck')
+    const id = await buildStuck()
+    await mpesaPays(id)
+    await expect(say(id)).rejects.toThrow('back already')
+    await expect(say(randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('is one whose other phone waits for a second person, and the other way round', async () => {
+    const id = await buildStuck()
+    const name = (refundId: string) =>
+      inTransaction(db, (tx) =>
+        nameRefundPhone(tx, refundId, { actorId: 'finance', phone: '+254733000111' }),
+      )
+    await name(id)
+    await expect(say(id)).rejects.toThrow('Another phone')
+    const other = await buildStuck()
+    await say(other)
+    expect(await name(other)).toMatchObject({ outcome: 'blocked' })
+  })
+
+  it('is a receipt of another refund', async () => {
+    const receipt = nextReceipt()
+    await say(await buildStuck(), 'finance', { receipt, reference: receipt })
+    const again = say(await buildStuck(SMALL), 'finance', { receipt, reference: receipt })
+    await expect(again).rejects.toThrow('Another refund')
+  })
+})
+
+describe('M-Pesa, paying it as well', () => {
+  it('is a case until somebody says that one of the two is back', async () => {
+    const id = await buildStuck()
+    await say(id)
+    await mpesaPays(id)
+    expect(await findHandWish(db, id)).toMatchObject({ status: 'overtaken' })
+    expect(await cases(id, 'refund_paid_twice')).toBe(1)
+    await expect(decide(id, 'manager')).rejects.toMatchObject({ code: 'REFUND_REFUSED' })
+    await decide(id, 'manager', false)
+    expect(await cases(id, 'refund_paid_twice')).toBe(0)
+    expect(await audited(id, 'refund.paid_once', 'manager')).toBe(1)
+  })
+
+  it('after two people agreed and before the story heard of it is the same', async () => {
+    const id = await buildStuck()
+    await say(id)
+    await decide(id, 'manager')
+    await mpesaPays(id)
+    await settle(id)
+    expect(await cases(id, 'refund_paid_twice')).toBe(1)
+  })
+})
