@@ -11,6 +11,7 @@ import { createLedgerApi } from './ledger.ts'
 import { createOpenApi } from './open-api.ts'
 import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
+import { createPaymentPlansApi } from './payment-plans.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { createHandRefundsApi } from './hand-refunds.ts'
@@ -94,6 +95,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createReservationsApi(deps))
   api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))
+  api.route('/', createPaymentPlansApi(deps))
   api.route('/', createTillsApi(deps))
   api.route('/', createDayClosesApi(deps))
   api.route('/', createCompaniesApi(deps))

@@ -1,6 +1,5 @@
 /** Charges over REST: anything to be paid that is not a booking's price. */
 import { createRoute, z } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { maskPhone, shownPaymentStatus } from '../domain/payments.ts'
@@ -9,14 +8,13 @@ import { chargeRequest, coverRequest, shrinkRequest } from '../domain/schemas/ch
 import { cancelRequest, chargePaymentRequest } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { listCharges, type ChargeDetail } from '../db/charge-reads.ts'
-import { claimKey } from '../db/idempotency.ts'
 import { cancelCharge, findVisibleCharge, openCharge } from './charging.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
 import { order } from './payment-orders.ts'
+import { claimId, keyHeader } from './request-keys.ts'
 import { bearerSession } from './sessions.ts'
-import { sha256, uuidFrom } from './tokens.ts'
 
 const chargeBody = z
   .object({
@@ -80,7 +78,7 @@ const body = <S extends z.ZodType>(schema: S) => ({
   required: true,
   content: { 'application/json': { schema } },
 })
-const headers = z.object({ 'idempotency-key': z.string().optional() })
+const headers = keyHeader
 const none = [404, 'Not yours, or none'] as [number, string]
 
 const startRoute = createRoute({
@@ -143,25 +141,6 @@ const payRoute = createRoute({
   },
 })
 
-const KEY_LENGTH = 255
-const keyOf = (c: Context): string => {
-  const key = c.req.header('idempotency-key')?.trim() ?? ''
-  if (key.length > 0 && key.length <= KEY_LENGTH) return key
-  throw new BusinessError(
-    'IDEMPOTENCY_KEY_REQUIRED',
-    'Send an Idempotency-Key header (up to 255 characters, new for each charge).',
-  )
-}
-
-/** The same key with another body is another wish; with the same body it meets the same charge. */
-async function idFor(deps: ApiDeps, userId: string, key: string, request: object): Promise<string> {
-  const subjectId = uuidFrom('charge', userId, key)
-  const requestHash = sha256(JSON.stringify(request))
-  const claim = { scope: `charges:${userId}`, key, requestHash, subjectId }
-  if ((await claimKey(deps.db, claim)).state !== 'other') return subjectId
-  throw new BusinessError('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for a new charge.')
-}
-
 export function createChargesApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
   api.use('/charges/*', bearerSession(deps))
@@ -170,7 +149,7 @@ export function createChargesApi(deps: ApiDeps) {
     const actor = c.get('actor')
     if (!mayCharge(actor)) throw new BusinessError('FORBIDDEN', 'Charges are made by our staff.')
     const request = c.req.valid('json')
-    const id = await idFor(deps, actor.userId, keyOf(c), request)
+    const id = await claimId(c, deps, actor, 'charge', request)
     await openCharge(deps, actor, id, request)
     c.header('Location', `/api/v1/charges/${id}`)
     return c.json(toBody(await findVisibleCharge(deps, actor, id)), 201)

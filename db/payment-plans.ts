@@ -31,26 +31,30 @@ export type PlanRow = {
   createdAt: Date
 }
 
-const COLUMNS = `id, purpose, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
+export const PLAN_COLUMNS = `id, purpose, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
   customer_id AS "customerId", amount_cents AS amount, status, deadline, consented_at AS "consentedAt",
   created_at AS "createdAt"`
-type Raw = PlanRow & { amount: string }
-const toRow = (raw: Raw): PlanRow => ({ ...raw, amount: toCents(raw.amount) })
+export type RawPlan = PlanRow & { amount: string }
+export const toPlanRow = (raw: RawPlan): PlanRow => ({ ...raw, amount: toCents(raw.amount) })
 
 export async function findPlan(on: Database | Tx, id: string): Promise<PlanRow | null> {
-  const raw = await selectOne<Raw>(on, `SELECT ${COLUMNS} FROM payment_plans WHERE id = $1`, [id])
-  return raw && toRow(raw)
+  const raw = await selectOne<RawPlan>(
+    on,
+    `SELECT ${PLAN_COLUMNS} FROM payment_plans WHERE id = $1`,
+    [id],
+  )
+  return raw && toPlanRow(raw)
 }
 
 /** The one that runs for this person's part; null when there is none. */
 export async function findRunningPlan(db: Database, ownerId: string): Promise<PlanRow | null> {
-  const raw = await selectOne<Raw>(
+  const raw = await selectOne<RawPlan>(
     db,
-    `SELECT ${COLUMNS} FROM payment_plans WHERE owner_id = $1 AND status = 'running'
+    `SELECT ${PLAN_COLUMNS} FROM payment_plans WHERE owner_id = $1 AND status = 'running'
      ORDER BY created_at DESC LIMIT 1`,
     [ownerId],
   )
-  return raw && toRow(raw)
+  return raw && toPlanRow(raw)
 }
 
 const refusal = (

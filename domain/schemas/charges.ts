@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { CHARGE_LIMITS, CHARGE_TYPES } from '../charges.ts'
 import { isWholeShillings } from '../money.ts'
+import { PLAN_PHONES } from '../payment-plans.ts'
 import { LIMITS } from '../reservations.ts'
 import { kenyanMobile } from './phones.ts'
 import { decimalAmount, instant, personName } from './requests.ts'
@@ -47,3 +48,22 @@ export type ChargeRequest = z.infer<typeof chargeRequest>
 
 export const coverRequest = z.object({ party_id: z.uuid(), for_party_id: z.uuid() })
 export const shrinkRequest = z.object({ party_id: z.uuid() })
+
+export const planPhones = z
+  .array(kenyanMobile)
+  .min(1, 'Give a mobile number.')
+  .max(PLAN_PHONES, 'Name at most 5 phones.')
+  .refine((all) => new Set(all).size === all.length, 'Name each phone once.')
+
+/** A big amount in steps: the whole balance of one booking or one charge. */
+export const planRequest = z
+  .object({
+    reservation_id: z.uuid().optional(),
+    charge_id: z.uuid().optional(),
+    phones: planPhones,
+  })
+  .refine((one) => (one.reservation_id === undefined) !== (one.charge_id === undefined), {
+    message: 'Say which booking or which charge is paid.',
+    path: ['reservation_id'],
+  })
+export const planPhoneRequest = z.object({ phone: kenyanMobile })
