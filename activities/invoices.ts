@@ -1,8 +1,8 @@
 /** Steps of an invoice's and a credit note's story: one transaction each, or one call to the revenue authority. */
-import { inTransaction, type Database } from '../db/connection.ts'
+import { inTransaction, type Database, type Tx } from '../db/connection.ts'
 import { creditExcess } from '../db/credit-excess.ts'
 import { findCreditNote } from '../db/credit-notes.ts'
-import { queueDocumentMail } from '../db/document-mails.ts'
+import { queueCreditNoteMail, queueDocumentMail, queueInvoiceMail } from '../db/document-mails.ts'
 import {
   findSale,
   invoiceComesFirst,
@@ -42,6 +42,13 @@ const standing = (row: InvoiceRow): InvoiceStanding => ({
   etimsStatus: row.etimsStatus,
 })
 
+/** Once for each document, however often it is asked for. */
+async function mailDocument(tx: Tx, kind: TaxedKind, id: string): Promise<void> {
+  if (kind === 'invoice') return queueInvoiceMail(tx, id)
+  const note = await findCreditNote(tx, id)
+  if (note) await queueCreditNoteMail(tx, note)
+}
+
 export const createInvoiceBooks = ({ db, now, etims }: World) => ({
   issueInvoice: (id: string): Promise<InvoiceStanding> =>
     inTransaction(db, async (tx) => {
@@ -60,33 +67,21 @@ export const createInvoiceBooks = ({ db, now, etims }: World) => ({
       return standing(await lockInvoice(tx, id))
     }),
 
+  /** With the number its letter: it leaves although the story that asked for the number may not go on. */
   recordRegistered: (kind: TaxedKind, id: string, unit: ControlUnit): Promise<void> =>
-    inTransaction(db, (tx) => recordRegistered(tx, kind, id, unit)),
+    inTransaction(db, async (tx) => {
+      await recordRegistered(tx, kind, id, unit)
+      await mailDocument(tx, kind, id)
+    }),
 
   recordUnregistered: (kind: TaxedKind, id: string, note: string): Promise<void> =>
     inTransaction(db, (tx) => recordUnregistered(tx, kind, id, note)),
 
   mailInvoice: (id: string): Promise<void> =>
-    inTransaction(db, (tx) =>
-      queueDocumentMail(tx, {
-        invoiceId: id,
-        creditNoteId: null,
-        template: 'invoice',
-        key: `invoice:${id}`,
-      }),
-    ),
+    inTransaction(db, (tx) => mailDocument(tx, 'invoice', id)),
 
   mailCreditNote: (id: string): Promise<void> =>
-    inTransaction(db, async (tx) => {
-      const note = await findCreditNote(tx, id)
-      if (!note) return
-      await queueDocumentMail(tx, {
-        invoiceId: note.invoiceId,
-        creditNoteId: id,
-        template: 'credit_note',
-        key: `credit_note:${id}`,
-      })
-    }),
+    inTransaction(db, (tx) => mailDocument(tx, 'credit_note', id)),
 
   /** True when the reminder was due and is on its way now. */
   remindOfInvoice: (id: string, reminder: Reminder): Promise<boolean> =>

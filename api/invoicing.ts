@@ -5,7 +5,7 @@ import type { PrintedDocument } from '../domain/documents.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { mayInvoice, maySeeDocument } from '../domain/policies.ts'
 import { inTransaction } from '../db/connection.ts'
-import { queueDocumentMail } from '../db/document-mails.ts'
+import { queueDocumentMail, queueInvoiceMail } from '../db/document-mails.ts'
 import { wishIssue } from '../db/invoice-drafts.ts'
 import { readInvoice, type InvoiceRow } from '../db/invoice-rows.ts'
 import type { ApiDeps } from './deps.ts'
@@ -41,7 +41,10 @@ export async function answerPdf(
   return c.body(new Uint8Array(bytes))
 }
 
-/** A draft is issued and sent by its story; one that has gone out goes out again, once for each key. */
+/**
+ * A draft is issued and sent by its story; one that has gone out goes out again, once for each key. Before its control
+ * number has come there is only the one letter that waits for it.
+ */
 export const sendInvoice = (
   deps: ApiDeps,
   actor: Actor,
@@ -52,6 +55,8 @@ export const sendInvoice = (
     if (invoice.status === 'cancelled')
       throw new BusinessError('INVOICE_CLOSED', 'This invoice is cancelled.')
     if (invoice.status === 'draft') return wishIssue(tx, invoice.id, actor.userId)
+    if (invoice.etimsStatus === 'pending') await queueInvoiceMail(tx, invoice.id)
+    if (invoice.etimsStatus === 'pending') return invoice
     const mail = { invoiceId: invoice.id, creditNoteId: null, template: 'invoice' } as const
     await queueDocumentMail(tx, { ...mail, key: `again:${invoice.id}:${key}` })
     return invoice

@@ -21,13 +21,39 @@ export async function queueDocumentMail(tx: Tx, mail: NewMail): Promise<void> {
   )
 }
 
-/** Nobody else takes it for five minutes. */
+/** The letter of an invoice itself; each has one of its own, whoever asks for it first. */
+export const queueInvoiceMail = (tx: Tx, invoiceId: string): Promise<void> =>
+  queueDocumentMail(tx, {
+    invoiceId,
+    creditNoteId: null,
+    template: 'invoice',
+    key: `invoice:${invoiceId}`,
+  })
+
+export const queueCreditNoteMail = (
+  tx: Tx,
+  note: { id: string; invoiceId: string },
+): Promise<void> =>
+  queueDocumentMail(tx, {
+    invoiceId: note.invoiceId,
+    creditNoteId: note.id,
+    template: 'credit_note',
+    key: `credit_note:${note.id}`,
+  })
+
+/** Of what is mailed itself: a tax document is no such thing before the authority has answered. */
+const REGISTERED = `NOT EXISTS (SELECT FROM invoices i WHERE m.credit_note_id IS NULL AND i.id = m.invoice_id
+    AND i.etims_status = 'pending')
+  AND NOT EXISTS (SELECT FROM credit_notes n WHERE n.id = m.credit_note_id AND n.etims_status = 'pending')`
+
+/** Nobody else takes it for five minutes. What waits for its control number waits here, without losing a try. */
 export const takeDocumentMails = (db: Database, limit: number): Promise<DocumentMail[]> =>
   select(
     db,
     `WITH taken AS (UPDATE document_mails SET next_try_at = now() + interval '5 minutes'
-       WHERE id IN (SELECT id FROM document_mails WHERE status = 'queued' AND next_try_at <= now()
-         ORDER BY created_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *)
+       WHERE id IN (SELECT m.id FROM document_mails m
+         WHERE m.status = 'queued' AND m.next_try_at <= now() AND ${REGISTERED}
+         ORDER BY m.created_at LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING *)
      SELECT id, invoice_id AS "invoiceId", credit_note_id AS "creditNoteId", template
      FROM taken ORDER BY created_at, id`,
     [limit],

@@ -53,7 +53,7 @@ const toSummary = (row: InvoiceRow) => ({
 
 const ETIMS_WORDS = {
   off: 'Not connected',
-  pending: 'Being registered',
+  pending: 'Being registered; it is e-mailed when its control number has come',
   refused: 'Not registered: see the note',
   registered: '',
 }

@@ -85,9 +85,9 @@ async function draft(
   const { items } = (await response.json()) as Body
   return { id: items[0]?.['id'] ?? '', reservationId: input.reservationId, booking }
 }
-async function issued(over: object = {}, owner = customerId) {
+async function issued(over: object = {}, owner = customerId, etims = false) {
   const made = await draft(over, owner)
-  const row = await inTransaction(db, (tx) => issueInvoice(tx, made.id, { now: NOW, etims: false }))
+  const row = await inTransaction(db, (tx) => issueInvoice(tx, made.id, { now: NOW, etims }))
   return { ...made, number: row.number ?? '', gross: row.gross }
 }
 
@@ -209,6 +209,15 @@ describe('sending and crediting', () => {
     const headers = as('finance')
     for (let n = 0; n < 2; n += 1) await api.post(`/invoices/${out.id}/send`, {}, headers)
     expect(await count(db, 'document_mails WHERE invoice_id = $1', [out.id])).toBe(1)
+  })
+
+  it('has one letter for an invoice that waits for its control number, however often it is sent', async () => {
+    const { id } = await issued({}, customerId, true)
+    for (let n = 0; n < 2; n += 1)
+      expect((await api.post(`/invoices/${id}/send`, {}, as('finance'))).status).toBe(202)
+    const key = `invoice:${id}`
+    expect(await count(db, 'document_mails WHERE invoice_id = $1 AND key = $2', [id, key])).toBe(1)
+    expect(await count(db, 'document_mails WHERE invoice_id = $1', [id])).toBe(1)
   })
 
   it('takes back a part, never more than the whole', async () => {
