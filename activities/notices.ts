@@ -101,7 +101,7 @@ function messageOf(link: string, queued: QueuedNotification, facts: Notification
 /** Where the reader goes on: what is credit is decided about on a page of its own. */
 export const pageOf = ({ template, reservationId }: QueuedNotification): string =>
   isAboutCredit(template) ? CREDIT_PAGE : `/bookings/${reservationId}`
-const CREDIT_PAGE = '/account/credit'
+export const CREDIT_PAGE = '/account/credit'
 
 export async function composeMail(
   publicUrl: string,

@@ -2,6 +2,7 @@
 import type { Cents } from '../domain/money.ts'
 import type { NoticeTemplate } from '../domain/notices.ts'
 import type { QueuedChargeNotice } from './charge-notices.ts'
+import type { QueuedCreditNotice } from './credit-notices.ts'
 import { select, type Database, type Tx } from './connection.ts'
 import { findReservation, type ReservationDetail } from './reservation-reads.ts'
 
@@ -58,7 +59,12 @@ export type NewNotification = {
   reservationId: string
   detail: { amount?: string; reason?: string; payment?: string }
 }
-export type QueuedNotification = NewNotification & { id: string; chargeId: null }
+export type QueuedNotification = NewNotification & { id: string; chargeId: null; customerId: null }
+/** Of a booking, of a charge, or of a customer's credit. */
+export type AnyQueued =
+  | QueuedNotification
+  | (QueuedChargeNotice & { customerId: null })
+  | (QueuedCreditNotice & { chargeId: null })
 
 /** Once for each event, way and person; answers the ids of those not written before. */
 export async function queueNotifications(tx: Tx, notices: NewNotification[]): Promise<string[]> {
@@ -115,7 +121,7 @@ export async function takeNotifications(
   db: Database,
   channel: NewNotification['channel'],
   limit: number,
-): Promise<(QueuedNotification | QueuedChargeNotice)[]> {
+): Promise<AnyQueued[]> {
   return select(
     db,
     `WITH taken AS (UPDATE notifications SET next_try_at = now() + ${LEASE}
@@ -123,7 +129,8 @@ export async function takeNotifications(
          ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
        RETURNING *)
      SELECT id, event_id AS "eventId", channel, party_id AS "partyId", template,
-       reservation_id AS "reservationId", charge_id AS "chargeId", detail FROM taken ORDER BY created_at, id`,
+       reservation_id AS "reservationId", charge_id AS "chargeId", customer_id AS "customerId",
+       detail FROM taken ORDER BY created_at, id`,
     [channel, limit],
   )
 }

@@ -56,8 +56,8 @@ export function chargeNoticesFor(event: Heard, facts: Facts): ChargeNotice[] {
   const template = isCredit ? 'to_credit' : ONE_PAYER[type]
   const payer = text(event.data['party_id'])
   if (!template || !payer || isWhole(type, event, facts)) return []
-  // Credit is the customer's, whoever's share it had paid.
-  const partyId = isCredit ? null : payer
+  // Credit is the customer's, whoever has paid.
+  const partyId = isCredit || template === 'overpaid' ? null : payer
   const amount = text(event.data[type === 'payment.overpaid' ? 'credited' : 'amount'])
   const notice = { partyId, template, detail: { ...(amount ? { amount } : {}), ...why } }
   const mails = template === 'payment_refused' ? [] : mail(facts, notice)

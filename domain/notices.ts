@@ -40,19 +40,19 @@ const ONE_PAYER: Partial<Record<EventType, NoticeTemplate>> = {
   'payment.succeeded': 'payment_received',
   'payment.failed': 'payment_refused',
   'payment.refunded': 'refunded',
-  'payment.overpaid': 'overpaid',
   'refund.settled': 'part_refunded',
   'payment.arrived_late': 'late_money',
 }
 
 const REMINDED: EventType = 'reservation.reminded'
+const OVERPAID: EventType = 'payment.overpaid'
 
 const eventType = (type: string): EventType => type.replace(/^gari\.|\.v\d+$/g, '') as EventType
 
 /** Whether anybody is ever told of such an event. */
 export const isTold = (type: string): boolean => {
   const known = eventType(type)
-  return known in WHOLE_BOOKING || known in ONE_PAYER || known === REMINDED
+  return known in WHOLE_BOOKING || known in ONE_PAYER || known === REMINDED || known === OVERPAID
 }
 
 /** Another car is offered for money that came late; whoever paid may choose. */
@@ -63,15 +63,19 @@ const isOffer = ({ type, data }: Heard): boolean =>
 const isToCredit = ({ type, data }: Heard): boolean =>
   ['payment.refunded', 'refund.settled'].includes(eventType(type)) && data['method'] === 'credit'
 
-/** Credit is the customer's, whoever's share it had paid. */
-const toCredit = (facts: Facts, detail: Notice['detail']): Notice[] => [
-  ...mail(facts, 'to_credit', detail, null),
-  { channel: 'sms', partyId: null, template: 'to_credit', detail },
+/** Credit is the customer's, whoever has paid. */
+const ofCredit = (
+  facts: Facts,
+  template: 'to_credit' | 'overpaid',
+  detail: Notice['detail'],
+): Notice[] => [
+  ...mail(facts, template, detail, null),
+  { channel: 'sms', partyId: null, template, detail },
 ]
 
+const ABOUT_CREDIT = new Set(['overpaid', 'to_credit', 'credited', 'credit_kept'])
 /** Leads to the page of the customer's credit. */
-export const isAboutCredit = (template: string): boolean =>
-  template === 'overpaid' || template === 'to_credit'
+export const isAboutCredit = (template: string): boolean => ABOUT_CREDIT.has(template)
 
 /** Only what M-Pesa sends goes to a phone. */
 const whereBack = ({ data }: Heard, template?: NoticeTemplate): NoticeTemplate | undefined =>
@@ -82,7 +86,7 @@ export function noticesFor(event: Heard, facts: Facts): Notice[] {
   const type = eventType(event.type)
   // Of a whole payment that went back the payment's own event tells.
   if (type === 'refund.settled' && event.data['whole'] === true) return []
-  const amount = text(event.data[type === 'payment.overpaid' ? 'credited' : 'amount'])
+  const amount = text(event.data[type === OVERPAID ? 'credited' : 'amount'])
   const detail = {
     ...(amount ? { amount } : {}),
     ...(text(event.data['reason']) ? { reason: text(event.data['reason']) as string } : {}),
@@ -90,7 +94,8 @@ export function noticesFor(event: Heard, facts: Facts): Notice[] {
   }
   const whole = WHOLE_BOOKING[type]
   if (whole) return [...mail(facts, whole, detail, null), ...smsToAll(facts, whole, detail)]
-  if (isToCredit(event)) return toCredit(facts, detail)
+  if (isToCredit(event)) return ofCredit(facts, 'to_credit', detail)
+  if (type === OVERPAID) return ofCredit(facts, 'overpaid', detail)
   const one = isOffer(event) ? 'late_offer' : whereBack(event, ONE_PAYER[type])
   const partyId = text(event.data['party_id'])
   if (one && partyId) {

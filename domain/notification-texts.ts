@@ -3,6 +3,7 @@
  * lost without it: 1 is vital (what happened to the money, why, what to do) and never cut from an SMS.
  */
 import { CHARGE_WORDING } from './charge-notice-texts.ts'
+import { CREDIT_WORDING } from './credit-notice-texts.ts'
 import { both, spare, useful, vital, type Wording } from './notification-lines.ts'
 import type { MessageTemplate } from './notifications.ts'
 
@@ -11,6 +12,7 @@ export const WORDS = {
     hello: 'Hello {name},',
     open: 'Open your booking',
     openCharge: 'Open this payment',
+    openCredit: 'Open your credit',
     choose: 'Choose',
     bye: 'Safe travels,\ngari',
   },
@@ -18,6 +20,7 @@ export const WORDS = {
     hello: 'Habari {name},',
     open: 'Fungua nafasi yako',
     openCharge: 'Fungua malipo haya',
+    openCredit: 'Fungua salio lako',
     choose: 'Chagua',
     bye: 'Safari njema,\ngari',
   },
@@ -25,6 +28,7 @@ export const WORDS = {
 
 export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = {
   ...CHARGE_WORDING,
+  ...CREDIT_WORDING,
   confirmed: {
     en: {
       subject: 'Confirmed: {car}, {pickup} ({number})',

@@ -2,6 +2,8 @@
 import type { Cents } from './money.ts'
 import { formatKes, ZERO } from './money.ts'
 import { CHARGE_TEMPLATES } from './charge-notice-texts.ts'
+import { CREDIT_TEMPLATES } from './credit-notice-texts.ts'
+import { isAboutCredit } from './notices.ts'
 import type { Fact, Line, Values } from './notification-lines.ts'
 import { TEMPLATES, WORDS } from './notification-texts.ts'
 import { timeText } from './time-words.ts'
@@ -19,6 +21,7 @@ export const MESSAGE_TEMPLATES = [
   'late_money',
   'late_offer',
   ...CHARGE_TEMPLATES,
+  ...CREDIT_TEMPLATES,
 ] as const
 export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number]
 
@@ -162,6 +165,16 @@ const smsOf = (lines: Line[], link: string): string => {
   return `${joined(lines.filter((line) => kept.includes(line)))}${end}`
 }
 
+const openingWords = (
+  template: MessageTemplate,
+  { charge }: MessageFacts,
+  words: (typeof WORDS)['en' | 'sw'],
+): string => {
+  if (template === 'late_offer') return words.choose
+  if (isAboutCredit(template)) return words.openCredit
+  return charge ? words.openCharge : words.open
+}
+
 export const buildMessage = (
   template: MessageTemplate,
   facts: MessageFacts,
@@ -169,8 +182,7 @@ export const buildMessage = (
 ): Message => {
   const { subject, sms, mail } = TEMPLATES[template][language]
   const words = WORDS[language]
-  const open =
-    template === 'late_offer' ? words.choose : facts.charge ? words.openCharge : words.open
+  const open = openingWords(template, facts, words)
   const values = valuesOf(facts, language)
   const smsValues: Values = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [

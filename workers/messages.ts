@@ -3,7 +3,6 @@
  * person. What is to be said is written down in the transaction that marks the event as heard; sending comes
  * after, so a crash in between repeats a message rather than losing it.
  */
-import { z } from 'zod'
 import { composeChargeMail, composeChargeSms } from '../activities/charge-notices.ts'
 import {
   composeMail,
@@ -12,44 +11,29 @@ import {
   type OutgoingMail,
   type OutgoingSms,
 } from '../activities/notices.ts'
+import { composeCreditMail, composeCreditSms } from '../activities/credit-notices.ts'
+import { findChargeNoticeFacts, type QueuedChargeNotice } from '../db/charge-notices.ts'
+import { findCreditNoticeFacts, type QueuedCreditNotice } from '../db/credit-notices.ts'
 import {
-  findChargeNoticeFacts,
-  queueChargeNotices,
-  type QueuedChargeNotice,
-} from '../db/charge-notices.ts'
-import { inTransaction } from '../db/connection.ts'
-import {
-  consumeOnce,
   findNotificationFacts,
   markNotification,
   postponeNotification,
-  queueNotifications,
   takeNotifications,
+  type AnyQueued,
   type QueuedNotification,
 } from '../db/notifications.ts'
 import { findOfferFacts } from '../db/late-offer-reads.ts'
-import { chargeNoticesFor, chargeTold } from '../domain/charge-notices.ts'
 import { TOPICS } from '../domain/events.ts'
-import { isTold, noticesFor } from '../domain/notices.ts'
 import type { EventLog } from '../gateways/kafka.ts'
-import { PoisonMessage } from '../gateways/kafka.ts'
 import type { Mail } from '../gateways/mail.ts'
 import type { Sms } from '../gateways/sms.ts'
+import { hearEvent, NOTIFIER } from './hearing-notices.ts'
 import { startLoop } from './loop.ts'
 import type { Running, World } from './world.ts'
 
-const CONSUMER = 'notifier'
 const SWEEP_REST_MS = 2_000
 const SWEEP_BATCH = 10
 const LONGEST_REST_MS = 30_000
-
-const envelope = z.object({
-  id: z.string(),
-  type: z.string(),
-  subject: z.string(),
-  data: z.record(z.string(), z.unknown()),
-})
-export type HeardEvent = z.infer<typeof envelope>
 
 type Outside = {
   mail: Mail
@@ -63,53 +47,9 @@ type Outside = {
   lateLink: (paymentId: string) => string
 }
 
-const readEvent = (value: string): HeardEvent => {
+async function sendOne(world: World, outside: Outside, queued: AnyQueued): Promise<void> {
   try {
-    return envelope.parse(JSON.parse(value))
-  } catch {
-    throw new PoisonMessage('not an event of ours')
-  }
-}
-
-/** Writes down who is to be told what; nothing when this event was heard before. */
-async function hear(world: World, event: HeardEvent): Promise<void> {
-  const chargeId = chargeTold(event)
-  if (chargeId) return hearOfCharge(world, event, chargeId)
-  const reservationId = event.data['reservation_id']
-  if (typeof reservationId !== 'string' || !isTold(event.type)) return
-  await inTransaction(world.db, async (tx) => {
-    if (!(await consumeOnce(tx, CONSUMER, event.id))) return
-    const facts = await findNotificationFacts(tx, reservationId)
-    if (!facts) return
-    const notices = noticesFor(event, facts)
-    await queueNotifications(
-      tx,
-      notices.map((notice) => ({ ...notice, eventId: event.id, reservationId })),
-    )
-  })
-}
-
-const hearOfCharge = ({ db }: World, event: HeardEvent, chargeId: string): Promise<void> =>
-  inTransaction(db, async (tx) => {
-    if (!(await consumeOnce(tx, CONSUMER, event.id))) return
-    const facts = await findChargeNoticeFacts(tx, chargeId, new Date())
-    if (!facts) return
-    const { total, parties } = facts.charge
-    const notices = chargeNoticesFor(event, { total, parties, customer: facts.customer })
-    await queueChargeNotices(
-      tx,
-      notices.map((notice) => ({ ...notice, eventId: event.id, chargeId })),
-    )
-  })
-
-type Queued = QueuedNotification | QueuedChargeNotice
-
-async function sendOne(world: World, outside: Outside, queued: Queued): Promise<void> {
-  try {
-    const status =
-      queued.chargeId !== null
-        ? await deliverOfCharge(world, outside, queued)
-        : await deliverOfBooking(world, outside, queued)
+    const status = await deliver(world, outside, queued)
     await markNotification(world.db, queued.id, status)
   } catch (error) {
     await postponeNotification(world.db, queued.id)
@@ -125,6 +65,25 @@ async function factsFor({ db }: World, { reservationId, detail }: QueuedNotifica
 }
 
 type Delivered = 'sent' | 'failed'
+
+const deliver = (world: World, outside: Outside, queued: AnyQueued): Promise<Delivered> => {
+  if (queued.chargeId !== null) return deliverOfCharge(world, outside, queued)
+  if (queued.customerId !== null) return deliverOfCredit(world, outside, queued)
+  return deliverOfBooking(world, outside, queued)
+}
+
+async function deliverOfCredit(
+  { db, config }: World,
+  { mail, sms }: Outside,
+  queued: QueuedCreditNotice,
+): Promise<Delivered> {
+  const facts = await findCreditNoticeFacts(db, queued.customerId)
+  if (!facts) return 'failed'
+  const { publicUrl } = config.http
+  return queued.channel === 'email'
+    ? post(mail, await composeCreditMail(publicUrl, queued, facts))
+    : text(sms, composeCreditSms(publicUrl, queued, facts))
+}
 
 async function deliverOfCharge(
   { db, config }: World,
@@ -201,9 +160,9 @@ function startListening(world: World, { kafka }: Outside): Running {
       if (subscription) return false
       await kafka.ensureTopics(Object.values(TOPICS))
       subscription = await kafka.subscribe({
-        groupId: `gari-${CONSUMER}`,
+        groupId: `gari-${NOTIFIER}`,
         topics: [TOPICS.reservations, TOPICS.payments, TOPICS.refunds, TOPICS.charges],
-        onMessage: async ({ value }) => hear(world, readEvent(value)),
+        onMessage: async ({ value }) => hearEvent(world, value),
       })
       return false
     },

@@ -23,6 +23,7 @@ import { proofOfMoney } from './0023-proof-of-money.ts'
 import { comparing } from './0024-comparing.ts'
 import { refundAttempts } from './0025-refund-attempts.ts'
 import { paidByHand } from './0026-paid-by-hand.ts'
+import { creditNotices } from './0027-credit-notices.ts'
 
 export const MIGRATIONS = [
   people,
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   comparing,
   refundAttempts,
   paidByHand,
+  creditNotices,
 ]

@@ -49,7 +49,8 @@ it('an offer leaves as one SMS with its link, its car and its end', async () => 
     ),
   )
   const [queued] = await takeNotifications(db, 'sms', 10)
-  if (!queued || queued.chargeId !== null) throw new Error('no SMS is queued')
+  if (!queued || queued.chargeId !== null || queued.customerId !== null)
+    throw new Error('no SMS is queued')
   const offer = await findOfferFacts(db, queued.detail.payment ?? '')
   const link = `https://gari.example/late/${paymentId}/token`
   const sms = composeSms(() => link, queued, { ...facts, offer })

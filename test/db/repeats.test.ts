@@ -114,6 +114,7 @@ describe('notices', () => {
     expect(taken).toContainEqual({
       id: expect.any(String),
       chargeId: null,
+      customerId: null,
       ...notice(eventId, null, id),
     })
     expect(await takeNotifications(db, 'email', 10)).toEqual([])

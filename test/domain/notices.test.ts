@@ -65,6 +65,7 @@ const queued = (over: Partial<QueuedNotification>): QueuedNotification => ({
   template: 'cancelled',
   reservationId: 'r',
   chargeId: null,
+  customerId: null,
   detail: { reason: 'deadline' },
   ...over,
 })

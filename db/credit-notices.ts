@@ -1,0 +1,47 @@
+/** What messages about a customer's credit are made of; names and phones are read here, never carried by events. */
+import type { CreditNotice } from '../domain/credit-notices.ts'
+import type { Cents } from '../domain/money.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { readCredit } from './credit.ts'
+
+export type NewCreditNotice = CreditNotice & { eventId: string; customerId: string }
+export type QueuedCreditNotice = NewCreditNotice & { id: string }
+
+export type CreditNoticeFacts = {
+  name: string
+  email: string | null
+  phone: string | null
+  language: 'en' | 'sw'
+  /** As it is now. */
+  credit: Cents
+}
+
+export async function findCreditNoticeFacts(
+  on: Database | Tx,
+  customerId: string,
+): Promise<CreditNoticeFacts | null> {
+  const customer = await selectOne<Omit<CreditNoticeFacts, 'credit'>>(
+    on,
+    `SELECT trim(first_name || ' ' || last_name) AS name, email, phone, language
+     FROM users WHERE id = $1`,
+    [customerId],
+  )
+  return customer && { ...customer, credit: await readCredit(on, customerId) }
+}
+
+/** Once for each event and way. */
+export async function queueCreditNotices(tx: Tx, notices: NewCreditNotice[]): Promise<void> {
+  await select(
+    tx,
+    `INSERT INTO notifications (event_id, channel, template, customer_id, detail)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::jsonb[])
+     ON CONFLICT DO NOTHING RETURNING id`,
+    [
+      notices.map(({ eventId }) => eventId),
+      notices.map(({ channel }) => channel),
+      notices.map(({ template }) => template),
+      notices.map(({ customerId }) => customerId),
+      notices.map(({ detail }) => JSON.stringify(detail)),
+    ],
+  )
+}

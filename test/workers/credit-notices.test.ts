@@ -1,0 +1,155 @@
+/** Money that becomes a customer's credit: they are told, by SMS and mail, in their language, once. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { composeCreditMail, composeCreditSms } from '../../activities/credit-notices.ts'
+import { composeSms } from '../../activities/notices.ts'
+import { inTransaction, select } from '../../db/connection.ts'
+import { findCreditNoticeFacts } from '../../db/credit-notices.ts'
+import { postEntry } from '../../db/ledger.ts'
+import { findNotificationFacts, takeNotifications } from '../../db/notifications.ts'
+import { allocateMoney } from '../../db/paybill-allocation.ts'
+import { declineRefund } from '../../db/refund-approvals.ts'
+import { openRefund } from '../../db/refunds.ts'
+import { cents, shillings, ZERO } from '../../domain/money.ts'
+import type { MoneyTarget } from '../../domain/paybill.ts'
+import { hearEvent } from '../../workers/hearing-notices.ts'
+import { buildBooking, buildCustomer, buildPaid, buildParty } from '../support/builders.ts'
+import { eventsOf, NOW } from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { matchTold, tellOfPaybill } from '../support/paybill.ts'
+
+const URL = 'https://gari.example'
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+
+/** Everything that was said about this, each event twice, as Kafka may bring it. */
+async function hearAll(key: string, type: string): Promise<void> {
+  for (const event of await eventsOf(db, key)) {
+    if (event.type !== type) continue
+    const value = { id: randomUUID(), type: `gari.${type}.v1`, subject: key, data: event.data }
+    for (const _time of [1, 2]) await hearEvent({ db }, JSON.stringify(value))
+  }
+}
+
+async function smsOfCredit() {
+  const queued = await takeNotifications(db, 'sms', 50)
+  const mails = await takeNotifications(db, 'email', 50)
+  const sent = []
+  for (const one of [...queued, ...mails]) {
+    if (one.customerId === null) throw new Error('this is about no credit alone')
+    const facts = await findCreditNoticeFacts(db, one.customerId)
+    if (!facts) throw new Error('there is no such customer')
+    sent.push(
+      one.channel === 'sms'
+        ? composeCreditSms(URL, one, facts)
+        : await composeCreditMail(URL, one, facts),
+    )
+  }
+  return sent
+}
+
+const contactOf = async (id: string) => {
+  const [row] = await select<{ phone: string; email: string }>(
+    db,
+    'SELECT phone, email FROM users WHERE id = $1',
+    [id],
+  )
+  return row ?? { phone: '', email: '' }
+}
+
+const arrived = async (amount = '1000.00') => {
+  const told = await tellOfPaybill(db, { amount, reference: 'SCHOOL FEES' })
+  await matchTold(db, told)
+  return told
+}
+const give = (paymentId: string, target: MoneyTarget) =>
+  inTransaction(db, (tx) =>
+    allocateMoney(tx, paymentId, { target, actorId: 'amina', why: 'known' }, NOW),
+  )
+
+describe('money of nobody that becomes credit', () => {
+  it('is told to the customer with its receipt, once by SMS and once by mail', async () => {
+    const customer = await buildCustomer(db)
+    const { phone, email } = await contactOf(customer)
+    const { paymentId, receipt } = await arrived()
+    await give(paymentId, { purpose: 'credit', ownerId: customer })
+    await hearAll(paymentId, 'payment.succeeded')
+    const sent = await smsOfCredit()
+    expect(sent.map((one) => one?.to)).toEqual([phone, email])
+    for (const one of sent) {
+      expect(one?.text).toContain(`Your M-Pesa payment ${receipt} of KSh 1,000 is now your credit.`)
+      expect(one?.text).toContain(`${URL}/account/credit`)
+    }
+  })
+
+  it('is told in Swahili to whoever reads that', async () => {
+    const customer = await buildCustomer(db)
+    await select(db, "UPDATE users SET language = 'sw' WHERE id = $1 RETURNING id", [customer])
+    const { paymentId, receipt } = await arrived()
+    await give(paymentId, { purpose: 'credit', ownerId: customer })
+    await hearAll(paymentId, 'payment.succeeded')
+    const [sms] = await smsOfCredit()
+    expect(sms?.text).toContain(`Malipo yako ya M-Pesa ${receipt} ya KSh 1,000 sasa ni salio lako.`)
+  })
+
+  it('is told by SMS alone where no mail is known', async () => {
+    const customer = await buildCustomer(db)
+    await select(db, 'UPDATE users SET email = NULL WHERE id = $1 RETURNING id', [customer])
+    const { paymentId } = await arrived()
+    await give(paymentId, { purpose: 'credit', ownerId: customer })
+    await hearAll(paymentId, 'payment.succeeded')
+    expect(await smsOfCredit()).toHaveLength(1)
+  })
+})
+
+it('what a booking does not need is told to its customer, also when a friend’s share brought it', async () => {
+  const parties = [buildParty({ name: 'Otieno' }), buildParty({ name: 'Achieng' })]
+  const booking = await buildBooking(db, { parties })
+  await buildPaid(db, booking, booking.held.total)
+  const { paymentId } = await arrived()
+  const { reservationId, customerId } = booking.input
+  await give(paymentId, { purpose: 'reservation', ownerId: reservationId })
+  await hearAll(paymentId, 'payment.overpaid')
+  const [queued] = await takeNotifications(db, 'sms', 50)
+  const facts = await findNotificationFacts(db, reservationId)
+  if (!queued || queued.chargeId !== null || queued.customerId !== null || !facts)
+    throw new Error('nobody is told')
+  const sms = composeSms(() => `${URL}/account/credit`, queued, facts)
+  expect(sms?.to).toBe((await contactOf(customerId)).phone)
+  expect(sms?.text).toContain('KSh 1,000 more than was owed came')
+  expect(await takeNotifications(db, 'email', 50)).toHaveLength(1)
+})
+
+describe('credit that was to go back', () => {
+  it('and stays, because the second person said no, is told to the customer', async () => {
+    const customer = await buildCustomer(db)
+    const amount = shillings(900)
+    await inTransaction(db, (tx) =>
+      postEntry(tx, {
+        kind: 'test',
+        reference: randomUUID(),
+        postings: [
+          { account: 'bank', amount },
+          { account: 'customer_credit', amount: cents(-amount), subject: customer },
+        ],
+      }),
+    )
+    const refundId = randomUUID()
+    const wish = { creditOf: customer, amount, actorId: customer, askedBy: 'person' as const }
+    const input = { refundId, reason: 'The customer asked for the credit', ...wish }
+    await inTransaction(db, (tx) => openRefund(tx, input, { approvalAbove: ZERO, now: NOW }))
+    const no = { actorId: 'baraka', note: 'not theirs', now: NOW }
+    await inTransaction(db, (tx) => declineRefund(tx, refundId, no))
+    await hearAll(refundId, 'refund.declined')
+    const sent = await smsOfCredit()
+    expect(sent).toHaveLength(2)
+    expect(sent[0]?.text).toContain(
+      'We could not agree to send KSh 900 back to you. It stays your credit.',
+    )
+    expect(sent[0]?.text).toContain('Your whole credit is KSh 900.')
+    expect(sent[0]?.text).not.toContain('not theirs')
+  })
+})
