@@ -19,6 +19,8 @@ export type ChargePage = PayFormPage & {
   id: string
   livePath: string
   description: string
+  /** The booking's page that this viewer may open. */
+  bookingPath: string | null
   dueAt: Date | null
   coverUntil: Date | null
   allOrNobody: boolean

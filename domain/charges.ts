@@ -17,6 +17,10 @@ export const CHARGE_TYPES = [
 ] as const satisfies readonly PaymentType[]
 export type ChargeType = (typeof CHARGE_TYPES)[number]
 
+/** As staff read it. */
+export const chargeWord = (type: ChargeType): string =>
+  `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`
+
 /** Money still counts in these. */
 export const isPayableCharge = (status: ChargeStatus): boolean =>
   status === 'open' || status === 'processing'

@@ -1,5 +1,5 @@
 /** Staff: a new charge. One line for each person who pays; without amounts it is shared equally. */
-import { CHARGE_LIMITS, CHARGE_TYPES } from '../domain/charges.ts'
+import { CHARGE_LIMITS, CHARGE_TYPES, chargeWord } from '../domain/charges.ts'
 import type { ChargeFormPage } from '../domain/charge-pages.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { Layout } from './layout.tsx'
@@ -15,10 +15,7 @@ import {
 } from './parts/form.tsx'
 
 const t = speak('en')
-const TYPES = CHARGE_TYPES.map((value) => ({
-  value,
-  text: `${value.slice(0, 1).toUpperCase()}${value.slice(1)}`,
-}))
+const TYPES = CHARGE_TYPES.map((value) => ({ value, text: chargeWord(value) }))
 const MODES = [
   { value: 'anybody', text: 'Anybody may pay any part' },
   { value: 'all_or_nobody', text: 'Only when all have paid their share' },
@@ -32,7 +29,7 @@ const People = ({ page }: { page: ChargeFormPage }) => {
   const frame = {
     path: 'parties',
     label: 'Who pays, one on each line',
-    hint: 'Name and phone; then, where it differs, the amount and until when: Otieno Ouma, 0712 345 678, 2000, 2026-11-27 10:00',
+    hint: 'Name, phone. If it is not shared equally, also the amount; if somebody must pay sooner, also the time: Otieno Ouma, 0712 345 678, 2000, 2026-11-27 10:00',
     problems: page.problems,
     t,
   }

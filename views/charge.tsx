@@ -6,6 +6,9 @@ import { hasEnded, isPayable } from '../domain/reservations.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
+import { wasCharged } from './money-back.ts'
+import { ChargeDeskCard } from './parts/charge-desk.tsx'
+import { Decline } from './parts/decline.tsx'
 import { DocumentsCard } from './parts/documents.tsx'
 import { Csrf, ErrorSummary, Hidden } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
@@ -87,7 +90,7 @@ const Progress = ({ page, viewer, t }: Part) => {
       {booking.parties.length > 1 && (
         <>
           <h3>{t('shares')}</h3>
-          <Shares parties={booking.parties} hereId={page.party.id} t={t} />
+          <Shares parties={booking.parties} hereId={viewer.staff ? null : page.party.id} t={t} />
           {page.declinePath === null && <ShareLinks parties={others} booking={booking} t={t} />}
         </>
       )}
@@ -102,11 +105,20 @@ const Progress = ({ page, viewer, t }: Part) => {
   )
 }
 
+/** Where money is on its way back, the news above say how much, and to which phone. */
+const Ended = ({ page, t }: { page: ChargePage; t: Say }) => (
+  <div class="card ended">
+    <h2>{t('chargeEnded')}</h2>
+    <p>{t(wasCharged(page.booking.payments) ? 'chargeEndedPaid' : 'chargeEndedUnpaid')}</p>
+  </div>
+)
+
 const Now = (props: Part) => {
   const { page, t } = props
   const { booking } = page
-  if (hasEnded(booking.status)) return <p class="card ended">{t('chargeEnded')}</p>
-  if (!isPayable(booking.status)) return <p class="card said">{t('chargePaid')}</p>
+  if (hasEnded(booking.status)) return <Ended page={page} t={t} />
+  if (!isPayable(booking.status))
+    return <p class="card said">{t('chargePaid', { amount: formatKes(booking.total) })}</p>
   return (
     <>
       <Progress {...props} />
@@ -115,6 +127,7 @@ const Now = (props: Part) => {
           {page.credit && <CreditForm credit={page.credit} viewer={props.viewer} t={t} />}
           <PayForm {...props} />
           <PayByHand page={page} t={t} />
+          <Decline page={page} viewer={props.viewer} why="declineCharge" t={t} />
         </>
       )}
       {page.planPath && (
@@ -127,10 +140,15 @@ const Now = (props: Part) => {
   )
 }
 
+/** Nothing moves here any more: no request is out, and no money on its way back. */
+const isSettled = (booking: ChargePage['booking']): boolean =>
+  !isPayable(booking.status) &&
+  !hasOpenPayment(booking) &&
+  !booking.payments.some(({ status }) => status === 'refunding')
+
 export const ChargeLive = ({ page, viewer }: Props) => {
   const t = voiceFor(viewer)
-  const settled = !isPayable(page.booking.status) && !hasOpenPayment(page.booking)
-  const asks = settled
+  const asks = isSettled(page.booking)
     ? {}
     : {
         'hx-get': `${page.livePath}?v=${encodeURIComponent(chargeVersion(page))}`,
@@ -149,31 +167,21 @@ export const ChargeLive = ({ page, viewer }: Props) => {
 
 export const ChargeView = ({ page, viewer }: Props) => {
   const t = voiceFor(viewer)
+  const { number, status } = page.booking
+  const title = viewer.staff || !isPayable(status) ? 'chargeShown' : 'chargeTitle'
   return (
-    <Layout viewer={viewer} title={t('chargeTitle', { number: page.booking.number })} live>
-      <NumberHeading text="chargeTitle" number={page.booking.number} t={t} />
+    <Layout viewer={viewer} title={t(title, { number })} live>
+      <NumberHeading text={title} number={number} t={t} />
       <p class="lead">{page.description}</p>
       <ErrorSummary problems={page.problems} t={t} />
       <ChargeLive page={page} viewer={viewer} />
       <DocumentsCard rows={page.documents ?? []} t={t} now={page.booking.now} />
+      <ChargeDeskCard page={page} viewer={viewer} />
       <p class="page-links">
         <a href={viewer.path}>{t('refresh')}</a>
+        {page.bookingPath && <a href={page.bookingPath}>{t('toBooking')}</a>}
+        {viewer.seesDesk && <a href="/desk/charges">All charges</a>}
       </p>
-      {page.takePath && (
-        <p>
-          <a class="button button-second" href={page.takePath}>
-            Take payment at the desk
-          </a>
-        </p>
-      )}
-      {page.cancelPath && (
-        <form method="post" action={page.cancelPath} class="decline">
-          <Csrf viewer={viewer} />
-          <button type="submit" class="button button-second">
-            Cancel this charge; what was paid goes back
-          </button>
-        </form>
-      )}
     </Layout>
   )
 }

@@ -1,6 +1,6 @@
 /** Staff: charges that wait for money, the soonest due first; and the search box. */
 import type { DeskChargeRow, DeskChargesPage } from '../domain/charge-pages.ts'
-import { isPayableCharge, type ChargeStatus } from '../domain/charges.ts'
+import { chargeWord, isPayableCharge, type ChargeStatus } from '../domain/charges.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { Layout } from './layout.tsx'
 import { Money } from './parts/money.tsx'
@@ -27,7 +27,7 @@ const Row = ({ row, now }: { row: DeskChargeRow; now: Date }) => {
         </a>
       </td>
       <td class="name">{row.customerName}</td>
-      <td class="name">{`${row.type}: ${row.description}`}</td>
+      <td class="name">{`${chargeWord(row.type)}: ${row.description}`}</td>
       <td>
         <Chip tone={tone} text={text} />
       </td>

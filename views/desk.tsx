@@ -11,6 +11,7 @@ import { Layout, voiceFor } from './layout.tsx'
 import { speak } from './language.ts'
 import { ChargesCard } from './parts/charges-card.tsx'
 import { Money } from './parts/money.tsx'
+import { NumberHeading } from './parts/number-heading.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { dayText, Time } from './parts/times.tsx'
 
@@ -194,7 +195,7 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
   return (
     <Layout viewer={viewer} title={`Booking ${booking.number}`} width="wide">
       <div class="title-row">
-        <h1>{`Booking ${booking.number}`}</h1>
+        <NumberHeading text="bookingTitle" number={booking.number} t={voice} />
         <StatusChip status={booking.status} t={voice} />
       </div>
       {booking.statusReason && <p class="notice">{booking.statusReason}</p>}
@@ -210,7 +211,7 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
             </p>
           )}
           {page.mayCharge && (
-            <p>
+            <p class="page-links">
               <a href={`/desk/bookings/${booking.id}/charge`}>
                 New charge: damage, deposit, extras
               </a>
@@ -218,7 +219,7 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
           )}
           <ChargesCard rows={page.charges ?? []} now={page.now} t={voice} />
           {page.mayBill && (
-            <p>
+            <p class="page-links">
               <a href={`/bookings/${booking.id}/billing`}>Who gets the invoice</a>
             </p>
           )}

@@ -85,8 +85,12 @@ const QUEUED: Wording = { tone: 'moving', head: 'queuedPush', lines: ['queuedPus
 
 const TRANSFER: Wording = { tone: 'wait', head: 'transferAwaited', lines: ['transferHint'] }
 
-const wordingOf = (payment: PaymentLine): Wording => {
+/** All of them read it, so it says whose it was. */
+const REFUSED_ONE_OF_US: Wording = { tone: 'ended', head: 'refusedFrom', lines: [] }
+
+const wordingOf = (payment: PaymentLine, { parties }: PaidParts): Wording => {
   if (isTransfer(payment)) return TRANSFER
+  if (payment.status === 'refused' && parties.length > 1) return REFUSED_ONE_OF_US
   return payment.queued ? QUEUED : WORDINGS[payment.status]
 }
 
@@ -101,7 +105,7 @@ const retryText = ({ retryAt }: PaymentLine, { now }: PaidParts, t: Say): string
   retryAt && retryAt > now ? [t('retryAt', { time: clockAfter(retryAt) })] : []
 
 const PaymentItem = ({ payment, booking, t }: NewsProps) => {
-  const { tone, head, lines: usual } = wordingOf(payment)
+  const { tone, head, lines: usual } = wordingOf(payment, booking)
   const asks = (payment.status === 'requested' && !payment.queued) || payment.status === 'prompted'
   const lines = asks && hasEnded(booking.status) ? ENDED_PROMPT : usual
   const values = {

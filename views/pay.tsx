@@ -8,7 +8,8 @@ import { Layout, voiceFor } from './layout.tsx'
 import { sentenceIn, type Say } from './language.ts'
 import { ConfirmationCard } from './confirmation.tsx'
 import { CoverShares } from './parts/cover-shares.tsx'
-import { Csrf, ErrorSummary } from './parts/form.tsx'
+import { Decline } from './parts/decline.tsx'
+import { ErrorSummary } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { ShareLinks } from './parts/share-links.tsx'
 import { Bar, paidText, Shares } from './parts/shares.tsx'
@@ -127,16 +128,6 @@ const PaidSoFar = ({ page, viewer, t }: LiveProps & { t: Say }) => {
   )
 }
 
-const Decline = ({ path, viewer, t }: { path: string; viewer: Viewer; t: Say }) => (
-  <form method="post" action={path} class="decline">
-    <Csrf viewer={viewer} />
-    <p class="quiet">{t('declineText')}</p>
-    <button type="submit" class="button button-second">
-      {t('decline')}
-    </button>
-  </form>
-)
-
 /** One honest sentence: it can be asked for now, nothing is lost, nothing runs out meanwhile. */
 const MpesaAway = ({ t }: { t: Say }) => (
   <div class="card notice" role="status">
@@ -164,9 +155,7 @@ const Now = ({ page, viewer, t }: LiveProps & { t: Say }) => {
           <a href={`${page.postPath}/plan`}>{t('planGo')}</a>
         </p>
       )}
-      {page.declinePath !== null && page.party.paid === 0 && !page.party.declined && (
-        <Decline path={page.declinePath} viewer={viewer} t={t} />
-      )}
+      <Decline page={page} viewer={viewer} why="declineText" t={t} />
     </>
   )
 }

@@ -50,6 +50,12 @@ const suggestion = (party: PartyShare, balance: Cents): string => {
   return amount > ZERO ? String(toShillings(cents(amount))) : ''
 }
 
+const bookingPathOf = ({ reservationId, customerId }: ChargeDetail, actor: Actor | null) => {
+  if (!reservationId || !actor) return null
+  if (maySeeDesk(actor)) return `/desk/bookings/${reservationId}`
+  return actor.userId === customerId ? `/bookings/${reservationId}` : null
+}
+
 export async function toChargePage(
   deps: ApiDeps,
   { charge, actor, partyId, path }: ChargeDesk,
@@ -79,6 +85,7 @@ export async function toChargePage(
     id: charge.id,
     booking: { number, total, paid, balance, parties, ...shown },
     description: charge.description,
+    bookingPath: bookingPathOf(charge, actor),
     dueAt: open ? charge.dueAt : null,
     coverUntil: open ? charge.coverUntil : null,
     allOrNobody: together,

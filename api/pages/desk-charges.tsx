@@ -105,12 +105,19 @@ const peopleOf = (lines: string) =>
       }
     })
 
-/** Complaints about one person stand beside the field that names them all. */
+/** As they stand on the page, so that the list of complaints reads from top to bottom. */
+const FIELDS = ['type', 'description', 'amount', 'due_at', 'parties', 'mode', 'shrinkable']
+
+/** Complaints about one person stand beside the field that names them all, and say in which line. */
 const besideFields = (problems: FieldProblem[]): FieldProblem[] =>
-  problems.map(({ path, message }) => ({
-    path: path.startsWith('parties') ? 'parties' : path,
-    message,
-  }))
+  problems
+    .map(({ path, message }) => {
+      const [, line] = /^parties\.(\d+)/.exec(path) ?? []
+      return line === undefined
+        ? { path, message }
+        : { path: 'parties', message: `Line ${Number(line) + 1}: ${message}` }
+    })
+    .sort((one, other) => FIELDS.indexOf(one.path) - FIELDS.indexOf(other.path))
 
 async function submit(c: Context<Env>, deps: ApiDeps) {
   const { actor, booking } = await bookingFor(c, deps)

@@ -104,7 +104,22 @@ describe('the page of a charge', () => {
     const id = input.parties[1]?.id ?? ''
     const path = `/charges/${input.chargeId}/share/${id}`
     expect((await friend.get(`${path}/wrong`)).status).toBe(404)
-    await page(await friend.get(`${path}/${deps.shareToken(input.chargeId, id)}`))
+    const html = await page(await friend.get(`${path}/${deps.shareToken(input.chargeId, id)}`))
+    expect(html).toContain('I will not pay')
+    expect(html).not.toContain('/bookings/')
+  })
+
+  it('leads the desk to the booking and to all charges, and asks before it is cancelled', async () => {
+    const { signIn } = setUp()
+    const { held } = await buildBooking(db)
+    const { input } = await build({ reservationId: held.reservationId })
+    const html = await page(
+      await (await signIn('desk@example.com')).get(`/charges/${input.chargeId}`),
+    )
+    expect(html).toContain(`href="/desk/bookings/${held.reservationId}"`)
+    expect(html).toContain('href="/desk/charges"')
+    expect(html).toMatch(/<details class="card fold cancel">.*button-danger/s)
+    expect(html).not.toContain('(this page)')
   })
 
   it('offers the others a share that was not paid', async () => {
@@ -180,7 +195,9 @@ describe('the desk’s form for a new charge', () => {
     await desk.get(path)
     const wrong = await desk.post(path, typed({ parties: 'Otieno, 12', amount: '10' }))
     expect(wrong.status).toBe(400)
-    expect(await wrong.text()).toContain('Otieno, 12')
+    const html = await wrong.text()
+    expect(html).toContain('Otieno, 12')
+    expect(html).toContain('Line 1: Give a Kenyan mobile number')
     expect((await (await signIn()).get(path)).status).toBe(403)
   })
 })

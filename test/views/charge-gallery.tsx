@@ -17,7 +17,9 @@ import * as s from './samples.ts'
 
 const later = new Date(s.NOW.getTime() + 90 * MINUTE_MS)
 
-const charge = (hostile: string | null, over: Partial<ChargePage> = {}): ChargePage => {
+export const buildChargePage = (over: Partial<ChargePage> = {}): ChargePage => charge(null, over)
+
+function charge(hostile: string | null, over: Partial<ChargePage> = {}): ChargePage {
   const parties = s.buildParties(3, [4000, 0, 2000])
   const booking = s.buildBooking({ status: 'processing', paid: shillings(6_000), parties })
   const pay = s.buildPay(booking)
@@ -27,6 +29,7 @@ const charge = (hostile: string | null, over: Partial<ChargePage> = {}): ChargeP
     id: 'c1',
     booking: { ...booking, number: 'CHG-26-000123' },
     description: hostile ?? 'Left mirror and door, as seen together at the return',
+    bookingPath: '/desk/bookings/b1',
     dueAt: later,
     coverUntil: later,
     allOrNobody: true,

@@ -2,7 +2,7 @@
 import type { Say } from '../language.ts'
 
 type Props = {
-  text: 'bookingTitle' | 'payTitle' | 'lateTitle' | 'chargeTitle' | 'planTitle'
+  text: 'bookingTitle' | 'payTitle' | 'lateTitle' | 'chargeTitle' | 'chargeShown' | 'planTitle'
   number: string
   t: Say
 }

@@ -3,12 +3,22 @@ import type { Text } from '../language.ts'
 
 export const chargeTexts = {
   chargeTitle: ['Pay for {number}', 'Lipia {number}'],
+  chargeShown: ['Charge {number}', 'Malipo {number}'],
   chargesTitle: ['Also to pay', 'Pia ya kulipa'],
   chargeDue: ['To be paid by {time}.', 'Ilipwe kabla ya {time}.'],
-  chargePaid: ['This is paid in full, thank you.', 'Imelipwa yote, asante.'],
-  chargeEnded: [
-    'This charge has ended. What was paid goes back to whoever paid it.',
-    'Malipo haya yamefutwa. Kilicholipwa kinarudishwa kwa aliyelipa.',
+  chargePaid: ['{amount} is paid in full, thank you.', '{amount} imelipwa yote, asante.'],
+  chargeEnded: ['This charge has ended', 'Malipo haya yamefutwa'],
+  chargeEndedPaid: [
+    'Nobody need pay it any more. What was paid goes back to whoever paid it.',
+    'Hakuna anayehitaji kulipa tena. Kilicholipwa kinarudishwa kwa aliyelipa.',
+  ],
+  chargeEndedUnpaid: [
+    'Nobody need pay it any more. Nobody has been charged.',
+    'Hakuna anayehitaji kulipa tena. Hakuna aliyetozwa.',
+  ],
+  declineCharge: [
+    'Not yours to pay? Say so and we stop asking you.',
+    'Si wewe wa kulipa? Sema na hatutakuuliza tena.',
   ],
   allOrNobody: [
     'It stands only when everybody has paid their share. If somebody does not, everybody gets their money back.',

@@ -19,7 +19,7 @@ export const payTexts = {
   ],
   payAnyway: ['Pay all the same', 'Lipa hata hivyo'],
   sharePaid: ['Your share is paid, thank you.', 'Sehemu yako imelipwa, asante.'],
-  payForOthers: ['Pay more for this booking', 'Lipa zaidi kwa nafasi hii'],
+  payForOthers: ['Pay for the others too', 'Lipia wengine pia'],
   barLabel: ['{name} has paid {paid} of {share}', '{name} amelipa {paid} kati ya {share}'],
   heldUntil: ['We hold the car for you until {time}.', 'Tunakuwekea gari hadi {time}.'],
   deadlineMoved: [
@@ -75,15 +75,16 @@ export const payTexts = {
     'Kuna kitu hakilingani kuhusu {amount} kutoka {phone}. Mtu analishughulikia.',
   ],
   unexplainedHint: [
-    'Your money is safe: it counts for this booking or it comes back to you.',
-    'Pesa yako iko salama: itahesabiwa kwenye nafasi hii au itarudishwa kwako.',
+    'Your money is safe: it counts for what you pay here, or it comes back to you.',
+    'Pesa yako iko salama: itahesabiwa kwenye malipo haya au itarudishwa kwako.',
   ],
   refusedHeading: ['{amount} was not paid.', '{amount} haikulipwa.'],
+  refusedFrom: ['{amount} from {name} was not paid.', '{amount} ya {name} haikulipwa.'],
   retryAt: ['You can try again at {time}.', 'Unaweza kujaribu tena saa {time}.'],
   notChargedNow: ['Nothing was taken this time.', 'Mara hii hakuna kilichotozwa.'],
   promptEnded: [
-    'This booking has ended. If a request is still open on your phone, cancel it there.',
-    'Nafasi hii imeisha. Kama ombi bado liko kwenye simu yako, lighairi hapo.',
+    'There is nothing to pay here any more. If a request is still open on your phone, cancel it there.',
+    'Hapa hakuna cha kulipa tena. Kama ombi bado liko kwenye simu yako, lighairi hapo.',
   ],
   promptEndedPaid: [
     'If you have typed your PIN already, we tell you at once what happens to that money.',
@@ -118,10 +119,7 @@ export const payTexts = {
   payAmountButton: ['Pay {amount} by M-Pesa', 'Lipa {amount} kwa M-Pesa'],
   payMore: ['Pay from another phone', 'Lipa kwa simu nyingine'],
   creditHeading: ['You have credit with us', 'Una salio kwetu'],
-  creditText: [
-    'It pays for this booking at once, without M-Pesa.',
-    'Hulipia nafasi hii mara moja, bila M-Pesa.',
-  ],
+  creditText: ['It pays at once, without M-Pesa.', 'Hulipia mara moja, bila M-Pesa.'],
   creditButton: ['Use my credit: {amount}', 'Tumia salio langu: {amount}'],
   transferAwaited: [
     'We wait for your bank transfer of {amount}.',
