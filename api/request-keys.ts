@@ -27,7 +27,10 @@ export async function claimId(
   const requestHash = sha256(JSON.stringify(request))
   const claim = { scope: `${what}s:${actor.userId}`, key: keyOf(c), requestHash, subjectId }
   if ((await claimKey(deps.db, claim)).state !== 'other') return subjectId
-  throw new BusinessError('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for a new request.')
+  throw new BusinessError(
+    'IDEMPOTENCY_KEY_REUSED',
+    'Use a new Idempotency-Key for another request.',
+  )
 }
 
 const keyOf = (c: Context): string => {

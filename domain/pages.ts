@@ -77,27 +77,6 @@ export type ResultsPage = {
   now: Date
 }
 
-export type PartyForm = { name: string; phone: string; share: string }
-
-/** The booking form. `bookingId` is fresh for each form and makes a double click one booking. */
-export type BookingFormPage = {
-  bookingId: string
-  search: SearchForm
-  category: { code: string; name: string; bodyType: BodyType; colour: Colour }
-  /** Set when one particular car was chosen. */
-  vehicle: CarChoice | null
-  pickup: { name: string; at: Date }
-  return: { name: string; at: Date }
-  quote: Quote
-  parties: PartyForm[]
-  splitEqually: boolean
-  /** It stands only when everybody has paid their share. */
-  allOrNobody: boolean
-  specialRequests: string
-  problems: FieldProblem[]
-  now: Date
-}
-
 export type PartyShare = {
   id: string
   name: string

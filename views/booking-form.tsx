@@ -1,10 +1,12 @@
 /** The booking form: who pays, how it is shared. Adding and removing people works without a script. */
 import { formatKes, splitEqually } from '../domain/money.ts'
-import type { BookingFormPage, PartyForm, Viewer } from '../domain/pages.ts'
+import type { BookingFormPage, PartyForm } from '../domain/booking-form-pages.ts'
+import type { Viewer } from '../domain/pages.ts'
 import { LIMITS } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import { sentenceIn, type Say } from './language.ts'
 import { control, Csrf, ErrorSummary, FieldFrame, Hidden, TextField } from './parts/form.tsx'
+import { ModeChoice } from './parts/mode-choice.tsx'
 import { DepositNote, Money, PriceDetails } from './parts/money.tsx'
 import { periodText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
@@ -95,24 +97,6 @@ const OwnShares = ({ page, t }: Part) => (
       />
     ))}
   </div>
-)
-
-/** When the booking stands: any money counts, or everybody's share is needed. */
-const ModeChoice = ({ page, t }: Part) => (
-  <fieldset class="split" id="field-mode">
-    <legend>{t('everybodyPays')}</legend>
-    <label class="choice">
-      <input type="radio" name="mode" value="anybody" checked={!page.allOrNobody} />
-      <span>{t('modeAnybody')}</span>
-    </label>
-    <label class="choice">
-      <input type="radio" name="mode" value="all_or_nobody" checked={page.allOrNobody} />
-      <span>
-        {t('modeAll')}
-        <span class="hint">{t('modeAllHint')}</span>
-      </span>
-    </label>
-  </fieldset>
 )
 
 const SplitChoice = ({ page, t }: Part) => {

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { add, cents, formatKes, ZERO, type Cents } from '../../domain/money.ts'
-import type { BookingFormPage, PartyForm, SearchForm } from '../../domain/pages.ts'
+import { dueWithin, ownTimes } from '../../domain/own-times.ts'
+import type { BookingFormPage, PartyForm } from '../../domain/booking-form-pages.ts'
+import type { SearchForm } from '../../domain/pages.ts'
 import { printedPhone } from '../../domain/payments.ts'
 import { LIMITS, type Trip } from '../../domain/reservations.ts'
 import { partyForm, partyFormWithShare, specialRequests } from '../../domain/schemas/forms.ts'
@@ -33,7 +35,7 @@ type Typed = {
 type Party = { name: string; phone: string; share: Cents | null }
 type Fields = Record<string, string>
 
-const EMPTY_PARTY: PartyForm = { name: '', phone: '', share: '' }
+const EMPTY_PARTY: PartyForm = { name: '', phone: '', share: '', dueIn: '' }
 
 const readSearch = (fields: Fields): SearchForm => ({
   pickupLocation: fields['pickup_location'] ?? '',
@@ -50,6 +52,7 @@ const readParties = (fields: Fields): PartyForm[] => {
     name: fields[`parties[${index}][name]`] ?? '',
     phone: fields[`parties[${index}][phone]`] ?? '',
     share: fields[`parties[${index}][share]`] ?? '',
+    dueIn: fields[`parties[${index}][due_in]`] ?? '',
   }))
 }
 
@@ -93,6 +96,7 @@ const toPage = (
   parties: typed.parties,
   splitEqually: typed.splitEqually,
   allOrNobody: typed.allOrNobody,
+  ownTimes: ownTimes(deps.now(), choice.pickupAt, deps.policy),
   specialRequests: typed.specialRequests,
   problems,
   now: deps.now(),
@@ -156,6 +160,21 @@ const tripOf = (typed: Typed, choice: Choice): Trip => ({
 const modeOf = ({ allOrNobody, parties }: Typed) =>
   allOrNobody && parties.length > 1 ? ('all_or_nobody' as const) : ('anybody' as const)
 
+/** Where everybody must pay each may have a time of their own; elsewhere nobody's share is missed. */
+function withTimes(deps: ApiDeps, typed: Typed, choice: Choice, people: Party[]) {
+  if (modeOf(typed) === 'anybody') return { parties: people, problems: [] }
+  const now = deps.now()
+  const offered = ownTimes(now, choice.pickupAt, deps.policy)
+  const times = typed.parties.map(({ dueIn }) => dueWithin(dueIn, offered, now))
+  const parties = people.map((party, index) => ({ ...party, dueAt: times[index] ?? null }))
+  const problems = typed.parties.flatMap(({ dueIn }, index): FieldProblem[] =>
+    dueIn !== '' && times[index] === null
+      ? [{ path: `parties.${index}.due_in`, message: 'Choose a time from the list.' }]
+      : [],
+  )
+  return { parties, problems }
+}
+
 async function submit(c: Context<Env>, deps: ApiDeps) {
   const fields = await c.req.parseBody<Fields>()
   const typed = readTyped(fields)
@@ -165,7 +184,9 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
   const choice = await chooseCar(deps, typed)
   const change = edited(typed, fields['action'] ?? 'book')
   if (change) return form(c, deps, toPage(deps, change, choice, []), 200)
-  const { parties, problems } = checkParties(typed, choice.quote.total)
+  const people = checkParties(typed, choice.quote.total)
+  const { parties, problems: late } = withTimes(deps, typed, choice, people.parties)
+  const problems = [...people.problems, ...late]
   if (problems.length > 0) return form(c, deps, toPage(deps, typed, choice, problems), 400)
 
   const reservationId = uuidFrom('reservation', actor.userId, typed.bookingId)
@@ -209,7 +230,7 @@ export function createBookingFormPages(deps: ApiDeps): Hono<Env> {
     const typed = readTyped(c.req.query())
     const choice = await chooseCar(deps, typed)
     const name = `${actor.firstName} ${actor.lastName}`.trim()
-    const first: PartyForm = { name, phone: printedPhone(actor.phone ?? ''), share: '' }
+    const first: PartyForm = { ...EMPTY_PARTY, name, phone: printedPhone(actor.phone ?? '') }
     return form(c, deps, toPage(deps, { ...typed, parties: [first] }, choice, []), 200)
   })
   pages.post('/book', (c) => submit(c, deps))

@@ -38,8 +38,8 @@ const wrongTimes = [
 
 const searchPages = (viewer: Viewer, hostile: string | null): Pages => {
   const name = hostile ?? s.LONG_NAME
-  const party = { name, phone: hostile ?? '0712 345 678', share: hostile ?? '3000' }
-  const several = [party, { name: 'Otieno', phone: '020 123', share: '1' }, party]
+  const party = { name, phone: hostile ?? '0712 345 678', share: hostile ?? '3000', dueIn: '' }
+  const several = [party, { name: 'Otieno', phone: '020 123', share: '1', dueIn: '2' }, party]
   return {
     home: <HomeView page={home} viewer={{ ...viewer, signedIn: false, samples: s.SAMPLES }} />,
     'home-wrong': (
@@ -74,6 +74,7 @@ const searchPages = (viewer: Viewer, hostile: string | null): Pages => {
         page={s.buildBookingForm({
           parties: several,
           splitEqually: false,
+          allOrNobody: true,
           specialRequests: hostile ?? 'A child seat, please.',
           problems: [
             { path: 'parties.1.phone', message: 'This is not a Kenyan mobile number.' },

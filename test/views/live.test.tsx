@@ -93,7 +93,7 @@ test('the live part follows the server and keeps what a person typed and opened'
 }, 30_000)
 
 test('people are added without a reload, and the new row takes the focus', async () => {
-  const row = (name: string) => ({ name, phone: '', share: '' })
+  const row = (name: string) => ({ name, phone: '', share: '', dueIn: '' })
   const form = (count: number) =>
     render(
       <BookingFormView
@@ -122,6 +122,9 @@ test('people are added without a reload, and the new row takes the focus', async
   expect(await page.isVisible('#field-parties-1-share')).toBe(false)
   await page.check('[name="split"][value="own"]')
   expect(await page.isVisible('#field-parties-1-share')).toBe(true)
+  expect(await page.isVisible('#field-parties-1-due_in')).toBe(false)
+  await page.check('[name="mode"][value="all_or_nobody"]')
+  expect(await page.isVisible('#field-parties-1-due_in')).toBe(true)
 }, 30_000)
 
 test('the button names the amount that the server would read, or none', async () => {

@@ -3,8 +3,8 @@ import QRCode from 'qrcode'
 import type { BodyType, Colour } from '../../domain/fleet.ts'
 import { shillings, splitEqually, subtract, ZERO } from '../../domain/money.ts'
 import type { LateOfferPage, OfferedCar } from '../../domain/late-offers.ts'
+import type { BookingFormPage } from '../../domain/booking-form-pages.ts'
 import type {
-  BookingFormPage,
   BookingPage,
   BookingRow,
   CategoryResult,
@@ -136,7 +136,8 @@ export const buildBookingForm = (over: Partial<BookingFormPage> = {}): BookingFo
   pickup: { name: 'Jomo Kenyatta International Airport', at: PICKUP },
   return: { name: 'Nyali Centre', at: RETURN },
   quote: buildQuote(6500),
-  parties: [{ name: 'Wanjiku Kamau', phone: '0712 345 678', share: '' }],
+  parties: [{ name: 'Wanjiku Kamau', phone: '0712 345 678', share: '', dueIn: '' }],
+  ownTimes: [1, 2, 4, 8, 12],
   splitEqually: true,
   allOrNobody: false,
   specialRequests: '',

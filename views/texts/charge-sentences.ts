@@ -2,7 +2,6 @@
 export const chargeSentences: Record<string, string> = {
   'Send an Idempotency-Key header (up to 255 characters, new for each charge).':
     'Tuma kichwa cha Idempotency-Key (hadi herufi 255, kipya kwa kila malipo).',
-  'Use a new Idempotency-Key for a new charge.': 'Tumia Idempotency-Key mpya kwa malipo mapya.',
   'Use a new Idempotency-Key for a new payment.': 'Tumia Idempotency-Key mpya kwa kulipa upya.',
   'Charges are made by our staff.': 'Malipo haya huandaliwa na wafanyakazi wetu.',
   'Charges are cancelled by our staff.': 'Malipo haya hufutwa na wafanyakazi wetu.',
@@ -44,6 +43,7 @@ export const chargeSentences: Record<string, string> = {
   'Cancel it instead.': 'Ifute badala yake.',
   'There is nothing to pay under this address.': 'Hakuna cha kulipa kwenye anwani hii.',
   'Nothing can be paid for this any more.': 'Hakuna kinachoweza kulipiwa hapa tena.',
+  'This plan is over.': 'Mpango huu umeisha.',
   'A plan for this is already under way.': 'Mpango wa hii tayari unaendelea.',
   'We have no such payment.': 'Hatuna malipo hayo.',
   'Say what it is for.': 'Sema ni kwa ajili ya nini.',
@@ -53,6 +53,7 @@ export const chargeSentences: Record<string, string> = {
   'Only our desk takes that.': 'Ofisi yetu pekee hupokea hayo.',
   'Pay by M-Pesa or with credit.': 'Lipa kwa M-Pesa au kwa mkopo wako.',
   'This is nobody who pays here.': 'Huyu si mmoja wa wanaolipa hapa.',
+  'Choose a time from the list.': 'Chagua muda kutoka kwenye orodha.',
   'Give each a time to pay that is to come, within a day and before pick-up.':
     'Mpe kila mmoja muda wa kulipa ujao, ndani ya siku moja na kabla ya kuchukua gari.',
   'Send an Idempotency-Key header (up to 255 characters, new for each request).':

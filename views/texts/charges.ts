@@ -42,6 +42,12 @@ export const chargeTexts = {
     'The money of each is held. If somebody does not pay in time and nobody pays for them, all get it back.',
     'Pesa ya kila mmoja inahifadhiwa. Mtu asipolipa kwa wakati na wengine wasimlipie, wote wanarudishiwa.',
   ],
+  payWithin: ['{name} has to pay within', '{name} alipe ndani ya'],
+  payWithinHint: [
+    'After that the others may pay this share.',
+    'Baada ya hapo wengine wanaweza kulipa sehemu hii.',
+  ],
+  payWithinWhole: ['as long as the car is held', 'muda wote gari linapowekwa'],
   planOffer: [
     'Pay {amount} in steps: M-Pesa takes at most KSh 250,000 at a time.',
     'Lipa {amount} kwa hatua: M-Pesa hupokea hadi KSh 250,000 kwa mara moja.',

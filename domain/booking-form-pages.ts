@@ -1,0 +1,29 @@
+/** What the booking form shows: the car, the people who pay, how and until when. */
+import type { FieldProblem } from './errors.ts'
+import type { BodyType, Colour } from './fleet.ts'
+import type { CarChoice, SearchForm } from './pages.ts'
+import type { Quote } from './pricing.ts'
+
+/** `dueIn`: hours, or empty for as long as the booking waits. */
+export type PartyForm = { name: string; phone: string; share: string; dueIn: string }
+
+/** The booking form. `bookingId` is fresh for each form and makes a double click one booking. */
+export type BookingFormPage = {
+  bookingId: string
+  search: SearchForm
+  category: { code: string; name: string; bodyType: BodyType; colour: Colour }
+  /** Set when one particular car was chosen. */
+  vehicle: CarChoice | null
+  pickup: { name: string; at: Date }
+  return: { name: string; at: Date }
+  quote: Quote
+  parties: PartyForm[]
+  splitEqually: boolean
+  /** It stands only when everybody has paid their share. */
+  allOrNobody: boolean
+  /** Hours that each may be given to pay in; empty where there is no time to choose. */
+  ownTimes: number[]
+  specialRequests: string
+  problems: FieldProblem[]
+  now: Date
+}
