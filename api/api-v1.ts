@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { BusinessError } from '../domain/errors.ts'
 import { createAccountsApi } from './accounts.ts'
+import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
 import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
@@ -100,6 +101,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createDayClosesApi(deps))
   api.route('/', createCompaniesApi(deps))
   api.route('/', createUnmatchedApi(deps))
+  api.route('/', createBankLinesApi(deps))
   api.route('/', createRefundsApi(deps))
   api.route('/', createHandRefundsApi(deps))
   api.route('/', createInvoicesApi(deps))

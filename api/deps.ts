@@ -5,6 +5,7 @@ import type { CallbackKind, MessageKind } from '../domain/callbacks.ts'
 import type { PrintedDocument } from '../domain/documents.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
+import type { BankMoneyMessages } from './bank-money-messages.ts'
 import type { PaybillMessages } from './paybill-messages.ts'
 import type { Parts } from './parts.ts'
 import type { TrustedProxies } from './source.ts'
@@ -44,7 +45,7 @@ export type ApiLimits = {
 
 export type ApiDeps = {
   db: Database
-  workflows: Workflows & PaybillMessages
+  workflows: Workflows & PaybillMessages & BankMoneyMessages
   passwords: Passwords
   sms: { send(message: { to: string; text: string; key: string }): Promise<unknown> }
   /** A document as PDF. */

@@ -15,6 +15,7 @@ import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
 import { createApp } from './app.ts'
 import type { ApiDeps } from './deps.ts'
+import { createBankMoneyMessages } from './bank-money-messages.ts'
 import { createPaybillMessages } from './paybill-messages.ts'
 import { createParts } from './parts.ts'
 import { createReportQueue } from './report-queue.ts'
@@ -55,7 +56,11 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
   const paths = createSecretPaths(config.secrets.callbackSecret)
   const deps: ApiDeps = {
     db,
-    workflows: { ...createWorkflows(client), ...createPaybillMessages(client) },
+    workflows: {
+      ...createWorkflows(client),
+      ...createPaybillMessages(client),
+      ...createBankMoneyMessages(client),
+    },
     passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing },
     sms: createSms(config.sms),
     qrSvg,

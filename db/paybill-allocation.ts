@@ -44,7 +44,7 @@ export async function allocateMoney(
 }
 
 /** What of it its owner does not need, by the rules of the settle. */
-async function creditedOf(tx: Tx, owner: PaymentOwner, amount: Cents): Promise<Cents> {
+export async function creditedOf(tx: Tx, owner: PaymentOwner, amount: Cents): Promise<Cents> {
   if (owner.purpose === 'credit' || !owner.payable) return amount
   return cents(Math.max(0, amount - Math.max(0, await roomOf(tx, owner))))
 }

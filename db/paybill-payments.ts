@@ -52,7 +52,11 @@ const PARTIES = {
 } as const
 
 /** Whose number M-Pesa shows; else the first, who booked. */
-async function partyOf(tx: Tx, owner: PaymentOwner, money: ArrivedMoney): Promise<string> {
+export async function partyOf(
+  tx: Tx,
+  owner: PaymentOwner,
+  money: Pick<ArrivedMoney, 'payer'>,
+): Promise<string> {
   if (owner.purpose === 'credit') return owner.customerId
   const parties = await partiesOf(tx, owner.purpose, owner.id)
   const named = parties.find((party) => paid(money, party))
@@ -74,7 +78,7 @@ type Party = { id: string; phone: string }
 const partiesOf = (tx: Tx, purpose: keyof typeof PARTIES, ownerId: string): Promise<Party[]> =>
   select(tx, `${PARTIES[purpose]} ORDER BY position`, [ownerId])
 
-const paid = ({ payer }: ArrivedMoney, { phone }: Party): boolean =>
+const paid = ({ payer }: Pick<ArrivedMoney, 'payer'>, { phone }: Party): boolean =>
   phoneAgrees(payer, phone, hashOf(phone)) === true
 
 const hashOf = (phone: string) => createHash('sha256').update(phone.replace('+', '')).digest('hex')

@@ -76,9 +76,11 @@ const LIKELY = `
   ORDER BY "sameAmount"::int * 3 + "sameShare"::int + (name IS NOT NULL)::int * 3 + "nearlyTyped"::int * 3
     + prompted::int * 2 + open::int DESC, made DESC LIMIT $5`
 
+type Clue = Pick<UnmatchedMoney, 'amount' | 'payerName' | 'reference' | 'paidAt'>
+
 export async function suggestFor(
   db: Database,
-  { amount, payerName, reference, paidAt }: UnmatchedMoney,
+  { amount, payerName, reference, paidAt }: Clue,
   limit: number,
 ): Promise<Suggestion[]> {
   const typed = reference?.toUpperCase().replaceAll(/[^A-Z0-9]/g, '') || null

@@ -30,6 +30,12 @@ const matchTransfers = (tx: Tx) =>
   )
 
 type BankLine = SettlementLine & { key: string; direction: 'in' | 'out' }
+type Clue = {
+  amount: number | string
+  at: Date
+  reference: string | null
+  details: string | null
+}
 /** `to`: what the line is matched to. Cash that was paid in is in the books already. */
 type Expected = { id: string; to: string; reference: string; settled: boolean }
 
@@ -89,6 +95,10 @@ async function placeBankLine(tx: Tx, runId: string, line: BankLine): Promise<str
   return paymentId
 }
 
+/** A transfer or a slip of ours explains it, so it is nobody else's. */
+export const isAwaited = async (tx: Tx, line: Clue): Promise<boolean> =>
+  (await expectedOf(tx, line)).some(({ reference }) => names(line, reference))
+
 /** Shorter ones, and mere words such as "DEPOSIT", stand in lines of other people's money too. */
 const TELLING = /^(?=.*\d).{6,}$/
 
@@ -96,7 +106,7 @@ const TELLING = /^(?=.*\d).{6,}$/
  * A word of the line is the reference, whole; so are neighbouring words, because people write RSV 26 000123. Anything
  * less is for a person to see.
  */
-const names = (line: BankLine, reference: string): boolean => {
+const names = (line: Pick<Clue, 'reference' | 'details'>, reference: string): boolean => {
   const ours = plainReference(reference)
   if (ours === null || !TELLING.test(ours)) return false
   const words = `${line.reference ?? ''} ${line.details ?? ''}`.split(/[^A-Za-z0-9]+/)
@@ -113,7 +123,7 @@ function startsWithReference(words: string[], ours: string): boolean {
 }
 
 /** A slip belongs to a line of its own week, so that an old one never explains new money. */
-const expectedOf = (tx: Tx, { amount, at }: BankLine): Promise<Expected[]> =>
+const expectedOf = (tx: Tx, { amount, at }: Pick<Clue, 'amount' | 'at'>): Promise<Expected[]> =>
   select(
     tx,
     `SELECT p.id, 'payment:' || p.id AS "to", p.desk_reference AS reference,

@@ -1,4 +1,5 @@
 /** What the pages and the API of reconciliation show. */
+import type { BankMoney, BankSuggestion, BankWish } from './bank-money.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
 import type {
@@ -81,8 +82,19 @@ export type RunPage = {
   next: string | null
   now: Date
 }
+/** Whose a line of the bank may be. */
+export type BankChoices = {
+  money: BankMoney
+  suggestions: BankSuggestion[]
+  search: string
+  found: BankSuggestion[] | null
+  /** What somebody asked for; another person looks at it and says the same, or something else. */
+  asked: BankWish | null
+}
 export type FindingPage = {
   finding: FindingRow
+  /** Null for what is no money of nobody. */
+  choices: BankChoices | null
   mayReconcile: boolean
   form: { reason: string; account: string }
   problems: FieldProblem[]
@@ -125,7 +137,7 @@ export const FINDING_WORDS: Record<FindingKind, { title: string; todo: string }>
   },
   bank_line: {
     title: 'A bank line fits no payment of ours',
-    todo: 'Give it to the announced bank transfer, or explain it with its account.',
+    todo: 'Say whose money it is, or explain it with its account.',
   },
   deposit_missing: {
     title: 'Cash was paid in, and the bank’s list does not show it',

@@ -4,6 +4,7 @@ import { EXPLAINING_ACCOUNTS, type FindingKind } from '../domain/reconciliation.
 import { FINDING_WORDS, type FindingPage } from '../domain/reconciliation-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
+import { BankChoices } from './parts/bank-choices.tsx'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, ErrorSummary, SelectField, TextField } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
@@ -137,6 +138,7 @@ export const FindingView = ({ page, viewer }: { page: FindingPage; viewer: Viewe
           <a href="/finance/unmatched">Open the queue of unmatched money</a>
         </p>
       )}
+      {page.choices && <BankChoices choices={page.choices} />}
       {page.mayReconcile && finding.status === 'open' && <Explain page={page} viewer={viewer} />}
     </Layout>
   )

@@ -1,4 +1,5 @@
 /** The bundle: every workflow type, by the name of its export. */
+export { bankMoney } from './bank-money.ts'
 export { charge } from './charge.ts'
 export { creditNote } from './credit-note.ts'
 export { invoice } from './invoice.ts'

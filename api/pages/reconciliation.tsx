@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { mayReconcile, maySeeReconciliation } from '../../domain/policies.ts'
+import { mayAllocateMoney, mayReconcile, maySeeReconciliation } from '../../domain/policies.ts'
 import { explanationRequest } from '../../domain/schemas/reconciliation.ts'
 import { readStatement } from '../../domain/schemas/statements.ts'
 import { inTransaction } from '../../db/connection.ts'
@@ -20,6 +20,7 @@ import { importFile, textOf } from '../reconciliation-imports.ts'
 import { startRun } from '../reconciliations.ts'
 import { assertCsrf } from '../sessions.ts'
 import { createBankFilePages } from './reconciliation-bank.tsx'
+import { bankChoices, createBankGivePages } from './reconciliation-give.tsx'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -67,7 +68,9 @@ async function showFinding(
   const actor = staff(c, maySeeReconciliation)
   const finding = await findFinding(deps.db, idParam(c))
   if (!finding) throw new BusinessError('NOT_FOUND', 'We have no such finding.')
-  const page = { finding, mayReconcile: mayReconcile(actor), form, problems, now: deps.now() }
+  const choices = mayAllocateMoney(actor) ? await bankChoices(c, deps, finding.id) : null
+  const may = { mayReconcile: mayReconcile(actor) }
+  const page = { finding, choices, ...may, form, problems, now: deps.now() }
   const view = <FindingView viewer={await viewerOf(c, deps)} page={page} />
   return c.html(view, problems.length > 0 ? 400 : 200)
 }
@@ -116,6 +119,7 @@ export function createReconciliationPages(deps: ApiDeps): Hono<Env> {
   })
   pages.post('/finance/reconciliation/statements', (c) => upload(c, deps))
   pages.route('/', createBankFilePages(deps))
+  pages.route('/', createBankGivePages(deps))
   pages.get('/finance/reconciliation/findings/:id', (c) => showFinding(c, deps))
   pages.post('/finance/reconciliation/findings/:id/explain', (c) => explain(c, deps))
   pages.get('/finance/reconciliation/:id', (c) => showRun(c, deps))

@@ -24,6 +24,7 @@ import { comparing } from './0024-comparing.ts'
 import { refundAttempts } from './0025-refund-attempts.ts'
 import { paidByHand } from './0026-paid-by-hand.ts'
 import { creditNotices } from './0027-credit-notices.ts'
+import { bankMoney } from './0028-bank-money.ts'
 
 export const MIGRATIONS = [
   people,
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   refundAttempts,
   paidByHand,
   creditNotices,
+  bankMoney,
 ]

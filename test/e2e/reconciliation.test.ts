@@ -15,7 +15,13 @@ import {
   payOutAtThePortal,
   settings,
 } from '../support/hands.ts'
-import { compare, enterOffice, uploadStatement, type Office } from '../support/office.ts'
+import {
+  compare,
+  enterOffice,
+  importBankFile,
+  uploadStatement,
+  type Office,
+} from '../support/office.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
 
 const PIN = '1234'
@@ -180,5 +186,26 @@ describe('money that a person paid out at the portal', () => {
     const { run, findings } = await uploadStatement(stack, finance, stringify(await exported('')))
     expect(run).toMatchObject({ status: 'clean', new_lines: 0, left_over: 0 })
     expect(findings).toEqual([])
+  }, 150_000)
+})
+
+describe('bank money that nobody announced', () => {
+  it('stands on the worklist, is suggested for its booking, and confirms it when finance says so', async () => {
+    const held = await customer.held(trip({ category: 'SUV' }))
+    const description = `EFT ${held.number} THANKS`
+    const row = { reference: 'ZZ000001', description, amount: whole(held) }
+    const { findings } = await importBankFile(finance, [row])
+    expect(findings.map(({ kind }) => kind)).toEqual(['bank_line'])
+    const [line] = (await finance.read('/bank-lines'))['items'] as [
+      { id: string; suggestions: { owner_id: string; number: string }[] },
+    ]
+    expect(line.suggestions[0]).toMatchObject({ owner_id: held.id, number: held.number })
+    const wish = { purpose: 'reservation', owner_id: held.id, why: 'The slip names it' }
+    const given = await finance.send(`/bank-lines/${line.id}/allocate`, wish)
+    expect(given.body).toMatchObject({ applied: held.total, credited: '0.00' })
+    await confirmed(held)
+    const again = await importBankFile(finance, [row])
+    expect(again.findings).toEqual([])
+    expect(again.run).toMatchObject({ new_lines: 0 })
   }, 150_000)
 })

@@ -11,6 +11,7 @@ import { createCustomer } from '../support/customer.ts'
 import { settings } from '../support/hands.ts'
 import { enterOffice } from '../support/office.ts'
 import { eventually, startStack } from '../support/stack.ts'
+import { bankStories } from './recording/bank.ts'
 import { bookStories } from './recording/books.ts'
 import { byHandStories } from './recording/by-hand.ts'
 import { chargeStories } from './recording/charges.ts'
@@ -27,6 +28,7 @@ const GROUPS: Record<string, Story[]> = {
   payments: paymentStories,
   'by-hand': byHandStories,
   charges: chargeStories,
+  bank: bankStories,
 }
 /** Played afterwards, one by one, because they look at everything or stop everything. */
 const LONELY: Record<string, Story[]> = { books: bookStories, payments: lonelyStories }

@@ -50,6 +50,7 @@ export const buildWorkflows = (over: Partial<ApiDeps['workflows']> = {}): ApiDep
   retryStep: unexpected('retryStep'),
   resolveManually: unexpected('resolveManually'),
   allocateMoney: unexpected('allocateMoney'),
+  allocateBankMoney: unexpected('allocateBankMoney'),
   returnMoney: unexpected('returnMoney'),
   listParked: () => Promise.resolve([]),
   ...over,

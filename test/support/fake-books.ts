@@ -2,6 +2,7 @@
  * Books in memory for tests of stories, typed from the real activities so that they cannot drift. What the
  * database guarantees is tested on PostgreSQL; here it is enough that each step answers as the real one would.
  */
+import type { BankAllocation, BankAnswer } from '../../domain/bank-money.ts'
 import type { Activities } from '../../activities/index.ts'
 import type {
   LateOffer,
@@ -91,6 +92,8 @@ export type FakeBooks = {
   /** Where money by hand stands, and whether a person's word about it comes in time. */
   match: () => PaybillStanding
   allocate: (wish: Allocation) => AllocationAnswer
+  /** Of a line of the bank. */
+  give: (wish: BankAllocation) => BankAnswer
   /** Whether M-Pesa is away. */
   outage: () => boolean
   /** What is offered when the car is gone: the cars, and how long they can be chosen; null = nothing. */
@@ -308,6 +311,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       },
     ),
     matchPaybill: note('matchPaybill', () => books.match()),
+    allocateBankLine: note('allocateBankLine', (wish: BankAllocation) => books.give(wish)),
     allocateMoney: note('allocateMoney', (_id: string, wish: Allocation) => books.allocate(wish)),
     openRefund: note('openRefund', (wish: RefundInput): RefundPlan => {
       const amount = row(wish.paymentId ?? '').input.amount
@@ -446,6 +450,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     claimed: null,
     match: () => ({ standing: 'unreadable', why: 'not in this test' }),
     allocate: () => ({ outcome: 'refused', code: 'NOT_FOUND', why: 'not in this test' }),
+    give: () => ({ outcome: 'refused', code: 'NOT_FOUND', why: 'not in this test' }),
     outage: () => false,
     offer: null,
     offerStatus: null,

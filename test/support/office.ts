@@ -1,5 +1,6 @@
 /** Staff of a running Gari: they sign in as everybody does, and use pages and API. */
 import { randomUUID } from 'node:crypto'
+import { stringify } from 'csv-stringify/sync'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { createVisitor, type Visitor } from './browser.ts'
 import { call, type Answer } from './customer.ts'
@@ -81,4 +82,19 @@ export async function uploadStatement(stack: Stack, office: Office, csv: string)
   })
   if (answer.status !== 202) throw new Error(`${answer.status} ${await answer.text()}`)
   return untilCompared(office, ((await answer.json()) as { id: string }).id)
+}
+
+type BankRow = { reference: string; description: string; amount: string }
+
+/** As finance imports the bank's list of today, after a look at it. Answers when it was compared. */
+export async function importBankFile(office: Office, rows: BankRow[]) {
+  const [day = ''] = new Date().toISOString().split('T')
+  const head = ['Date', 'Reference', 'Description', 'Debit', 'Credit', 'Balance']
+  const lines = rows.map((row) => [day, row.reference, row.description, '', row.amount, ''])
+  const page = '/finance/reconciliation/bank'
+  const names = ['date', 'reference', 'description', 'debit', 'credit', 'balance']
+  const columns = Object.fromEntries(names.map((name, at) => [name, head[at] ?? '']))
+  const form = { ...columns, step: 'import', text: stringify([head, ...lines]) }
+  const place = await office.submit(page, page, form)
+  return untilCompared(office, place.split('/').at(-1) ?? '')
 }

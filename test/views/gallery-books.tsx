@@ -8,6 +8,9 @@ import { BankFileView } from '../../views/bank-file.tsx'
 import { AccountView } from '../../views/ledger-account.tsx'
 import { EntryView } from '../../views/ledger-entry.tsx'
 import { LedgerView } from '../../views/ledger.tsx'
+import type { BankSuggestion } from '../../domain/bank-money.ts'
+import type { BankChoices } from '../../domain/reconciliation-pages.ts'
+import { BankGiveView } from '../../views/bank-give.tsx'
 import { FindingView } from '../../views/reconciliation-finding.tsx'
 import { RunView } from '../../views/reconciliation-run.tsx'
 import { ReconciliationView } from '../../views/reconciliation.tsx'
@@ -195,9 +198,44 @@ const reconciliationPages = (hostile: string | null): Record<string, Child> => {
       <FindingView
         page={{
           finding: found,
+          choices: null,
           mayReconcile: true,
           form: { reason: hostile ?? '', account: 'bank' },
           problems: [{ path: 'account', message: 'Choose where it is booked.' }],
+          now: s.NOW,
+        }}
+        viewer={viewer}
+      />
+    ),
+    'bank-line-choices': (
+      <FindingView
+        page={{
+          finding: { ...found, kind: 'bank_line', source: 'bank', direction: 'in' },
+          choices: choicesOf(hostile),
+          mayReconcile: true,
+          form: { reason: '', account: 'none' },
+          problems: [],
+          now: s.NOW,
+        }}
+        viewer={viewer}
+      />
+    ),
+    'bank-line-give': (
+      <BankGiveView
+        page={{
+          money: choicesOf(hostile).money,
+          preview: {
+            target: { purpose: 'reservation', ownerId: LINE_ID },
+            name: 'RSV-26-000123',
+            customerId: LINE_ID,
+            customerName: hostile ?? 'Wanjiku Kamau',
+            applied: shillings(4_500),
+            credited: shillings(2_000),
+            refused: null,
+          },
+          asked: choicesOf(hostile).asked,
+          why: hostile ?? '',
+          problem: hostile ?? 'A second person has to say the same.',
           now: s.NOW,
         }}
         viewer={viewer}
@@ -214,6 +252,44 @@ const reconciliationPages = (hostile: string | null): Record<string, Child> => {
         viewer={viewer}
       />
     ),
+  }
+}
+
+const LINE_ID = '9c1e0e52-6d8f-4f0e-9a41-6f0a5f6f2f11'
+const choicesOf = (hostile: string | null): BankChoices => {
+  const one: BankSuggestion = {
+    purpose: 'reservation',
+    ownerId: LINE_ID,
+    number: hostile ?? 'RSV-26-000123',
+    customerName: hostile ?? 'Wanjiku Kamau',
+    customerId: LINE_ID,
+    balance: shillings(6_500),
+    likeness: {
+      sameAmount: true,
+      sameShare: false,
+      name: hostile ?? 'Wanjiku Kamau',
+      nearlyTyped: false,
+      prompted: false,
+    },
+  }
+  return {
+    money: {
+      findingId: LINE_ID,
+      lineId: LINE_ID,
+      amount: shillings(6_500),
+      at: s.minutesAgo(90),
+      reference: hostile ?? 'FT26325ABC',
+      details: hostile ?? 'EFT WANJIKU KAMAU',
+    },
+    suggestions: [one, { ...one, purpose: 'invoice', number: 'INV-26-000007', likeness: null }],
+    search: hostile ?? 'nobody',
+    found: [],
+    asked: {
+      target: { purpose: 'credit', ownerId: LINE_ID },
+      askedBy: LINE_ID,
+      askedByName: hostile ?? 'Faith Njoroge',
+      why: hostile ?? 'she called',
+    },
   }
 }
 

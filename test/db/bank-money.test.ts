@@ -1,0 +1,264 @@
+/** Bank money that nobody announced: suggested, given to somebody once, or named a reason; never counted twice. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { createReconciliationActivities } from '../../activities/reconciliation.ts'
+import { allocateBankLine, previewBankLine } from '../../db/bank-allocation.ts'
+import { findBankMoney, findBankWish, listBankMoney, suggestForBank } from '../../db/bank-lines.ts'
+import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { readCredit } from '../../db/credit.ts'
+import { takePayment } from '../../db/desk-payments.ts'
+import { issueInvoice } from '../../db/invoices.ts'
+import { billByItself } from '../../db/billing-by-itself.ts'
+import { addMember } from '../../db/companies.ts'
+import { readBalances } from '../../db/ledger.ts'
+import { explainFinding, findFinding } from '../../db/reconciliation-findings.ts'
+import { endReservation } from '../../db/reservation-ends.ts'
+import { readPayment } from '../../db/payment-rows.ts'
+import type { BankPurpose } from '../../domain/bank-money.ts'
+import { cents, shillings } from '../../domain/money.ts'
+import { importBankLine, type OnWorklist } from '../support/bank.ts'
+import {
+  buildBooking,
+  buildCompany,
+  buildPaid,
+  buildTender,
+  count,
+  eventsOf,
+  NOW,
+  progress,
+  type Booking,
+} from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+
+type Wish = { purpose?: BankPurpose; ownerId: string; actorId?: string }
+const give = ({ lineId }: OnWorklist, { purpose = 'reservation', ownerId, actorId }: Wish) =>
+  inTransaction(db, (tx) =>
+    allocateBankLine(
+      tx,
+      {
+        lineId,
+        target: { purpose, ownerId },
+        actorId: actorId ?? 'finance',
+        why: 'she sent the slip',
+      },
+      { now: NOW, creditAlone: shillings(1_000) },
+    ),
+  )
+const idOf = (booking: Booking) => booking.input.reservationId
+const customerOf = (booking: Booking) => booking.input.customerId
+/** All of what one booking costs, at the bank. */
+const importFor = (booking: Booking, more = 0, words = {}) =>
+  importBankLine(db, { amount: cents(booking.held.total + more), ...words })
+
+describe('a line of the bank that nobody announced', () => {
+  it('stands on the worklist, with what is open for its amount, its number and its name', async () => {
+    const booking = await buildBooking(db)
+    const line = await importBankLine(db, {
+      amount: shillings(77),
+      details: `EFT ${booking.held.number.replaceAll('-', ' ')} THANKS`,
+    })
+    const money = await findBankMoney(db, line.findingId)
+    expect(money).toMatchObject({ lineId: line.lineId, amount: shillings(77) })
+    const found = money ? await suggestForBank(db, money, 5) : []
+    expect(found[0]).toMatchObject({ ownerId: idOf(booking), likeness: { nearlyTyped: true } })
+    const same = await importFor(booking)
+    const other = await findBankMoney(db, same.findingId)
+    const alike = other ? await suggestForBank(db, other, 20) : []
+    expect(alike.map(({ ownerId }) => ownerId)).toContain(idOf(booking))
+    const { items } = await listBankMoney(db, { limit: 100 })
+    expect(items.map(({ lineId }) => lineId)).toContain(line.lineId)
+  })
+
+  it('given to a booking pays it, once, and is matched, audited and off the worklist', async () => {
+    const booking = await buildBooking(db)
+    const line = await importFor(booking, 0, { reference: 'FT26325AAA' })
+    const before = await readBalances(db)
+    const answer = await give(line, { ownerId: idOf(booking) })
+    expect(answer).toMatchObject({
+      outcome: 'allocated',
+      paymentId: line.lineId,
+      applied: booking.held.total,
+      credited: 0,
+      told: { purpose: 'reservation', ownerId: idOf(booking), number: booking.held.number },
+    })
+    expect(await give(line, { ownerId: idOf(booking) })).toEqual(answer)
+    const after = await readBalances(db)
+    expect(after.bank - before.bank).toBe(booking.held.total)
+    expect(after.customer_deposits - before.customer_deposits).toBe(-booking.held.total)
+    expect(await readPayment(db, line.lineId)).toMatchObject({
+      method: 'bank_transfer',
+      status: 'settled',
+      customerId: customerOf(booking),
+    })
+    expect(await progress(db, idOf(booking))).toMatchObject({ status: 'confirmed' })
+    expect((await eventsOf(db, line.lineId)).map(({ type }) => type)).toEqual(['payment.succeeded'])
+    const matched = 'provider_lines WHERE id = $1::uuid AND matched_to = $2'
+    expect(await count(db, matched, [line.lineId, `payment:${line.lineId}`])).toBe(1)
+    const audited =
+      "audit_entries WHERE entity_id = $1 AND actor = 'finance' AND action = 'reconciliation.allocated'"
+    expect(await count(db, audited, [line.lineId])).toBe(1)
+    expect(await findBankMoney(db, line.findingId)).toBeNull()
+    expect(await findFinding(db, line.findingId)).toMatchObject({
+      status: 'closed',
+      closedBy: 'finance',
+    })
+  })
+
+  it('is somebody’s once, when two people give it to two bookings at the same moment', async () => {
+    const [one, two] = [await buildBooking(db), await buildBooking(db)]
+    const line = await importFor(one)
+    const answers = await Promise.all([
+      give(line, { ownerId: idOf(one) }),
+      give(line, { ownerId: idOf(two), actorId: 'manager' }),
+    ])
+    const outcomes = answers.map(({ outcome }) => outcome).toSorted()
+    expect(outcomes).toEqual(['allocated', 'refused'])
+    expect(answers.find(({ outcome }) => outcome === 'refused')).toMatchObject({
+      code: 'MONEY_TAKEN',
+    })
+    expect(await count(db, 'payments WHERE id = $1', [line.lineId])).toBe(1)
+  })
+
+  it('that was given a reason is nobody’s any more', async () => {
+    const booking = await buildBooking(db)
+    const line = await importFor(booking)
+    const { findingId } = line
+    const explained = { findingId, reason: 'interest', actorId: 'finance' }
+    await inTransaction(db, (tx) => explainFinding(tx, { ...explained, account: 'other_revenue' }))
+    expect(await give(line, { ownerId: idOf(booking) })).toMatchObject({ code: 'MONEY_TAKEN' })
+    expect(await findBankMoney(db, line.findingId)).toBeNull()
+  })
+
+  it('that names an announced transfer waits for that one', async () => {
+    const booking = await buildBooking(db)
+    const line = await importBankLine(db, {
+      amount: shillings(3_000),
+      details: 'FT26326ZZZ OTIENO',
+    })
+    const tender = { method: 'bank_transfer' as const, reference: 'FT26326ZZZ' }
+    const input = buildTender(booking, { amount: shillings(3_000), tender })
+    await inTransaction(db, (tx) => takePayment(tx, input, NOW))
+    const other = await buildBooking(db)
+    expect(await give(line, { ownerId: idOf(other) })).toMatchObject({ code: 'MONEY_WAITING' })
+  })
+
+  it('is never found missing at the bank, nor matched anew by the next comparison', async () => {
+    const booking = await buildBooking(db)
+    const line = await importFor(booking)
+    await give(line, { ownerId: idOf(booking) })
+    const later = new Date(NOW.getTime() + 5 * 24 * 3_600_000)
+    const books = createReconciliationActivities({ db, now: () => later })
+    const runId = randomUUID()
+    await books.openReconciliation({ runId, kind: 'bank', actorId: 'amina' })
+    await books.matchBankLines(runId)
+    await books.finishReconciliation(runId, true)
+    const found = "reconciliation_findings WHERE payment_id = $1 AND status = 'open'"
+    expect(await count(db, found, [line.lineId])).toBe(0)
+  })
+})
+
+describe('what is above the balance', () => {
+  it('becomes credit, up to the limit by one person', async () => {
+    const booking = await buildBooking(db)
+    const line = await importFor(booking, shillings(1_000))
+    const target = { purpose: 'reservation' as const, ownerId: idOf(booking) }
+    const preview = await previewBankLine(db, target, cents(booking.held.total + shillings(1_000)))
+    expect(preview).toMatchObject({ applied: booking.held.total, credited: shillings(1_000) })
+    const before = await inTransaction(db, (tx) => readCredit(tx, customerOf(booking)))
+    expect(await give(line, target)).toMatchObject({ credited: shillings(1_000) })
+    const after = await inTransaction(db, (tx) => readCredit(tx, customerOf(booking)))
+    expect(after - before).toBe(shillings(1_000))
+  })
+
+  it.each<BankPurpose>(['reservation', 'credit'])(
+    'above it takes two people, for %s',
+    async (purpose) => {
+      const booking = await buildBooking(db)
+      const line = await importFor(booking, shillings(1_001))
+      const ownerId = purpose === 'credit' ? customerOf(booking) : idOf(booking)
+      const wish = { purpose, ownerId }
+      expect(await give(line, wish)).toMatchObject({ outcome: 'refused', code: 'SECOND_PERSON' })
+      expect(await give(line, wish)).toMatchObject({ outcome: 'refused', code: 'SECOND_PERSON' })
+      expect(await findBankWish(db, line.lineId)).toMatchObject({
+        target: wish,
+        askedBy: 'finance',
+      })
+      expect(await readPayment(db, line.lineId)).toBeNull()
+      expect(await give(line, { ...wish, actorId: 'manager' })).toMatchObject({
+        outcome: 'allocated',
+      })
+      const asked =
+        "audit_entries WHERE entity_id = $1 AND action = 'reconciliation.allocation_asked'"
+      expect(await count(db, asked, [line.lineId])).toBe(1)
+    },
+  )
+
+  it('of a booking that is paid is its customer’s credit, of one that ended is refused', async () => {
+    const paid = await buildBooking(db)
+    await buildPaid(db, paid, paid.held.total)
+    const little = await importBankLine(db, { amount: shillings(500) })
+    expect(await give(little, { ownerId: idOf(paid) })).toMatchObject({ credited: shillings(500) })
+    const ended = await buildBooking(db)
+    const end = { reservationId: idOf(ended), reason: 'desk' as const, actorId: 'd', note: null }
+    await inTransaction(db, (tx) => endReservation(tx, end))
+    const line = await importFor(ended)
+    expect(await give(line, { ownerId: idOf(ended) })).toMatchObject({ code: 'RESERVATION_CLOSED' })
+    expect(await give(line, { ownerId: randomUUID() })).toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+describe('an invoice on account of a company', () => {
+  async function buildOnAccount() {
+    const { id: companyId } = await buildCompany(db)
+    const booking = await buildBooking(db)
+    await inTransaction(db, (tx) =>
+      addMember(tx, { companyId, userId: customerOf(booking), actorId: 'finance' }),
+    )
+    const input = buildTender(booking, {
+      amount: booking.held.total,
+      tender: { method: 'account', companyId },
+    })
+    await inTransaction(db, (tx) => takePayment(tx, input, NOW))
+    await progress(db, idOf(booking))
+    await inTransaction(db, (tx) => billByItself(tx, 'reservation', idOf(booking)))
+    const [invoice] = await select<{ id: string }>(
+      db,
+      'SELECT id FROM invoices WHERE owner_id = $1',
+      [idOf(booking)],
+    )
+    const id = invoice?.id ?? ''
+    await inTransaction(db, (tx) => issueInvoice(tx, id, { now: NOW, etims: false }))
+    return { booking, id }
+  }
+
+  it('is suggested by its amount, paid by the line once, and never twice', async () => {
+    const { booking, id } = await buildOnAccount()
+    const line = await importFor(booking, 0, { reference: 'FT26327CCC' })
+    const money = await findBankMoney(db, line.findingId)
+    const found = money ? await suggestForBank(db, money, 10) : []
+    expect(found).toContainEqual(expect.objectContaining({ purpose: 'invoice', ownerId: id }))
+    const before = await readBalances(db)
+    const wish = { purpose: 'invoice' as const, ownerId: id }
+    const answer = await give(line, wish)
+    expect(answer).toMatchObject({ outcome: 'allocated', paymentId: null, told: null })
+    expect(await give(line, wish)).toEqual(answer)
+    const after = await readBalances(db)
+    expect(after.bank - before.bank).toBe(booking.held.total)
+    expect(after.receivables - before.receivables).toBe(-booking.held.total)
+    const status = await selectOne<{ status: string }>(
+      db,
+      'SELECT status FROM invoices WHERE id = $1',
+      [id],
+    )
+    expect(status).toEqual({ status: 'paid' })
+    const again = await importFor(booking)
+    expect(await give(again, wish)).toMatchObject({ code: 'INVOICE_CLOSED' })
+    expect(await findBankMoney(db, again.findingId)).not.toBeNull()
+  })
+})
