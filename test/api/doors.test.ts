@@ -180,6 +180,7 @@ describe('the description', () => {
     )
     expect(routes.toSorted()).toEqual([
       'GET /auth/profile',
+      'GET /bank-lines',
       'GET /charges',
       'GET /charges/{id}',
       'GET /companies',
@@ -193,12 +194,15 @@ describe('the description', () => {
       'GET /ledger/entries',
       'GET /ledger/trial-balance',
       'GET /locations',
+      'GET /payment-plans',
+      'GET /payment-plans/{id}',
       'GET /payments',
       'GET /payments/{id}',
       'GET /payments/{id}/refunds',
       'GET /reconciliations',
       'GET /reconciliations/{id}',
       'GET /reconciliations/{id}/lines',
+      'GET /refunds/{id}',
       'GET /reservations',
       'GET /reservations/{id}',
       'GET /status',
@@ -211,6 +215,7 @@ describe('the description', () => {
       'POST /auth/login',
       'POST /auth/logout',
       'POST /auth/register',
+      'POST /bank-lines/{id}/allocate',
       'POST /charges',
       'POST /charges/{id}/cancel',
       'POST /charges/{id}/cover',
@@ -222,10 +227,16 @@ describe('the description', () => {
       'POST /day-closes/{day}/terminals',
       'POST /invoices',
       'POST /invoices/{id}/send',
+      'POST /payment-plans',
+      'POST /payment-plans/{id}/go-on',
+      'POST /payment-plans/{id}/phones',
+      'POST /payment-plans/{id}/stop',
       'POST /payments',
       'POST /payments/{id}/refund',
       'POST /reconciliations',
       'POST /reconciliations/statements',
+      'POST /refunds/{id}/paid-by-hand',
+      'POST /refunds/{id}/paid-by-hand/decision',
       'POST /reservations',
       'POST /reservations/{id}/cancel',
       'POST /reservations/{id}/cover',
@@ -251,7 +262,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(47)
+    expect(secured).toBe(58)
   })
 
   it('has a page whose scripts all come from us', async () => {
