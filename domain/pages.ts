@@ -150,6 +150,7 @@ export type BookingPage = {
   specialRequests: string | null
   /** It stands only when everybody has paid; until then the others may pay a share that was not. */
   allOrNobody?: { coverUntil: Date | null } | null
+  endedForAll?: boolean
   offer?: WaitingOffer | null
   mayPay: boolean
   mayCancel: boolean

@@ -31,13 +31,17 @@ const newestFirst = (payments: PaymentLine[]): PaymentLine[] =>
 export const hasOpenPayment = (booking: PaidParts): boolean =>
   booking.payments.some((one) => isOpenPayment(one.status))
 
+/** What can be sent again: not for something that has ended. */
+const isPast = ({ status, otherAmount }: PaymentLine, booking: PaidParts): boolean =>
+  status === 'refused' && !otherAmount && hasEnded(booking.status)
+
 /** Every open payment; else the newest one, whatever became of it; refunds always. */
 export const livePaymentsOf = (booking: PaidParts): PaymentLine[] => {
   const sorted = newestFirst(booking.payments)
   const refunds = (one: PaymentLine) => one.status === 'refunding' || one.status === 'refunded'
   const shown = sorted.filter((one, index) => {
     if (isOpenPayment(one.status) || refunds(one)) return true
-    return index === 0
+    return index === 0 && !isPast(one, booking)
   })
   return shown.slice(0, 10)
 }
@@ -85,13 +89,19 @@ const QUEUED: Wording = { tone: 'moving', head: 'queuedPush', lines: ['queuedPus
 
 const TRANSFER: Wording = { tone: 'wait', head: 'transferAwaited', lines: ['transferHint'] }
 
-/** All of them read it, so it says whose it was. */
-const REFUSED_ONE_OF_US: Wording = { tone: 'ended', head: 'refusedFrom', lines: [] }
+/** Where several pay all of them read it, so it says whose money it was. */
+const AMONG_US: Partial<Record<PaymentStatus, TextKey>> = {
+  refused: 'refusedFrom',
+  refunding: 'refundOnWayTo',
+  refunded: 'refundDoneTo',
+}
 
 const wordingOf = (payment: PaymentLine, { parties }: PaidParts): Wording => {
   if (isTransfer(payment)) return TRANSFER
-  if (payment.status === 'refused' && parties.length > 1) return REFUSED_ONE_OF_US
-  return payment.queued ? QUEUED : WORDINGS[payment.status]
+  if (payment.queued) return QUEUED
+  const usual = WORDINGS[payment.status]
+  const named = parties.length > 1 ? AMONG_US[payment.status] : undefined
+  return named ? { ...usual, head: named } : usual
 }
 
 /** Nobody should type a PIN for a booking that is over. */

@@ -2,7 +2,7 @@
 import { timeText } from '../domain/time-words.ts'
 import { formatKes } from '../domain/money.ts'
 import { MAXIMUM_PUSH } from '../domain/payments.ts'
-import type { BookingPage, PayPage, Viewer } from '../domain/pages.ts'
+import type { PayPage, Viewer } from '../domain/pages.ts'
 import { isPayable } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import { sentenceIn, type Say } from './language.ts'
@@ -76,10 +76,18 @@ const Deadline = ({ page, t }: { page: PayPage; t: Say }) => {
   )
 }
 
+/** Whoever came by a link wants to know about their own money; the others' is told above. */
+const wasAskedOnly = ({ booking, party, declinePath }: PayPage): boolean =>
+  declinePath !== null &&
+  !hasOpenPayment(booking) &&
+  !wasCharged(booking.payments.filter(({ partyName }) => partyName === party.name))
+
 /** Open requests and refunds are told above, each by itself. */
-const endedTexts = (booking: BookingPage, t: Say): string[] => {
+const endedTexts = (page: PayPage, t: Say): string[] => {
+  const { booking } = page
   const { payments } = booking
   if (payments.some(({ status }) => status === 'settled')) return moneyBack(booking, t)
+  if (wasAskedOnly(page)) return [t('notCharged')]
   return wasCharged(payments) || hasOpenPayment(booking) ? [] : [t('notCharged')]
 }
 
@@ -87,7 +95,8 @@ const Ended = ({ page, t }: { page: PayPage; t: Say }) => (
   <div class="card ended">
     <h2>{t('payEnded')}</h2>
     <p>{t('payEndedCar')}</p>
-    {endedTexts(page.booking, t).map((text) => (
+    {page.booking.endedForAll && <p>{t('payEndedTogether')}</p>}
+    {endedTexts(page, t).map((text) => (
       <p>{text}</p>
     ))}
     <WaitingOfferLink offer={page.booking.offer} t={t} />

@@ -127,6 +127,7 @@ export async function toBookingPage(
       booking.mode === 'all_or_nobody' && isPayable(booking.status)
         ? { coverUntil: booking.coverUntil }
         : null,
+    endedForAll: booking.mode === 'all_or_nobody' && booking.status === 'expired',
     offer,
     mayPay: mayPay && isPayable(booking.status),
     mayCancel:

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals'
 import { shillings } from '../../domain/money.ts'
 import type { PaymentStatus } from '../../domain/payments.ts'
 import { ChargeLive } from '../../views/charge.tsx'
+import { PayLive } from '../../views/pay.tsx'
 import { PaymentNews } from '../../views/pay-news.tsx'
 import { speak } from '../../views/language.ts'
 import { buildChargePage } from './charge-gallery.tsx'
@@ -38,4 +39,30 @@ test('of several payers it names the one whose payment failed', async () => {
   }
   expect(await news(several)).toContain('KSh 400 from Achieng Owuor was not paid.')
   expect(await news(several.slice(0, 1))).toContain('KSh 400 was not paid.')
+})
+
+test('nobody is told to send again what has ended, and each of several whose money went back', async () => {
+  const payments = [payment('refused'), payment('refunded')]
+  const booking = s.buildBooking({
+    status: 'expired',
+    payments,
+    parties: s.buildParties(2, [0, 0]),
+  })
+  const html = await render(<PaymentNews booking={booking} t={speak('en')} />)
+  expect(html).not.toContain('was not paid')
+  expect(html).toContain('KSh 400 went back to Achieng Owuor, ')
+})
+
+test('of a group that ended, whoever paid nothing reads so, and why all of it goes back', async () => {
+  const parties = s.buildParties(2, [0, 0])
+  const over = { status: 'expired', endedForAll: true, parties } as const
+  const show = (payments: ReturnType<typeof payment>[]) => {
+    const page = { ...s.buildPay(s.buildBooking({ ...over, payments })), declinePath: '/decline' }
+    return render(<PayLive page={page} viewer={s.buildViewer()} />)
+  }
+  const html = await show([payment('refunded')])
+  expect(html).toContain('everybody gets their money back')
+  expect(html).toContain('You have not been charged.')
+  const own = { ...payment('refunded'), partyName: parties[0]?.name ?? '' }
+  expect(await show([own])).not.toContain('You have not been charged.')
 })

@@ -100,6 +100,14 @@ export const payTexts = {
   refundOnWay: ['{amount} is on its way back to {phone}.', '{amount} inarudishwa kwa {phone}.'],
   severalPhones: ['{n} phones', 'simu {n}'],
   refundDone: ['{amount} went back to {phone}.', '{amount} imerudishwa kwa {phone}.'],
+  refundOnWayTo: [
+    '{amount} is on its way back to {name}, {phone}.',
+    '{amount} inarudishwa kwa {name}, {phone}.',
+  ],
+  refundDoneTo: [
+    '{amount} went back to {name}, {phone}.',
+    '{amount} imerudishwa kwa {name}, {phone}.',
+  ],
   payPhone: ['M-Pesa phone number', 'Nambari ya M-Pesa'],
   payPhoneHint: [
     'The request goes to this phone. It may be anybody’s who agrees.',
@@ -166,6 +174,10 @@ export const payTexts = {
   ],
   payEnded: ['This booking has ended', 'Nafasi hii imeisha'],
   payEndedCar: ['The car is no longer held.', 'Gari halijawekwa tena.'],
+  payEndedTogether: [
+    'It stood only if everybody paid. Not everybody did, so everybody gets their money back.',
+    'Ingethibitishwa tu kila mtu akilipa. Si wote waliolipa, kwa hiyo kila mtu anarudishiwa pesa yake.',
+  ],
   searchAgain: ['Search again', 'Tafuta tena'],
   toBooking: ['To the booking', 'Kwenye nafasi'],
 } as const satisfies Record<string, Text>
