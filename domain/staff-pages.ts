@@ -79,6 +79,7 @@ export type FinancePaymentPage = {
   }[]
   postings: { at: Date; entry: string; name: string; amount: Cents }[]
   bookingId: string | null
+  chargeId: string | null
   workflowUrl: string | null
   now: Date
 }

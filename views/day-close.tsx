@@ -145,7 +145,7 @@ export const DayCloseView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title={`Day close ${page.day}`} width="wide">
     <FinanceNav here="/finance/day-close" />
     <div class="title-row">
-      <h1>{dayText(noon(page.day), 'en')}</h1>
+      <h1>{`Day close: ${dayText(noon(page.day), 'en')}`}</h1>
       <Chip tone={page.close ? 'done' : 'wait'} text={page.close ? 'Closed' : 'Open'} />
     </div>
     <DayLinks day={page.day} />

@@ -13,14 +13,19 @@ import { Time } from './parts/times.tsx'
 const t = speak('en')
 
 const REPORTS: Record<string, string> = {
-  stk_callback: 'Callback of the prompt',
-  status_result: 'Answer about the transaction’s status',
-  reversal_result: 'Result of the reversal',
-  reversal_timeout: 'Reversal: time-out in M-Pesa’s queue',
-  payout_result: 'Result of the payout',
-  payout_timeout: 'Payout: time-out in M-Pesa’s queue',
-  refund_status_result: 'Answer about the refund’s status',
-  paybill_confirmation: 'Confirmation of a paybill payment',
+  stk_callback: 'What became of the request on the phone',
+  status_result: 'Answer to our question about the payment',
+  reversal_result: 'What became of taking it back',
+  reversal_timeout: 'Taking it back: M-Pesa had no time for it',
+  payout_result: 'What became of the payout',
+  payout_timeout: 'Payout: M-Pesa had no time for it',
+  refund_status_result: 'Answer to our question about the refund',
+  paybill_confirmation: 'Money paid by hand to the paybill',
+}
+const OUTCOMES: Record<string, string> = {
+  settled: 'paid',
+  refused: 'not paid',
+  undecided: 'no answer yet',
 }
 const METHODS: Record<string, string> = {
   mpesa: 'M-Pesa',
@@ -55,7 +60,7 @@ const Facts = ({ page: { payment } }: Props) => (
     </p>
     <dl class="fact-list">
       <Fact name="For" value={payment.ownerNumber} />
-      <Fact name="As" value={payment.type} />
+      <Fact name="Kind" value={typeWords(payment.type)} />
       <Fact
         name="Paid"
         value={`${METHODS[payment.method] ?? payment.method}, ${CHANNELS[payment.channel] ?? payment.channel}`}
@@ -81,10 +86,10 @@ const Reports = ({ page: { reports, now } }: Props) => (
         <summary>
           {`${REPORTS[kind] ?? kind}, `}
           <Time at={at} now={now} />
-          {outcome ? `: ${outcome}` : ''}
+          {outcome ? `: ${OUTCOMES[outcome] ?? outcome}` : ''}
         </summary>
         <p class="quiet">
-          {`${source ? `From ${source}. ` : ''}${delivered ? '' : 'Not handed to the workflow yet.'}`}
+          {`${source ? `From ${source}. ` : ''}${delivered ? '' : 'Not worked on yet.'}`}
         </p>
         <pre>{JSON.stringify(body, null, 2)}</pre>
       </details>
@@ -136,14 +141,26 @@ const Postings = ({ page: { postings, now } }: Props) => (
   </section>
 )
 
+/** `rental` stands in the books. */
+const typeWords = (type: string): string => `${type.slice(0, 1).toUpperCase()}${type.slice(1)}`
+
+const GiveBack = ({ page: { payment } }: Props) =>
+  payment.status === 'settled' ? (
+    <p>
+      <a class="button button-second" href={`/finance/payments/${payment.id}/refund`}>
+        Give money back
+      </a>
+    </p>
+  ) : null
+
 const Links = ({ page, viewer }: Props & { viewer: Viewer }) => (
   <p class="page-links">
     <a href="/finance/payments">All payments</a>
-    {page.payment.status === 'settled' && (
-      <a href={`/finance/payments/${page.payment.id}/refund`}>Give money back</a>
-    )}
     {viewer.seesDesk && page.bookingId && (
       <a href={`/desk/bookings/${page.bookingId}`}>{`Booking ${page.payment.ownerNumber}`}</a>
+    )}
+    {page.chargeId && (
+      <a href={`/charges/${page.chargeId}`}>{`Charge ${page.payment.ownerNumber}`}</a>
     )}
     {page.workflowUrl?.startsWith('http') && <a href={page.workflowUrl}>Its workflow</a>}
   </p>
@@ -157,6 +174,7 @@ export const FinancePaymentView = ({ page, viewer }: Props & { viewer: Viewer })
       {` for ${page.payment.ownerNumber}`}
     </h1>
     <Facts page={page} />
+    <GiveBack page={page} />
     <Steps steps={page.steps} now={page.now} />
     <Reports page={page} />
     <Postings page={page} />

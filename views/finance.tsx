@@ -39,7 +39,7 @@ const Filters = ({ page }: { page: FinancePage }) => (
   <>
     <form action="/finance/payments" method="get" class="desk-search" role="search">
       {page.filter && <Hidden name="status" value={page.filter} />}
-      <label for="q">Booking, name, phone or receipt</label>
+      <label for="q">Booking or charge, name, phone or receipt</label>
       <div class="input-row">
         <input id="q" name="q" type="search" value={page.search} autocomplete="off" />
         <button type="submit" class="button button-small">
@@ -80,7 +80,7 @@ const Row = ({ row, now, viewer }: RowProps) => (
     <td class="name">{row.partyName}</td>
     <td class="nowrap">{row.maskedPhone}</td>
     <td>
-      <a href={`/finance/payments/${row.id}`}>{row.receipt ?? 'Open'}</a>
+      <a href={`/finance/payments/${row.id}`}>{row.receipt ?? 'Details'}</a>
     </td>
     <td>
       <PaymentChip status={row.status} t={t} />
@@ -99,7 +99,7 @@ const PaymentTable = ({ page, viewer }: Props) => (
       <thead>
         <tr>
           <th scope="col">Time</th>
-          <th scope="col">Booking</th>
+          <th scope="col">For</th>
           <th scope="col">Who</th>
           <th scope="col">Phone</th>
           <th scope="col">M-Pesa receipt</th>
@@ -130,7 +130,7 @@ const Empty = ({ page }: { page: FinancePage }) => (
     ) : (
       <>
         <h2>No payments yet</h2>
-        <p>The first M-Pesa payment of a booking appears here within a second.</p>
+        <p>The first payment of a booking or a charge appears here within a second.</p>
       </>
     )}
   </div>

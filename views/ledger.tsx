@@ -131,7 +131,7 @@ export const LedgerView = ({ page, viewer }: { page: LedgerPage; viewer: Viewer 
         </tbody>
       </table>
     </div>
-    <p>
+    <p class="page-links">
       <a href={csvOf('/finance/ledger', page.at ? { at: page.at } : {})}>Download as CSV</a>
     </p>
   </Layout>

@@ -110,7 +110,10 @@ const Runs = ({ page }: { page: ReconciliationPage }) => (
   <section aria-labelledby="runs">
     <h2 id="runs">Comparisons</h2>
     {page.runs.length === 0 ? (
-      <p>None yet. M-Pesa’s list is read every hour by itself.</p>
+      <p class="card">
+        None yet. M-Pesa’s list is read every hour by itself; a statement of the portal, or a file
+        of the bank, is imported by finance.
+      </p>
     ) : (
       <div class="table-scroll card" tabindex={0} role="region" aria-label="Comparisons">
         <table class="staff-table books">
@@ -146,7 +149,7 @@ const Runs = ({ page }: { page: ReconciliationPage }) => (
 )
 
 const Start = ({ viewer }: { viewer: Viewer }) => (
-  <form method="post" action="/finance/reconciliation" class="inline-form">
+  <form method="post" action="/finance/reconciliation">
     <Csrf viewer={viewer} />
     <Hidden name="kind" value="full" />
     <button type="submit" class="button">
@@ -163,8 +166,11 @@ const Upload = ({ viewer }: { viewer: Viewer }) => (
     class="card"
   >
     <Csrf viewer={viewer} />
-    <label for="field-file">Statement of the M-Pesa account (CSV from the portal)</label>
-    <input id="field-file" type="file" name="file" accept=".csv,text/csv" required />
+    <div class="field">
+      <label for="field-file">Statement of the M-Pesa account</label>
+      <p class="hint">The CSV file that M-Pesa’s portal exports.</p>
+      <input id="field-file" type="file" name="file" accept=".csv,text/csv" required />
+    </div>
     <button type="submit" class="button button-small">
       Import and compare
     </button>
@@ -188,7 +194,7 @@ export const ReconciliationView = ({
         <h2 id="compare">Compare</h2>
         <Start viewer={viewer} />
         <Upload viewer={viewer} />
-        <p>
+        <p class="page-links">
           <a href="/finance/reconciliation/bank">Import a file of the bank</a>
         </p>
       </section>

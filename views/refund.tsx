@@ -10,6 +10,7 @@ import { PaidByHand, SaidByHand } from './parts/refund-by-hand.tsx'
 import { Steps } from './parts/steps.tsx'
 import { Time } from './parts/times.tsx'
 import { METHOD, RefundChip, refundTitle } from './refunds.tsx'
+import { whyWords } from './why-words.ts'
 
 const t = speak('en')
 
@@ -27,7 +28,7 @@ const Facts = ({ page: { refund, now } }: Props) => (
     </p>
     <dl class="fact-list">
       {refund.customerName && <Fact name="Customer">{refund.customerName}</Fact>}
-      <Fact name="Why">{refund.reason}</Fact>
+      <Fact name="Why">{whyWords(refund.reason)}</Fact>
       <Fact name="Asked by">
         {refund.askedBy}, <Time at={refund.requestedAt} now={now} />
       </Fact>

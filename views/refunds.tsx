@@ -13,6 +13,7 @@ import { FinanceNav } from './parts/finance-nav.tsx'
 import { Money } from './parts/money.tsx'
 import { Chip, type Tone } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
+import { whyWords } from './why-words.ts'
 
 const FILTERS: Record<RefundFilter, string> = {
   approve: 'To approve',
@@ -67,10 +68,10 @@ const Row = ({ row, now }: { row: RefundLine; now: Date }) => (
     </td>
     <td class="nowrap">
       <a class="row-link" href={`/finance/refunds/${row.id}`}>
-        {row.ownerNumber || 'Open'}
+        {row.ownerNumber || 'Details'}
       </a>
     </td>
-    <td>{row.reason}</td>
+    <td>{whyWords(row.reason)}</td>
     <td class="name">{row.askedBy}</td>
     <td>{METHOD[row.method]}</td>
     <td>

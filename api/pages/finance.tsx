@@ -83,6 +83,7 @@ export function createFinancePages(deps: ApiDeps): Hono<Env> {
       reports,
       postings,
       bookingId: found.purpose === 'reservation' ? found.ownerId : null,
+      chargeId: found.purpose === 'charge' ? found.ownerId : null,
       workflowUrl: maySeeWorkflows(actor) ? workflowUrl(deps, paymentWorkflowId(found.id)) : null,
       now: deps.now(),
     }

@@ -394,6 +394,7 @@ const staffPages = (hostile: string | null): Pages => {
               amount: negate(shillings(5_000)),
             },
           ],
+          chargeId: null,
           bookingId: 'b1',
           workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
           now: s.NOW,

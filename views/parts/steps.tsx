@@ -1,5 +1,6 @@
 /** What was done with a payment or a refund, newest first, in finance's words. */
 import type { MoneyStep } from '../../domain/staff-pages.ts'
+import { whyWords } from '../why-words.ts'
 import { Time } from './times.tsx'
 
 const WORDS: Record<string, string> = {
@@ -48,7 +49,7 @@ export const Steps = ({ steps, now }: Props) => (
           <p class="timeline-what">{wordsOf(action)}</p>
           <p class="timeline-when">
             <Time at={at} now={now} />
-            {`, ${ACTORS[who] ?? who}${why ? `: ${why}` : ''}`}
+            {`, ${ACTORS[who] ?? who}${why ? `: ${whyWords(why)}` : ''}`}
           </p>
         </li>
       ))}

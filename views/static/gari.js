@@ -1,6 +1,10 @@
 // Small helps; every page works without them.
 document.documentElement.classList.add('script')
 document.getElementById('problems')?.focus()
+// On a phone the rooms stand in one long row: the one that is open is in sight.
+document
+  .querySelector('.rooms [aria-current]')
+  ?.scrollIntoView({ block: 'nearest', inline: 'center' })
 const on = (name, handler) => document.addEventListener(name, handler)
 // As the server reads an amount (readShillings in domain/money.ts); '' when it would refuse it.
 const shillings = (text) => {
