@@ -6,7 +6,7 @@ import { hasEnded, isPayable } from '../domain/reservations.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
-import { wasCharged } from './money-back.ts'
+import { isGoingBack, wasCharged } from './money-back.ts'
 import { ChargeDeskCard } from './parts/charge-desk.tsx'
 import { Decline } from './parts/decline.tsx'
 import { DocumentsCard } from './parts/documents.tsx'
@@ -142,9 +142,7 @@ const Now = (props: Part) => {
 
 /** Nothing moves here any more: no request is out, and no money on its way back. */
 const isSettled = (booking: ChargePage['booking']): boolean =>
-  !isPayable(booking.status) &&
-  !hasOpenPayment(booking) &&
-  !booking.payments.some(({ status }) => status === 'refunding')
+  !isPayable(booking.status) && !hasOpenPayment(booking) && !isGoingBack(booking)
 
 export const ChargeLive = ({ page, viewer }: Props) => {
   const t = voiceFor(viewer)

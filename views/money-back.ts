@@ -12,6 +12,12 @@ const TAKEN: readonly PaymentLine['status'][] = ['settled', 'refunding', 'refund
 export const wasCharged = (payments: PaymentLine[]): boolean =>
   payments.some(({ status, otherAmount }) => otherAmount || TAKEN.includes(status))
 
+/** Some of the money has not gone back yet. Of what has ended, it may not even have been sent. */
+export const isGoingBack = ({ status, payments }: Pick<BookingPage, 'status' | 'payments'>) =>
+  payments.some(
+    (one) => one.status === 'refunding' || (one.status === 'settled' && hasEnded(status)),
+  )
+
 /** Phones on which a request may still wait for its PIN. */
 export const openPhones = ({ payments }: Pick<BookingPage, 'payments'>): string[] => [
   ...new Set(

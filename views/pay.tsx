@@ -18,7 +18,7 @@ import { leftText, rangeText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { WaitingOfferLink } from './parts/waiting-offer.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
-import { moneyBack, wasCharged } from './money-back.ts'
+import { isGoingBack, moneyBack, wasCharged } from './money-back.ts'
 import { CreditForm } from './pay-credit.tsx'
 import { PayByHand } from './pay-by-hand.tsx'
 import { PayForm } from './pay-form.tsx'
@@ -53,7 +53,8 @@ type LiveProps = { page: PayPage; viewer: Viewer }
 const isSettled = ({ booking }: PayPage): boolean =>
   !isPayable(booking.status) &&
   !hasOpenPayment(booking) &&
-  !booking.payments.some(({ status, late }) => status === 'refunding' || late)
+  !isGoingBack(booking) &&
+  !booking.payments.some(({ late }) => late)
 
 const Deadline = ({ page, t }: { page: PayPage; t: Say }) => {
   const { holdExpiresAt: until, now, status } = page.booking

@@ -22,6 +22,7 @@ test('a charge that has ended looks again until its money is back', async () => 
   const onItsWay = await ended([payment('refunding')])
   expect(onItsWay).toContain('What was paid goes back')
   expect(onItsWay).toContain('hx-get')
+  expect(await ended([payment('settled')])).toContain('hx-get')
   expect(await ended([payment('refunded')])).not.toContain('hx-get')
 })
 
