@@ -1,6 +1,7 @@
 /** What people said about who is billed: drafts that they may change until the booking is paid and invoiced. */
 import { BusinessError } from '../domain/errors.ts'
 import { add, formatKes, subtract, ZERO, type Cents } from '../domain/money.ts'
+import type { BilledPurpose } from './billable.ts'
 import { bill, openToBill, type Bill } from './billing.ts'
 import { select, type Database, type Tx } from './connection.ts'
 import { cancelDraft, invoicedOf } from './invoice-drafts.ts'
@@ -38,7 +39,8 @@ export async function planningRest(
 const sumOf = (rows: { amount: Cents }[]): Cents => add(ZERO, ...rows.map(({ amount }) => amount))
 
 export type BillingPlan = {
-  reservationId: string
+  purpose: BilledPurpose
+  ownerId: string
   bills: (Bill & { weight: Cents })[]
   /** Whose earlier drafts these replace. */
   by: string | null
@@ -50,11 +52,11 @@ const TERMS_DAYS = 14
 
 /** Replaces what was planned before, all of it or nothing. The same form again changes nothing. */
 export async function planBilling(tx: Tx, plan: BillingPlan): Promise<void> {
-  const { reservationId, bills, by, issue, actorId } = plan
-  const { owner } = await openToBill(tx, 'reservation', reservationId)
+  const { purpose, ownerId, bills, by, issue, actorId } = plan
+  const { owner } = await openToBill(tx, purpose, ownerId)
   const ids = bills.map(({ id }) => id)
-  if ((await lockInvoicesOf(tx, reservationId)).some(({ id }) => ids.includes(id))) return
-  const planned = await listPlanned(tx, reservationId, by)
+  if ((await lockInvoicesOf(tx, ownerId)).some(({ id }) => ids.includes(id))) return
+  const planned = await listPlanned(tx, ownerId, by)
   const rest = await planningRest(tx, owner, planned)
   if (add(ZERO, ...bills.map(({ weight }) => weight)) !== rest)
     throw new BusinessError(
@@ -62,6 +64,5 @@ export async function planBilling(tx: Tx, plan: BillingPlan): Promise<void> {
       `The shares must add up to the total of ${formatKes(rest)}.`,
     )
   for (const { id } of planned) await cancelDraft(tx, id, actorId)
-  const wish = { purpose: 'reservation' as const, ownerId: reservationId, bills, issue, actorId }
-  await bill(tx, { ...wish, termsDays: TERMS_DAYS })
+  await bill(tx, { purpose, ownerId, bills, issue, actorId, termsDays: TERMS_DAYS })
 }

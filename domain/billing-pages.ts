@@ -1,14 +1,15 @@
-/** The form that says who is billed for what of a booking; what was typed, always strings, always kept. */
+/** The form that says who is billed for what of a booking or a charge; what was typed, always strings, always kept. */
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
 
-/** `partyId` empty: somebody who is not among those who share the booking. `companyId` empty: a person. */
+/** `partyId` empty: somebody who is not among those who share it. `companyId` empty: a person. */
 export type BillForm = Record<'partyId' | 'amount' | 'companyId' | 'name' | 'pin' | 'email', string>
 export type BillingPage = {
+  purpose: 'reservation' | 'charge'
   path: string
   backPath: string
   number: string
-  /** What of the booking is in no invoice yet. */
+  /** What of it is in no invoice yet. */
   rest: Cents
   rows: BillForm[]
   /** Of the people of the rows, in the same order. */

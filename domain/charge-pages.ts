@@ -35,6 +35,8 @@ export type ChargePage = PayFormPage & {
   missed: PartyShare[]
   coverPath: string | null
   shrinkPath: string | null
+  /** Where the viewer says who gets its invoice. */
+  billingPath?: string | null
   /** Receipts, invoices and credit notes that the viewer may open. */
   documents?: DocumentLine[]
 }

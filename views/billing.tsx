@@ -89,7 +89,9 @@ export const BillingView = ({ page, viewer }: Props) => {
         <p class="card said">{t('billingNothing')}</p>
       )}
       <p class="page-links">
-        <a href={page.backPath}>{t('bookingTitle', { number: page.number })}</a>
+        <a href={page.backPath}>
+          {t(page.purpose === 'charge' ? 'planBack' : 'bookingTitle', { number: page.number })}
+        </a>
       </p>
     </Layout>
   )

@@ -179,6 +179,7 @@ export const ChargeView = ({ page, viewer }: Props) => {
         <a href={viewer.path}>{t('refresh')}</a>
         {page.bookingPath && <a href={page.bookingPath}>{t('toBooking')}</a>}
         {viewer.seesDesk && <a href="/desk/charges">All charges</a>}
+        {page.billingPath && <a href={page.billingPath}>{t('billingLink')}</a>}
       </p>
     </Layout>
   )

@@ -1,19 +1,17 @@
-/** Who is billed for what of a booking: said by whoever made it, or by the desk. */
+/** Who is billed for what of a booking or a charge: said by its customer, or by the desk. */
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../../domain/accounts.ts'
 import type { BillForm, BillingPage } from '../../domain/billing-pages.ts'
-import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import type { FieldProblem } from '../../domain/errors.ts'
 import { add, cents, formatKes, readShillings, toShillings, ZERO } from '../../domain/money.ts'
-import { isStaff, mayBill } from '../../domain/policies.ts'
-import { isPayable } from '../../domain/reservations.ts'
+import { isStaff } from '../../domain/policies.ts'
 import { billedPerson } from '../../domain/schemas/billing.ts'
 import { listPlanned, planBilling, planningRest, type BillingPlan } from '../../db/billing-plans.ts'
 import { listCompanies } from '../../db/companies.ts'
 import { inTransaction } from '../../db/connection.ts'
-import type { ReservationDetail } from '../../db/reservation-reads.ts'
 import { BillingView } from '../../views/billing.tsx'
-import { findVisible } from '../booking.ts'
+import { findBilled, type Billed } from '../billed.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam, isId } from '../input.ts'
 import { toBusinessError } from '../problems.ts'
@@ -23,17 +21,15 @@ import { viewerOf } from './viewer.ts'
 
 const MOST_COMPANIES = 500
 type Fields = Record<string, unknown>
-type Desk = { actor: Actor; booking: ReservationDetail; companies: BillingPage['companies'] }
+type Desk = { actor: Actor; billed: Billed; companies: BillingPage['companies'] }
 
-async function deskOf(c: Context<Env>, deps: ApiDeps): Promise<Desk> {
+async function deskOf(c: Context<Env>, deps: ApiDeps, purpose: Billed['purpose']): Promise<Desk> {
   const actor = signedIn(c)
-  const booking = await findVisible(deps, actor, idParam(c))
-  if (!mayBill(actor, booking))
-    throw new BusinessError('FORBIDDEN', 'You may see this booking, but not pay for it.')
+  const billed = await findBilled(deps, actor, purpose, idParam(c))
   const whose = isStaff(actor) ? {} : { memberId: actor.userId }
   const companies = await listCompanies(deps.db, { ...whose, limit: MOST_COMPANIES })
   const choices = companies.filter(({ active }) => active)
-  return { actor, booking, companies: choices.map(({ id, name }) => ({ value: id, text: name })) }
+  return { actor, billed, companies: choices.map(({ id, name }) => ({ value: id, text: name })) }
 }
 
 /** A customer changes what they said; the desk whatever was said. */
@@ -41,8 +37,8 @@ const replaces = ({ actor }: Desk): string | null => (isStaff(actor) ? null : ac
 
 const NOBODY: BillForm = { partyId: '', amount: '', companyId: '', name: '', pin: '', email: '' }
 
-/** A row for everybody who shares the booking, and one for somebody else. */
-const rowsOf = ({ parties, customerEmail }: ReservationDetail): BillForm[] => [
+/** A row for everybody who shares it, and one for somebody else. */
+const rowsOf = ({ parties, customerEmail }: Billed): BillForm[] => [
   ...parties.map(({ id, name, share }, index) => ({
     ...NOBODY,
     partyId: id,
@@ -53,8 +49,8 @@ const rowsOf = ({ parties, customerEmail }: ReservationDetail): BillForm[] => [
   NOBODY,
 ]
 
-const typedRows = (booking: ReservationDetail, fields: Fields): BillForm[] =>
-  rowsOf(booking).map((row, index) => {
+const typedRows = (billed: Billed, fields: Fields): BillForm[] =>
+  rowsOf(billed).map((row, index) => {
     const typed = (name: keyof BillForm) => {
       const value = fields[`bills[${index}][${name}]`]
       return typeof value === 'string' ? value.trim().slice(0, 200) : ''
@@ -72,15 +68,16 @@ const typedRows = (booking: ReservationDetail, fields: Fields): BillForm[] =>
 type Shown = { rows: BillForm[]; problems: FieldProblem[]; key: string }
 
 async function show(c: Context<Env>, deps: ApiDeps, desk: Desk, shown: Shown) {
-  const { booking, companies } = desk
-  const planned = await listPlanned(deps.db, booking.id, replaces(desk))
+  const { billed, companies } = desk
+  const planned = await listPlanned(deps.db, billed.id, replaces(desk))
   const page: BillingPage = {
     ...shown,
-    path: `/bookings/${booking.id}/billing`,
-    backPath: isStaff(desk.actor) ? `/desk/bookings/${booking.id}` : `/bookings/${booking.id}`,
-    number: booking.number,
-    rest: await planningRest(deps.db, booking, planned),
-    people: booking.parties.map(({ name }) => name),
+    purpose: billed.purpose,
+    path: `${billed.path}/billing`,
+    backPath: billed.backPath,
+    number: billed.number,
+    rest: await planningRest(deps.db, billed, planned),
+    people: billed.parties.map(({ name }) => name),
     companies,
     prepared: planned.map(({ name, amount }) => ({ name, amount })),
   }
@@ -92,7 +89,7 @@ type Bills = BillingPlan['bills']
 type Read = { bills: Bills; problems: FieldProblem[] }
 
 /** Rows without an amount are nobody's. Ids follow from the form's key, so that it counts once. */
-function readBills({ booking, companies }: Desk, rows: BillForm[], key: string): Read {
+function readBills({ billed, companies }: Desk, rows: BillForm[], key: string): Read {
   const [bills, problems]: [Bills, FieldProblem[]] = [[], []]
   for (const [index, row] of rows.entries()) {
     if (row.amount === '') continue
@@ -106,7 +103,7 @@ function readBills({ booking, companies }: Desk, rows: BillForm[], key: string):
     if (!person.success) for (const one of fieldProblems(person.error)) wrong(one.path, one.message)
     if (!weight || !person.success) continue
     bills.push({
-      id: uuidFrom('billing', booking.id, key, String(index)),
+      id: uuidFrom('billing', billed.id, key, String(index)),
       billTo: { ...person.data, address: [] },
       weight,
       partyId: row.partyId || null,
@@ -123,9 +120,9 @@ async function sumProblem(
   { bills }: Read,
   rows: BillForm[],
 ): Promise<FieldProblem[]> {
-  const { booking } = desk
-  const planned = await listPlanned(deps.db, booking.id, replaces(desk))
-  const rest = await planningRest(deps.db, booking, planned)
+  const { billed } = desk
+  const planned = await listPlanned(deps.db, billed.id, replaces(desk))
+  const rest = await planningRest(deps.db, billed, planned)
   const over = add(ZERO, ...bills.map(({ weight }) => weight)) - rest
   if (over === 0) return []
   const last = rows.findLastIndex(({ amount }) => amount !== '')
@@ -135,20 +132,20 @@ async function sumProblem(
   return [{ path: `bills.${Math.max(0, last)}.amount`, message }]
 }
 
-async function save(c: Context<Env>, deps: ApiDeps) {
+async function save(c: Context<Env>, deps: ApiDeps, purpose: Billed['purpose']) {
   const fields = await c.req.parseBody()
   assertCsrf(c, fields)
-  const desk = await deskOf(c, deps)
-  const { actor, booking } = desk
+  const desk = await deskOf(c, deps, purpose)
+  const { actor, billed } = desk
   const key = typeof fields['key'] === 'string' && isId(fields['key']) ? fields['key'] : ''
-  const rows = typedRows(booking, fields)
+  const rows = typedRows(billed, fields)
   const read = readBills(desk, rows, key)
   const problems =
     read.problems.length > 0 ? read.problems : await sumProblem(deps, desk, read, rows)
   if (problems.length > 0 || key === '')
     return show(c, deps, desk, { rows, problems, key: key || randomUUID() })
-  const plan = { reservationId: booking.id, bills: read.bills, actorId: actor.userId }
-  const issue = !isPayable(booking.status)
+  const plan = { purpose, ownerId: billed.id, bills: read.bills, actorId: actor.userId }
+  const issue = !billed.open
   try {
     await inTransaction(deps.db, (tx) => planBilling(tx, { ...plan, by: replaces(desk), issue }))
   } catch (error) {
@@ -156,15 +153,22 @@ async function save(c: Context<Env>, deps: ApiDeps) {
     if (known.code !== 'SHARES_DO_NOT_ADD_UP' && known.code !== 'NOTHING_TO_INVOICE') throw error
     return show(c, deps, desk, { rows, problems: [{ path: '', message: known.message }], key })
   }
-  return c.redirect(`/bookings/${booking.id}/billing`, 303)
+  return c.redirect(`${billed.path}/billing`, 303)
 }
+
+const DOORS = [
+  ['/bookings/:id/billing', 'reservation'],
+  ['/charges/:id/billing', 'charge'],
+] as const
 
 export function createBillingPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  pages.get('/bookings/:id/billing', async (c) => {
-    const desk = await deskOf(c, deps)
-    return show(c, deps, desk, { rows: rowsOf(desk.booking), problems: [], key: randomUUID() })
-  })
-  pages.post('/bookings/:id/billing', (c) => save(c, deps))
+  for (const [at, purpose] of DOORS) {
+    pages.get(at, async (c) => {
+      const desk = await deskOf(c, deps, purpose)
+      return show(c, deps, desk, { rows: rowsOf(desk.billed), problems: [], key: randomUUID() })
+    })
+    pages.post(at, (c) => save(c, deps, purpose))
+  }
   return pages
 }

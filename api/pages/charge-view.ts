@@ -7,7 +7,13 @@ import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
 import type { ChargePage } from '../../domain/charge-pages.ts'
 import type { PartyShare } from '../../domain/pages.ts'
 import { maskPhone, MAXIMUM_PUSH, printedPhone } from '../../domain/payments.ts'
-import { mayCharge, mayPayCharge, maySeeDesk, mayTakePayments } from '../../domain/policies.ts'
+import {
+  mayBill,
+  mayCharge,
+  mayPayCharge,
+  maySeeDesk,
+  mayTakePayments,
+} from '../../domain/policies.ts'
 import type { ChargeDetail } from '../../db/charge-reads.ts'
 import { listPayments } from '../../db/payment-reads.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -103,6 +109,10 @@ export async function toChargePage(
         ? `/desk/charges/${charge.id}/take`
         : null,
     planPath: open && actor && mayPay && balance > MAXIMUM_PUSH ? `${path}/plan` : null,
+    billingPath:
+      open && actor && mayBill(actor, charge) && charge.type !== 'deposit'
+        ? `/charges/${charge.id}/billing`
+        : null,
     cancelPath:
       actor && mayCharge(actor) && (open || charge.status === 'paid') ? `${path}/cancel` : null,
     missed: together ? parties.filter((_, index) => charge.parties[index]?.missed) : [],

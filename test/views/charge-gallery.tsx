@@ -36,6 +36,7 @@ function charge(hostile: string | null, over: Partial<ChargePage> = {}): ChargeP
     mayPay: true,
     takePath: '/desk/charges/c1/take',
     planPath: '/charges/c1/plan',
+    billingPath: '/charges/c1/billing',
     cancelPath: '/charges/c1/cancel',
     missed,
     coverPath: '/charges/c1/cover',

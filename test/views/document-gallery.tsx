@@ -106,6 +106,7 @@ const billing = (hostile: string | null, over: Partial<BillingPage> = {}): Billi
   const row = { partyId: 'y1', amount: '6750', companyId: '', name: hostile ?? 'Wanjiku Kamau' }
   const empty = { partyId: '', amount: '', companyId: '', name: '', pin: '', email: '' }
   return {
+    purpose: 'reservation',
     path: '/bookings/b1/billing',
     backPath: '/bookings/b1',
     number: 'RSV-26-000123',
@@ -170,6 +171,17 @@ export const documentPages = (viewer: Viewer, hostile: string | null) => {
       />
     ),
     billing: <BillingView viewer={at('/bookings/b1/billing')} page={billing(hostile)} />,
+    'billing-charge': (
+      <BillingView
+        viewer={at('/charges/c1/billing')}
+        page={billing(hostile, {
+          purpose: 'charge',
+          path: '/charges/c1/billing',
+          backPath: '/charges/c1',
+          number: 'CHG-26-000123',
+        })}
+      />
+    ),
     'billing-done': (
       <BillingView
         viewer={at('/bookings/b1/billing')}
