@@ -5,7 +5,12 @@ import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { mayAllocateMoney, maySeePayments } from '../domain/policies.ts'
 import { toNairobiIso } from '../domain/time.ts'
-import { reasonsOf, type Suggestion, type UnmatchedMoney } from '../domain/unmatched-pages.ts'
+import {
+  MONEY_STANDINGS,
+  reasonsOf,
+  type ListedMoney,
+  type Suggestion,
+} from '../domain/unmatched-pages.ts'
 import { claimKey, storeResponse } from '../db/idempotency.ts'
 import { listUnmatched } from '../db/paybill-queue.ts'
 import { suggestFor } from '../db/paybill-suggestions.ts'
@@ -31,6 +36,8 @@ const suggestionBody = z
 const moneyBody = z
   .object({
     receipt: z.string(),
+    status: z.string().openapi({ description: 'unmatched, matched or returned' }),
+    payment_id: z.string().nullable().openapi({ description: 'What it became' }),
     currency: z.string(),
     amount: z.string(),
     payer: z.string().nullable().openapi({ description: 'As M-Pesa masks it' }),
@@ -64,15 +71,36 @@ const allocatedBody = z
 const listRoute = createRoute({
   method: 'get',
   path: '/unmatched-payments',
-  summary: 'M-Pesa money whose owner is not known, the oldest first',
+  summary: 'M-Pesa money whose owner is or was not known, the oldest first',
   security: SECURED,
-  request: { query: page },
+  request: {
+    query: page.extend({
+      status: z
+        .enum(MONEY_STANDINGS)
+        .default('unmatched')
+        .openapi({
+          description:
+            '`waiting`: of what is unmatched, that which a request on a phone may have brought; `matched` and ' +
+            '`returned`: what became of money that had no owner',
+        }),
+      search: z
+        .string()
+        .trim()
+        .max(60)
+        .default('')
+        .openapi({
+          description:
+            'A receipt or a part of it, words of the reference, the payer’s name, an amount, or the end of the phone ' +
+            'as M-Pesa shows it (`126`, `***126`)',
+        }),
+    }),
+  },
   responses: {
     200: json(
       z.object({ items: z.array(moneyBody), next: z.string().nullable() }),
       'The money, with suggestions',
     ),
-    ...problems([403, 'For finance']),
+    ...problems([400, 'No such status'], [403, 'For finance']),
   },
 })
 
@@ -107,11 +135,10 @@ const toSuggestionBody = (one: Suggestion): z.infer<typeof suggestionBody> => ({
   reasons: reasonsOf(one.likeness),
 })
 
-const toBody = async (
-  deps: ApiDeps,
-  money: UnmatchedMoney,
-): Promise<z.infer<typeof moneyBody>> => ({
+const toBody = async (deps: ApiDeps, money: ListedMoney): Promise<z.infer<typeof moneyBody>> => ({
   receipt: money.receipt,
+  status: money.status,
+  payment_id: money.ownerPaymentId,
   currency: CURRENCY,
   amount: toDecimal(money.amount),
   payer: money.payer,
@@ -119,7 +146,10 @@ const toBody = async (
   reference: money.reference,
   paid_at: toNairobiIso(money.paidAt),
   waiting: money.waiting,
-  suggestions: (await suggestFor(deps.db, money, SUGGESTIONS)).map(toSuggestionBody),
+  suggestions:
+    money.status === 'unmatched'
+      ? (await suggestFor(deps.db, money, SUGGESTIONS)).map(toSuggestionBody)
+      : [],
 })
 
 const keyOf = (c: Context): string => {
@@ -139,7 +169,8 @@ export function createUnmatchedApi(deps: ApiDeps) {
 
   api.openapi(listRoute, async (c) => {
     if (!maySeePayments(c.get('actor'))) throw forFinance()
-    const { items, next } = await listUnmatched(deps.db, c.req.valid('query'))
+    const { status: standing, ...query } = c.req.valid('query')
+    const { items, next } = await listUnmatched(deps.db, { ...query, standing })
     const bodies = await Promise.all(items.map((one) => toBody(deps, one)))
     return c.json({ items: bodies, next }, 200)
   })

@@ -17,6 +17,15 @@ export type UnmatchedMoney = {
   waiting: boolean
 }
 
+/** `waiting`: a request on a phone may have brought it. `matched` and `returned`: finance's once, and what became of it. */
+export const MONEY_STANDINGS = ['unmatched', 'waiting', 'matched', 'returned'] as const
+export type MoneyStanding = (typeof MONEY_STANDINGS)[number]
+export type ListedMoney = UnmatchedMoney & {
+  status: 'unmatched' | 'matched' | 'returned'
+  /** The payment that it became. */
+  ownerPaymentId: string | null
+}
+
 /** What speaks for a booking. */
 export type Likeness = {
   sameAmount: boolean
@@ -55,7 +64,7 @@ export type UnmatchedRow = UnmatchedMoney & { suggestions: Suggestion[] }
 export type UnmatchedListPage = {
   rows: UnmatchedRow[]
   next: string | null
-  /** A receipt, a name, an amount, or what was typed; empty = everything. */
+  /** A receipt, a name, an amount, the end of the phone, or what was typed; empty = everything. */
   search: string
   /** Only what has waited for a day and is somebody's case by now. */
   forgotten: boolean

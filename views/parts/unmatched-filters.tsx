@@ -19,7 +19,9 @@ export const UnmatchedFilters = ({ page }: ListProps) => {
       <p class="paid-text">{`${formatKes(waiting.sum)} waits, in ${waiting.count === 1 ? 'one payment' : `${waiting.count} payments`}.`}</p>
       <form action="/finance/unmatched" method="get" class="desk-search" role="search">
         {forgotten && <Hidden name="since" value="day" />}
-        <label for="q">Receipt, amount, payer’s name, or what was typed</label>
+        <label for="q">
+          Receipt, amount, payer’s name, last three digits of the phone, or what was typed
+        </label>
         <div class="input-row">
           <input id="q" name="q" type="search" value={search} autocomplete="off" />
           <button type="submit" class="button button-small">
