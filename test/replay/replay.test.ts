@@ -6,15 +6,14 @@ import { describe, expect, it } from '@jest/globals'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { SAMPLE_PHONES } from '../../local/daraja-simulator/handsets.ts'
 import { SAMPLE_PEOPLE } from '../../local/people-data.ts'
+import { bundleOfRun } from '../support/workflow-bundle.ts'
 
 const folder = join(import.meta.dirname, 'histories')
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
-const logger = new DefaultLogger('ERROR')
-Runtime.install({ logger })
-const bundle = bundleWorkflowCode({ workflowsPath, logger })
+Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 type Event = Record<string, unknown> & {
   workflowExecutionStartedEventAttributes?: { workflowType: { name: string } }
@@ -23,7 +22,7 @@ type History = { events: Event[] }
 const text = (name: string): string => readFileSync(join(folder, name), 'utf8')
 const read = (name: string): History => JSON.parse(text(name)) as History
 const replay = async (history: History, name: string) =>
-  Worker.runReplayHistory({ workflowBundle: await bundle }, history, name)
+  Worker.runReplayHistory({ workflowBundle: await bundleOfRun() }, history, name)
 
 const names = readdirSync(folder)
 const typeOf = ({ events }: History) =>

@@ -1,6 +1,9 @@
-/** Starts the run's PostgreSQL and hands its address to the test files through the environment. */
+/** Starts the run's PostgreSQL and makes its folder; hands both to the test files through the environment. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 export default async function setUp() {
@@ -17,5 +20,6 @@ export default async function setUp() {
     }),
   ])
   process.env.GARI_TEST_POSTGRES = first[0]
+  process.env.GARI_TEST_RUN = await mkdtemp(join(tmpdir(), 'gari-test-run-'))
   globalThis.testPostgres = child
 }

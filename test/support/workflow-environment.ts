@@ -1,15 +1,14 @@
 /**
- * A time-skipping Temporal server of its own for each test, so that no story of one test can stir in another's
- * time, and our workers on it.
+ * A time-skipping Temporal server and our workers on it, kept from test to test of a file while nothing is left on
+ * it: a test that leaves a story open takes its server with it, so that none can stir in another's time.
  */
-import { fileURLToPath } from 'node:url'
+import { afterAll } from '@jest/globals'
 import { WorkflowNotFoundError } from '@temporalio/client'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { loadToolPaths } from '../../config.ts'
-import { TASK_QUEUES } from '../../domain/ids.ts'
 import { prepareTestServer } from '../../local/test-server.ts'
-import { createLastingFailures } from '../../workers/lasting-failures.ts'
+import { createPlayers, type Players } from './workflow-players.ts'
 
 const SEARCH_ATTRIBUTES = {
   BookingNumber: 2,
@@ -21,44 +20,65 @@ const SEARCH_ATTRIBUTES = {
   PhoneHash: 2,
   NeedsAttention: 5,
 }
+const NAMESPACE = 'default'
+const PROBE_MS = 1_000
 
-const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
-
-const logger = new DefaultLogger('ERROR')
-Runtime.install({ logger })
-
-const interceptors = { activity: [() => ({ inbound: createLastingFailures() })] }
-
-let bundled: ReturnType<typeof bundleWorkflowCode> | null = null
-const bundle = () => (bundled ??= bundleWorkflowCode({ workflowsPath, logger }))
+Runtime.install({ logger: new DefaultLogger('ERROR') })
 
 export type WorkflowEnvironment = {
   env: TestWorkflowEnvironment
-  /** Runs the workers of both queues with these activities for as long as the work takes. */
+  /** Has the workers of both queues do these activities for as long as the work takes. */
   during<T>(activities: object, work: () => Promise<T>): Promise<T>
   stop(): Promise<void>
 }
 
+type Stage = { env: TestWorkflowEnvironment; players: Players }
+let stage: Promise<Stage> | null = null
+
 export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
+  const { env, players } = await (stage ??= setStage())
+  const stop = async () => {
+    if ((await isAnyOpen(env)) || !(await isFree(env))) await leaveStage()
+  }
+  return { env, during: players.during, stop }
+}
+
+async function setStage(): Promise<Stage> {
   const path = await prepareTestServer(loadToolPaths().cache)
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
   })
   await env.connection.operatorService.addSearchAttributes({
-    namespace: 'default',
+    namespace: NAMESPACE,
     searchAttributes: SEARCH_ATTRIBUTES,
   })
-  const workflowBundle = await bundle()
-  return {
-    env,
-    during: async (activities, work) => {
-      const options = { connection: env.nativeConnection, workflowBundle, activities, interceptors }
-      const business = await Worker.create({ ...options, taskQueue: TASK_QUEUES.business })
-      const payments = await Worker.create({ ...options, taskQueue: TASK_QUEUES.payments })
-      return payments.runUntil(business.runUntil(work()))
-    },
-    stop: () => env.teardown(),
-  }
+  return { env, players: await createPlayers(env.nativeConnection) }
+}
+
+async function leaveStage(): Promise<void> {
+  const left = stage
+  stage = null
+  if (!left) return
+  const { env, players } = await left
+  await players.leave()
+  await env.teardown()
+}
+
+afterAll(leaveStage)
+
+/** Whether the server's time is anybody's: a step that was never ended would hold the clock still for ever. */
+async function isFree(env: TestWorkflowEnvironment): Promise<boolean> {
+  const since = performance.now()
+  await env.sleep(PROBE_MS)
+  return performance.now() - since < PROBE_MS
+}
+
+async function isAnyOpen({ connection }: TestWorkflowEnvironment): Promise<boolean> {
+  const { executions } = await connection.workflowService.listOpenWorkflowExecutions({
+    namespace: NAMESPACE,
+    startTimeFilter: {},
+  })
+  return executions.length > 0
 }
 
 /** Says it again until the workflow has parked; the test's own time limit ends what never does. */

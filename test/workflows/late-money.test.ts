@@ -21,7 +21,8 @@ let paymentId: string
 
 beforeEach(async () => {
   world = await startWorkflowEnvironment()
-  books = createFakeBooks(AMOUNT, Date.now)
+  const clock = await world.env.currentTimeMs()
+  books = createFakeBooks(AMOUNT, () => clock)
   books.status = 'expired'
   books.carFree = false
   paymentId = randomUUID()

@@ -23,7 +23,8 @@ let books: FakeBooks
 
 beforeEach(async () => {
   world = await startWorkflowEnvironment()
-  books = createFakeBooks(PRICE, Date.now)
+  const clock = await world.env.currentTimeMs()
+  books = createFakeBooks(PRICE, () => clock)
   books.status = 'expired'
   books.carFree = false
   books.offer = { cars: new Set(['suv', 'van']), ms: HALF_HOUR }

@@ -23,7 +23,8 @@ let paymentId: string
 
 beforeEach(async () => {
   world = await startWorkflowEnvironment()
-  books = createFakeBooks(AMOUNT, Date.now)
+  const clock = await world.env.currentTimeMs()
+  books = createFakeBooks(AMOUNT, () => clock)
   paymentId = randomUUID()
 })
 afterEach(() => world.stop())

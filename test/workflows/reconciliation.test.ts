@@ -22,7 +22,8 @@ let books: FakeBooks
 
 beforeEach(async () => {
   world = await startWorkflowEnvironment()
-  books = createFakeBooks(AMOUNT, Date.now)
+  const clock = await world.env.currentTimeMs()
+  books = createFakeBooks(AMOUNT, () => clock)
 })
 afterEach(() => world.stop())
 

@@ -29,7 +29,8 @@ let books: FakeBooks
 
 beforeEach(async () => {
   world = await startWorkflowEnvironment()
-  books = createFakeBooks(shillings(6_500), Date.now)
+  const clock = await world.env.currentTimeMs()
+  books = createFakeBooks(shillings(6_500), () => clock)
 })
 afterEach(() => world.stop())
 
