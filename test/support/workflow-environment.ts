@@ -40,7 +40,7 @@ export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
   const stop = async () => {
     if ((await isAnyOpen(env)) || !(await isFree(env))) await leaveStage()
   }
-  return { env, during: players.during, stop }
+  return { env, during: (activities, work) => players.during(activities, work), stop }
 }
 
 async function setStage(): Promise<Stage> {

@@ -133,7 +133,7 @@ describe('credit that was to go back', () => {
         reference: randomUUID(),
         postings: [
           { account: 'bank', amount },
-          { account: 'customer_credit', amount: cents(-amount), subject: customer },
+          { account: 'customer_credit', amount: cents(0 - amount), subject: customer },
         ],
       }),
     )
