@@ -5,7 +5,7 @@ import { DAY_REASONS, isOver, readDay, type DayReason } from '../domain/day-clos
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, subtract, toDecimal, type Cents } from '../domain/money.ts'
 import { mayCloseDays } from '../domain/policies.ts'
-import { terminal } from '../domain/schemas/references.ts'
+import { batch, terminal } from '../domain/schemas/references.ts'
 import { decimalAmount } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { inTransaction } from '../db/connection.ts'
@@ -111,7 +111,9 @@ const totalRoute = createRoute({
     body: {
       required: true,
       content: {
-        'application/json': { schema: z.strictObject({ terminal, total: decimalAmount }) },
+        'application/json': {
+          schema: z.strictObject({ terminal, total: decimalAmount, batch: batch.optional() }),
+        },
       },
     },
   },
@@ -119,7 +121,7 @@ const totalRoute = createRoute({
     200: json(dayBody, 'The day with it'),
     ...problems([400, 'Something to correct'], REFUSED, [
       409,
-      'You took cards on it, so somebody else reads its report',
+      'You took cards on it, so somebody else reads its report; or the batch is another day’s',
     ]),
   },
 })
@@ -181,9 +183,9 @@ export function createDayClosesApi(deps: ApiDeps) {
     const actor = c.get('actor')
     assertMay(actor)
     const { day } = c.req.valid('param')
-    const { terminal: name, total } = c.req.valid('json')
+    const { terminal: name, total, batch: settlement = null } = c.req.valid('json')
     idFrom(c, actor, `terminal ${day} ${name}`)
-    const wish = { day, terminal: name, total, actorId: actor.userId }
+    const wish = { day, terminal: name, total, batch: settlement, actorId: actor.userId }
     await inTransaction(deps.db, (tx) => recordTerminalTotal(tx, wish))
     return c.json(await toBody(deps, day), 200)
   })

@@ -58,24 +58,31 @@ const TERMINALS = `
     SELECT upper(trim(t.terminal)) AS terminal, sum(p.amount_cents) AS taken, array_agg(DISTINCT t.taken_by) AS by
     FROM payments p JOIN desk_tenders t ON t.payment_id = p.id
     WHERE p.processed_at >= $1 AND p.processed_at < $2 AND ${CARDS} GROUP BY 1),
-  told AS (SELECT DISTINCT ON (terminal) terminal, total_cents AS total FROM terminal_totals
+  told AS (SELECT DISTINCT ON (terminal) terminal, total_cents AS total, batch FROM terminal_totals
     WHERE day = $3 ORDER BY terminal, id DESC)
-  SELECT coalesce(u.terminal, o.terminal) AS terminal, coalesce(u.taken, 0) AS taken, o.total,
+  SELECT coalesce(u.terminal, o.terminal) AS terminal, coalesce(u.taken, 0) AS taken, o.total, o.batch,
     coalesce(u.by, '{}') AS by
   FROM used u FULL JOIN told o USING (terminal) ORDER BY 1`
 
-type TerminalRow = { terminal: string; taken: string; total: string | null; by: string[] }
+type TerminalRow = {
+  terminal: string
+  taken: string
+  total: string | null
+  batch: string | null
+  by: string[]
+}
 
 async function terminals(on: Database | Tx, { day, from, to }: Stretch): Promise<DayFigures[]> {
   const rows = await select<TerminalRow>(on, TERMINALS, [from, to, day])
-  return rows.map(({ terminal, taken, total, by }) => ({
+  return rows.map(({ terminal, taken, total, batch, by }) => ({
     key: `terminal:${terminal}`,
-    label: `Card terminal ${terminal}, its own report`,
+    label: `Card terminal ${terminal}, its own report${batch ? `, batch ${batch}` : ''}`,
     taken: toCents(taken),
     booked: toCents(total ?? 0),
     suggested: null,
     said: null,
     by,
+    batch,
     uncounted: total === null,
   }))
 }

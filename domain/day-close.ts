@@ -26,6 +26,8 @@ export type DayFigures = {
   said: string | null
   /** Who handled this money: a difference of theirs is for somebody else to accept. */
   by?: string[]
+  /** Of a terminal's settlement, as its report names it. */
+  batch?: string | null
   /** Nobody has read the terminal's own report yet. */
   uncounted?: boolean
 }
@@ -43,6 +45,12 @@ export const terminalName = (text: string): string => text.trim().toUpperCase()
 export const terminalOf = ({ key }: Pick<DayFigures, 'key'>): string | null =>
   key.startsWith('terminal:') ? key.slice('terminal:'.length) : null
 export const terminalField = (terminal: string): string => `terminal-${terminal}`
+export const batchField = (terminal: string): string => `batch-${terminal}`
+
+/** A terminal that no payment names, as the form asks for it. */
+export const OTHER_TERMINAL = 'other-terminal'
+export const OTHER_TOTAL = 'other-total'
+export const OTHER_BATCH = 'other-batch'
 
 export type DayLine = {
   id: string

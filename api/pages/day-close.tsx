@@ -1,10 +1,21 @@
 /** Finance closes a day, once; corrections stand beside it. */
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
-import { DAY_REASONS, dayOf, isOver, readDay, type DayReason } from '../../domain/day-close.ts'
+import {
+  batchField,
+  DAY_REASONS,
+  dayOf,
+  isOver,
+  OTHER_TERMINAL as OTHER,
+  OTHER_BATCH,
+  OTHER_TOTAL,
+  readDay,
+  type DayReason,
+} from '../../domain/day-close.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { readShillings, ZERO } from '../../domain/money.ts'
+import { readShillings, ZERO, type Cents } from '../../domain/money.ts'
 import { mayCloseDays } from '../../domain/policies.ts'
+import { batch, terminal } from '../../domain/schemas/references.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { closeDay, correctDay, findDayClose, type Reasons } from '../../db/day-closes.ts'
@@ -56,15 +67,42 @@ const reasonsOf = (form: Form): Reasons =>
     }),
   )
 
+const wrong = (path: string, message: string) =>
+  new BusinessError('INVALID_INPUT', message, { fields: [{ path, message }] })
+
+function readTotal(form: Form, path: string): Cents {
+  const text = form[path]?.trim() ?? ''
+  const total = text === '0' ? ZERO : readShillings(text)
+  if (total !== null) return total
+  throw wrong(path, 'Write the total in whole shillings, like 4,500.')
+}
+
+function readBatch(form: Form, path: string): string | null {
+  const text = form[path]?.trim() ?? ''
+  const read = batch.safeParse(text)
+  if (text === '' || read.success) return read.data ?? null
+  throw wrong(path, 'Write the batch: letters and digits.')
+}
+
+/** A terminal that no slip names: its report shows cards that nobody wrote down. */
+function otherOf(form: Form) {
+  if (!form[OTHER]?.trim()) return []
+  const read = terminal.safeParse(form[OTHER])
+  if (!read.success) throw wrong(OTHER, read.error.issues[0]?.message ?? '')
+  const total = readTotal(form, OTHER_TOTAL)
+  return [{ terminal: read.data, total, batch: readBatch(form, OTHER_BATCH) }]
+}
+
 /** The totals that were typed; a field left empty says nothing. */
-const totalsOf = (form: Form) =>
-  Object.entries(form).flatMap(([name, text]) => {
+const totalsOf = (form: Form) => [
+  ...Object.entries(form).flatMap(([name, text]) => {
     if (!name.startsWith('terminal-') || text.trim() === '') return []
-    const total = text.trim() === '0' ? ZERO : readShillings(text)
-    if (total !== null) return [{ terminal: name.slice('terminal-'.length), total }]
-    const message = 'Write the total in whole shillings, like 4,500.'
-    throw new BusinessError('INVALID_INPUT', message, { fields: [{ path: name, message }] })
-  })
+    const known = name.slice('terminal-'.length)
+    const settlement = readBatch(form, batchField(known))
+    return [{ terminal: known, total: readTotal(form, name), batch: settlement }]
+  }),
+  ...otherOf(form),
+]
 
 type Deed = (form: Form, actorId: string) => Promise<unknown>
 
@@ -82,10 +120,10 @@ async function submit(c: Context<Env>, deps: ApiDeps, deed: Deed): Promise<Respo
   try {
     await deed(form, actor.userId)
   } catch (error) {
-    const { code, fields: wrong, message } = toBusinessError(error)
+    const { code, fields: fieldsOf, message } = toBusinessError(error)
     if (code !== 'INVALID_INPUT' && code !== 'DAY_REFUSED') throw error
-    const problems = wrong.map((one) =>
-      one.path === 'reason' || one.path.startsWith('terminal-')
+    const problems = fieldsOf.map((one) =>
+      one.path === 'reason' || /^(?:terminal|batch|other)-/.test(one.path)
         ? one
         : { ...one, path: `reason-${one.path}` },
     )

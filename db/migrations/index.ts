@@ -25,6 +25,7 @@ import { refundAttempts } from './0025-refund-attempts.ts'
 import { paidByHand } from './0026-paid-by-hand.ts'
 import { creditNotices } from './0027-credit-notices.ts'
 import { bankMoney } from './0028-bank-money.ts'
+import { terminalBatches } from './0029-terminal-batches.ts'
 
 export const MIGRATIONS = [
   people,
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   paidByHand,
   creditNotices,
   bankMoney,
+  terminalBatches,
 ]

@@ -12,3 +12,9 @@ const reference = (what: string) =>
 export const terminal = reference('the terminal’s number')
 export const slip = reference('the slip’s number')
 export const bankReference = reference('the bank’s reference')
+/** A terminal numbers its settlements, often from 1. */
+export const batch = z
+  .string('Write the batch number.')
+  .trim()
+  .toUpperCase()
+  .pipe(z.string().regex(/^[A-Z0-9][A-Z0-9 ./-]{0,39}$/, 'Write the batch: letters and digits.'))

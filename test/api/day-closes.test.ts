@@ -116,6 +116,13 @@ describe('a card terminal', () => {
     expect(((await told.json()) as { lines: object[] }).lines).toContainEqual(
       expect.objectContaining({ key: 'terminal:T9', taken: '0.00', booked: '4500.00' }),
     )
+    const named = { terminal: 'T8', total: '1500', batch: '17' }
+    const batched = await api.post(path, named, keyed('finance'))
+    expect(((await batched.json()) as { lines: object[] }).lines).toContainEqual(
+      expect.objectContaining({ key: 'terminal:T8', label: expect.stringMatching(/batch 17$/) }),
+    )
+    const later = `/day-closes/${dayOf(NOW)}/terminals`
+    expect((await api.post(later, named, keyed('finance'))).status).toBe(409)
   })
 })
 

@@ -274,6 +274,13 @@ describe('finance', () => {
     const typo = { day, 'terminal-T9': 'lots' }
     const again = await (await visitor.post('/finance/day-close/terminals', typo)).text()
     expect(again).toContain('Write the total in whole shillings')
+    const strange = { day, 'other-terminal': 'T10', 'other-total': '700', 'other-batch': '?' }
+    const odd = await (await visitor.post('/finance/day-close/terminals', strange)).text()
+    expect(odd).toContain('Write the batch: letters and digits.')
+    const other10 = { ...strange, 'other-batch': '5' }
+    expect((await visitor.post('/finance/day-close/terminals', other10)).status).toBe(303)
+    const seen = await (await visitor.get(`/finance/day-close?day=${day}`)).text()
+    expect(seen).toContain('Card terminal T10, its own report, batch 5')
     const totals = (await readDayFigures(db, from, to)).flatMap((one) =>
       one.uncounted ? [[`terminal-${terminalOf(one)}`, String(toShillings(one.taken))]] : [],
     )

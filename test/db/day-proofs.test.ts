@@ -96,6 +96,31 @@ describe('a card terminal', () => {
     expect(await proof('terminal:T1')).toMatchObject({ uncounted: false, booked: 0 })
     expect(await count(db, "audit_entries WHERE action = 'day.terminal_read'")).toBe(1)
   })
+
+  it('has a total and a batch of its own, whose number proves one day only', async () => {
+    const booking = await buildBooking(db)
+    const tender = { method: 'debit_card' as const, terminal: 'T2', slip: 'MADEUP' }
+    const input = buildTender(booking, { actorId: clerkId, amount: shillings(2_000), tender })
+    await inTransaction(db, (tx) => takePayment(tx, input, NOW))
+    const settlement = { terminal: 'T2', total: shillings(1_500), batch: '000123' }
+    const read = (on: string, over = {}) =>
+      inTransaction(db, (tx) =>
+        recordTerminalTotal(tx, { day: on, ...settlement, ...over, actorId: finance }),
+      )
+    await read(day)
+    expect(await proof('terminal:T2')).toMatchObject({
+      label: 'Card terminal T2, its own report, batch 000123',
+      taken: shillings(2_000),
+      booked: shillings(1_500),
+      batch: '000123',
+    })
+    expect(await proof('terminal:T1')).toMatchObject({ taken: shillings(3_000), batch: null })
+    const next = dayOf(TOMORROW)
+    await expect(read(next)).rejects.toMatchObject({ code: 'DAY_REFUSED' })
+    await read(next, { terminal: 'T3' })
+    await read(day, { total: shillings(2_000) })
+    expect(await proof('terminal:T2')).toMatchObject({ booked: shillings(2_000) })
+  })
 })
 
 describe('the day', () => {
