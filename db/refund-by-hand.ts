@@ -41,7 +41,7 @@ export async function sayPaidByHand(tx: Tx, said: Saying): Promise<HandAnswer> {
   const action = 'refund.by_hand_asked'
   const why = handWords(said)
   await auditHand(tx, { refundId, actor: actorId, action, why }, { reference, receipt })
-  const wait = 'somebody says that they paid it by hand; a second person must agree'
+  const wait = 'Somebody says that they paid it by hand; a second person must agree'
   await parkRefund(tx, refundId, wait, now)
   return { outcome: 'waits' }
 }
@@ -109,7 +109,7 @@ export async function decideAboutHand(
   await changeWish(tx, decision, 'agreed')
   const why = handWords(wish)
   await auditHand(tx, { refundId, actor: actorId, action: 'refund.by_hand_agreed', why })
-  await parkRefund(tx, refundId, 'it was paid by hand and two people say so', now)
+  await parkRefund(tx, refundId, 'It was paid by hand, and two people say so', now)
   return word
 }
 
@@ -122,7 +122,7 @@ async function declineHand(tx: Tx, refund: RefundRow, wish: HandWish, said: Deci
   await auditHand(tx, { refundId, actor: actorId, action, why: note })
   const resolution = note ?? 'it was paid once'
   await closeCase(tx, { what: paidTwiceCase, subject: refundId, resolution, actorId, now })
-  await parkRefund(tx, refundId, 'it was not paid by hand after all; try again or pay it', now)
+  await parkRefund(tx, refundId, 'It was not paid by hand after all; try again or pay it', now)
   return null
 }
 

@@ -46,7 +46,7 @@ export async function overtakeHandWish(tx: Tx, { id, amount }: RefundRow): Promi
     [id],
   )
   if (!row) return
-  const detail = `it was also written down as paid by hand (${row.reference}); get one of the two back`
+  const detail = `It was also written down as paid by hand (${row.reference}); get one of the two back`
   const wanted = { what: paidTwiceCase, subject: id, place: refundPath(id), detail, amount }
   await openCase(tx, wanted, new Date())
   await auditHand(tx, { refundId: id, actor: 'gari', action: 'refund.paid_twice', why: detail })

@@ -25,9 +25,14 @@ const ACCOUNTS: Record<(typeof EXPLAINING_ACCOUNTS)[number], string> = {
 /** These name a slip, a transfer or a terminal of ours. */
 const NOT_SHOWN: FindingKind[] = ['deposit_missing', 'transfer_missing', 'card_missing']
 
+const subjectWords = (kind: FindingKind): string => {
+  if (NOT_SHOWN.includes(kind)) return 'What'
+  return kind === 'bank_line' ? 'Reference' : 'Receipt'
+}
+
 const Facts = ({ page: { finding, now } }: { page: FindingPage }) => (
   <dl class="fact-list">
-    <dt>{NOT_SHOWN.includes(finding.kind) ? 'What' : 'Receipt'}</dt>
+    <dt>{subjectWords(finding.kind)}</dt>
     <dd>{finding.subject}</dd>
     <dt>Amount</dt>
     <dd>
@@ -112,7 +117,7 @@ const Explain = ({ page, viewer }: { page: FindingPage; viewer: Viewer }) => (
     ) : (
       <input type="hidden" name="account" value="none" />
     )}
-    <button type="submit" class="button">
+    <button type="submit" class={page.choices ? 'button button-second' : 'button'}>
       Close it with this reason
     </button>
   </form>

@@ -134,7 +134,7 @@ export const refundPages = (viewer: Viewer, hostile: string | null): Record<stri
           may: { ...may, decideHand: true },
           hand,
           mayAgreeToHand: true,
-          stuck: 'somebody says that they paid it by hand; a second person must agree',
+          stuck: 'Somebody says that they paid it by hand; a second person must agree',
         }}
         viewer={at(`/finance/refunds/${ID}`)}
       />
