@@ -95,6 +95,33 @@ export async function look(page: Page, name: string): Promise<void> {
   }
 }
 
+const FIND_FAINT = `axe.run({ runOnly: ['color-contrast'] }).then(({ violations }) => violations
+  .map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html }) => html) })))`
+
+/** The same page at night: both widths as a picture, and every word still readable. Ends in the light. */
+export async function lookInDark(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.evaluate(axe)
+  for (const size of [DESK, PHONE]) {
+    await page.setViewportSize(size)
+    await snap(page, `${name}-dark-${size.width}`)
+  }
+  const found = await page.evaluate<Finding[]>(FIND_FAINT)
+  expect({ name, found }).toEqual({ name, found: [] })
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** The same page in Swahili, and back. */
+export async function lookInSwahili(page: Page, name: string): Promise<void> {
+  const { origin, pathname } = new URL(page.url())
+  const speak = (language: string) =>
+    page.goto(`${origin}/language/${language}?next=${encodeURIComponent(pathname)}`)
+  await speak('sw')
+  expect(await page.locator('html').getAttribute('lang')).toBe('sw')
+  await look(page, name)
+  await speak('en')
+}
+
 export async function snap(page: Page, name: string): Promise<void> {
   const path = join(PICTURES, `${name}.png`)
   await page.screenshot({ path, fullPage: true, animations: 'disabled' })

@@ -11,7 +11,16 @@ import { connectDatabase, select, type Database } from '../../db/connection.ts'
 import { formatKes, shillings } from '../../domain/money.ts'
 import { answerPhone, createCustomer, inDays, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
-import { enter, isMarked, look, mark, openBrowser, visit } from './looking.ts'
+import {
+  enter,
+  isMarked,
+  look,
+  lookInDark,
+  lookInSwahili,
+  mark,
+  openBrowser,
+  visit,
+} from './looking.ts'
 import { fillWallet, payByHand, readMessage, takeWithoutAsking } from './phones.ts'
 import { moveToYesterday } from './yesterday.ts'
 
@@ -63,17 +72,6 @@ const shows = (page: Page, text: string | RegExp) =>
     await page.reload()
     return false
   })
-
-/** The same page in the other language, and back. */
-async function lookInSwahili(page: Page, name: string): Promise<void> {
-  const path = new URL(page.url()).pathname
-  const speak = (language: string) =>
-    page.goto(`${stack.baseUrl}/language/${language}?next=${encodeURIComponent(path)}`)
-  await speak('sw')
-  expect(await page.locator('html').getAttribute('lang')).toBe('sw')
-  await look(page, name)
-  await speak('en')
-}
 
 describe('a refund above the limit', () => {
   it(
@@ -399,6 +397,30 @@ describe('four friends, all or nobody', () => {
         })
         expect(await paidInto(id)).toEqual([share, share, 2 * share])
       }),
+    STORY_MS,
+  )
+})
+
+const ROOMS =
+  'payments unmatched refunds cases reconciliation ledger transfers day-close invoices'.split(' ')
+
+describe('at night', () => {
+  it(
+    'finance and a customer read every room of theirs',
+    async () => {
+      await as('finance', '/finance/payments', async (page) => {
+        for (const room of ROOMS) {
+          await page.goto(`${stack.baseUrl}/finance/${room}`)
+          await page.getByRole('navigation', { name: 'Finance' }).waitFor()
+          await lookInDark(page, `finance-${room}`)
+        }
+      })
+      await as('wanjiku', '/bookings', async (page) => {
+        await lookInDark(page, 'my-bookings')
+        await page.goto(`${stack.baseUrl}/documents`)
+        await lookInDark(page, 'my-documents')
+      })
+    },
     STORY_MS,
   )
 })

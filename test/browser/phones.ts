@@ -1,7 +1,7 @@
 /** The people's phones beside the browser: what they show, and the hands that hold them. */
 import type { Browser } from 'playwright-core'
 import { control } from '../support/customer.ts'
-import type { Stack } from '../support/stack.ts'
+import { eventually, type Stack } from '../support/stack.ts'
 import { look, visit } from './looking.ts'
 
 /** M-Pesa's message stands on that phone's own page, by itself. */
@@ -44,3 +44,13 @@ export async function takeWithoutAsking(stack: Stack): Promise<void> {
   const { status } = await control(stack, 'PATCH', '/settings', { c2bValidation: false })
   if (status !== 200) throw new Error(`the simulator answers ${status}`)
 }
+
+type Sms = { items: { to: string; text: string }[] }
+
+/** The address that stands in a message to this phone, as soon as it has come. */
+export const linkFromSms = (stack: Stack, phone: string, path: string): Promise<string> =>
+  eventually(`a link to ${path} by SMS`, async () => {
+    const { items } = (await (await fetch(`${stack.sms}/messages.json`)).json()) as Sms
+    const found = items.find(({ to, text }) => to === `+${phone}` && text.includes(path))
+    return found && /https?:\S+/.exec(found.text)?.[0]
+  })

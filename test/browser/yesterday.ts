@@ -26,3 +26,16 @@ export const moveToYesterday = (db: Database, clerk: string, bookings: string[])
       [clerk],
     )
   })
+
+/** The time to pay is over; the story notices as soon as it next counts the money. */
+export const letTimeRunOut = async (db: Database, booking: string): Promise<void> => {
+  await inTransaction(db, (tx) =>
+    select(
+      tx,
+      `UPDATE reservations SET hold_expires_at = now() - interval '1 second',
+         cover_until = CASE WHEN cover_until IS NULL THEN NULL ELSE now() - interval '1 second' END
+       WHERE id = $1 RETURNING id`,
+      [booking],
+    ),
+  )
+}
