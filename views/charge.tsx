@@ -12,6 +12,7 @@ import { Decline } from './parts/decline.tsx'
 import { DocumentsCard } from './parts/documents.tsx'
 import { Csrf, ErrorSummary, Hidden } from './parts/form.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
+import { PressRefresh } from './parts/press-refresh.tsx'
 import { ShareLinks } from './parts/share-links.tsx'
 import { Bar, paidText, Shares } from './parts/shares.tsx'
 import { PayByHand } from './pay-by-hand.tsx'
@@ -158,6 +159,7 @@ export const ChargeLive = ({ page, viewer }: Props) => {
       <div class="news" aria-live="polite" id="pay-news">
         <PaymentNews booking={page.booking} t={t} />
       </div>
+      <PressRefresh page={page} t={t} />
       <Now page={page} viewer={viewer} t={t} />
     </div>
   )

@@ -23,6 +23,7 @@ import { CreditForm } from './pay-credit.tsx'
 import { PayByHand } from './pay-by-hand.tsx'
 import { PayForm } from './pay-form.tsx'
 import { hasOpenPayment, isResting, livePaymentsOf, PaymentNews, waitStage } from './pay-news.tsx'
+import { PressRefresh } from './parts/press-refresh.tsx'
 import { toNairobiIso } from '../domain/time.ts'
 
 /**
@@ -185,14 +186,7 @@ export const PayLive = ({ page, viewer }: LiveProps) => {
       <div class="news" aria-live="polite" id="pay-news">
         <PaymentNews booking={page.booking} t={t} />
       </div>
-      {hasOpenPayment(page.booking) && (
-        <noscript>
-          <p>{t('pressRefresh')}</p>
-          <a class="button button-second" href={page.postPath}>
-            {t('refresh')}
-          </a>
-        </noscript>
-      )}
+      <PressRefresh page={page} t={t} />
       <Now page={page} viewer={viewer} t={t} />
     </div>
   )
