@@ -95,10 +95,11 @@ export const BankFileView = ({ page, viewer }: { page: BankFilePage; viewer: Vie
           </button>
         </>
       ) : (
-        <>
+        <div class="field">
           <label for="field-file">The bank’s CSV file</label>
+          <p class="hint">Nothing is imported before you have seen its first lines.</p>
           <input id="field-file" type="file" name="file" accept=".csv,text/csv" required />
-        </>
+        </div>
       )}
       <Columns page={page} />
       <button type="submit" name="step" value="preview" class="button button-second">

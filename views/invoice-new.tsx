@@ -25,9 +25,10 @@ export const NewInvoiceView = ({ form, problems: wrong, key, viewer }: NewProps)
   return (
     <Layout viewer={viewer} title="New invoice">
       <FinanceNav here="/finance/invoices" />
-      <ErrorSummary problems={wrong} t={t} />
       <h1>New invoice</h1>
-      <form method="post" action="/finance/invoices/new">
+      <p class="lead">It stays a draft, which anybody of finance may change, until it is sent.</p>
+      <ErrorSummary problems={wrong} t={t} />
+      <form method="post" action="/finance/invoices/new" class="card" novalidate>
         <Csrf viewer={viewer} />
         <Hidden name="key" value={key} />
         {one('booking', 'Booking number', false)}

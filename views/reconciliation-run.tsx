@@ -76,9 +76,14 @@ const Line = ({ line, now }: { line: LineRow; now: Date }) => {
   )
 }
 
+const noLines = ({ run }: RunPage): string =>
+  run.status === 'running'
+    ? 'Gari is still reading and comparing. Refresh this page to see what it found.'
+    : 'Every line of it was known from earlier comparisons.'
+
 const Lines = ({ page }: { page: RunPage }) =>
   page.lines.length === 0 ? (
-    <p>Every line of it was known from earlier comparisons.</p>
+    <p class="card">{noLines(page)}</p>
   ) : (
     <div class="table-scroll card" tabindex={0} role="region" aria-label="New lines">
       <table class="staff-table">
@@ -133,6 +138,8 @@ export const RunView = ({ page, viewer }: { page: RunPage; viewer: Viewer }) => 
           </a>
         )}{' '}
         <a href={`/finance/reconciliation/${run.id}?format=csv`}>Download as CSV</a>
+        {run.status === 'running' && <a href={viewer.path}>Refresh</a>}
+        <a href="/finance/reconciliation">All comparisons</a>
       </p>
     </Layout>
   )

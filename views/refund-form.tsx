@@ -4,6 +4,7 @@ import type { Viewer } from '../domain/pages.ts'
 import type { RefundFormPage } from '../domain/refund-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
+import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
 
 const t = speak('en')
@@ -57,6 +58,7 @@ export const RefundFormView = (props: Props) => {
   const title = preview ? 'Is this right?' : `Give back from ${payment.ownerNumber}`
   return (
     <Layout viewer={viewer} title={title} width="narrow">
+      {viewer.seesPayments && <FinanceNav here="/finance/payments" />}
       <h1>{title}</h1>
       <p class="quiet">
         {`Payment of ${formatKes(payment.amount)}${payment.maskedPhone ? ` from ${payment.maskedPhone}` : ''}.`}

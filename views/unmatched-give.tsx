@@ -28,31 +28,41 @@ const WhatHappens = ({ preview }: { preview: AllocationPreview }) => (
 
 type Props = { page: AllocationPage; viewer: Viewer }
 
-const GiveForm = ({ page: { money, preview, why }, viewer }: Props) => (
-  <form method="post" action={`/finance/unmatched/${money.receipt}/give`} class="card">
-    <Csrf viewer={viewer} />
-    <Hidden name="purpose" value={preview.target.purpose} />
-    <Hidden name="owner_id" value={preview.target.ownerId} />
-    <div class="field">
-      <label for="why">Why it is theirs</label>
-      <p class="hint" id="why-hint">
-        It stays with the money, with your name.
-      </p>
-      <input
-        id="why"
-        name="why"
-        value={why}
-        maxlength={300}
-        required
-        autocomplete="off"
-        aria-describedby="why-hint"
-      />
-    </div>
-    <button type="submit" class="button">
-      {giveText(preview)}
-    </button>
-  </form>
-)
+const GiveForm = ({ page, viewer }: Props) => {
+  const { money, preview, why, problem } = page
+  const unsaid = problem !== null && why.trim() === ''
+  return (
+    <form method="post" action={`/finance/unmatched/${money.receipt}/give`} class="card">
+      <Csrf viewer={viewer} />
+      <Hidden name="purpose" value={preview.target.purpose} />
+      <Hidden name="owner_id" value={preview.target.ownerId} />
+      <div class={unsaid ? 'field field-wrong' : 'field'}>
+        <label for="why">Why it is theirs</label>
+        <p class="hint" id="why-hint">
+          It stays with the money, with your name.
+        </p>
+        {unsaid && (
+          <p class="field-error" id="why-error">
+            {problem}
+          </p>
+        )}
+        <input
+          id="why"
+          name="why"
+          value={why}
+          maxlength={300}
+          required
+          autocomplete="off"
+          aria-describedby={unsaid ? 'why-hint why-error' : 'why-hint'}
+          aria-invalid={unsaid ? 'true' : undefined}
+        />
+      </div>
+      <button type="submit" class="button">
+        {giveText(preview)}
+      </button>
+    </form>
+  )
+}
 
 const creditPath = ({ money, preview }: AllocationPage): string =>
   `/finance/unmatched/${money.receipt}/give?purpose=credit&owner_id=${preview.customerId}`

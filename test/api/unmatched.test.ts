@@ -234,7 +234,7 @@ describe('the pages', () => {
     const unsaid = await visitor.post(`/finance/unmatched/${receipt}/give`, { ...form, why: '' })
     expect([unsaid.status, await unsaid.text()]).toEqual([
       400,
-      expect.stringContaining('Say in a few'),
+      expect.stringMatching(/id="why-error">\s*Say in a few/),
     ])
     const done = await visitor.post(`/finance/unmatched/${receipt}/give`, {
       ...form,

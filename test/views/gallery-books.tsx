@@ -55,7 +55,7 @@ const entryOf = (hostile: string | null): EntryDetail => ({
   ],
 })
 
-const runOf = (over: Partial<RunRow> = {}): RunRow => ({
+export const buildRun = (over: Partial<RunRow> = {}): RunRow => ({
   id: ID,
   kind: 'pull',
   status: 'clean',
@@ -166,7 +166,7 @@ const ledgerPages = (hostile: string | null): Record<string, Child> => {
 const reconciliationPages = (hostile: string | null): Record<string, Child> => {
   const viewer = s.staff('/finance/reconciliation')
   const [found, other] = [findingOf(hostile), findingOf(hostile, { kind: 'balance_differs' })]
-  const odd = runOf({
+  const odd = buildRun({
     kind: 'full',
     status: 'differences',
     leftOver: 2,
@@ -176,7 +176,12 @@ const reconciliationPages = (hostile: string | null): Record<string, Child> => {
     difference: shillings(500),
     notes: [hostile ?? 'Columns we do not know: Mood.'],
   })
-  const runs = [odd, runOf(), runOf({ status: 'incomplete' }), runOf({ status: 'running' })]
+  const runs = [
+    odd,
+    buildRun(),
+    buildRun({ status: 'incomplete' }),
+    buildRun({ status: 'running' }),
+  ]
   const all = { next: 'c', mayReconcile: true, problems: [], now: s.NOW }
   const open = lineOf(hostile, { state: 'open', matchedTo: null, direction: 'out' })
   const columns = { date: 'Date', description: hostile ?? 'Details', credit: 'In', debit: 'Out' }
