@@ -1,6 +1,6 @@
 /** What messages about a customer's credit are made of; names and phones are read here, never carried by events. */
-import type { CreditNotice } from '../domain/credit-notices.ts'
-import type { Cents } from '../domain/money.ts'
+import { noticesOfCredit, type CreditNotice } from '../domain/credit-notices.ts'
+import { toDecimal, type Cents } from '../domain/money.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { readCredit } from './credit.ts'
 
@@ -43,5 +43,21 @@ export async function queueCreditNotices(tx: Tx, notices: NewCreditNotice[]): Pr
       notices.map(({ customerId }) => customerId),
       notices.map(({ detail }) => JSON.stringify(detail)),
     ],
+  )
+}
+
+const CUSTOMER_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+type Added = { customerId: string; amount: Cents; why: string }
+
+/** Told with the entry itself: a correction of the books is no event for the world. `why` names it, once. */
+export async function tellCreditAdded(tx: Tx, { customerId, amount, why }: Added): Promise<void> {
+  // A ledger's subject is any text; only a customer's id is somebody to tell.
+  const customer = CUSTOMER_ID.test(customerId) ? await findCreditNoticeFacts(tx, customerId) : null
+  if (!customer) return
+  const notices = noticesOfCredit(customer, 'credit_added', { amount: toDecimal(amount) })
+  await queueCreditNotices(
+    tx,
+    notices.map((notice) => ({ ...notice, eventId: `${why}:${customerId}`, customerId })),
   )
 }

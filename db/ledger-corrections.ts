@@ -2,7 +2,7 @@
  * A wrong entry is turned round, never changed; what is right may be posted beside it. Once for each entry. What could
  * make money leave waits until a second person agrees.
  */
-import { needsSecondPerson, type CorrectionAnswer } from '../domain/corrections.ts'
+import { creditGrown, needsSecondPerson, type CorrectionAnswer } from '../domain/corrections.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { unsoundness, type EntryDetail } from '../domain/ledger-pages.ts'
 import { negate } from '../domain/money.ts'
@@ -10,6 +10,7 @@ import type { Posting } from '../domain/ledger.ts'
 import { appendAudit } from './audit.ts'
 import { decideWish, isAsked, writeWish, type CorrectionWish } from './correction-wishes.ts'
 import { select, selectOne, type Tx } from './connection.ts'
+import { tellCreditAdded } from './credit-notices.ts'
 import { findEntry } from './ledger-reads.ts'
 import { postEntry } from './ledger.ts'
 
@@ -66,6 +67,8 @@ async function turnRound(tx: Tx, wish: Correction, entry: EntryDetail): Promise<
       postedBy: actorId,
       postings: right,
     })
+  for (const one of creditGrown(entry.postings, right))
+    await tellCreditAdded(tx, { ...one, why: `correction:${entryId}` })
   await appendAudit(tx, {
     actor: actorId,
     action: 'ledger.corrected',

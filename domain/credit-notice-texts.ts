@@ -2,7 +2,11 @@
 import type { CreditTemplate } from './credit-notices.ts'
 import { both, useful, vital, type Wording } from './notification-lines.ts'
 
-export const CREDIT_TEMPLATES = ['credited', 'credit_kept'] as const satisfies CreditTemplate[]
+export const CREDIT_TEMPLATES = [
+  'credited',
+  'credit_kept',
+  'credit_added',
+] as const satisfies CreditTemplate[]
 
 export const CREDIT_WORDING: Record<CreditTemplate, { en: Wording; sw: Wording }> = {
   credited: {
@@ -16,6 +20,20 @@ export const CREDIT_WORDING: Record<CreditTemplate, { en: Wording; sw: Wording }
       '{amount} ni salio lako',
       vital('Malipo yako ya M-Pesa {number} ya {amount} sasa ni salio lako.'),
       vital('Liweke kwa nafasi ijayo, au urudishiwe kwa M-Pesa yako.'),
+      useful('Salio lako lote ni {total}.'),
+    ),
+  },
+  credit_added: {
+    en: both(
+      '{amount} is added to your credit',
+      vital('We added {amount} to your credit.'),
+      vital('Keep it for your next booking, or have it sent to your M-Pesa.'),
+      useful('Your whole credit is {total}.'),
+    ),
+    sw: both(
+      '{amount} imeongezwa kwenye salio lako',
+      vital('Tumeongeza {amount} kwenye salio lako.'),
+      vital('Liweke kwa nafasi ijayo, au utumiwe kwa M-Pesa yako.'),
       useful('Salio lako lote ni {total}.'),
     ),
   },

@@ -1,7 +1,7 @@
 /** What a customer is told of credit that belongs to no booking and no charge. */
 import type { EventType } from './events.ts'
 
-export type CreditTemplate = 'credited' | 'credit_kept'
+export type CreditTemplate = 'credited' | 'credit_kept' | 'credit_added'
 
 export type CreditNotice = {
   channel: 'email' | 'sms'
@@ -27,10 +27,9 @@ const templateOf = ({ type, data }: Heard): CreditTemplate | null => {
 export const creditTold = (event: Heard): string | null =>
   templateOf(event) ? (text(event.data['customer_id']) ?? null) : null
 
-export function creditNoticesFor(
-  event: Heard,
-  customer: { email: string | null; phone: string | null },
-): CreditNotice[] {
+type Reached = { email: string | null; phone: string | null }
+
+export function creditNoticesFor(event: Heard, customer: Reached): CreditNotice[] {
   const template = templateOf(event)
   if (!template) return []
   const [amount, receipt] = [text(event.data['amount']), text(event.data['receipt'])]
@@ -38,6 +37,14 @@ export function creditNoticesFor(
     ...(amount ? { amount } : {}),
     ...(receipt ? { receipt } : {}),
   }
+  return noticesOfCredit(customer, template, detail)
+}
+
+export function noticesOfCredit(
+  customer: Reached,
+  template: CreditTemplate,
+  detail: CreditNotice['detail'],
+): CreditNotice[] {
   const notice = { partyId: null, template, detail }
   return [
     ...(customer.email ? [{ channel: 'email' as const, ...notice }] : []),

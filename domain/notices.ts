@@ -73,7 +73,7 @@ const ofCredit = (
   { channel: 'sms', partyId: null, template, detail },
 ]
 
-const ABOUT_CREDIT = new Set(['overpaid', 'to_credit', 'credited', 'credit_kept'])
+const ABOUT_CREDIT = new Set(['overpaid', 'to_credit', 'credited', 'credit_kept', 'credit_added'])
 /** Leads to the page of the customer's credit. */
 export const isAboutCredit = (template: string): boolean => ABOUT_CREDIT.has(template)
 

@@ -6,10 +6,12 @@ import { composeSms } from '../../activities/notices.ts'
 import { inTransaction, select } from '../../db/connection.ts'
 import { findCreditNoticeFacts } from '../../db/credit-notices.ts'
 import { postEntry } from '../../db/ledger.ts'
+import { agreeToCorrection, postCorrection } from '../../db/ledger-corrections.ts'
 import { findNotificationFacts, takeNotifications } from '../../db/notifications.ts'
 import { allocateMoney } from '../../db/paybill-allocation.ts'
 import { declineRefund } from '../../db/refund-approvals.ts'
 import { openRefund } from '../../db/refunds.ts'
+import type { Posting } from '../../domain/ledger.ts'
 import { cents, shillings, ZERO } from '../../domain/money.ts'
 import type { MoneyTarget } from '../../domain/paybill.ts'
 import { hearEvent } from '../../workers/hearing-notices.ts'
@@ -121,6 +123,41 @@ it('what a booking does not need is told to its customer, also when a friend’s
   expect(sms?.to).toBe((await contactOf(customerId)).phone)
   expect(sms?.text).toContain('KSh 1,000 more than was owed came')
   expect(await takeNotifications(db, 'email', 50)).toHaveLength(1)
+})
+
+describe('a correction of the ledger', () => {
+  const lines = (amount: number, to: 'unexplained' | 'customer_credit', subject: string) => [
+    { account: 'bank' as const, amount: shillings(amount) },
+    { account: to, amount: shillings(-amount), subject },
+  ]
+  const correct = async (wrong: Posting[], right: Posting[] | null) => {
+    const reference = randomUUID()
+    await inTransaction(db, (tx) => postEntry(tx, { kind: 'test', reference, postings: wrong }))
+    const [entry] = await select<{ id: string }>(
+      db,
+      'SELECT id FROM ledger_entries WHERE reference = $1',
+      [reference],
+    )
+    const wish = { entryId: entry?.id ?? '', right, reason: 'it is theirs', actorId: 'amina' }
+    await inTransaction(db, (tx) => postCorrection(tx, wish))
+    const { entryId } = wish
+    await inTransaction(db, (tx) => agreeToCorrection(tx, { entryId, actorId: 'baraka' }))
+  }
+
+  it('that adds to a credit is told to its customer once two people have said it', async () => {
+    const customer = await buildCustomer(db)
+    await correct(lines(700, 'unexplained', 'X1'), lines(700, 'customer_credit', customer))
+    const sent = await smsOfCredit()
+    expect(sent.map((one) => one?.to)).toEqual(Object.values(await contactOf(customer)))
+    expect(sent[0]?.text).toContain('We added KSh 700 to your credit.')
+  })
+
+  it('that takes away, or names no customer, is told to nobody', async () => {
+    const customer = await buildCustomer(db)
+    await correct(lines(700, 'customer_credit', customer), null)
+    await correct(lines(700, 'unexplained', 'X2'), lines(700, 'customer_credit', 'somebody'))
+    expect(await smsOfCredit()).toEqual([])
+  })
 })
 
 describe('credit that was to go back', () => {
