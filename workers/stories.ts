@@ -1,7 +1,13 @@
 /** Temporal workers: one for bookings, one for payments, so that a slow provider never delays a hold. */
 import { fileURLToPath } from 'node:url'
 import { existsSync, readFileSync } from 'node:fs'
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker'
+import {
+  bundleWorkflowCode,
+  type NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { createInvoiceActivities } from '../activities/invoices.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
@@ -11,7 +17,7 @@ import { createSecurityCredential } from '../gateways/daraja/credential.ts'
 import { createEtims } from '../gateways/etims.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
-import { connectTemporalNative, dataConverter } from '../gateways/temporal.ts'
+import { connectTemporalNative, dataConverter, failureConverterPath } from '../gateways/temporal.ts'
 import { createLastingFailures } from './lasting-failures.ts'
 import type { Running, World } from './world.ts'
 
@@ -28,13 +34,15 @@ export function darajaOptions({ initiator, ...options }: Config['daraja']): Dara
 
 const SHUTDOWN_GRACE = '45 seconds'
 const CACHED_WORKFLOWS = 400
+const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url))
 
-/** Built beforehand for production; bundled at start otherwise. */
-const workflows = (): Partial<WorkerOptions> =>
-  process.argv.includes('--prebuilt') && existsSync(BUNDLE)
-    ? { workflowBundle: { codePath: BUNDLE } }
-    : { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
+/** Built beforehand for production; bundled at start otherwise, once for all queues. */
+const bundle = async (): Promise<NonNullable<WorkerOptions['workflowBundle']>> => {
+  if (process.argv.includes('--prebuilt') && existsSync(BUNDLE)) return { codePath: BUNDLE }
+  const { logger } = Runtime.instance()
+  return bundleWorkflowCode({ workflowsPath: WORKFLOWS, failureConverterPath, logger })
+}
 
 export async function startStories(world: World, queues: (keyof typeof TASK_QUEUES)[]) {
   const { config, db } = world
@@ -61,7 +69,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     connection,
     namespace: config.temporal.namespace,
     activities: { ...activities, ...invoices },
-    ...workflows(),
+    workflowBundle: await bundle(),
     dataConverter: dataConverter(codec),
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxCachedWorkflows: CACHED_WORKFLOWS,
