@@ -33,21 +33,21 @@ export type WorkflowEnvironment = {
 }
 
 type Stage = { env: TestWorkflowEnvironment; players: Players }
-let stage: Promise<Stage> | null = null
+let stage: Stage | null = null
 
 export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
-  const { env, players } = await (stage ??= setStage())
+  stage ??= await setStage()
+  const { env, players } = stage
   const stop = async () => {
+    if (stage?.env !== env) return
     if ((await isAnyOpen(env)) || !(await isFree(env))) await leaveStage()
   }
-  return { env, during: (activities, work) => players.during(activities, work), stop }
+  return { env, during: players.during, stop }
 }
 
 async function setStage(): Promise<Stage> {
   const path = await prepareTestServer(loadToolPaths().cache)
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path } },
-  })
+  const env = await startServer(path)
   await env.connection.operatorService.addSearchAttributes({
     namespace: NAMESPACE,
     searchAttributes: SEARCH_ATTRIBUTES,
@@ -55,11 +55,23 @@ async function setStage(): Promise<Stage> {
   return { env, players: await createPlayers(env.nativeConnection) }
 }
 
+/** The SDK grants the server five seconds to start, which a busy machine may not have for it at once. */
+async function startServer(path: string, triesLeft = 3): Promise<TestWorkflowEnvironment> {
+  try {
+    return await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    })
+  } catch (error) {
+    if (triesLeft === 0) throw error
+    return startServer(path, triesLeft - 1)
+  }
+}
+
 async function leaveStage(): Promise<void> {
   const left = stage
   stage = null
   if (!left) return
-  const { env, players } = await left
+  const { env, players } = left
   await players.leave()
   await env.teardown()
 }
