@@ -141,11 +141,29 @@ export async function settleByHand(
   { reason, actorId, receipt = null }: ManualResolution,
 ): Promise<void> {
   const seen = await lockRefund(tx, refundId)
-  if (!seen || seen.refund.status === 'settled' || !handNeedsTwo(seen.refund))
-    return settleRefund(tx, { refundId, receipt, actorId, why: reason, byHand: true })
+  if (!seen || seen.refund.status === 'settled' || !handNeedsTwo(seen.refund)) {
+    const alone = { receipt, actorId, why: reason }
+    return settleRefund(tx, {
+      refundId,
+      ...alone,
+      ...leftFrom(seen?.refund, receipt),
+      byHand: true,
+    })
+  }
   const wish = await findHandWish(tx, refundId)
   if (wish?.status !== 'agreed')
     throw new Error('above the limit: a second person must agree to it on the page of this refund')
   const said = { receipt: wish.receipt, actorId: wish.askedBy, why: handWords(wish) }
-  return settleRefund(tx, { refundId, ...said, byHand: true })
+  return settleRefund(tx, {
+    refundId,
+    ...said,
+    ...leftFrom(seen.refund, wish.receipt),
+    byHand: true,
+  })
 }
+
+/** What M-Pesa did not pay, and has no receipt of M-Pesa's, a person sent from the bank. */
+const leftFrom = (refund: RefundRow | undefined, receipt: string | null) =>
+  receipt === null && (refund?.method === 'reversal' || refund?.method === 'payout')
+    ? { to: { account: 'bank' as const } }
+    : {}

@@ -13,6 +13,7 @@ import { openRefund } from '../../db/refunds.ts'
 import { readBalances } from '../../db/ledger.ts'
 import type { HandPayment } from '../../domain/paid-by-hand.ts'
 import { shillings } from '../../domain/money.ts'
+import type { ManualResolution } from '../../domain/payments.ts'
 import { buildBooking, buildPaid, count, nextReceipt, NOW } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -51,8 +52,10 @@ const decide = (refundId: string, actorId: string, agreed = true) =>
     decideAboutHand(tx, { refundId, actorId, agreed, note: 'as tested', now: NOW }),
   )
 /** As the refund's story does it when it is told. */
-const settle = (refundId: string, how = { reason: 'by hand', actorId: 'finance' }) =>
-  createRefundActivities({ db, now: () => NOW }).settleRefundByHand(refundId, how)
+const settle = (
+  refundId: string,
+  how: ManualResolution = { reason: 'by hand', actorId: 'finance' },
+) => createRefundActivities({ db, now: () => NOW }).settleRefundByHand(refundId, how)
 const mpesaPays = (refundId: string) =>
   inTransaction(db, (tx) => settleRefund(tx, { refundId, receipt: nextReceipt() }))
 const audited = (refundId: string, action: string, actor: string) =>
@@ -75,6 +78,21 @@ describe('up to the limit', () => {
     if (answer.outcome === 'alone') await settle(id, answer.word)
     expect(await findRefund(db, id)).toMatchObject({ status: 'settled' })
     expect(await cases(id, 'refund_stuck')).toBe(0)
+  })
+})
+
+describe('what was paid by hand', () => {
+  it.each([
+    ['from the bank leaves the bank', null, 'bank'],
+    ['by M-Pesa leaves the M-Pesa account', nextReceipt(), 'mpesa_clearing'],
+  ] as const)('%s', async (_how, receipt, account) => {
+    const id = await buildStuck(SMALL)
+    const before = await readBalances(db)
+    const answer = await say(id, 'finance', { receipt })
+    if (answer.outcome === 'alone') await settle(id, answer.word)
+    const after = await readBalances(db)
+    expect(after[account] - before[account]).toBe(-SMALL)
+    expect(after.refunds_due - before.refunds_due).toBe(SMALL)
   })
 })
 

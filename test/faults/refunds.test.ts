@@ -19,7 +19,7 @@ let db: Database
 let told = 0
 
 beforeAll(async () => {
-  stack = await startStack({}, 'refunds')
+  stack = await startStack({ REFUND_APPROVAL_ABOVE: '1000' }, 'refunds')
   db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-tests' })
 }, 180_000)
 afterAll(async () => {
@@ -85,11 +85,11 @@ const refundOf = (paymentId: string) =>
   ])
 
 /** Finance on its pages, with a session. */
-async function enterFinance() {
+async function enterFinance(who = 'finance') {
   const request = (url: string, init?: RequestInit) => fetch(url, { ...init, redirect: 'manual' })
   const visitor = createVisitor({ request }, stack.baseUrl)
   await visitor.token()
-  await visitor.post('/sign-in', { email: 'finance@example.com', password: SAMPLE_PASSWORD })
+  await visitor.post('/sign-in', { email: `${who}@example.com`, password: SAMPLE_PASSWORD })
   await visitor.token('/')
   return visitor
 }
@@ -203,6 +203,29 @@ describe('a payout that M-Pesa did not make at once', () => {
     const refund = await settled(paymentId)
     const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 950)
     expect(payouts.map(({ receipt }) => receipt)).toEqual([null, refund.receipt])
+    await expectOneStory()
+  }, 240_000)
+
+  it('because the phone is none, and which a person paid from the bank, needs two people above the limit', async () => {
+    const { paymentId, behave } = await confirmed()
+    await behave({ on: ['b2c'], resultCode: 2040 })
+    await financeAsks(paymentId, '1100')
+    const [finance, manager] = [await enterFinance(), await enterFinance('manager')]
+    const asked = await eventually('the refund waits', () => refundOf(paymentId))
+    const page = `/finance/refunds/${asked.id}`
+    expect((await manager.post(`${page}/approve`, {})).status).toBe(303)
+    await eventually('the case is shown', async () =>
+      (await (await finance.get(page)).text()).includes('not registered for M-Pesa'),
+    )
+    const by = { reason: 'Sent from the bank', reference: 'FT26325ABC' }
+    expect((await finance.post(`${page}/resolve`, by)).status).toBe(303)
+    expect((await finance.post(`${page}/hand-yes`, {})).status).toBe(409)
+    expect((await manager.post(`${page}/retry`, {})).status).toBe(409)
+    expect(await refundOf(paymentId)).toMatchObject({ status: 'refused' })
+    expect((await manager.post(`${page}/hand-yes`, {})).status).toBe(303)
+    await settled(paymentId)
+    const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 1_100)
+    expect(payouts).toMatchObject([{ receipt: null }])
     await expectOneStory()
   }, 240_000)
 })
