@@ -98,7 +98,6 @@ async function payByLink(page: Page): Promise<void> {
   await page.getByText('We sent a request to').waitFor()
   await mark(page)
   await look(page, 'charge-prompted')
-  await lookInDark(page, 'charge-prompted')
   await answerPhone(stack, OTIENO, { pin: '2468' })
   await page.getByText('We received KSh 2,000 from Otieno Odhiambo.').waitFor()
   await page.getByText('Your share is paid').waitFor()
@@ -114,7 +113,6 @@ describe('a charge of the desk', () => {
       const held = await wanjiku.held(trip())
       let path = ''
       await as('desk', `/desk/bookings/${held.id}/charge`, async (page) => {
-        await look(page, 'charge-form')
         path = await makeCharge(page)
         await look(page, 'charge-desk')
         await page.getByRole('link', { name: 'All charges' }).click()
@@ -142,7 +140,6 @@ describe('a charge of the desk', () => {
         await look(page, 'charge-paid')
         await page.getByRole('link', { name: 'To the booking' }).click()
         await page.getByText(held.number).first().waitFor()
-        await look(page, 'charge-booking')
       })
     },
     STORY_MS,
@@ -220,7 +217,6 @@ describe('a group of which one does not pay', () => {
             await refuseTooLate(third, id, ACHIENG)
             await friend.getByText('The share of Achieng Owuor is missing.').waitFor()
             await look(friend, 'group-missing')
-            await look(third, 'group-refused')
             await refuseTooLate(third, id, '254110445566')
             await third.getByText('This booking has ended').waitFor()
             await third.getByText('You have not been charged.').waitFor()
@@ -228,7 +224,6 @@ describe('a group of which one does not pay', () => {
           })
           await friend.getByText('went back to Otieno Odhiambo, 0722 *** 111').first().waitFor()
           expect(await isMarked(friend)).toBe(true)
-          await look(friend, 'group-ended-friend')
           await lookInSwahili(friend, 'group-ended-friend-sw')
         })
         await page.getByText('went back to Wanjiku Kamau, 0712 *** 678').first().waitFor()
