@@ -20,6 +20,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/support/sequencer.mjs',
   maxWorkers: 2,
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.gari'],
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
