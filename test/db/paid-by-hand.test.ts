@@ -91,7 +91,7 @@ describe('what was paid by hand', () => {
     const answer = await say(id, 'finance', { receipt })
     if (answer.outcome === 'alone') await settle(id, answer.word)
     const after = await readBalances(db)
-    expect(after[account] - before[account]).toBe(-SMALL)
+    expect(after[account] - before[account]).toBe(0 - SMALL)
     expect(after.refunds_due - before.refunds_due).toBe(SMALL)
   })
 })

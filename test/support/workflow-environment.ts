@@ -42,7 +42,7 @@ export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
     if (stage?.env !== env) return
     if ((await isAnyOpen(env)) || !(await isFree(env))) await leaveStage()
   }
-  return { env, during: players.during, stop }
+  return { env, during: (activities, work) => players.during(activities, work), stop }
 }
 
 async function setStage(): Promise<Stage> {
