@@ -8,7 +8,8 @@ export type Runner = {
 
 export type Figures = { perSecond: number; p50: number; p99: number; bookings: number }
 
-const percentile = (sorted: number[], part: number): number =>
+/** Of numbers in order, from 0 to 1. */
+export const percentile = (sorted: number[], part: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 
 export async function measure(runner: Runner, callers: number, seconds: number): Promise<Figures> {
