@@ -12,13 +12,13 @@ import { eventually, startStack, type Stack } from '../test/support/stack.ts'
 import { keepFigures } from './figures.ts'
 import { shoot, type NextShot, type Shots } from './shooting.ts'
 
-/** Payments that the reports are about; none of them exists, so each report ends as a security event. */
+/** Comparisons that the reports are about. All have ended, so that a report costs a signal and no story of ours. */
 const SUBJECTS = 200
 /** Both alike: what runs for the first time is compiled first. */
 const WARM_SECONDS = 5
 const DRAINED_MS = 120_000
 
-/** A result of a refund that nobody waits for: stored, handed on, and noted as such. */
+/** A balance that nobody waits for any more: stored, handed on, and noted as handed on. */
 const bodyOf = (n: number) =>
   JSON.stringify({
     Result: {
@@ -61,7 +61,7 @@ async function startEmptyHandler(db: Database): Promise<{ url: string; server: S
 
 const addresses = (stack: Stack): string[] => {
   const url = createCallbackUrl(stack.baseUrl, createSecretPaths(stack.callbackSecret))
-  return Array.from({ length: SUBJECTS }, () => url('reversal', randomUUID()))
+  return Array.from({ length: SUBJECTS }, () => url('balance', randomUUID()))
 }
 
 const countStored = async (db: Database, where: string): Promise<number> => {
