@@ -9,6 +9,7 @@ import { Csrf } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { Chip } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const KINDS: Record<string, string> = {
   refund_stuck: 'A refund is stuck',
@@ -71,25 +72,14 @@ const Row = (props: RowProps) => {
 }
 
 const Table = ({ page, viewer }: { page: CasesPage; viewer: Viewer }) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Cases">
-    <table class="staff-table">
-      <thead>
-        <tr>
-          {['Since', 'Age', 'What', 'Why', 'Who', 'Status'].map((name) => (
-            <th scope="col">{name}</th>
-          ))}
-          <th scope="col" class="number">
-            Amount
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {page.rows.map((row) => (
-          <Row row={row} now={page.now} viewer={viewer} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable
+    label="Cases"
+    heads={['Since', 'Age', 'What', 'Why', 'Who', 'Status', { number: 'Amount' }]}
+  >
+    {page.rows.map((row) => (
+      <Row row={row} now={page.now} viewer={viewer} />
+    ))}
+  </StaffTable>
 )
 
 export const CasesView = ({ page, viewer }: { page: CasesPage; viewer: Viewer }) => (

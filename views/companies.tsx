@@ -6,6 +6,7 @@ import { speak } from './language.ts'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 
@@ -24,45 +25,30 @@ export const CompaniesView = ({ page, viewer }: { page: CompaniesPage; viewer: V
         <p>A company’s people can book now and the company pays later, on invoice.</p>
       </div>
     ) : (
-      <div class="table-scroll card" tabindex={0} role="region" aria-label="Companies">
-        <table class="staff-table">
-          <thead>
-            <tr>
-              <th scope="col">Company</th>
-              <th scope="col">Number</th>
-              <th scope="col">KRA PIN</th>
-              <th scope="col">Terms</th>
-              <th scope="col" class="number">
-                Owes
-              </th>
-              <th scope="col" class="number">
-                Limit
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.rows.map((row) => (
-              <tr>
-                <td class="name">
-                  <a class="row-link" href={`/finance/companies/${row.id}`}>
-                    {row.name}
-                  </a>
-                  {!row.active && <span class="quiet"> (not active)</span>}
-                </td>
-                <td class="nowrap">{row.number}</td>
-                <td class="nowrap">{row.kraPin}</td>
-                <td>{`${row.termsDays} days`}</td>
-                <td class="number" data-label="Owes">
-                  <Money amount={row.owed} />
-                </td>
-                <td class="number" data-label="Limit">
-                  <Money amount={row.creditLimit} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StaffTable
+        label="Companies"
+        heads={['Company', 'Number', 'KRA PIN', 'Terms', { number: 'Owes' }, { number: 'Limit' }]}
+      >
+        {page.rows.map((row) => (
+          <tr>
+            <td class="name">
+              <a class="row-link" href={`/finance/companies/${row.id}`}>
+                {row.name}
+              </a>
+              {!row.active && <span class="quiet"> (not active)</span>}
+            </td>
+            <td class="nowrap">{row.number}</td>
+            <td class="nowrap">{row.kraPin}</td>
+            <td>{`${row.termsDays} days`}</td>
+            <td class="number" data-label="Owes">
+              <Money amount={row.owed} />
+            </td>
+            <td class="number" data-label="Limit">
+              <Money amount={row.creditLimit} />
+            </td>
+          </tr>
+        ))}
+      </StaffTable>
     )}
   </Layout>
 )

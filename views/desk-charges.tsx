@@ -6,6 +6,7 @@ import { Layout } from './layout.tsx'
 import { Money } from './parts/money.tsx'
 import { Chip, type Tone } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const TONES: Record<ChargeStatus, [Tone, string]> = {
   open: ['wait', 'To pay'],
@@ -48,28 +49,23 @@ const Row = ({ row, now }: { row: DeskChargeRow; now: Date }) => {
   )
 }
 
-const HEADS = ['Due', 'Charge', 'Customer', 'What for', 'Status', 'Total', 'To pay', 'At the desk']
-const NUMBERS = ['Total', 'To pay']
+const HEADS = [
+  'Due',
+  'Charge',
+  'Customer',
+  'What for',
+  'Status',
+  { number: 'Total' },
+  { number: 'To pay' },
+  'At the desk',
+]
 
 const List = ({ page }: { page: DeskChargesPage }) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Charges">
-    <table class="staff-table">
-      <thead>
-        <tr>
-          {HEADS.map((head) => (
-            <th scope="col" class={NUMBERS.includes(head) ? 'number' : undefined}>
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {page.rows.map((row) => (
-          <Row row={row} now={page.now} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable label="Charges" heads={HEADS}>
+    {page.rows.map((row) => (
+      <Row row={row} now={page.now} />
+    ))}
+  </StaffTable>
 )
 
 const Search = ({ search }: { search: string }) => (

@@ -14,6 +14,7 @@ import { Money } from './parts/money.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { dayText, Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 
@@ -59,31 +60,24 @@ const BookingTable = ({ id, title, rows, when, empty, now }: TableProps) => (
     {rows.length === 0 ? (
       <p class="quiet">{empty}</p>
     ) : (
-      <div class="table-scroll" tabindex={0} role="region" aria-labelledby={id}>
-        <table class="staff-table">
-          <thead>
-            <tr>
-              <th scope="col">{when === 'pickupAt' ? 'Pick-up' : 'Return'}</th>
-              <th scope="col">Booking</th>
-              <th scope="col">Customer</th>
-              <th scope="col">Category</th>
-              <th scope="col">Place</th>
-              <th scope="col">Status</th>
-              <th scope="col" class="number">
-                Total
-              </th>
-              <th scope="col" class="number">
-                To pay
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <Row row={row} when={when} now={now} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StaffTable
+        bare
+        labelledBy={id}
+        heads={[
+          when === 'pickupAt' ? 'Pick-up' : 'Return',
+          'Booking',
+          'Customer',
+          'Category',
+          'Place',
+          'Status',
+          { number: 'Total' },
+          { number: 'To pay' },
+        ]}
+      >
+        {rows.map((row) => (
+          <Row row={row} when={when} now={now} />
+        ))}
+      </StaffTable>
     )}
   </section>
 )

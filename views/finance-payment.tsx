@@ -9,6 +9,7 @@ import { Money } from './parts/money.tsx'
 import { PaymentChip } from './parts/status-chip.tsx'
 import { Steps } from './parts/steps.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 
@@ -103,40 +104,27 @@ const Postings = ({ page: { postings, now } }: Props) => (
     {postings.length === 0 ? (
       <p class="quiet">Nothing: no money has moved.</p>
     ) : (
-      <div class="table-scroll" tabindex={0} role="region" aria-labelledby="postings">
-        <table class="staff-table">
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">Entry</th>
-              <th scope="col">Account</th>
-              <th scope="col" class="number">
-                Debit
-              </th>
-              <th scope="col" class="number">
-                Credit
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {postings.map(({ at, entry, name, amount }) => (
-              <tr>
-                <td class="nowrap">
-                  <Time at={at} now={now} />
-                </td>
-                <td>{entry}</td>
-                <td>{name}</td>
-                <td class="number" data-label="Debit">
-                  {amount > 0 && <Money amount={amount} />}
-                </td>
-                <td class="number" data-label="Credit">
-                  {amount < 0 && <Money amount={negate(amount)} />}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StaffTable
+        labelledBy="postings"
+        bare
+        heads={['Time', 'Entry', 'Account', { number: 'Debit' }, { number: 'Credit' }]}
+      >
+        {postings.map(({ at, entry, name, amount }) => (
+          <tr>
+            <td class="nowrap">
+              <Time at={at} now={now} />
+            </td>
+            <td>{entry}</td>
+            <td>{name}</td>
+            <td class="number" data-label="Debit">
+              {amount > 0 && <Money amount={amount} />}
+            </td>
+            <td class="number" data-label="Credit">
+              {amount < 0 && <Money amount={negate(amount)} />}
+            </td>
+          </tr>
+        ))}
+      </StaffTable>
     )}
   </section>
 )

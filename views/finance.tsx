@@ -8,6 +8,7 @@ import { Hidden } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { PaymentChip } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 
@@ -94,28 +95,14 @@ const Row = ({ row, now, viewer }: RowProps) => (
 type Props = { page: FinancePage; viewer: Viewer }
 
 const PaymentTable = ({ page, viewer }: Props) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Payments">
-    <table class="staff-table">
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">For</th>
-          <th scope="col">Who</th>
-          <th scope="col">Phone</th>
-          <th scope="col">M-Pesa receipt</th>
-          <th scope="col">Status</th>
-          <th scope="col" class="number">
-            Amount
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {page.rows.map((row) => (
-          <Row row={row} now={page.now} viewer={viewer} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable
+    label="Payments"
+    heads={['Time', 'For', 'Who', 'Phone', 'M-Pesa receipt', 'Status', { number: 'Amount' }]}
+  >
+    {page.rows.map((row) => (
+      <Row row={row} now={page.now} viewer={viewer} />
+    ))}
+  </StaffTable>
 )
 
 const Empty = ({ page }: { page: FinancePage }) => (

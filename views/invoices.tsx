@@ -8,6 +8,7 @@ import { speak } from './language.ts'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Money } from './parts/money.tsx'
 import { InvoiceChip } from './parts/status-chip.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 const NAMES: Record<InvoiceFilter, string> = {
@@ -47,30 +48,14 @@ const Row = ({ row }: { row: InvoiceSummary }) => (
 )
 
 const Table = ({ rows }: { rows: InvoiceSummary[] }) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Invoices">
-    <table class="staff-table">
-      <thead>
-        <tr>
-          <th scope="col">Number</th>
-          <th scope="col">Bill to</th>
-          <th scope="col">For</th>
-          <th scope="col">Status</th>
-          <th scope="col">Due</th>
-          <th scope="col" class="number">
-            Amount
-          </th>
-          <th scope="col" class="number">
-            Open
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <Row row={row} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable
+    label="Invoices"
+    heads={['Number', 'Bill to', 'For', 'Status', 'Due', { number: 'Amount' }, { number: 'Open' }]}
+  >
+    {rows.map((row) => (
+      <Row row={row} />
+    ))}
+  </StaffTable>
 )
 
 const Filters = ({ page }: { page: InvoicesPage }) => (

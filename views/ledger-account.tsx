@@ -7,6 +7,7 @@ import { FinanceNav } from './parts/finance-nav.tsx'
 import { Hidden } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const Posting = ({ line, page }: { line: PostingLine; page: AccountPage }) => (
   <tr>
@@ -57,28 +58,15 @@ const Filter = ({ page }: { page: AccountPage }) => (
 )
 
 const Postings = ({ page }: { page: AccountPage }) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Postings">
-    <table class="staff-table books">
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Entry</th>
-          <th scope="col">Whose</th>
-          <th scope="col" class="number">
-            Amount
-          </th>
-          <th scope="col" class="number">
-            Balance after
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {page.lines.map((line) => (
-          <Posting line={line} page={page} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable
+    label="Postings"
+    books
+    heads={['Time', 'Entry', 'Whose', { number: 'Amount' }, { number: 'Balance after' }]}
+  >
+    {page.lines.map((line) => (
+      <Posting line={line} page={page} />
+    ))}
+  </StaffTable>
 )
 
 export const AccountView = ({ page, viewer }: { page: AccountPage; viewer: Viewer }) => {

@@ -8,6 +8,7 @@ import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
 import { WaitingCorrection } from './parts/waiting-correction.tsx'
 import { Money } from './parts/money.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 
@@ -42,32 +43,19 @@ const Facts = ({ page: { entry, now } }: { page: EntryPage }) => (
 )
 
 const Postings = ({ page: { entry } }: { page: EntryPage }) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Postings of this entry">
-    <table class="staff-table">
-      <thead>
-        <tr>
-          <th scope="col">Account</th>
-          <th scope="col">Whose</th>
-          <th scope="col" class="number">
-            Amount
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {entry.postings.map(({ account, name, subject, amount }) => (
-          <tr>
-            <td>
-              <a href={`/finance/ledger/${account}`}>{name}</a>
-            </td>
-            <td class="subject">{subject}</td>
-            <td class="number">
-              <Money amount={amount} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable label="Postings of this entry" heads={['Account', 'Whose', { number: 'Amount' }]}>
+    {entry.postings.map(({ account, name, subject, amount }) => (
+      <tr>
+        <td>
+          <a href={`/finance/ledger/${account}`}>{name}</a>
+        </td>
+        <td class="subject">{subject}</td>
+        <td class="number">
+          <Money amount={amount} />
+        </td>
+      </tr>
+    ))}
+  </StaffTable>
 )
 
 type RowProps = { row: PostingForm; index: number; page: EntryPage }
@@ -117,23 +105,11 @@ const Correction = ({ page, viewer }: { page: EntryPage; viewer: Viewer }) => (
       />
       <fieldset>
         <legend>What is right (leave empty when nothing should be posted)</legend>
-        <div class="table-scroll" tabindex={0} role="region" aria-label="The right entry">
-          <table class="staff-table">
-            <thead>
-              <tr>
-                <th scope="col">Account</th>
-                <th scope="col">Debit</th>
-                <th scope="col">Credit</th>
-                <th scope="col">Whose</th>
-              </tr>
-            </thead>
-            <tbody>
-              {page.form.rows.map((row, index) => (
-                <RightRow row={row} index={index} page={page} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <StaffTable label="The right entry" bare heads={['Account', 'Debit', 'Credit', 'Whose']}>
+          {page.form.rows.map((row, index) => (
+            <RightRow row={row} index={index} page={page} />
+          ))}
+        </StaffTable>
       </fieldset>
       <button type="submit" class="button">
         Turn the entry round

@@ -8,6 +8,7 @@ import { Money } from './parts/money.tsx'
 import { Chip, type Tone } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
 import { RunChip, runName } from './reconciliation.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const Figures = ({ page: { run } }: { page: RunPage }) => (
   <dl class="figures">
@@ -85,26 +86,14 @@ const Lines = ({ page }: { page: RunPage }) =>
   page.lines.length === 0 ? (
     <p class="card">{noLines(page)}</p>
   ) : (
-    <div class="table-scroll card" tabindex={0} role="region" aria-label="New lines">
-      <table class="staff-table">
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Receipt</th>
-            <th scope="col">Words</th>
-            <th scope="col">State</th>
-            <th scope="col" class="number">
-              Amount
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {page.lines.map((line) => (
-            <Line line={line} now={page.now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <StaffTable
+      label="New lines"
+      heads={['Time', 'Receipt', 'Words', 'State', { number: 'Amount' }]}
+    >
+      {page.lines.map((line) => (
+        <Line line={line} now={page.now} />
+      ))}
+    </StaffTable>
   )
 
 export const RunView = ({ page, viewer }: { page: RunPage; viewer: Viewer }) => {

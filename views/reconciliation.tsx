@@ -13,6 +13,7 @@ import { Csrf, ErrorSummary, Hidden } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { Chip, type Tone } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 
@@ -58,25 +59,15 @@ const Worklist = ({ page }: { page: ReconciliationPage }) => (
         <p>What does not fit appears here, with what to do about it.</p>
       </div>
     ) : (
-      <div class="table-scroll card" tabindex={0} role="region" aria-label="Left over">
-        <table class="staff-table books">
-          <thead>
-            <tr>
-              <th scope="col">Since</th>
-              <th scope="col">What</th>
-              <th scope="col">Receipt</th>
-              <th scope="col" class="number">
-                Amount
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.findings.map((one) => (
-              <Finding one={one} now={page.now} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StaffTable
+        label="Left over"
+        books
+        heads={['Since', 'What', 'Receipt', { number: 'Amount' }]}
+      >
+        {page.findings.map((one) => (
+          <Finding one={one} now={page.now} />
+        ))}
+      </StaffTable>
     )}
   </section>
 )
@@ -115,27 +106,22 @@ const Runs = ({ page }: { page: ReconciliationPage }) => (
         of the bank, is imported by finance.
       </p>
     ) : (
-      <div class="table-scroll card" tabindex={0} role="region" aria-label="Comparisons">
-        <table class="staff-table books">
-          <thead>
-            <tr>
-              <th scope="col">Started</th>
-              <th scope="col">With</th>
-              <th scope="col">Result</th>
-              {['New lines', 'Left over', 'Difference'].map((name) => (
-                <th scope="col" class="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {page.runs.map((run) => (
-              <Run run={run} now={page.now} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StaffTable
+        books
+        label="Comparisons"
+        heads={[
+          'Started',
+          'With',
+          'Result',
+          { number: 'New lines' },
+          { number: 'Left over' },
+          { number: 'Difference' },
+        ]}
+      >
+        {page.runs.map((run) => (
+          <Run run={run} now={page.now} />
+        ))}
+      </StaffTable>
     )}
     {page.next && (
       <a

@@ -14,6 +14,7 @@ import { Money } from './parts/money.tsx'
 import { Chip, type Tone } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
 import { whyWords } from './why-words.ts'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const FILTERS: Record<RefundFilter, string> = {
   approve: 'To approve',
@@ -84,25 +85,14 @@ const Row = ({ row, now }: { row: RefundLine; now: Date }) => (
 )
 
 const Table = ({ page }: { page: RefundsPage }) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Refunds">
-    <table class="staff-table">
-      <thead>
-        <tr>
-          {['Time', 'For', 'Why', 'Asked by', 'Way', 'Status'].map((name) => (
-            <th scope="col">{name}</th>
-          ))}
-          <th scope="col" class="number">
-            Amount
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {page.rows.map((row) => (
-          <Row row={row} now={page.now} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable
+    label="Refunds"
+    heads={['Time', 'For', 'Why', 'Asked by', 'Way', 'Status', { number: 'Amount' }]}
+  >
+    {page.rows.map((row) => (
+      <Row row={row} now={page.now} />
+    ))}
+  </StaffTable>
 )
 
 export const RefundsView = ({ page, viewer }: { page: RefundsPage; viewer: Viewer }) => (

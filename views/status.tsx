@@ -5,6 +5,7 @@ import type { PartStatus, StatusPage } from '../domain/staff-pages.ts'
 import { Layout } from './layout.tsx'
 import { Chip, type Tone } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const HEALTH: Record<PartStatus['health'], { tone: Tone; text: string }> = {
   up: { tone: 'good', text: 'Up' },
@@ -34,24 +35,11 @@ const PartRow = ({ part }: { part: PartStatus }) => (
 const Parts = ({ parts }: { parts: PartStatus[] }) => (
   <section class="card" aria-labelledby="parts">
     <h2 id="parts">Parts</h2>
-    <div class="table-scroll" tabindex={0} role="region" aria-labelledby="parts">
-      <table class="staff-table">
-        <thead>
-          <tr>
-            <th scope="col">Part</th>
-            <th scope="col">Health</th>
-            <th scope="col">Address</th>
-            <th scope="col">Version</th>
-            <th scope="col">Detail</th>
-          </tr>
-        </thead>
-        <tbody>
-          {parts.map((part) => (
-            <PartRow part={part} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <StaffTable labelledBy="parts" bare heads={['Part', 'Health', 'Address', 'Version', 'Detail']}>
+      {parts.map((part) => (
+        <PartRow part={part} />
+      ))}
+    </StaffTable>
   </section>
 )
 

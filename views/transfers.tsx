@@ -7,6 +7,7 @@ import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, ErrorSummary, Hidden } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'
 import { Time } from './parts/times.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 
@@ -68,26 +69,14 @@ export const TransfersView = ({ page, viewer }: { page: TransfersPage; viewer: V
         <p>Transfers that the desk announces stand here until the bank shows them.</p>
       </div>
     ) : (
-      <div class="table-scroll card" tabindex={0} role="region" aria-label="Bank transfers">
-        <table class="staff-table">
-          <thead>
-            <tr>
-              <th scope="col">Announced</th>
-              <th scope="col">Booking</th>
-              <th scope="col">Customer</th>
-              <th scope="col" class="number">
-                Amount
-              </th>
-              <th scope="col">Reference</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.rows.map((row) => (
-              <Row row={row} now={page.now} viewer={viewer} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <StaffTable
+        label="Bank transfers"
+        heads={['Announced', 'Booking', 'Customer', { number: 'Amount' }, 'Reference']}
+      >
+        {page.rows.map((row) => (
+          <Row row={row} now={page.now} viewer={viewer} />
+        ))}
+      </StaffTable>
     )}
   </Layout>
 )

@@ -18,6 +18,7 @@ import { Money } from './parts/money.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { listPath, NothingFound, UnmatchedFilters } from './parts/unmatched-filters.tsx'
 import { Age, AskedByOther, MoneyFacts, Problem, Waiting } from './parts/unmatched-money.tsx'
+import { StaffTable } from './parts/staff-table.tsx'
 
 const t = speak('en')
 const givePath = ({ receipt }: UnmatchedMoney, purpose: string, ownerId: string): string =>
@@ -72,27 +73,21 @@ const Row = ({ row, now }: { row: UnmatchedRow; now: Date }) => (
   </tr>
 )
 
-const HEADS = ['Waiting', 'Amount', 'Typed as account', 'Payer', 'M-Pesa receipt', 'Perhaps for']
+const HEADS = [
+  'Waiting',
+  { number: 'Amount' },
+  'Typed as account',
+  'Payer',
+  'M-Pesa receipt',
+  'Perhaps for',
+]
 
 const List = ({ page }: { page: UnmatchedListPage }) => (
-  <div class="table-scroll card" tabindex={0} role="region" aria-label="Unmatched money">
-    <table class="staff-table">
-      <thead>
-        <tr>
-          {HEADS.map((head) => (
-            <th scope="col" class={head === 'Amount' ? 'number' : undefined}>
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {page.rows.map((row) => (
-          <Row row={row} now={page.now} />
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <StaffTable label="Unmatched money" heads={HEADS}>
+    {page.rows.map((row) => (
+      <Row row={row} now={page.now} />
+    ))}
+  </StaffTable>
 )
 
 export const UnmatchedListView = ({
