@@ -1,7 +1,7 @@
 /**
  * Daraja's door. Nothing is signed, so the secret path names the payment and proves that the sender was told it.
- * The raw body is stored first; then we answer; then the workflow hears of it. If Temporal is away the stored
- * body is delivered later by the worker. What is in the body is believed by nobody here.
+ * The raw body is stored first; then we answer. The table is the queue: a worker hands it to the workflow, now or when
+ * Temporal is back (workers/reports.ts). What is in the body is believed by nobody here.
  */
 import { Hono } from 'hono'
 import { CALLBACKS, isCallbackKind } from '../domain/callbacks.ts'
@@ -23,8 +23,7 @@ export function createCallbacks(deps: ApiDeps): Hono<Env> {
     const message = { kind: CALLBACKS[kind].message, subjectId }
     const sourceIp = sourceOf(c, deps)
     await noteUnknownSource(deps, kind, sourceIp)
-    const stored = await storeCallback(deps, { ...message, sourceIp }, await c.req.text())
-    if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
+    await storeCallback(deps, { ...message, sourceIp }, await c.req.text())
     return c.json(ACCEPTED)
   })
   return door

@@ -1,7 +1,7 @@
 /** What the api room is given by the door (server.ts): shapes only, so that tests can hand in others. */
 import type { Actor } from '../domain/accounts.ts'
 import type { BankDetails } from '../domain/charge-pages.ts'
-import type { CallbackKind, MessageKind } from '../domain/callbacks.ts'
+import type { CallbackKind } from '../domain/callbacks.ts'
 import type { PrintedDocument } from '../domain/documents.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
@@ -68,8 +68,6 @@ export type ApiDeps = {
   /** The secret part of the link by which late money is decided about. */
   lateToken(paymentId: string): string
   lateTokenFits(paymentId: string, token: string): boolean
-  /** Tells the workflow of a stored report; never throws, because the worker delivers what is left over. */
-  deliverReport(report: { kind: MessageKind; subjectId: string; messageId: string }): Promise<void>
   decodePayloads(payloads: unknown[]): Promise<unknown[]>
   /** Keyed hash of a phone or one-time code, so that neither stands in clear beside its code. */
   keyedHash(text: string): Buffer

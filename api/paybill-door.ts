@@ -38,8 +38,7 @@ export function createPaybillDoor(deps: ApiDeps): Hono<Env> {
     const receipt = parsePaybillMessage(readBody(text))?.receipt
     const subjectId = receipt ? paymentIdOfReceipt(receipt) : idOfUnreadable(text)
     const message = { kind: 'paybill_confirmation', subjectId } as const
-    const stored = await storeCallback(deps, { ...message, sourceIp }, text)
-    if (!stored.repeat) void deps.deliverReport({ ...message, messageId: stored.messageId })
+    await storeCallback(deps, { ...message, sourceIp }, text)
     return c.json(RECEIVED)
   })
   return door

@@ -2,14 +2,12 @@
 import { serve } from '@hono/node-server'
 import { loadConfig, type Config } from '../config.ts'
 import { connectDatabase } from '../db/connection.ts'
-import { markDelivered, noteOrphan } from '../db/provider-messages.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { createDocuments } from '../gateways/documents.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { qrSvg } from '../gateways/qr.ts'
-import { createReportDelivery } from '../gateways/reports.ts'
 import { createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
@@ -18,7 +16,6 @@ import type { ApiDeps } from './deps.ts'
 import { createBankMoneyMessages } from './bank-money-messages.ts'
 import { createPaybillMessages } from './paybill-messages.ts'
 import { createParts } from './parts.ts'
-import { createReportQueue } from './report-queue.ts'
 import { createTrustedProxies } from './source.ts'
 import { createWorkflows } from './workflow-messages.ts'
 
@@ -76,11 +73,6 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
     lateToken: (id) => paths.token('late', id),
     lateTokenFits: (id, token) => paths.fits(token, 'late', id),
-    deliverReport: createReportQueue({
-      deliver: createReportDelivery(client, (report) => noteOrphan(db, report)),
-      noteDelivered: (messageIds) => markDelivered(db, messageIds),
-      log,
-    }),
     decodePayloads: (payloads) => codec.decode(payloads as never),
     keyedHash: (text) => paths.hash(text),
     parts: createParts(partsOf(config), db, client),

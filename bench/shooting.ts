@@ -61,8 +61,8 @@ export async function shoot(
 
 const fire = (options: Options, times: number[]): Promise<Result> =>
   new Promise((resolve, reject) => {
-    const instance = autocannon(options, (error: unknown, result) => {
-      if (error) reject(error as Error)
+    const instance = autocannon(options, (error: Error | null, result) => {
+      if (error) reject(error)
       else resolve(result)
     })
     instance.on('response', (_client, _status, _bytes, ms) => times.push(ms))

@@ -34,29 +34,33 @@ export async function storeMessage(
   return { messageId: known?.id ?? '', repeat: true }
 }
 
-export async function markDelivered(db: Database, messageIds: string[]): Promise<void> {
-  await select(
-    db,
-    'UPDATE provider_messages SET delivered_at = now() WHERE id = ANY ($1) AND delivered_at IS NULL',
-    [messageIds],
+/**
+ * Some that wait, the longest first. They are this transaction's until it ends, so that several processes share the work;
+ * whoever dies meanwhile leaves them to the others.
+ */
+export const takeReports = (tx: Tx, limit: number): Promise<StoredMessage[]> =>
+  select(
+    tx,
+    `SELECT kind, subject_id AS "subjectId", id AS "messageId" FROM provider_messages
+     WHERE delivered_at IS NULL AND try_at <= now() ORDER BY try_at, id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+    [limit],
   )
-}
+
+/** What did not get through waits longer each time, and is in nobody's way meanwhile. */
+const LONGEST_WAIT_SECONDS = 10
+
+export const noteDelivery = (tx: Tx, taken: readonly string[], lost: readonly string[]) =>
+  select(
+    tx,
+    `UPDATE provider_messages SET
+       delivered_at = CASE WHEN id = ANY ($2) THEN NULL ELSE now() END,
+       tries = tries + 1,
+       try_at = clock_timestamp() + make_interval(secs => least(power(2, least(tries, 10)), $3))
+     WHERE id = ANY ($1) RETURNING id`,
+    [taken, lost, LONGEST_WAIT_SECONDS],
+  )
 
 /** A result whose refund has ended: for people to read, because money may have moved once more than we know. */
 export async function noteOrphan(db: Database, { kind, messageId, subjectId }: StoredMessage) {
   await recordSecurityEvent(db, 'result_without_refund', { kind, messageId, refundId: subjectId })
 }
-
-/** Oldest first. */
-export const listUndelivered = (
-  db: Database,
-  olderThanMs: number,
-  limit: number,
-): Promise<StoredMessage[]> =>
-  select(
-    db,
-    `SELECT kind, subject_id AS "subjectId", id AS "messageId" FROM provider_messages
-     WHERE delivered_at IS NULL AND received_at < now() - make_interval(secs => $1 / 1000.0)
-     ORDER BY received_at LIMIT $2`,
-    [olderThanMs, limit],
-  )

@@ -1,4 +1,5 @@
 /** One worker process: the roles it was given, and a clean end. */
+import { noteOrphan } from '../db/provider-messages.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { connectTemporalClient, logTemporalThrough } from '../gateways/temporal.ts'
 import { createDaraja } from '../gateways/daraja.ts'
@@ -6,6 +7,7 @@ import { createDocuments } from '../gateways/documents.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createMail } from '../gateways/mail.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
+import { createReportDelivery } from '../gateways/reports.ts'
 import {
   createLateLink,
   createChargeLink,
@@ -21,7 +23,8 @@ import { startMessages } from './messages.ts'
 import { startOutbox } from './outbox.ts'
 import { startPaybillRegistration } from './paybill-urls.ts'
 import { startReconciliationSchedules } from './reconciliation-schedules.ts'
-import { startHeartbeat, startHousekeeping, startReportDrain } from './schedules.ts'
+import { startReports } from './reports.ts'
+import { startHeartbeat, startHousekeeping } from './schedules.ts'
 import { startProviderWatch } from './provider-watch.ts'
 import { darajaOptions, startStories } from './stories.ts'
 import { createWorld, type Running, type World } from './world.ts'
@@ -45,7 +48,10 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     const client = await connectTemporalClient({ ...config.temporal, codec })
     const daraja = createDaraja(darajaOptions(config.daraja))
     parts.push(
-      startReportDrain(world, client),
+      startReports(
+        world,
+        createReportDelivery(client, (report) => noteOrphan(world.db, report)),
+      ),
       startHousekeeping(world),
       startInvoiceSweep(world, client),
       startReconciliationSchedules(world, client),

@@ -26,6 +26,7 @@ import { paidByHand } from './0026-paid-by-hand.ts'
 import { creditNotices } from './0027-credit-notices.ts'
 import { bankMoney } from './0028-bank-money.ts'
 import { terminalBatches } from './0029-terminal-batches.ts'
+import { reportDelivery } from './0030-report-delivery.ts'
 
 export const MIGRATIONS = [
   people,
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   creditNotices,
   bankMoney,
   terminalBatches,
+  reportDelivery,
 ]

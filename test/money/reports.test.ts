@@ -11,9 +11,11 @@ import {
   createPullActivities,
   createReconciliationActivities,
 } from '../../activities/reconciliation.ts'
+import { select } from '../../db/connection.ts'
 import { readBalances } from '../../db/ledger.ts'
 import { readAccounts, sumOf } from '../../db/ledger-reads.ts'
 import type { StoredMessage } from '../../db/provider-messages.ts'
+import type { MessageKind } from '../../domain/callbacks.ts'
 import { cents, shillings, type Cents } from '../../domain/money.ts'
 import { pullWindows } from '../../domain/reconciliation.ts'
 import { HOUR_MS } from '../../domain/time.ts'
@@ -54,11 +56,9 @@ afterAll(async () => {
 /** M-Pesa and we, each a stranger to the other, in one process. */
 function buildWorld(own: TestDatabase) {
   const paths = createSecretPaths('a secret of these tests, long enough')
-  const heard: StoredMessage[] = []
   const gari = createApp(
     buildDeps(own, {
       callbackTokenFits: (kind, id, token) => paths.fits(token, 'callback', kind, id),
-      deliverReport: (report) => Promise.resolve(void heard.push(report)),
     }),
   )
   const simulator = createDarajaSimulator({
@@ -84,7 +84,6 @@ function buildWorld(own: TestDatabase) {
     simulator,
     ledger,
     daraja,
-    heard,
     calls: createDarajaActivities({ daraja, callbackUrl }),
   }
 }
@@ -132,13 +131,24 @@ async function inTurns<T>(all: readonly T[], each: (one: T, index: number) => Pr
   await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
+/** As they came. */
+const readReports = (kind: MessageKind): Promise<StoredMessage[]> =>
+  select(
+    db,
+    `SELECT kind, subject_id AS "subjectId", id AS "messageId" FROM provider_messages WHERE kind = $1
+     ORDER BY received_at, id`,
+    [kind],
+  )
+
 /** What each payment's story does when it hears of a report, in the order in which reports came. */
 async function hearAll(sent: Sent[]): Promise<void> {
   const told = sent.filter((_, index) => isTold(index)).length
-  await eventually('all reports are stored', async () => world.heard.length >= told, REPORTS_MS)
+  const heard = () => readReports('stk_callback')
+  await eventually('all reports are stored', async () => (await heard()).length >= told, REPORTS_MS)
   const books = createPaymentActivities({ db, now: () => new Date() })
-  expect(world.heard).toHaveLength(told)
-  await inTurns(world.heard, ({ subjectId, messageId }) =>
+  const reports = await heard()
+  expect(reports).toHaveLength(told)
+  await inTurns(reports, ({ subjectId, messageId }) =>
     books.settleFromMessage(subjectId, messageId),
   )
 }
@@ -166,7 +176,7 @@ async function compareAll() {
   await books.findMissing(runId)
   await world.calls.requestAccountBalance({ subjectId: runId, remarks: 'Daily comparison' })
   const report = await eventually('the balance', async () =>
-    world.heard.find(({ subjectId }) => subjectId === runId),
+    (await readReports('balance_result')).find(({ subjectId }) => subjectId === runId),
   )
   expect(await books.compareReportedBalance(runId, report.messageId)).toBe(true)
   return books.finishReconciliation(runId, true)

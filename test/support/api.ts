@@ -91,7 +91,6 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     shareTokenFits: (id, partyId, given) => given === token('share', id, partyId),
     lateToken: (id) => token('late', id),
     lateTokenFits: (id, given) => given === token('late', id),
-    deliverReport: () => Promise.resolve(),
     decodePayloads: (payloads) => Promise.resolve(payloads),
     keyedHash: keyed,
     parts: () => Promise.resolve([]),
