@@ -3,7 +3,8 @@ import { runMoneyStories } from '../test/money/run.ts'
 import { keepFigures } from './figures.ts'
 
 const TELLERS = 12
-const KILL_EVERY_MS = 15_000
+/** Longer than the supervisor asks of a part that it is to start again without a long pause. */
+const KILL_EVERY_MS = 65_000
 const QUIET_WITHIN_MS = 600_000
 const SECOND_MS = 1_000
 

@@ -64,7 +64,7 @@ const DETAIL = `
     r.wanted_vehicle AS "wantedVehicle", r.mode, r.cover_until AS "coverUntil", r.created_at AS "createdAt",
     (SELECT json_agg(json_build_object('id', y.id, 'name', y.name, 'phone', y.phone, 'share', y.share_cents,
         'declined', y.declined_at IS NOT NULL, 'paid', coalesce((SELECT sum(m.applied_cents) FROM payments m
-          WHERE m.party_id = y.id AND m.counted AND m.status IN ('settled', 'refunding')
+          WHERE m.owner_id = r.id AND m.party_id = y.id AND m.counted AND m.status IN ('settled', 'refunding')
             AND (NOT m.given_back OR r.status IN ('cancelled', 'expired'))), 0)) ORDER BY y.position)
       FROM reservation_parties y WHERE y.reservation_id = r.id) AS parties
   FROM reservations r JOIN users u ON u.id = r.customer_id

@@ -27,6 +27,7 @@ import { creditNotices } from './0027-credit-notices.ts'
 import { bankMoney } from './0028-bank-money.ts'
 import { terminalBatches } from './0029-terminal-batches.ts'
 import { reportDelivery } from './0030-report-delivery.ts'
+import { namedByText } from './0031-named-by-text.ts'
 
 export const MIGRATIONS = [
   people,
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   bankMoney,
   terminalBatches,
   reportDelivery,
+  namedByText,
 ]
