@@ -1,11 +1,7 @@
 /** Bank money that nobody announced, over REST: list it with suggestions, say whose it is. */
 import { createRoute, z } from '@hono/zod-openapi'
-import {
-  BANK_PURPOSES,
-  type AllocatedLine,
-  type BankMoney,
-  type BankSuggestion,
-} from '../domain/bank-money.ts'
+import type { OwnerSuggestion } from '../domain/allocation-pages.ts'
+import { BANK_PURPOSES, type AllocatedLine, type BankMoney } from '../domain/bank-money.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { mayAllocateMoney, maySeeReconciliation } from '../domain/policies.ts'
@@ -100,7 +96,7 @@ const giveRoute = createRoute({
   },
 })
 
-const toSuggestionBody = (one: BankSuggestion): z.infer<typeof suggestionBody> => ({
+const toSuggestionBody = (one: OwnerSuggestion): z.infer<typeof suggestionBody> => ({
   purpose: one.purpose,
   owner_id: one.ownerId,
   number: one.number,

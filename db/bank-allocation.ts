@@ -1,10 +1,6 @@
 /** A person says whose money a line of the bank is. It becomes one payment, whose id is the line's; once for each line. */
-import {
-  type BankAllocation,
-  type BankAnswer,
-  type BankPreview,
-  type BankTarget,
-} from '../domain/bank-money.ts'
+import type { AllocationPreview } from '../domain/allocation-pages.ts'
+import type { BankAllocation, BankAnswer, BankTarget } from '../domain/bank-money.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { isOpenInvoice, openAmount } from '../domain/invoices.ts'
 import { formatKes, ZERO, type Cents } from '../domain/money.ts'
@@ -193,7 +189,7 @@ export async function previewBankLine(
   db: Database,
   target: BankTarget,
   amount: Cents,
-): Promise<BankPreview | null> {
+): Promise<AllocationPreview | null> {
   const { purpose, ownerId } = target
   if (purpose !== 'invoice') return previewAllocation(db, { purpose, ownerId }, amount)
   const invoice = await inTransaction(db, (tx) => findInvoice(tx, ownerId))

@@ -1,11 +1,6 @@
 /** Bank lines on the worklist that brought money, and whose it may be. */
-import {
-  bankWords,
-  numberNamed,
-  type BankMoney,
-  type BankSuggestion,
-  type BankWish,
-} from '../domain/bank-money.ts'
+import type { OwnerSuggestion } from '../domain/allocation-pages.ts'
+import { bankWords, numberNamed, type BankMoney, type BankWish } from '../domain/bank-money.ts'
 import { OPEN_INVOICE } from '../domain/invoices.ts'
 import type { PaymentPurpose } from '../domain/payments.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
@@ -82,12 +77,12 @@ type Invoice = {
   name: string | null
 }
 
-const INVOICES = `SELECT * FROM (
-    SELECT i.id, i.number, i.purpose, i.owner_id AS "ownerId", i.owner_number AS "ownerNumber", c.name AS "companyName",
+const OPEN_CENTS = 'i.gross_cents - i.credited_cents - i.paid_cents'
+const COLUMNS = `i.id, i.number, i.purpose, i.owner_id AS "ownerId", i.owner_number AS "ownerNumber", c.name AS "companyName",
       i.customer_id AS "customerId", trim(u.first_name || ' ' || u.last_name) AS "customerName", i.due_at AS due,
-      i.gross_cents - i.credited_cents - i.paid_cents AS open,
-      i.gross_cents - i.credited_cents - i.paid_cents = $1 AS "sameAmount",
-      coalesce(i.number = $2, false) AS named,
+      ${OPEN_CENTS} AS open`
+const INVOICES = `SELECT * FROM (
+    SELECT ${COLUMNS}, ${OPEN_CENTS} = $1 AS "sameAmount", coalesce(i.number = $2, false) AS named,
       CASE WHEN word_similarity(lower(c.name), lower($3)) >= ${COMPANY_LIKENESS} THEN c.name END AS name
     FROM invoices i JOIN users u ON u.id = i.customer_id LEFT JOIN companies c ON c.id = i.company_id
     WHERE i.status = ANY($4)) AS likely
@@ -95,10 +90,11 @@ const INVOICES = `SELECT * FROM (
   ORDER BY named DESC, "sameAmount" DESC, due LIMIT $5`
 
 /** A company's on its account is paid as such; any other through the booking or charge that it bills. */
-const toSuggestion = (found: Invoice): BankSuggestion => ({
+const toSuggestion = (found: Invoice): OwnerSuggestion => ({
   purpose: found.companyName === null ? found.purpose : 'invoice',
   ownerId: found.companyName === null ? found.ownerId : found.id,
   number: found.companyName === null ? found.ownerNumber : found.number,
+  status: null,
   customerId: found.customerId,
   customerName: found.companyName ?? found.customerName,
   balance: toCents(found.open),
@@ -116,7 +112,7 @@ export async function suggestForBank(
   db: Database,
   money: BankMoney,
   limit: number,
-): Promise<BankSuggestion[]> {
+): Promise<OwnerSuggestion[]> {
   const words = bankWords(money)
   const number = numberNamed(words)
   const bind = [money.amount, number, words, [...OPEN_INVOICE], limit]
@@ -130,4 +126,26 @@ export async function suggestForBank(
   const others = await suggestFor(db, clue, limit)
   const known = new Set(invoices.map(({ ownerId }) => ownerId))
   return [...invoices, ...others.filter(({ ownerId }) => !known.has(ownerId))].slice(0, limit)
+}
+
+const MOST_FOUND = 20
+type Found = Omit<Invoice, 'sameAmount' | 'named' | 'name'>
+
+/** Companies' open invoices that a person looks for by number, company or booking; the first due first. */
+export async function searchCompanyInvoices(
+  db: Database,
+  text: string,
+): Promise<OwnerSuggestion[]> {
+  const words = text.trim().replaceAll(/[%_\\\0]/g, '')
+  if (words === '') return []
+  const rows = await select<Found>(
+    db,
+    `SELECT ${COLUMNS} FROM invoices i JOIN users u ON u.id = i.customer_id JOIN companies c ON c.id = i.company_id
+     WHERE i.status = ANY($2) AND ${OPEN_CENTS} > 0
+       AND (i.number ILIKE '%' || $1 || '%' OR i.owner_number ILIKE '%' || $1 || '%' OR c.name ILIKE '%' || $1 || '%')
+     ORDER BY i.due_at, i.id LIMIT ${MOST_FOUND}`,
+    [words, [...OPEN_INVOICE]],
+  )
+  const unlike = { sameAmount: false, named: false, name: null }
+  return rows.map((row) => ({ ...toSuggestion({ ...row, ...unlike }), likeness: null }))
 }

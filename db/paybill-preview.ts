@@ -1,7 +1,7 @@
 /** What will happen to money when it is given to somebody: told before the click, by the rules of the settle. */
+import type { AllocationPreview } from '../domain/allocation-pages.ts'
 import { cents, subtract, ZERO, type Cents } from '../domain/money.ts'
 import type { MoneyTarget } from '../domain/paybill.ts'
-import type { AllocationPreview } from '../domain/unmatched-pages.ts'
 import { inTransaction, selectOne, type Database } from './connection.ts'
 import { takesMoney } from './paybill-allocation.ts'
 import { lockOwner, roomOf, type PaymentOwner } from './payment-owners.ts'

@@ -2,7 +2,6 @@
 import type { Cents } from './money.ts'
 import type { AllocationAnswer, SettledOwner } from './paybill.ts'
 import type { PaymentPurpose } from './payments.ts'
-import type { Suggestion } from './unmatched-pages.ts'
 
 /** An invoice only where a company owes it on its account; other invoices are paid through what they bill. */
 export type BankPurpose = PaymentPurpose | 'invoice'
@@ -30,30 +29,7 @@ export type BankMoney = {
   details: string | null
 }
 
-export type BankSuggestion = Omit<Suggestion, 'purpose' | 'status'> & { purpose: BankPurpose }
-
 export type BankWish = { target: BankTarget; askedBy: string; askedByName: string; why: string }
-
-export type BankPreview = {
-  target: BankTarget
-  /** A number, or a customer's name. */
-  name: string
-  customerId: string | null
-  customerName: string
-  applied: Cents
-  credited: Cents
-  refused: string | null
-}
-
-/** What will happen to it, before it happens. */
-export type BankGivePage = {
-  money: BankMoney
-  preview: BankPreview
-  asked: BankWish | null
-  why: string
-  problem: string | null
-  now: Date
-}
 
 const LONGEST_TEXT = 300
 /** All that the bank wrote. */

@@ -1,5 +1,6 @@
 /** What the pages and the API of reconciliation show. */
-import type { BankMoney, BankSuggestion, BankWish } from './bank-money.ts'
+import type { OwnerChoices } from './allocation-pages.ts'
+import type { BankMoney } from './bank-money.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Cents } from './money.ts'
 import type {
@@ -82,15 +83,8 @@ export type RunPage = {
   next: string | null
   now: Date
 }
-/** Whose a line of the bank may be. */
-export type BankChoices = {
-  money: BankMoney
-  suggestions: BankSuggestion[]
-  search: string
-  found: BankSuggestion[] | null
-  /** What somebody asked for; another person looks at it and says the same, or something else. */
-  asked: BankWish | null
-}
+/** Money of nobody, and whose it may be. */
+export type BankChoices = OwnerChoices & { money: BankMoney }
 export type FindingPage = {
   finding: FindingRow
   /** Null for what is no money of nobody. */

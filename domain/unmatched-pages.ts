@@ -1,6 +1,7 @@
 /** What finance's pages about money without an owner show. */
+import type { OwnerChoices } from './allocation-pages.ts'
 import type { Cents } from './money.ts'
-import type { MoneyTarget, WaitingAllocation } from './paybill.ts'
+import type { MoneyTarget } from './paybill.ts'
 import type { ReservationStatus } from './reservations.ts'
 
 export type UnmatchedMoney = {
@@ -47,19 +48,6 @@ export type Suggestion = MoneyTarget & {
   likeness: Likeness | null
 }
 
-/** What will happen to the money, told before it happens. */
-export type AllocationPreview = {
-  target: MoneyTarget
-  /** A booking's number, or a customer's name. */
-  name: string
-  customerId: string
-  customerName: string
-  applied: Cents
-  credited: Cents
-  /** Set when it takes no money any more. */
-  refused: string | null
-}
-
 export type UnmatchedRow = UnmatchedMoney & { suggestions: Suggestion[] }
 export type UnmatchedListPage = {
   rows: UnmatchedRow[]
@@ -74,19 +62,9 @@ export type UnmatchedListPage = {
 }
 export type UnmatchedPage = {
   money: UnmatchedMoney
-  suggestions: Suggestion[]
-  search: string
-  found: Suggestion[] | null
-  /** What somebody asked for; another person looks at it and says the same, or something else. */
-  asked: WaitingAllocation | null
-  problem: string | null
-  now: Date
-}
-export type AllocationPage = {
-  money: UnmatchedMoney
-  preview: AllocationPreview
-  asked: WaitingAllocation | null
-  why: string
+  choices: OwnerChoices
+  /** Why it was to go back, where that was refused. */
+  whyBack: string | null
   problem: string | null
   now: Date
 }

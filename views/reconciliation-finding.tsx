@@ -4,7 +4,7 @@ import { EXPLAINING_ACCOUNTS, type FindingKind } from '../domain/reconciliation.
 import { FINDING_WORDS, type FindingPage } from '../domain/reconciliation-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
-import { BankChoices } from './parts/bank-choices.tsx'
+import { BankChoices } from './parts/bank-money.tsx'
 import { FinanceNav } from './parts/finance-nav.tsx'
 import { Csrf, ErrorSummary, SelectField, TextField } from './parts/form.tsx'
 import { Money } from './parts/money.tsx'

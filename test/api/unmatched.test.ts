@@ -34,6 +34,7 @@ let app: Hono<Env>
 let api: TestApi
 let booking: Booking
 let returned: unknown[] = []
+let tooLate = false
 
 /** As the story does it: the books decide. */
 const carryOut = async (paymentId: string, wish: Allocation) => {
@@ -47,7 +48,10 @@ beforeAll(async () => {
   booking = await buildBooking(db, { parties: [buildParty({ name: 'Achieng Odhiambo' })] })
   const workflows: Partial<ApiDeps['workflows']> = {
     allocateMoney: carryOut,
-    returnMoney: (...given) => Promise.resolve(void returned.push(given)),
+    returnMoney: (...given) => {
+      if (tooLate) return Promise.reject(new BusinessError('MONEY_TAKEN', 'Somebody was faster.'))
+      return Promise.resolve(void returned.push(given))
+    },
   }
   const deps = buildDeps(db, { workflows: buildWorkflows(workflows) })
   app = createApp(deps)
@@ -56,6 +60,7 @@ beforeAll(async () => {
 afterAll(() => db.drop())
 beforeEach(() => {
   returned = []
+  tooLate = false
 })
 
 const arrive = async (over: Parameters<typeof tellOfPaybill>[1] = {}): Promise<Told> => {
@@ -234,7 +239,7 @@ describe('the pages', () => {
     const unsaid = await visitor.post(`/finance/unmatched/${receipt}/give`, { ...form, why: '' })
     expect([unsaid.status, await unsaid.text()]).toEqual([
       400,
-      expect.stringMatching(/id="why-error">\s*Say in a few/),
+      expect.stringMatching(/id="field-why-error">.*Say in a few/s),
     ])
     const done = await visitor.post(`/finance/unmatched/${receipt}/give`, {
       ...form,
@@ -293,6 +298,18 @@ describe('the pages', () => {
       '/finance/unmatched',
     )
     expect(returned).toEqual([[paymentId, { actorId: expect.any(String), why: 'a mistake' }]])
+  })
+
+  it('keep the reason that was typed when it cannot go back any more', async () => {
+    const { receipt } = await arrive()
+    const visitor = await enter('finance')
+    tooLate = true
+    const answer = await visitor.post(`/finance/unmatched/${receipt}/return`, { why: 'a "slip"' })
+    expect(answer.status).toBe(409)
+    const html = await answer.text()
+    expect(html).toContain('Somebody was faster.')
+    expect(html).toContain('value="a &quot;slip&quot;"')
+    expect(html).toMatch(/<details[^>]* open/)
   })
 
   it.each([

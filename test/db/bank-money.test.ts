@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { createReconciliationActivities } from '../../activities/reconciliation.ts'
 import { allocateBankLine, previewBankLine } from '../../db/bank-allocation.ts'
-import { findBankMoney, findBankWish, listBankMoney, suggestForBank } from '../../db/bank-lines.ts'
+import {
+  findBankMoney,
+  findBankWish,
+  listBankMoney,
+  searchCompanyInvoices,
+  suggestForBank,
+} from '../../db/bank-lines.ts'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { readCredit } from '../../db/credit.ts'
 import { takePayment } from '../../db/desk-payments.ts'
@@ -215,7 +221,7 @@ describe('what is above the balance', () => {
 
 describe('an invoice on account of a company', () => {
   async function buildOnAccount() {
-    const { id: companyId } = await buildCompany(db)
+    const { id: companyId, name } = await buildCompany(db, { name: `Safari ${randomUUID()}` })
     const booking = await buildBooking(db)
     await inTransaction(db, (tx) =>
       addMember(tx, { companyId, userId: customerOf(booking), actorId: 'finance' }),
@@ -234,7 +240,7 @@ describe('an invoice on account of a company', () => {
     )
     const id = invoice?.id ?? ''
     await inTransaction(db, (tx) => issueInvoice(tx, id, { now: NOW, etims: false }))
-    return { booking, id }
+    return { booking, id, name }
   }
 
   it('is suggested by its amount, paid by the line once, and never twice', async () => {
@@ -260,5 +266,26 @@ describe('an invoice on account of a company', () => {
     const again = await importFor(booking)
     expect(await give(again, wish)).toMatchObject({ code: 'INVOICE_CLOSED' })
     expect(await findBankMoney(db, again.findingId)).not.toBeNull()
+  })
+
+  it('is found by its number, its company or its booking, as long as it is open', async () => {
+    const { booking, id, name } = await buildOnAccount()
+    const other = await buildOnAccount()
+    const sought = async (text: string) =>
+      (await searchCompanyInvoices(db, text)).map(({ ownerId }) => ownerId)
+    const [found] = await searchCompanyInvoices(db, name.toUpperCase())
+    expect(found).toMatchObject({
+      purpose: 'invoice',
+      ownerId: id,
+      customerName: name,
+      balance: booking.held.total,
+    })
+    expect(await sought(booking.held.number)).toEqual([id])
+    expect(await sought(found?.number ?? '')).toEqual([id])
+    expect(await sought('Safari')).toEqual(expect.arrayContaining([id, other.id]))
+    expect(await sought('%')).toEqual([])
+    const line = await importFor(booking)
+    await give(line, { purpose: 'invoice', ownerId: id })
+    expect(await sought(name)).toEqual([])
   })
 })

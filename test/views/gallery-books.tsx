@@ -8,9 +8,10 @@ import { BankFileView } from '../../views/bank-file.tsx'
 import { AccountView } from '../../views/ledger-account.tsx'
 import { EntryView } from '../../views/ledger-entry.tsx'
 import { LedgerView } from '../../views/ledger.tsx'
-import type { BankSuggestion } from '../../domain/bank-money.ts'
+import type { OwnerSuggestion } from '../../domain/allocation-pages.ts'
 import type { BankChoices } from '../../domain/reconciliation-pages.ts'
-import { BankGiveView } from '../../views/bank-give.tsx'
+import { GiveMoneyView } from '../../views/give-money.tsx'
+import { BankFacts } from '../../views/parts/bank-money.tsx'
 import { FindingView } from '../../views/reconciliation-finding.tsx'
 import { RunView } from '../../views/reconciliation-run.tsx'
 import { ReconciliationView } from '../../views/reconciliation.tsx'
@@ -226,25 +227,24 @@ const reconciliationPages = (hostile: string | null): Record<string, Child> => {
       />
     ),
     'bank-line-give': (
-      <BankGiveView
-        page={{
-          money: choicesOf(hostile).money,
-          preview: {
-            target: { purpose: 'reservation', ownerId: LINE_ID },
-            name: 'RSV-26-000123',
-            customerId: LINE_ID,
-            customerName: hostile ?? 'Wanjiku Kamau',
-            applied: shillings(4_500),
-            credited: shillings(2_000),
-            refused: null,
-          },
-          asked: choicesOf(hostile).asked,
-          why: hostile ?? '',
-          problem: hostile ?? 'A second person has to say the same.',
-          now: s.NOW,
+      <GiveMoneyView
+        preview={{
+          target: { purpose: 'reservation', ownerId: LINE_ID },
+          name: 'RSV-26-000123',
+          customerId: LINE_ID,
+          customerName: hostile ?? 'Wanjiku Kamau',
+          applied: shillings(4_500),
+          credited: shillings(2_000),
+          refused: null,
         }}
+        asked={choicesOf(hostile).asked}
+        why={hostile ?? ''}
+        problem={hostile ?? 'A second person has to say the same.'}
         viewer={viewer}
-      />
+        {...{ here: '/finance/reconciliation', place: '/finance/reconciliation', back: 'Back' }}
+      >
+        <BankFacts money={choicesOf(hostile).money} now={s.NOW} />
+      </GiveMoneyView>
     ),
     'bank-file': (
       <BankFileView
@@ -262,10 +262,11 @@ const reconciliationPages = (hostile: string | null): Record<string, Child> => {
 
 const LINE_ID = '9c1e0e52-6d8f-4f0e-9a41-6f0a5f6f2f11'
 const choicesOf = (hostile: string | null): BankChoices => {
-  const one: BankSuggestion = {
+  const one: OwnerSuggestion = {
     purpose: 'reservation',
     ownerId: LINE_ID,
     number: hostile ?? 'RSV-26-000123',
+    status: 'processing',
     customerName: hostile ?? 'Wanjiku Kamau',
     customerId: LINE_ID,
     balance: shillings(6_500),
@@ -291,7 +292,6 @@ const choicesOf = (hostile: string | null): BankChoices => {
     found: [],
     asked: {
       target: { purpose: 'credit', ownerId: LINE_ID },
-      askedBy: LINE_ID,
       askedByName: hostile ?? 'Faith Njoroge',
       why: hostile ?? 'she called',
     },

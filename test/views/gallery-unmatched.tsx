@@ -3,7 +3,8 @@ import type { Child } from 'hono/jsx'
 import { shillings, ZERO } from '../../domain/money.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import type { Suggestion, UnmatchedMoney } from '../../domain/unmatched-pages.ts'
-import { AllocationView } from '../../views/unmatched-give.tsx'
+import { GiveMoneyView } from '../../views/give-money.tsx'
+import { MoneyFacts } from '../../views/parts/unmatched-money.tsx'
 import { UnmatchedListView, UnmatchedView } from '../../views/unmatched.tsx'
 import * as s from './samples.ts'
 
@@ -81,10 +82,8 @@ export const unmatchedPages = (
       <UnmatchedView
         page={{
           money,
-          suggestions: [one],
-          search: name,
-          found: [other],
-          asked,
+          choices: { suggestions: [one], search: name, found: [other], asked },
+          whyBack: hostile,
           problem: null,
           now: s.NOW,
         }}
@@ -92,10 +91,12 @@ export const unmatchedPages = (
       />
     ),
     'unmatched-give': (
-      <AllocationView
-        page={{ money, preview, asked, why: hostile ?? '', problem: hostile, now: s.NOW }}
-        viewer={here}
-      />
+      <GiveMoneyView
+        {...{ preview, asked, why: hostile ?? '', problem: hostile, viewer: here }}
+        {...{ here: '/finance/unmatched', place: '/finance/unmatched/A', back: 'Back' }}
+      >
+        <MoneyFacts money={money} now={s.NOW} />
+      </GiveMoneyView>
     ),
   }
 }

@@ -1,6 +1,5 @@
 /** What is known of money without an owner, and for how long it has been waiting. */
 import { formatKes } from '../../domain/money.ts'
-import type { WaitingAllocation } from '../../domain/paybill.ts'
 import type { UnmatchedMoney } from '../../domain/unmatched-pages.ts'
 import { Chip } from './status-chip.tsx'
 import { Time } from './times.tsx'
@@ -15,6 +14,9 @@ export const ageText = (since: Date, now: Date): string => {
   if (hours < 2 * DAY_HOURS) return `${hours} h`
   return `${Math.floor(hours / DAY_HOURS)} days`
 }
+
+export const unmatchedPlace = ({ receipt }: UnmatchedMoney): string =>
+  `/finance/unmatched/${receipt}`
 
 type ForMoney = { money: UnmatchedMoney; now: Date }
 
@@ -60,17 +62,3 @@ export const Problem = ({ text }: { text: string | null }) =>
       <p>{text}</p>
     </div>
   )
-
-/** Somebody asked for this, and another person has not said the same yet. `path` leads to what they asked for. */
-export const AskedByOther = ({ asked, path }: { asked: WaitingAllocation; path?: string }) => (
-  <section class="card" aria-label="Asked for">
-    <p>
-      {`${asked.askedByName} has asked for this: ${asked.why}. So much credit needs a second person, who says the same.`}
-    </p>
-    {path && (
-      <p>
-        <a href={path}>See what was asked for</a>
-      </p>
-    )}
-  </section>
-)
