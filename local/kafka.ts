@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { cachedFolder } from './cache.ts'
+import { keepClasses } from './class-archive.ts'
 import { type Engine, waitForAnswer } from './engine.ts'
 import { copyJars, findJava, findMaven } from './java.ts'
+import { freePort } from './ports.ts'
 import { endOrphan, launch } from './processes.ts'
 import { MissingProgram, type Preparation, runProgram } from './programs.ts'
 
@@ -25,12 +28,31 @@ const START_LIMIT_MS = 90_000
 const STOP_GRACE_MS = 15_000
 const JVM = ['-Xmx384m', '-Xms128m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
 
-/** The folder with Kafka's jars; fetched once. */
-export const prepareKafka = async (cache: string, how: Preparation = {}): Promise<string> => {
+type Prepared = { jars: string; classes: string[] }
+
+/** Kafka's jars and the classes in them that a start needs, as flags of Java; fetched and made once. */
+export const prepareKafka = async (cache: string, how: Preparation = {}): Promise<Prepared> => {
   await findJava()
-  return cachedFolder(cache, `kafka-${VERSION}`, `${ARTIFACT.artifactId}-${VERSION}.jar`, (draft) =>
+  const name = `kafka-${VERSION}`
+  const jars = await cachedFolder(cache, name, `${ARTIFACT.artifactId}-${VERSION}.jar`, (draft) =>
     copyJars(draft, ARTIFACT, how),
   )
+  const rehearse = (flags: string[]) => rehearseKafka({ jars, flags, cache, ...how })
+  return { jars, classes: await keepClasses(cache, name, rehearse, how) }
+}
+
+type Rehearsed = Preparation & { jars: string; flags: string[]; cache: string }
+
+const rehearseKafka = async ({ jars, flags, cache, signal }: Rehearsed): Promise<void> => {
+  const dir = await mkdtemp(join(tmpdir(), 'gari-kafka-'))
+  try {
+    const [port, controllerPort] = [await freePort(), await freePort()]
+    const options = { dir, port, controllerPort, cache, signal }
+    const kafka = await runKafka(options, { jars, classes: [] }, flags)
+    await kafka.stop()
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
 }
 
 /** What is missing for Kafka on this machine, in plain words; undefined where nothing is. */
@@ -46,21 +68,30 @@ export const whyNoKafka = async (cache: string): Promise<string | undefined> => 
 }
 
 export const startKafka = async (options: KafkaOptions): Promise<Engine> => {
+  const { cache, signal } = options
+  const orphan = endOrphan(recordOf(options), 'SIGTERM', STOP_GRACE_MS)
+  const [prepared] = await Promise.all([prepareKafka(cache, signal ? { signal } : {}), orphan])
+  return runKafka(options, prepared)
+}
+
+const recordOf = ({ dir }: KafkaOptions): string => join(resolve(dir), 'process.json')
+
+/** `flags` are for the broker alone. */
+const runKafka = async (
+  options: KafkaOptions,
+  { jars, classes }: Prepared,
+  flags: string[] = [],
+): Promise<Engine> => {
   const { port, signal } = options
   const dir = resolve(options.dir)
-  const recordFile = join(dir, 'process.json')
+  const recordFile = recordOf(options)
   const logFile = join(dir, 'server.log')
-  const orphan = endOrphan(recordFile, 'SIGTERM', STOP_GRACE_MS)
-  const [jars, java] = await Promise.all([
-    prepareKafka(options.cache, { signal }),
-    findJava(),
-    orphan,
-  ])
+  const java = await findJava()
   const properties = await writeProperties(dir, options)
-  const run = [...JVM, '-cp', join(jars, '*')]
+  const run = [...classes, ...JVM, '-cp', join(jars, '*')]
   if (!existsSync(join(dir, 'data', 'meta.properties')))
     await format(java, [...run, 'kafka.tools.StorageTool', 'format'], dir, properties)
-  const args = [...run, 'kafka.Kafka', properties]
+  const args = [...flags, ...run, 'kafka.Kafka', properties]
   const running = await launch({ command: java, args, logFile, recordFile, cwd: dir })
   const address = `127.0.0.1:${port}`
   const wait = { name: 'Kafka', running, logFile, timeoutMs: START_LIMIT_MS, signal }

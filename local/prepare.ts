@@ -29,7 +29,7 @@ const firstTime = isTemporalPrepared(cache) ? '' : ' (first time: about four min
 await runSteps([
   step(`Temporal${firstTime}`, (how) => prepareTemporal(cache, how)),
   step('Time-skipping test server', (how) => prepareTestServer(cache, how)),
-  step('Kafka', (how) => prepareKafka(cache, how)),
+  step('Kafka', async (how) => (await prepareKafka(cache, how)).jars),
   step('Chromium', findChromium),
 ])
 for (const problem of problems) process.stderr.write(`${problem}\n`)
