@@ -1,5 +1,5 @@
 /** What a payment hears: Daraja's stored reports, and the answers to its questions. The books decide what it means. */
-import { setCurrentDetails } from '@temporalio/workflow'
+import { patched, setCurrentDetails } from '@temporalio/workflow'
 import { formatKes } from '../domain/money.ts'
 import type { PaymentInput, PromptAnswer, PushState, SettleDecision } from '../domain/payments.ts'
 import type { FoundReceipt } from '../domain/reconciliation.ts'
@@ -39,10 +39,23 @@ export async function readReports(state: PaymentState, parking: Parking): Promis
     if (decision.outcome === 'undecided') {
       state.checkoutRequestId ??= decision.checkoutRequestId
       if (best.outcome === 'undecided')
-        best = decision.disputed ? await ask(state, parking) : decision
+        best = decision.disputed ? await askAboutDispute(state, parking, decision) : decision
     }
   }
   return best
+}
+
+/**
+ * Where the answer to our push was lost there is no id to ask about. It stays disputed then, so that M-Pesa is asked
+ * about the receipt instead; else the money would wait two days for a person.
+ */
+async function askAboutDispute(
+  state: PaymentState,
+  parking: Parking,
+  disputed: SettleDecision,
+): Promise<SettleDecision> {
+  if (state.checkoutRequestId === null && patched('disputed-without-an-id')) return disputed
+  return ask(state, parking)
 }
 
 export async function ask(state: PaymentState, parking: Parking): Promise<SettleDecision> {

@@ -49,6 +49,8 @@ type Row = {
   status: PaymentStatus
   reason: string
   counted: boolean
+  /** The answer to the push came, and with it the id to ask about. */
+  prompted?: boolean
   /** When it was asked for, and then when it was paid or refused. */
   at?: number
 }
@@ -261,7 +263,9 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       Object.assign(row(id), { status: 'refused', reason: 'TRANSFER_WITHDRAWN' })
       return { outcome: 'refused', reason: reasonFor('TRANSFER_WITHDRAWN') }
     }),
-    recordPrompt: note('recordPrompt', () => undefined),
+    recordPrompt: note('recordPrompt', (id: string) => {
+      row(id).prompted = true
+    }),
     recordUnknown: note('recordUnknown', (id: string) => {
       if (row(id).status === 'requested') row(id).status = 'unknown'
     }),
@@ -275,7 +279,8 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
         if (result === '0' && amount === row(id).input.amount) return settle(id)
         if (result === '0') {
           row(id).status = 'unexplained'
-          return { outcome: 'undecided', checkoutRequestId: `ws_${id}`, disputed: true }
+          const checkoutRequestId = row(id).prompted ? `ws_${id}` : null
+          return { outcome: 'undecided', checkoutRequestId, disputed: true }
         }
         if (row(id).status === 'settled') return settle(id)
         Object.assign(row(id), { status: 'refused', reason: result })

@@ -63,6 +63,17 @@ it('is settled by the answer to our question about its receipt', () =>
     expect(await handle.result()).toMatchObject({ outcome: 'settled' })
   }))
 
+it('is settled so too when the answer to our push was lost, and with it the id to ask about', () =>
+  world.during(books.activities, async () => {
+    books.push = async () => ({ outcome: 'unknown', why: 'the answer to our request was lost' })
+    const handle = await start()
+    await report(handle, 6_499)
+    await world.env.sleep('1 minute')
+    expect(questions()).toBe(1)
+    await report(handle, 6_500)
+    expect(await handle.result()).toMatchObject({ outcome: 'settled' })
+  }))
+
 it('waits for a person when M-Pesa has not said after three questions', () =>
   world.during(books.activities, async () => {
     const handle = await start()
