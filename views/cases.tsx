@@ -58,15 +58,15 @@ const Row = (props: RowProps) => {
         <Time at={row.openedAt} now={now} />
       </td>
       <td>{ageOf(row, now)}</td>
-      <td>{row.place ? <a href={row.place}>{name}</a> : name}</td>
-      <td>{row.resolution ?? row.detail}</td>
-      <td>
-        <Owner {...props} />
-      </td>
+      <td class="whole">{row.place ? <a href={row.place}>{name}</a> : name}</td>
+      <td class="whole">{row.resolution ?? row.detail}</td>
       <td>
         <State {...props} />
       </td>
       <td class="number">{row.amount ? <Money amount={row.amount} /> : ''}</td>
+      <td class="whole">
+        <Owner {...props} />
+      </td>
     </tr>
   )
 }
@@ -74,7 +74,7 @@ const Row = (props: RowProps) => {
 const Table = ({ page, viewer }: { page: CasesPage; viewer: Viewer }) => (
   <StaffTable
     label="Cases"
-    heads={['Since', 'Age', 'What', 'Why', 'Who', 'Status', { number: 'Amount' }]}
+    heads={['Since', 'Age', 'What', 'Why', 'Status', { number: 'Amount' }, 'Who']}
   >
     {page.rows.map((row) => (
       <Row row={row} now={page.now} viewer={viewer} />

@@ -58,32 +58,42 @@ const Postings = ({ page: { entry } }: { page: EntryPage }) => (
   </StaffTable>
 )
 
-type RowProps = { row: PostingForm; index: number; page: EntryPage }
+type LineProps = { row: PostingForm; index: number; page: EntryPage }
 
-const RightRow = ({ row, index, page }: RowProps) => (
-  <tr>
-    <td>
-      <select name={`account_${index}`} aria-label={`Account of line ${index + 1}`}>
-        <option value="">-</option>
+const AMOUNTS = { debit: 'Debit', credit: 'Credit' } as const
+
+/** Labels stand beside every control: on a phone no column head is in sight. */
+const RightLine = ({ row, index, page }: LineProps) => (
+  <fieldset class="posting-line">
+    <legend class="visually-hidden">{`Line ${index + 1}`}</legend>
+    <label>
+      Account
+      <select name={`account_${index}`}>
+        <option value="">none</option>
         {page.accounts.map(({ account, name }) => (
           <option value={account} selected={account === row.account}>
             {name}
           </option>
         ))}
       </select>
-    </td>
-    {(['debit', 'credit', 'subject'] as const).map((name) => (
-      <td>
+    </label>
+    {(['debit', 'credit'] as const).map((side) => (
+      <label>
+        {AMOUNTS[side]}
         <input
-          name={`${name}_${index}`}
-          value={row[name]}
-          inputmode={name === 'subject' ? 'text' : 'decimal'}
-          aria-label={`${name} of line ${index + 1}`}
+          name={`${side}_${index}`}
+          value={row[side]}
+          inputmode="decimal"
           autocomplete="off"
+          placeholder="KSh"
         />
-      </td>
+      </label>
     ))}
-  </tr>
+    <label>
+      Whose
+      <input name={`subject_${index}`} value={row.subject} autocomplete="off" />
+    </label>
+  </fieldset>
 )
 
 const Correction = ({ page, viewer }: { page: EntryPage; viewer: Viewer }) => (
@@ -105,11 +115,9 @@ const Correction = ({ page, viewer }: { page: EntryPage; viewer: Viewer }) => (
       />
       <fieldset>
         <legend>What is right (leave empty when nothing should be posted)</legend>
-        <StaffTable label="The right entry" bare heads={['Account', 'Debit', 'Credit', 'Whose']}>
-          {page.form.rows.map((row, index) => (
-            <RightRow row={row} index={index} page={page} />
-          ))}
-        </StaffTable>
+        {page.form.rows.map((row, index) => (
+          <RightLine row={row} index={index} page={page} />
+        ))}
       </fieldset>
       <button type="submit" class="button">
         Turn the entry round
