@@ -18,7 +18,8 @@ export const readCursor = (cursor: string | undefined): { at: Date; id: string }
   const [time = '', id = ''] = Buffer.from(cursor ?? '', 'base64url')
     .toString()
     .split('|')
-  const at = new Date(time)
+  // As we write them: years beyond these are none for PostgreSQL.
+  const at = new Date(/^[1-9]\d{3}-/.test(time) ? time : '')
   return Number.isNaN(at.getTime()) || !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
     ? null
     : { at, id }

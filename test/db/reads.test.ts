@@ -204,4 +204,13 @@ describe('payments', () => {
     expect([ids.length, new Set(ids).size, second.next]).toEqual([3, 3, null])
     expect((await listPayments(db, { limit: 50 })).items.length).toBeGreaterThanOrEqual(3)
   })
+
+  it('are listed from the beginning by a mark that nobody of us wrote', async () => {
+    const first = await listPayments(db, { limit: 1 })
+    for (const year of ['-271821', '+275760', '0000', 'soon']) {
+      const mark = `${year}-04-20T00:00:00.000Z|${first.items[0]?.id}`
+      const cursor = Buffer.from(mark).toString('base64url')
+      expect(await listPayments(db, { limit: 1, cursor })).toEqual(first)
+    }
+  })
 })
