@@ -10,7 +10,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
 import { planBody, planLine, toPlanBody, toPlanLine } from './payment-plan-bodies.ts'
-import { addPlanPhone, findPlanOwner, readPlanState, startPlan } from './planning.ts'
+import { addPlanPhone, findPlanOwner, goOnWithPlan, readPlanState, startPlan } from './planning.ts'
 import { claimId, keyHeader } from './request-keys.ts'
 import { bearerSession } from './sessions.ts'
 
@@ -19,6 +19,10 @@ const body = <S extends z.ZodType>(schema: S) => ({
   content: { 'application/json': { schema } },
 })
 const none = [404, 'Not yours, or none'] as [number, string]
+const MANY = [429, 'Too many requests on these phones, by you or for this; see `Retry-After`'] as [
+  number,
+  string,
+]
 
 const startRoute = createRoute({
   method: 'post',
@@ -37,6 +41,7 @@ const startRoute = createRoute({
       none,
       [409, 'One is under way already, or nothing can be paid any more'],
       [422, 'The key was used for another request'],
+      MANY,
       [503, 'Try again'],
     ),
   },
@@ -66,7 +71,7 @@ const readRoute = createRoute({
 })
 const answers = {
   200: json(planBody, 'As it stands'),
-  ...problems([403, 'You may see this, but not pay for it'], none, [409, 'It is over']),
+  ...problems([403, 'You may see this, but not pay for it'], none, [409, 'It is over'], MANY),
 }
 const deed = (path: string, summary: string) =>
   createRoute({
@@ -152,9 +157,9 @@ export function createPaymentPlansApi(deps: ApiDeps) {
 
   api.openapi(goOnRoute, async (c) => {
     const actor = c.get('actor')
-    const { id } = await runningPlan(deps, actor, idParam(c))
-    await deps.workflows.charges.goOn(id, actor.userId)
-    return c.json(await bodyOf(deps, actor, id), 200)
+    const plan = await runningPlan(deps, actor, idParam(c))
+    await goOnWithPlan(deps, actor, plan)
+    return c.json(await bodyOf(deps, actor, plan.id), 200)
   })
 
   api.openapi(stopRoute, async (c) => {
@@ -167,9 +172,9 @@ export function createPaymentPlansApi(deps: ApiDeps) {
 
   api.openapi(phoneRoute, async (c) => {
     const actor = c.get('actor')
-    const { id } = await runningPlan(deps, actor, idParam(c))
-    await addPlanPhone(deps, actor, id, c.req.valid('json').phone)
-    return c.json(await bodyOf(deps, actor, id), 200)
+    const plan = await runningPlan(deps, actor, idParam(c))
+    await addPlanPhone(deps, actor, plan, c.req.valid('json').phone)
+    return c.json(await bodyOf(deps, actor, plan.id), 200)
   })
   return api
 }

@@ -5,9 +5,11 @@ import { add, cents, type Cents } from '../domain/money.ts'
 import { nextStep, type PlanFacts, type PlanStep } from '../domain/payment-plans.ts'
 import { mayPayCharge, mayPayReservation } from '../domain/policies.ts'
 import { findPlan, readPlanFacts, type PlanRow } from '../db/payment-plans.ts'
+import { listPlanPhones } from '../db/plan-reads.ts'
 import { findVisible } from './booking.ts'
 import { findVisibleCharge } from './charging.ts'
 import type { ApiDeps } from './deps.ts'
+import { planWithinLimits } from './prompt-limits.ts'
 
 export type PlanOwner = {
   purpose: 'reservation' | 'charge'
@@ -52,7 +54,7 @@ export async function startPlan(
   planId: string,
   phones: string[],
 ): Promise<void> {
-  const answer = await deps.workflows.charges.startPlan({
+  const input = {
     planId,
     purpose: owner.purpose,
     ownerId: owner.id,
@@ -61,13 +63,37 @@ export async function startPlan(
     amount: owner.balance,
     phones: phones.map((phone) => withHash(deps, phone)),
     deadline: owner.deadline.toISOString(),
+  }
+  await planWithinLimits(deps, owner.actor, { ownerId: owner.id, phones }, async () => {
+    const answer = await deps.workflows.charges.startPlan(input)
+    if (answer.outcome === 'refused') throw new BusinessError(answer.code, answer.message)
   })
-  if (answer.outcome === 'refused') throw new BusinessError(answer.code, answer.message)
 }
 
+type Standing = Pick<PlanRow, 'id' | 'ownerId'>
+
 /** One more phone while the plan runs. */
-export const addPlanPhone = (deps: ApiDeps, actor: Actor, planId: string, phone: string) =>
-  deps.workflows.charges.addPlanPhone(planId, { ...withHash(deps, phone), actorId: actor.userId })
+export const addPlanPhone = (
+  deps: ApiDeps,
+  actor: Actor,
+  { id, ownerId }: Standing,
+  phone: string,
+): Promise<void> =>
+  planWithinLimits(deps, actor, { ownerId, phones: [phone] }, () =>
+    deps.workflows.charges.addPlanPhone(id, { ...withHash(deps, phone), actorId: actor.userId }),
+  )
+
+/** Consent for today; phones that lacked money are asked again. */
+export async function goOnWithPlan(
+  deps: ApiDeps,
+  actor: Actor,
+  { id, ownerId }: Standing,
+): Promise<void> {
+  const phones = (await listPlanPhones(deps.db, id)).map(({ phone }) => phone)
+  await planWithinLimits(deps, actor, { ownerId, phones }, () =>
+    deps.workflows.charges.goOn(id, actor.userId),
+  )
+}
 
 /** A plan of somebody else's thing is no plan. */
 export async function findPlanOf(deps: ApiDeps, ownerId: string, planId: string): Promise<PlanRow> {

@@ -26,7 +26,9 @@ const WORDS = {
   booking: `This booking has had many M-Pesa requests in the last hour. Wait a while, or call us. ${SAFE}`,
 } as const
 
-function countsOf(deps: ApiDeps, wish: PaymentWish, bookingId: string, actor: Actor | null) {
+type Ringing = { phones: readonly string[]; asker: string; bookingId: string; actor: Actor | null }
+
+function countsOf(deps: ApiDeps, { phones, asker, bookingId, actor }: Ringing) {
   const trust = TRUST[actor ? (isStaff(actor) ? 'staff' : 'customer') : 'link']
   const perHour = deps.limits.promptsPerHour
   const count = (name: keyof typeof WORDS, who: string, hits: number): Count => ({
@@ -37,8 +39,8 @@ function countsOf(deps: ApiDeps, wish: PaymentWish, bookingId: string, actor: Ac
     words: WORDS[name],
   })
   return [
-    count('phone', wish.phone, perHour * trust.phone),
-    count('asker', wish.actorId, perHour * trust.asker),
+    ...[...new Set(phones)].map((phone) => count('phone', phone, perHour * trust.phone)),
+    count('asker', asker, perHour * trust.asker),
     count('booking', bookingId, BOOKING_PROMPTS),
   ]
 }
@@ -53,9 +55,28 @@ const NEVER_RANG: readonly ErrorCode[] = [
   'CHARGE_CLOSED',
   'CHARGE_PAID',
   'NOT_FOUND',
+  'PLAN_OVER',
+  'INVALID_INPUT',
 ]
 
-/** As `pay`; throws TOO_MANY_REQUESTS in words. A repeat of a request that stands is no other one. */
+/** Throws TOO_MANY_REQUESTS in words before anything rings. What rang nobody is not counted. */
+async function withinLimits<T>(
+  deps: ApiDeps,
+  ringing: Ringing,
+  ring: () => Promise<T>,
+): Promise<T> {
+  const counts = countsOf(deps, ringing)
+  await limitAll(deps, counts)
+  try {
+    return await ring()
+  } catch (error) {
+    const rang = !(error instanceof BusinessError && NEVER_RANG.includes(error.code))
+    if (!rang) await forgiveAll(deps, counts)
+    throw error
+  }
+}
+
+/** As `pay`. A repeat of a request that stands is no other one. */
 export async function payWithinLimits(
   deps: ApiDeps,
   booking: PaidThing,
@@ -64,13 +85,16 @@ export async function payWithinLimits(
 ): Promise<PaymentDetail | null> {
   const standing = await findPayment(deps.db, wish.paymentId)
   if (standing) return standing
-  const counts = countsOf(deps, wish, booking.id, actor)
-  await limitAll(deps, counts)
-  try {
-    return await pay(deps, booking, wish)
-  } catch (error) {
-    const rang = !(error instanceof BusinessError && NEVER_RANG.includes(error.code))
-    if (!rang) await forgiveAll(deps, counts)
-    throw error
-  }
+  const ringing = { phones: [wish.phone], asker: wish.actorId, bookingId: booking.id, actor }
+  return withinLimits(deps, ringing, () => pay(deps, booking, wish))
 }
+
+type Plan = { ownerId: string; phones: readonly string[] }
+
+/** What makes a plan ring these phones; else plans that begin and stop would ring a stranger's phone all day. */
+export const planWithinLimits = <T>(
+  deps: ApiDeps,
+  actor: Actor,
+  { ownerId: bookingId, phones }: Plan,
+  ring: () => Promise<T>,
+): Promise<T> => withinLimits(deps, { phones, asker: actor.userId, bookingId, actor }, ring)

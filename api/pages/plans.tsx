@@ -16,6 +16,7 @@ import {
   addPlanPhone,
   findPlanOf,
   findPlanOwner,
+  goOnWithPlan,
   readPlanState,
   startPlan,
   type PlanOwner,
@@ -101,7 +102,7 @@ async function start(c: Context<Env>, deps: ApiDeps, owner: Owner) {
 async function addPhone(c: Context<Env>, deps: ApiDeps, owner: Owner) {
   const form = await c.req.parseBody()
   assertCsrf(c, form)
-  const { id: planId } = await findPlanOf(deps, owner.id, idParam(c, 'planId'))
+  const plan = await findPlanOf(deps, owner.id, idParam(c, 'planId'))
   const typed = typeof form['phone'] === 'string' ? form['phone'].slice(0, 40) : ''
   const refuse = async (message: string, status: ReturnType<typeof statusOf>) => {
     const page = await toPage(deps, owner, '', [{ path: 'phone', message }], typed)
@@ -110,7 +111,7 @@ async function addPhone(c: Context<Env>, deps: ApiDeps, owner: Owner) {
   const parsed = kenyanMobile.safeParse(typed)
   if (!parsed.success) return refuse(parsed.error.issues[0]?.message ?? '', 400)
   try {
-    await addPlanPhone(deps, owner.actor, planId, parsed.data)
+    await addPlanPhone(deps, owner.actor, plan, parsed.data)
   } catch (error) {
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED') throw error
@@ -121,10 +122,9 @@ async function addPhone(c: Context<Env>, deps: ApiDeps, owner: Owner) {
 
 async function change(c: Context<Env>, deps: ApiDeps, owner: Owner, deed: 'go-on' | 'stop') {
   assertCsrf(c, await c.req.parseBody())
-  const { id: planId } = await findPlanOf(deps, owner.id, idParam(c, 'planId'))
-  const { charges } = deps.workflows
-  if (deed === 'stop') await charges.stopPlan(planId, owner.actor.userId)
-  else await charges.goOn(planId, owner.actor.userId)
+  const plan = await findPlanOf(deps, owner.id, idParam(c, 'planId'))
+  if (deed === 'stop') await deps.workflows.charges.stopPlan(plan.id, owner.actor.userId)
+  else await goOnWithPlan(deps, owner.actor, plan)
   return c.redirect(`${owner.backPath}/plan`, 303)
 }
 

@@ -116,6 +116,36 @@ describe('a plan by the API', () => {
     expect(await readProblem(other)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   })
 
+  it('rings nobody all day by beginning and stopping, by going on, or by naming a phone', async () => {
+    const { api, as, said } = setUp()
+    const email = `${randomUUID()}@example.com`
+    const registration = buildRegistration({ email, password: SAMPLE_PASSWORD })
+    await api.post('/auth/register', registration)
+    const customer = await as(registration.email)
+    const own = {
+      customerId: (await findByEmail(db, registration.email))?.userId ?? '',
+      total: shillings(600_000),
+    }
+    const { input } = await buildCharge(db, own)
+    const wish = { charge_id: input.chargeId, phones: [nextPhone()] }
+    const begin = () => customer.post('/payment-plans', wish)
+    for (const _time of Array(9).keys()) {
+      const { id } = await bodyOf(await begin(), 201)
+      await bodyOf(await customer.post(`/payment-plans/${id}/go-on`))
+      await bodyOf(await customer.post(`/payment-plans/${id}/stop`))
+    }
+    const refused = await begin()
+    expect(refused.headers.get('retry-after')).not.toBeNull()
+    expect(await readProblem(refused)).toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+    expect(said.filter((one) => one === 'start')).toHaveLength(9)
+    const plan = { ...wish, phones: [nextPhone()] }
+    const other = await buildCharge(db, own)
+    const elsewhere = { ...plan, charge_id: other.input.chargeId }
+    const { id } = await bodyOf(await customer.post('/payment-plans', elsewhere), 201)
+    const named = await customer.post(`/payment-plans/${id}/phones`, { phone: wish.phones[0] })
+    expect(await readProblem(named)).toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+  })
+
   it('begins for a booking as well, and only one at a time', async () => {
     const desk = await setUp().as('desk@example.com')
     const { held } = await buildBooking(db)
