@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto'
 import type { MessageKind } from '../domain/callbacks.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
-import { recordSecurityEvent } from './security.ts'
 
 export type StoredMessage = { kind: MessageKind; subjectId: string; messageId: string }
 
@@ -59,8 +58,3 @@ export const noteDelivery = (tx: Tx, taken: readonly string[], lost: readonly st
      WHERE id = ANY ($1) RETURNING id`,
     [taken, lost, LONGEST_WAIT_SECONDS],
   )
-
-/** A result whose refund has ended: for people to read, because money may have moved once more than we know. */
-export async function noteOrphan(db: Database, { kind, messageId, subjectId }: StoredMessage) {
-  await recordSecurityEvent(db, 'result_without_refund', { kind, messageId, refundId: subjectId })
-}

@@ -45,9 +45,37 @@ export async function overtakeHandWish(tx: Tx, { id, amount }: RefundRow): Promi
      WHERE refund_id = $1 AND status IN ('waiting', 'agreed') RETURNING reference`,
     [id],
   )
-  if (!row) return
-  const detail = `It was also written down as paid by hand (${row.reference}); get one of the two back`
+  if (row) await callForPaidTwice(tx, { id, amount }, row.reference)
+}
+
+async function callForPaidTwice(
+  tx: Tx,
+  { id, amount }: Pick<RefundRow, 'id' | 'amount'>,
+  reference: string,
+): Promise<void> {
+  const detail = `It was also written down as paid by hand (${reference}); get one of the two back`
   const wanted = { what: paidTwiceCase, subject: id, place: refundPath(id), detail, amount }
   await openCase(tx, wanted, new Date())
   await auditHand(tx, { refundId: id, actor: 'gari', action: 'refund.paid_twice', why: detail })
+}
+
+type Said = { actorId: string; how: string }
+
+/** The same after the books were closed by a person's word, which up to the limit has left no row here. Once. */
+export async function openPaidTwice(
+  tx: Tx,
+  refund: RefundRow,
+  { actorId, how }: Said,
+): Promise<void> {
+  const { id, receipt, processedAt } = refund
+  const standing = await findHandWish(tx, id)
+  if (standing) return standing.status === 'overtaken' ? undefined : overtakeHandWish(tx, refund)
+  const reference = receipt ?? how
+  await selectOne(
+    tx,
+    `INSERT INTO refund_hand_wishes (refund_id, how, reference, receipt, status, asked_by, asked_at, decided_by, decided_at)
+     VALUES ($1, $2, $3, $4, 'overtaken', $5, coalesce($6::timestamptz, now()), 'gari', now()) RETURNING id`,
+    [id, how, reference, receipt, actorId, processedAt],
+  )
+  await callForPaidTwice(tx, refund, reference)
 }

@@ -1,5 +1,5 @@
 /** One worker process: the roles it was given, and a clean end. */
-import { noteOrphan } from '../db/provider-messages.ts'
+import { noteOrphan } from '../db/refund-orphans.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { connectTemporalClient, logTemporalThrough } from '../gateways/temporal.ts'
 import { createDaraja } from '../gateways/daraja.ts'

@@ -1,6 +1,7 @@
 /** A stuck refund that was paid by hand: alone up to the limit, by two people above it, and never twice unseen. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { createRefundActivities } from '../../activities/refunds.ts'
 import { inTransaction, select } from '../../db/connection.ts'
 import { nameRefundPhone } from '../../db/refund-phones.ts'
@@ -8,6 +9,8 @@ import { decideAboutHand, sayPaidByHand } from '../../db/refund-by-hand.ts'
 import { findHandWish, isSaidPaid } from '../../db/refund-hand-rows.ts'
 import { findRefund } from '../../db/refund-rows.ts'
 import { parkRefund, refuseRefund, settleRefund } from '../../db/refund-settling.ts'
+import { noteOrphan } from '../../db/refund-orphans.ts'
+import { storeMessage } from '../../db/provider-messages.ts'
 import { approveRefund } from '../../db/refund-approvals.ts'
 import { openRefund } from '../../db/refunds.ts'
 import { readBalances } from '../../db/ledger.ts'
@@ -218,5 +221,52 @@ describe('M-Pesa, paying it as well', () => {
     await mpesaPays(id)
     await settle(id)
     expect(await cases(id, 'refund_paid_twice')).toBe(1)
+  })
+
+  /** M-Pesa's result, when the refund's story has ended. */
+  const mpesaReports = async (refundId: string, receipt: string, code = '0') => {
+    const file = new URL('../gateways/daraja-bodies/6.3-payout-result.json', import.meta.url)
+    const body = JSON.parse((await readFile(file, 'utf8')).replaceAll(/UKL9XYZ34E/g, receipt)) as {
+      Result: { ResultCode: unknown }
+    }
+    body.Result.ResultCode = code
+    const report = { kind: 'payout_result' as const, subjectId: refundId }
+    const { messageId } = await storeMessage(db, { ...report, body, sourceIp: null })
+    await noteOrphan(db, { ...report, messageId })
+  }
+  const orphans = (refundId: string) =>
+    count(db, "security_events WHERE kind = 'result_without_refund' AND detail->>'refundId' = $1", [
+      refundId,
+    ])
+
+  it.each([
+    ['one person alone', SMALL],
+    ['two people', LARGE],
+  ])(
+    'after the books were closed by the word of %s is such a case too, once',
+    async (_who, sum) => {
+      const id = await buildStuck(sum)
+      const answer = await say(id)
+      const word = answer.outcome === 'alone' ? answer.word : await decide(id, 'manager')
+      if (word) await settle(id, word)
+      await mpesaReports(id, nextReceipt(), '2040')
+      expect(await cases(id, 'refund_paid_twice')).toBe(0)
+      await mpesaReports(id, nextReceipt())
+      await mpesaReports(id, nextReceipt())
+      expect(await orphans(id)).toBe(3)
+      expect(await cases(id, 'refund_paid_twice')).toBe(1)
+      expect(await findHandWish(db, id)).toMatchObject({ status: 'overtaken', askedBy: 'finance' })
+      await decide(id, 'manager', false)
+      expect(await cases(id, 'refund_paid_twice')).toBe(0)
+    },
+  )
+
+  it('is nothing new when its receipt is the one that the person wrote down', async () => {
+    const [id, receipt] = [await buildStuck(SMALL), nextReceipt()]
+    const answer = await say(id, 'finance', { receipt, reference: receipt })
+    if (answer.outcome === 'alone') await settle(id, answer.word)
+    await mpesaReports(id, receipt)
+    expect(await orphans(id)).toBe(1)
+    expect(await cases(id, 'refund_paid_twice')).toBe(0)
   })
 })
