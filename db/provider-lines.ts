@@ -4,6 +4,7 @@ import type { LineRow } from '../domain/reconciliation-pages.ts'
 import { select, type Database, type Tx } from './connection.ts'
 import { openFinding } from './reconciliation-findings.ts'
 import { countRun } from './reconciliation-runs.ts'
+import { withoutToldBefore } from './told-before.ts'
 import { readCursor, toCents, writeCursor } from './values.ts'
 
 export type Imported = { read: number; added: number }
@@ -21,7 +22,8 @@ export async function importLines(
   lines: readonly NewLine[],
 ): Promise<Imported> {
   if (lines.length === 0) return { read: 0, added: 0 }
-  const sorted = lines.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
+  const fresh = await withoutToldBefore(tx, runId, lines)
+  const sorted = fresh.toSorted((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)))
   const added = await select(tx, INSERT, [
     sorted.map(({ source }) => source),
     sorted.map(({ key }) => key),

@@ -28,6 +28,7 @@ import { bankMoney } from './0028-bank-money.ts'
 import { terminalBatches } from './0029-terminal-batches.ts'
 import { reportDelivery } from './0030-report-delivery.ts'
 import { namedByText } from './0031-named-by-text.ts'
+import { ownMoney } from './0032-own-money.ts'
 
 export const MIGRATIONS = [
   people,
@@ -59,4 +60,5 @@ export const MIGRATIONS = [
   terminalBatches,
   reportDelivery,
   namedByText,
+  ownMoney,
 ]
