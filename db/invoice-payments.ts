@@ -30,7 +30,8 @@ export async function recordCompanyPayment(
     [reference, id],
   )
   if (known?.id === id) return invoice
-  if (known) throw new BusinessError('REFERENCE_USED', 'This reference is in the books already.')
+  if (known || (await isOfTransfer(tx, id, reference)))
+    throw new BusinessError('REFERENCE_USED', 'This reference is in the books already.')
   if (!invoice.companyId || !isOpenInvoice(invoice.status) || amount > openAmount(invoice))
     throw new BusinessError('INVOICE_CLOSED', 'Not so much is open on account of a company here.')
   if (amount > (await leftOnAccount(tx, invoice.ownerId, invoice.companyId)))
@@ -58,6 +59,19 @@ export async function recordCompanyPayment(
   await recountInvoices(tx, invoice.ownerId, now)
   return lockInvoice(tx, invoiceId)
 }
+
+/**
+ * The same money was counted for a booking or a charge: by the bank's list, or by somebody who saw it there. Lines of the
+ * list are told apart by themselves; many have no reference of their own.
+ */
+const isOfTransfer = async (tx: Tx, id: string, reference: string): Promise<boolean> =>
+  (await selectOne(
+    tx,
+    `SELECT id FROM payments WHERE method = 'bank_transfer' AND desk_reference = $2 AND id <> $1::uuid
+       AND status IN ('settled', 'refunding', 'refunded')
+       AND NOT EXISTS (SELECT FROM provider_lines WHERE id = $1::uuid) LIMIT 1`,
+    [id, reference],
+  )) !== null
 
 /**
  * What the company still owes us for this booking or charge. An invoice in its name alone makes it owe nothing: others may

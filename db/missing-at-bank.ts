@@ -20,6 +20,7 @@ export async function findMissingAtBank(tx: Tx, runId: string, now: Date): Promi
   await closeShown(tx)
   await findDeposits(tx, runId, stretch)
   await findTransfers(tx, runId, stretch)
+  await findCompanyPayments(tx, runId, stretch)
   await findCards(tx, runId, stretch)
 }
 
@@ -71,6 +72,26 @@ async function findTransfers(tx: Tx, runId: string, stretch: Stretch): Promise<v
       detail: number,
       amount: toCents(amount),
       paymentId: id,
+    })
+}
+
+/** Written down by one person, it makes a company owe us less: the bank must say the same. */
+async function findCompanyPayments(tx: Tx, runId: string, stretch: Stretch): Promise<void> {
+  const rows = await select<{ id: string; reference: string; amount: string; number: string }>(
+    tx,
+    `SELECT c.id, c.reference, c.amount_cents AS amount, coalesce(i.number, '') AS number
+     FROM invoice_payments c JOIN invoices i ON i.id = c.invoice_id
+     WHERE c.recorded_at BETWEEN $1 AND $2 AND ${unseen("'invoice_payment:' || c.id")}
+     ORDER BY c.recorded_at LIMIT ${BATCH}`,
+    [...stretch],
+  )
+  for (const { id, reference, amount, number } of rows)
+    await openFinding(tx, runId, {
+      key: `unseen:invoice_payment:${id}`,
+      kind: 'transfer_missing',
+      subject: reference,
+      detail: number,
+      amount: toCents(amount),
     })
 }
 

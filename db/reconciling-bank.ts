@@ -1,6 +1,6 @@
 /**
- * Bank lines: the announced transfer or the slip of our own cash that names the same reference and amount, a card
- * terminal's settlement, or our own transfer from M-Pesa.
+ * Bank lines: the announced transfer, the slip of our own cash or the company's payment that names the same reference
+ * and amount, a card terminal's settlement, or our own transfer from M-Pesa.
  */
 import { CARD_WORDS, plainReference, type BankHandOver } from '../domain/reconciliation.ts'
 import { bookSettlement, type SettlementLine } from './card-settlements.ts'
@@ -43,10 +43,13 @@ const TRANSFERS = `payments p WHERE p.method = 'bank_transfer' AND p.desk_refere
     AND NOT EXISTS (SELECT FROM provider_lines m WHERE m.matched_to = 'payment:' || p.id)`
 const SLIPS = `till_deposits d
   WHERE NOT EXISTS (SELECT FROM provider_lines m WHERE m.matched_to = 'deposit:' || d.id)`
+/** What finance wrote down as paid on account before the bank's list was here: its line is nobody else's. */
+const ON_ACCOUNT = `invoice_payments c
+  WHERE NOT EXISTS (SELECT FROM provider_lines m WHERE m.matched_to = 'invoice_payment:' || c.id)`
 
 /**
- * New lines, and those on the worklist that a transfer, a slip or a terminal's report may fit by now. However many lines stand there unexplained, they
- * are in nobody's way.
+ * New lines, and those on the worklist that a transfer, a slip, a company's payment or a terminal's report may fit by
+ * now. However many lines stand there unexplained, they are in nobody's way.
  */
 const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amount, at, reference, details
   FROM provider_lines l CROSS JOIN LATERAL
@@ -54,6 +57,7 @@ const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amo
   WHERE source = 'bank' AND state = 'open'
     AND (NOT known.yes OR EXISTS (SELECT FROM ${TRANSFERS} AND p.amount_cents = l.amount_cents)
       OR EXISTS (SELECT FROM ${SLIPS} AND d.amount_cents = l.amount_cents)
+      OR EXISTS (SELECT FROM ${ON_ACCOUNT} AND c.amount_cents = l.amount_cents)
       OR l.details ~* '\\m${CARD_WORDS}\\M')
   ORDER BY known.yes, at, id LIMIT $1`
 
@@ -95,7 +99,7 @@ async function placeBankLine(tx: Tx, runId: string, line: BankLine): Promise<str
   return paymentId
 }
 
-/** A transfer or a slip of ours explains it, so it is nobody else's. */
+/** A transfer, a slip or a company's payment explains it, so it is nobody else's. */
 export const isAwaited = async (tx: Tx, line: Clue): Promise<boolean> =>
   (await expectedOf(tx, line)).some(({ reference }) => names(line, reference))
 
@@ -130,6 +134,8 @@ const expectedOf = (tx: Tx, { amount, at }: Pick<Clue, 'amount' | 'at'>): Promis
        p.status IN ('settled', 'refunding', 'refunded') AS settled FROM ${TRANSFERS} AND p.amount_cents = $1
      UNION ALL
      SELECT d.id, 'deposit:' || d.id, d.reference, true FROM ${SLIPS} AND d.amount_cents = $1
-       AND d.made_at BETWEEN $2::timestamptz - ${SLIP_AGE} AND $2::timestamptz + ${SLIP_AGE}`,
+       AND d.made_at BETWEEN $2::timestamptz - ${SLIP_AGE} AND $2::timestamptz + ${SLIP_AGE}
+     UNION ALL
+     SELECT c.id, 'invoice_payment:' || c.id, c.reference, true FROM ${ON_ACCOUNT} AND c.amount_cents = $1`,
     [amount, at],
   )

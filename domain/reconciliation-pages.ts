@@ -139,7 +139,7 @@ export const FINDING_WORDS: Record<FindingKind, { title: string; todo: string }>
   },
   transfer_missing: {
     title: 'A bank transfer was confirmed, and the bank’s list does not show it',
-    todo: 'Open the payment, look who confirmed it, and find its line at the bank.',
+    todo: 'Look who wrote it down, on the page of the payment or the invoice, and find its line at the bank.',
   },
   card_missing: {
     title: 'Cards were taken, and the bank has not paid them out',
