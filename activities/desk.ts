@@ -6,7 +6,7 @@ import { takePayment } from '../db/desk-payments.ts'
 import type { BankAllocation, BankAnswer } from '../domain/bank-money.ts'
 import type { Cents } from '../domain/money.ts'
 import type { SettleDecision } from '../domain/payments.ts'
-import type { TenderInput, TransferFound } from '../domain/tenders.ts'
+import type { TenderInput, TransferAnswer, TransferFound } from '../domain/tenders.ts'
 
 type World = { db: Database; now: () => Date; creditAlone?: Cents }
 type Withdrawal = { reason: string; actorId: string }
@@ -14,8 +14,8 @@ type Withdrawal = { reason: string; actorId: string }
 export const createDeskActivities = ({ db, now, creditAlone }: World) => ({
   takePayment: (input: TenderInput) => inTransaction(db, (tx) => takePayment(tx, input, now())),
 
-  settleTransfer: (paymentId: string, found: TransferFound): Promise<SettleDecision> =>
-    inTransaction(db, (tx) => settleTransfer(tx, paymentId, found, now())),
+  settleTransfer: (paymentId: string, found: TransferFound): Promise<TransferAnswer> =>
+    inTransaction(db, (tx) => settleTransfer(tx, paymentId, found, now(), creditAlone)),
 
   /** A line of the bank that nobody announced. */
   allocateBankLine: (wish: BankAllocation): Promise<BankAnswer> =>

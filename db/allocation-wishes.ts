@@ -2,6 +2,7 @@
 import type { Allocation, WaitingAllocation } from '../domain/paybill.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { isOnePerson } from './one-person.ts'
 
 type Raw = Omit<WaitingAllocation, 'target'> & WaitingAllocation['target']
 
@@ -30,7 +31,7 @@ export async function twoPeopleSay(
   const { purpose, ownerId } = target
   const standing = await findWaitingAllocation(tx, receipt)
   const same = standing?.target.ownerId === ownerId && standing.target.purpose === purpose
-  if (same) return standing.askedBy !== actorId
+  if (same) return !(await isOnePerson(tx, standing.askedBy, actorId))
   await select(
     tx,
     `INSERT INTO allocation_wishes (receipt, purpose, owner_id, why, asked_by) VALUES ($1, $2, $3, $4, $5)

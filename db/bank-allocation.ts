@@ -3,7 +3,7 @@ import type { AllocationPreview } from '../domain/allocation-pages.ts'
 import type { BankAllocation, BankAnswer, BankTarget } from '../domain/bank-money.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { isOpenInvoice, openAmount } from '../domain/invoices.ts'
-import { formatKes, ZERO, type Cents } from '../domain/money.ts'
+import { ZERO, type Cents } from '../domain/money.ts'
 import { DEFAULT_CREDIT_ALONE, type MoneyTarget } from '../domain/paybill.ts'
 import { appendAudit } from './audit.ts'
 import { findBankWish } from './bank-lines.ts'
@@ -11,7 +11,8 @@ import { insertBankPayment, type BankMoneyRow } from './bank-payments.ts'
 import { inTransaction, select, selectOne, type Database, type Tx } from './connection.ts'
 import { recordCompanyPayment } from './invoice-payments.ts'
 import { lockInvoice } from './invoice-rows.ts'
-import { creditedOf, takesMoney } from './paybill-allocation.ts'
+import { isOnePerson } from './one-person.ts'
+import { creditedOf, takesMoney, whyTwo } from './paybill-allocation.ts'
 import { previewAllocation } from './paybill-preview.ts'
 import { lockOwner } from './payment-owners.ts'
 import { readPayment } from './payment-rows.ts'
@@ -42,11 +43,12 @@ export async function allocateBankLine(
   if (!takesMoney(owner))
     return refused('RESERVATION_CLOSED', 'That has ended. Choose the customer’s credit instead.')
   const credited = await creditedOf(tx, owner, line.amount)
-  const alone = credited <= (limits.creditAlone ?? DEFAULT_CREDIT_ALONE)
-  if (!alone && !(await twoPeopleSay(tx, wish)))
+  const { creditAlone = DEFAULT_CREDIT_ALONE } = limits
+  const why = await whyTwo(tx, { owner, actorId: wish.actorId, credited, creditAlone })
+  if (why && !(await twoPeopleSay(tx, wish)))
     return refused(
       'SECOND_PERSON',
-      `${formatKes(credited)} would become credit. It is written down: a second person has to say the same.`,
+      `${why} It is written down: a second person has to say the same.`,
     )
   await insertBankPayment(tx, { line, owner, actorId: wish.actorId, now: limits.now })
   const ids = { receipt: null, merchantRequestId: null, checkoutRequestId: null }
@@ -113,7 +115,7 @@ async function twoPeopleSay(tx: Tx, wish: BankAllocation): Promise<boolean> {
   const standing = await findBankWish(tx, lineId)
   const same =
     standing?.target.ownerId === target.ownerId && standing.target.purpose === target.purpose
-  if (same) return standing.askedBy !== actorId
+  if (same) return !(await isOnePerson(tx, standing.askedBy, actorId))
   await select(
     tx,
     `INSERT INTO bank_allocation_wishes (line_id, purpose, owner_id, why, asked_by) VALUES ($1, $2, $3, $4, $5)
@@ -156,7 +158,7 @@ async function payInvoice(tx: Tx, wish: BankAllocation, now: Date): Promise<Bank
   if (line?.state === 'matched' && (await isMatchedTo(tx, lineId, to))) return paid(line.amount)
   const obstacle = await obstacleOf(tx, wish, line)
   if (obstacle || !line) return obstacle ?? taken()
-  const reference = line.reference ?? line.key.slice(0, 12)
+  const reference = await referenceFor(tx, line)
   const payment = { id: lineId, invoiceId: target.ownerId, amount: line.amount, reference, actorId }
   try {
     await recordCompanyPayment(tx, payment, now)
@@ -166,6 +168,17 @@ async function payInvoice(tx: Tx, wish: BankAllocation, now: Date): Promise<Bank
   }
   await noteGiven(tx, wish, invoice.number ?? '', to)
   return paid(line.amount)
+}
+
+/** Banks give many lines no reference, or the same one; each payment on account has one of its own. */
+async function referenceFor(tx: Tx, { id, reference, key }: BankMoneyRow): Promise<string> {
+  const wanted = reference ?? key.slice(0, 12)
+  const other = await selectOne(
+    tx,
+    'SELECT l.id FROM invoice_payments p JOIN provider_lines l ON l.id = p.id WHERE p.reference = $1 AND p.id <> $2',
+    [wanted, id],
+  )
+  return other ? `${wanted} ${id.slice(0, 8)}` : wanted
 }
 
 const paid = (applied: Cents): BankAnswer => ({

@@ -1,29 +1,42 @@
 /** Bank transfers that were announced at the desk: found on the bank's list, confirmed by hand, or withdrawn. */
 import type { SettleDecision } from '../domain/payments.ts'
+import { DEFAULT_CREDIT_ALONE } from '../domain/paybill.ts'
 import { reasonFor } from '../domain/payment-results.ts'
-import type { TransferFound } from '../domain/tenders.ts'
-import type { Cents } from '../domain/money.ts'
+import type { TransferAnswer, TransferFound } from '../domain/tenders.ts'
+import { formatKes, ZERO, type Cents } from '../domain/money.ts'
 import { select, type Database, type Tx } from './connection.ts'
-import { changePayment, lockPayment, readPayment, type PaymentRow } from './payment-rows.ts'
+import {
+  changePayment,
+  lockPayment,
+  readPayment,
+  type Locked,
+  type PaymentRow,
+} from './payment-rows.ts'
+import { isOnePerson } from './one-person.ts'
+import { creditedOf, takesMoney } from './paybill-allocation.ts'
 import { decisionOf, settleLocked } from './payment-settling.ts'
 import { auditPayment, refusePayment } from './payments.ts'
 import { toCents } from './values.ts'
 
 /**
  * A line of the bank's list belongs to one transfer for ever; a repeat answers what stands. The bank is believed over
- * whoever said that nothing would come.
+ * whoever said that nothing would come. What one person saw there never becomes much credit: that takes the list.
  */
 export async function settleTransfer(
   tx: Tx,
   paymentId: string,
   found: TransferFound,
   now: Date,
-): Promise<SettleDecision> {
+  creditAlone: Cents = DEFAULT_CREDIT_ALONE,
+): Promise<TransferAnswer> {
   const seen = await lockPayment(tx, paymentId)
   if (seen?.payment.method !== 'bank_transfer') throw new Error(`no bank transfer ${paymentId}`)
   const { status } = seen.payment
   const isOpen = status === 'unknown' || (status === 'refused' && found.by === 'line')
   if (!isOpen) return decisionOf(seen.payment)
+  const doubt =
+    found.by === 'hand' ? await whyNotByHand(tx, seen, found.actorId, creditAlone) : null
+  if (doubt) return { outcome: 'needs_list', why: `${doubt}, so the bank’s list has to show it.` }
   const line = found.by === 'line' ? found.bankLineId : null
   const hand = found.by === 'hand' ? found : null
   await select(
@@ -39,6 +52,18 @@ export async function settleTransfer(
   const none = { receipt: null, merchantRequestId: null, checkoutRequestId: null }
   const by = found.by === 'line' ? 'statement' : 'hand'
   return settleLocked(tx, seen, { paymentId, ...none, by }, now)
+}
+
+/** By the rules of the settle; what comes after its owner's end is late money, and nobody's credit. */
+async function whyNotByHand(
+  tx: Tx,
+  { payment, owner }: Locked,
+  actorId: string,
+  creditAlone: Cents,
+): Promise<string | null> {
+  if (await isOnePerson(tx, actorId, payment.customerId)) return 'It pays what is yours'
+  const credited = owner && takesMoney(owner) ? await creditedOf(tx, owner, payment.amount) : ZERO
+  return credited > creditAlone ? `${formatKes(credited)} of it would become credit` : null
 }
 
 type Withdrawal = { reason: string; actorId: string }

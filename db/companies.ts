@@ -4,6 +4,7 @@ import { BusinessError } from '../domain/errors.ts'
 import type { Cents } from '../domain/money.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { isOnePerson } from './one-person.ts'
 import { toCents, toCount } from './values.ts'
 
 type Raw = {
@@ -179,7 +180,9 @@ export async function changeCompany(
 
 type Membership = { companyId: string; userId: string; actorId: string }
 
+/** Whoever may book on a company's account was let in by somebody else. */
 export async function addMember(tx: Tx, { companyId, userId, actorId }: Membership): Promise<void> {
+  if (await isOnePerson(tx, actorId, userId)) throw notOneself()
   const added = await select(
     tx,
     `INSERT INTO company_members (company_id, user_id, added_by) VALUES ($1, $2, $3)
@@ -187,6 +190,13 @@ export async function addMember(tx: Tx, { companyId, userId, actorId }: Membersh
     [companyId, userId, actorId],
   )
   if (added.length > 0) await auditMember(tx, 'company.member_added', companyId, userId, actorId)
+}
+
+function notOneself(): BusinessError {
+  const message = 'You cannot add yourself: somebody else of finance does.'
+  return new BusinessError('INVALID_INPUT', message, {
+    fields: [{ path: 'member_email', message }],
+  })
 }
 
 export async function removeMember(tx: Tx, member: Membership): Promise<void> {

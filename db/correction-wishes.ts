@@ -5,6 +5,7 @@ import type { Posting } from '../domain/ledger.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { closeCase, openCase } from './finance-cases.ts'
+import { isOnePerson } from './one-person.ts'
 
 export type CorrectionWish = {
   entryId: string
@@ -59,7 +60,7 @@ export async function decideWish(
 ): Promise<WaitingCorrection | null> {
   const wish = await findWaitingCorrection(tx, entryId)
   if (!wish) return null
-  if (agreed && wish.askedBy === actorId)
+  if (agreed && (await isOnePerson(tx, wish.askedBy, actorId)))
     throw new BusinessError('SECOND_PERSON', 'You asked for this, so somebody else agrees to it.')
   await select(
     tx,

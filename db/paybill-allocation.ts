@@ -4,6 +4,7 @@ import { DEFAULT_CREDIT_ALONE, type Allocation, type AllocationAnswer } from '..
 import { twoPeopleSay } from './allocation-wishes.ts'
 import { appendAudit } from './audit.ts'
 import { type Tx } from './connection.ts'
+import { isOnePerson } from './one-person.ts'
 import { countFor } from './paybill.ts'
 import { closeMoneyCase } from './paybill-cases.ts'
 import { lockOwner, roomOf, type PaymentOwner } from './payment-owners.ts'
@@ -35,12 +36,24 @@ export async function allocateMoney(
   if (!takesMoney(owner))
     return refused('RESERVATION_CLOSED', 'That has ended. Choose the customer’s credit instead.')
   const credited = await creditedOf(tx, owner, row.amount)
-  if (credited > creditAlone && !(await twoPeopleSay(tx, row.receipt, allocation)))
+  const why = await whyTwo(tx, { owner, actorId: allocation.actorId, credited, creditAlone })
+  if (why && !(await twoPeopleSay(tx, row.receipt, allocation)))
     return refused(
       'SECOND_PERSON',
-      `${formatKes(credited)} would become credit. It is written down: a second person has to say the same.`,
+      `${why} It is written down: a second person has to say the same.`,
     )
   return count(tx, paymentId, { row, owner, allocation, now })
+}
+
+type Giving = { owner: PaymentOwner; actorId: string; credited: Cents; creditAlone: Cents }
+
+/** Why one person is not enough: much of it becomes credit, or they would give it to themselves, however little. */
+export async function whyTwo(
+  tx: Tx,
+  { owner, actorId, credited, creditAlone }: Giving,
+): Promise<string | null> {
+  if (await isOnePerson(tx, actorId, owner.customerId)) return 'This would be yours.'
+  return credited > creditAlone ? `${formatKes(credited)} would become credit.` : null
 }
 
 /** What of it its owner does not need, by the rules of the settle. */

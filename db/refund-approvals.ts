@@ -2,6 +2,7 @@
 import { add, ZERO } from '../domain/money.ts'
 import type { ApprovalAnswer } from '../domain/refunds.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { isOneOf, isOnePerson } from './one-person.ts'
 import type { Locked } from './payment-rows.ts'
 import { setAside } from './refund-deciding.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
@@ -23,8 +24,10 @@ export async function approveRefund(
   if (refund.namedBy) return blocked('Another phone waits for a word, not the refund.')
   if (refund.status !== 'awaiting_approval')
     return refund.status === 'declined' ? blocked('It was declined.') : { outcome: 'approved' }
-  if (refund.requestedBy === actorId)
+  if (await isOnePerson(tx, actorId, refund.requestedBy))
     return blocked('Whoever asked for a refund cannot approve it.')
+  if (await isOneOf(tx, actorId, [refund.customerId]))
+    return blocked('It is your own money, so somebody else approves it.')
   const found = await splitAgain(tx, refund, paid)
   if ('why' in found) return blocked(found.why)
   const row = await changeRefund(

@@ -12,6 +12,7 @@ import {
 import type { ManualResolution } from '../domain/payments.ts'
 import { selectOne, type Tx } from './connection.ts'
 import { closeCase } from './finance-cases.ts'
+import { isOneOf } from './one-person.ts'
 import { auditHand, findHandWish, isStuck } from './refund-hand-rows.ts'
 import { lockRefund, type RefundRow } from './refund-rows.ts'
 import { parkRefund, settleRefund } from './refund-settling.ts'
@@ -101,7 +102,7 @@ export async function decideAboutHand(
   if (wish.status === 'agreed') return word
   if (wish.status === 'overtaken')
     return refuse('M-Pesa has paid it, so this cannot count as well.')
-  if ([wish.askedBy, refund.requestedBy].includes(actorId))
+  if (await isOneOf(tx, actorId, [wish.askedBy, refund.requestedBy]))
     throw new BusinessError(
       'SECOND_PERSON',
       'Whoever asked for this refund or paid it by hand cannot agree to it.',

@@ -7,6 +7,7 @@ import {
   type NamingAnswer,
 } from '../domain/refunds.ts'
 import type { Tx } from './connection.ts'
+import { isOneOf } from './one-person.ts'
 import { isSaidPaid, isStuck } from './refund-hand-rows.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 
@@ -61,7 +62,7 @@ export async function decideNamedPhone(
     const taken = refund.method === 'payout' && refund.phone === phone
     return { outcome: taken ? 'approved' : 'declined' }
   }
-  if ([refund.namedBy, refund.requestedBy].includes(actorId))
+  if (await isOneOf(tx, actorId, [refund.namedBy, refund.requestedBy]))
     return blocked('Whoever asked for it or named the phone cannot decide about it.')
   const then =
     word === 'approve'

@@ -10,6 +10,7 @@ import {
 } from '../domain/refunds.ts'
 import { isStillBooked } from './booked-payments.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { isOneOf } from './one-person.ts'
 import { changePayment, lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
 import { setAside } from './refund-deciding.ts'
 import { isReturnAskedFor } from './refund-leftovers.ts'
@@ -148,6 +149,17 @@ async function askedBefore(tx: Tx, { refundId }: RefundInput, payment: PaymentRo
   return toCents(row?.sum ?? 0)
 }
 
+/** Notes of several small payments for one thing are one heap of notes, whoever asked for them. */
+async function cashBefore(tx: Tx, { refundId }: RefundInput, { ownerId }: PaymentRow) {
+  const row = await selectOne<{ sum: string }>(
+    tx,
+    `SELECT coalesce(sum(r.amount_cents), 0) AS sum FROM refunds r JOIN payments p ON p.id = r.payment_id
+     WHERE p.owner_id = $1 AND r.method = 'cash' AND r.id <> $2 AND r.status <> 'declined'`,
+    [ownerId, refundId],
+  )
+  return toCents(row?.sum ?? 0)
+}
+
 async function write(
   tx: Tx,
   input: RefundInput,
@@ -156,13 +168,16 @@ async function write(
 ): Promise<RefundPlan> {
   const { split, payment } = wish
   const askedBy = input.askedBy ?? 'rule'
-  const together = add(split.amount, await askedBefore(tx, input, payment))
+  const before = await askedBefore(tx, input, payment)
+  const cash = wish.method === 'cash' && payment ? await cashBefore(tx, input, payment) : ZERO
+  const together = add(split.amount, before > cash ? before : cash)
   const because = secondPersonFor({
     askedBy,
     together,
     approvalAbove,
     phoneIsTyped: wish.typed === true,
     phoneIsDoubtful: wish.doubtful === true,
+    isOwn: await isOneOf(tx, input.actorId, [payment?.customerId ?? null]),
   })
   await selectOne(
     tx,

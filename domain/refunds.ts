@@ -19,13 +19,14 @@ export type RefundMethod = 'reversal' | 'payout' | 'cash' | 'credit' | 'account'
 export const DEFAULT_APPROVAL_ABOVE = shillings(20_000)
 
 /** Why a second person must agree. */
-export type SecondPersonWhy = 'amount' | 'typed_phone' | 'unproven_phone' | 'named_phone'
+export type SecondPersonWhy = 'amount' | 'typed_phone' | 'unproven_phone' | 'named_phone' | 'own'
 
 export const SECOND_PERSON_WORDS: Record<SecondPersonWhy, string> = {
   amount: 'all refunds of this payment, taken together, are above the limit',
   typed_phone: 'the phone it goes to was typed by the person who asked',
   unproven_phone: 'nobody has proven that the phone is the customer’s',
   named_phone: 'another phone was named',
+  own: 'it is the money of the person who asked',
 }
 
 type Wanted = {
@@ -35,6 +36,8 @@ type Wanted = {
   approvalAbove: Cents
   phoneIsTyped: boolean
   phoneIsDoubtful: boolean
+  /** One of us asks for what was paid for their own booking or charge. */
+  isOwn: boolean
 }
 
 /** Null: nobody else is asked. A typed phone is looked at whatever the amount, because small amounts repeat. */
@@ -42,6 +45,7 @@ export const secondPersonFor = (wish: Wanted): SecondPersonWhy | null => {
   if (wish.askedBy === 'rule') return null
   if (wish.phoneIsTyped) return 'typed_phone'
   if (wish.together > wish.approvalAbove) return 'amount'
+  if (wish.isOwn) return 'own'
   return wish.phoneIsDoubtful ? 'unproven_phone' : null
 }
 

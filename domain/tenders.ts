@@ -1,6 +1,12 @@
 /** What is handed over instead of an M-Pesa prompt: at the desk, or from the customer's credit. */
 import { cents, isWholeShillings, subtract, type Cents } from './money.ts'
-import type { PaymentChannel, PaymentMethod, PaymentPurpose, PaymentType } from './payments.ts'
+import type {
+  PaymentChannel,
+  PaymentMethod,
+  PaymentPurpose,
+  PaymentType,
+  SettleDecision,
+} from './payments.ts'
 import { DAY_MS } from './time.ts'
 
 export type Tender =
@@ -76,6 +82,9 @@ export const TRANSFER_LIMIT_MS = 14 * DAY_MS
 /** How a bank transfer was found: as a line of the bank's list, or by somebody of finance. */
 export type TransferFound =
   { by: 'line'; bankLineId: string } | { by: 'hand'; reference: string; actorId: string }
+
+/** `needs_list`: not by one person's word, because much of it would become credit. Nothing has changed. */
+export type TransferAnswer = SettleDecision | { outcome: 'needs_list'; why: string }
 
 const METHOD_WORDS: Record<PaymentMethod, string> = {
   mpesa: 'M-Pesa',

@@ -19,7 +19,12 @@ import {
 import { formatKes } from '../domain/money.ts'
 import { reasonSentence } from '../domain/payment-results.ts'
 import type { PaymentResult, PromptAnswer, SettleDecision } from '../domain/payments.ts'
-import { bookedAmount, TRANSFER_LIMIT_MS, type TenderInput } from '../domain/tenders.ts'
+import {
+  bookedAmount,
+  TRANSFER_LIMIT_MS,
+  type TenderInput,
+  type TransferFound,
+} from '../domain/tenders.ts'
 import { bankMoneyArrived, confirmTransfer, withdrawTransfer } from './desk-messages.ts'
 import { createParking, type Parking } from './parking.ts'
 import { awaitPrompt, paymentStatus } from './payment-messages.ts'
@@ -49,21 +54,24 @@ const describe = (state: State, waitingFor: string) => {
   setCurrentDetails(`${amount} for ${state.input.ownerNumber}: ${waitingFor}`)
 }
 
+const refuse = (type: string, message: string): never => {
+  throw ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' })
+}
+
 const assertAwaited = ({ awaited, decided }: State): void => {
-  if (awaited && decided === null) return
-  const message = 'Nothing is waited for here any more.'
-  throw ApplicationFailure.create({
-    type: 'NOT_FOUND',
-    message,
-    nonRetryable: true,
-    category: 'BENIGN',
-  })
+  if (!awaited || decided !== null) refuse('NOT_FOUND', 'Nothing is waited for here any more.')
+}
+
+/** Refused by the books, it is waited for as before. */
+async function settle({ input, parking }: State, found: TransferFound): Promise<SettleDecision> {
+  const answer = await parking.insist('settle the transfer', () =>
+    books.settleTransfer(input.paymentId, found),
+  )
+  return answer.outcome === 'needs_list' ? refuse('SECOND_PERSON', answer.why) : answer
 }
 
 function registerHandlers(state: State): void {
   const { paymentId } = state.input
-  const decide = async (what: string, step: () => Promise<SettleDecision>) =>
-    (state.decided = await state.parking.insist(what, step))
   setHandler(awaitPrompt, async () => {
     await condition(() => state.answer !== null)
     return state.answer as PromptAnswer
@@ -74,13 +82,15 @@ function registerHandlers(state: State): void {
   })
   setHandler(
     confirmTransfer,
-    (seen) =>
-      decide('settle the transfer', () => books.settleTransfer(paymentId, { by: 'hand', ...seen })),
+    async (seen) => (state.decided = await settle(state, { by: 'hand', ...seen })),
     { validator: (_said) => assertAwaited(state) },
   )
   setHandler(
     withdrawTransfer,
-    (why) => decide('withdraw the transfer', () => books.withdrawTransfer(paymentId, why)),
+    async (why) =>
+      (state.decided = await state.parking.insist('withdraw the transfer', () =>
+        books.withdrawTransfer(paymentId, why),
+      )),
     { validator: (_said) => assertAwaited(state) },
   )
 }
@@ -125,9 +135,7 @@ async function awaitTransfer(state: State): Promise<SettleDecision> {
   }
   const [bankLineId] = state.lines
   if (state.decided || !bankLineId) return state.decided as SettleDecision
-  return (state.decided = await state.parking.insist('settle the transfer', () =>
-    books.settleTransfer(state.input.paymentId, { by: 'line', bankLineId }),
-  ))
+  return (state.decided = await settle(state, { by: 'line', bankLineId }))
 }
 
 async function end(state: State, ending: Ending, decided: SettleDecision): Promise<PaymentResult> {

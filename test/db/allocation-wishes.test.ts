@@ -1,12 +1,12 @@
 /** Nobody alone turns money without an owner into somebody's credit. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findWaitingAllocation } from '../../db/allocation-wishes.ts'
-import { inTransaction } from '../../db/connection.ts'
+import { inTransaction, select } from '../../db/connection.ts'
 import { readCredit } from '../../db/credit.ts'
 import { allocateMoney } from '../../db/paybill-allocation.ts'
 import { shillings, toDecimal, type Cents } from '../../domain/money.ts'
 import type { MoneyTarget } from '../../domain/paybill.ts'
-import { buildBooking, buildCustomer, count, NOW } from '../support/builders.ts'
+import { buildBooking, buildCustomer, count, nextPhone, NOW } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { matchTold, tellOfPaybill } from '../support/paybill.ts'
 
@@ -54,6 +54,36 @@ describe('money without an owner', () => {
     const all = await arrived(held.total)
     const target = { purpose: 'reservation' as const, ownerId: input.reservationId }
     expect(await give(all.paymentId, target, 'amina')).toMatchObject({ applied: held.total })
+  })
+
+  it('is nobody’s own by their word alone, neither as credit nor for their booking', async () => {
+    const { held, input } = await buildBooking(db)
+    const own = { purpose: 'reservation' as const, ownerId: input.reservationId }
+    for (const [amount, target] of [
+      [shillings(100), creditOf(input.customerId)],
+      [held.total, own],
+    ] as const) {
+      const { paymentId } = await arrived(amount)
+      expect(await give(paymentId, target, input.customerId)).toMatchObject({
+        code: 'SECOND_PERSON',
+      })
+      expect(await give(paymentId, target, 'amina')).toMatchObject({ outcome: 'allocated' })
+    }
+  })
+
+  it('is not given by one person with two accounts, who have one phone', async () => {
+    const [work, guest, friend] = await Promise.all([1, 2, 3].map(() => buildCustomer(db)))
+    const same = 'UPDATE users SET phone = $2 WHERE id = ANY ($1::uuid[]) RETURNING id'
+    await select(db, same, [[work, guest], nextPhone()])
+    const { paymentId } = await arrived(shillings(18_000))
+    for (const actorId of [work, guest])
+      expect(await give(paymentId, creditOf(friend ?? ''), actorId ?? '')).toMatchObject({
+        code: 'SECOND_PERSON',
+      })
+    const little = await arrived(shillings(100))
+    expect(await give(little.paymentId, creditOf(guest ?? ''), work ?? '')).toMatchObject({
+      code: 'SECOND_PERSON',
+    })
   })
 
   it('cannot get round it by a booking that needs less', async () => {

@@ -13,6 +13,7 @@ import {
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { readCredit } from '../../db/credit.ts'
 import { takePayment } from '../../db/desk-payments.ts'
+import { recordCompanyPayment } from '../../db/invoice-payments.ts'
 import { issueInvoice } from '../../db/invoices.ts'
 import { billByItself } from '../../db/billing-by-itself.ts'
 import { addMember } from '../../db/companies.ts'
@@ -22,6 +23,7 @@ import { endReservation } from '../../db/reservation-ends.ts'
 import { readPayment } from '../../db/payment-rows.ts'
 import type { BankPurpose } from '../../domain/bank-money.ts'
 import { cents, shillings } from '../../domain/money.ts'
+import { DAY_MS } from '../../domain/time.ts'
 import { importBankLine, type OnWorklist } from '../support/bank.ts'
 import {
   buildBooking,
@@ -61,6 +63,16 @@ const customerOf = (booking: Booking) => booking.input.customerId
 /** All of what one booking costs, at the bank. */
 const importFor = (booking: Booking, more = 0, words = {}) =>
   importBankLine(db, { amount: cents(booking.held.total + more), ...words })
+
+/** What the bank told was compared with the books so many days from now. */
+async function compareLater(days: number) {
+  const later = new Date(NOW.getTime() + days * DAY_MS)
+  const books = createReconciliationActivities({ db, now: () => later })
+  const runId = randomUUID()
+  await books.openReconciliation({ runId, kind: 'bank', actorId: 'amina' })
+  await books.matchBankLines(runId)
+  await books.finishReconciliation(runId, true)
+}
 
 describe('a line of the bank that nobody announced', () => {
   it('stands on the worklist, with what is open for its amount, its number and its name', async () => {
@@ -158,12 +170,7 @@ describe('a line of the bank that nobody announced', () => {
     const booking = await buildBooking(db)
     const line = await importFor(booking)
     await give(line, { ownerId: idOf(booking) })
-    const later = new Date(NOW.getTime() + 5 * 24 * 3_600_000)
-    const books = createReconciliationActivities({ db, now: () => later })
-    const runId = randomUUID()
-    await books.openReconciliation({ runId, kind: 'bank', actorId: 'amina' })
-    await books.matchBankLines(runId)
-    await books.finishReconciliation(runId, true)
+    await compareLater(5)
     const found = "reconciliation_findings WHERE payment_id = $1 AND status = 'open'"
     expect(await count(db, found, [line.lineId])).toBe(0)
   })
@@ -204,6 +211,16 @@ describe('what is above the balance', () => {
       expect(await count(db, asked, [line.lineId])).toBe(1)
     },
   )
+
+  it('and what its booking needs takes two people, however little, when it is one’s own', async () => {
+    const booking = await buildBooking(db)
+    const line = await importFor(booking)
+    const own = { ownerId: idOf(booking), actorId: customerOf(booking) }
+    for (const _again of [1, 2])
+      expect(await give(line, own)).toMatchObject({ outcome: 'refused', code: 'SECOND_PERSON' })
+    expect(await readPayment(db, line.lineId)).toBeNull()
+    expect(await give(line, { ...own, actorId: 'manager' })).toMatchObject({ outcome: 'allocated' })
+  })
 
   it('of a booking that is paid is its customer’s credit, of one that ended is refused', async () => {
     const paid = await buildBooking(db)
@@ -266,6 +283,63 @@ describe('an invoice on account of a company', () => {
     const again = await importFor(booking)
     expect(await give(again, wish)).toMatchObject({ code: 'INVOICE_CLOSED' })
     expect(await findBankMoney(db, again.findingId)).not.toBeNull()
+  })
+
+  const byHand = (invoiceId: string, { held }: Booking, reference: string) => {
+    const payment = { id: randomUUID(), invoiceId, amount: held.total, reference, actorId: 'amina' }
+    return inTransaction(db, (tx) => recordCompanyPayment(tx, payment, NOW)).then(() => payment.id)
+  }
+
+  it('written down by hand keeps its line from everybody else, and the next comparison matches it', async () => {
+    const { booking, id } = await buildOnAccount()
+    const line = await importFor(booking, 0, { reference: 'FT26327DDD' })
+    const paymentId = await byHand(id, booking, 'FT26327DDD')
+    const other = await buildBooking(db)
+    expect(await give(line, { ownerId: idOf(other) })).toMatchObject({ code: 'MONEY_WAITING' })
+    await compareLater(0)
+    const matched = 'provider_lines WHERE id = $1::uuid AND matched_to = $2'
+    expect(await count(db, matched, [line.lineId, `invoice_payment:${paymentId}`])).toBe(1)
+    expect(await give(line, { ownerId: idOf(other) })).toMatchObject({ code: 'MONEY_TAKEN' })
+  })
+
+  it('written down by hand is a finding until the bank’s list shows it', async () => {
+    const { booking, id } = await buildOnAccount()
+    const paymentId = await byHand(id, booking, 'MADEUP77')
+    const open = "reconciliation_findings WHERE key = $1 AND status = 'open'"
+    const findings = () => count(db, open, [`unseen:invoice_payment:${paymentId}`])
+    await compareLater(1)
+    expect(await findings()).toBe(0)
+    await compareLater(5)
+    expect(await findings()).toBe(1)
+    const told = { amount: booking.held.total, reference: 'MADEUP77' }
+    await expect(importBankLine(db, told)).rejects.toThrow('matched')
+    await compareLater(6)
+    expect(await findings()).toBe(0)
+  })
+
+  it('is paid by a line whose words or reference another line of the bank had as well', async () => {
+    for (const words of [
+      { key: `20261121||RTGS${randomUUID()}`, reference: null },
+      { key: `20261121||RTGS${randomUUID()}`, reference: null },
+      { reference: 'RTGS' },
+      { reference: 'RTGS' },
+    ]) {
+      const { booking, id } = await buildOnAccount()
+      const line = await importFor(booking, 0, words)
+      expect(await give(line, { purpose: 'invoice', ownerId: id })).toMatchObject({
+        outcome: 'allocated',
+      })
+    }
+  })
+
+  it('is not written down by hand with a line that was given to somebody else', async () => {
+    const { booking, id } = await buildOnAccount()
+    const other = await buildBooking(db)
+    const line = await importFor(other, 0, { reference: 'FT26327EEE' })
+    await give(line, { ownerId: idOf(other) })
+    await expect(byHand(id, booking, 'FT26327EEE')).rejects.toMatchObject({
+      code: 'REFERENCE_USED',
+    })
   })
 
   it('is found by its number, its company or its booking, as long as it is open', async () => {

@@ -17,6 +17,7 @@ import { shillings, subtract, type Cents } from '../../domain/money.ts'
 import {
   buildBooking,
   buildCompany,
+  buildCustomer,
   buildPaid,
   buildTender,
   NOW,
@@ -125,6 +126,16 @@ describe('a part of what is on account', () => {
 })
 
 describe('a company', () => {
+  it('is booked for by nobody who let themselves in', async () => {
+    const { id: other } = await buildCompany(db)
+    const userId = await buildCustomer(db)
+    const add = (actorId: string) =>
+      inTransaction(db, (tx) => addMember(tx, { companyId: other, userId, actorId }))
+    await expect(add(userId)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    await add('finance')
+    expect((await findCompany(db, other))?.members).toMatchObject([{ userId }])
+  })
+
   it('in whose name others’ money is invoiced owes nothing, and pays nothing', async () => {
     await buildPaid(db, booking, booking.held.total)
     const bills = [{ id: randomUUID(), companyId, weight: 1, billTo: billTo() }]

@@ -46,18 +46,23 @@ async function buildByPaybill(): Promise<string> {
   return told.paymentId
 }
 
-/** Paid in cash and cancelled, so that all of it is owed. */
-async function buildInCash(): Promise<string> {
+/** Paid in cash, at once or by so many shillings each time, and cancelled, so that all of it is owed. */
+async function buildPaidInCash(parts: number[] = []): Promise<string[]> {
   const booking = await buildBooking(db)
   const { clerkId } = await buildTill(db, shillings(50_000))
-  const tender = buildTender(booking, { actorId: clerkId })
-  await inTransaction(db, (tx) => takePayment(tx, tender, NOW))
+  const amounts = parts.length > 0 ? parts.map(shillings) : [booking.held.total]
+  const tenders = amounts.map((amount) => {
+    const tender = { method: 'cash' as const, given: amount, keepChange: false }
+    return buildTender(booking, { actorId: clerkId, amount, tender })
+  })
+  for (const tender of tenders) await inTransaction(db, (tx) => takePayment(tx, tender, NOW))
   const { reservationId } = booking.input
   await progress(db, reservationId)
   const end = { reservationId, reason: 'desk' as const, actorId: 'desk', note: null }
   await inTransaction(db, (tx) => endReservation(tx, end))
-  return tender.paymentId
+  return tenders.map(({ paymentId }) => paymentId)
 }
+const buildInCash = async () => (await buildPaidInCash())[0] ?? ''
 
 describe('a phone that the asker typed', () => {
   it('is paid only after another person has agreed, however small the amount', async () => {
@@ -91,6 +96,22 @@ describe('the limit', () => {
       waits.push(plan.outcome === 'ready' && plan.awaitsApproval)
     }
     expect(waits).toEqual([false, false, true, true])
+  })
+
+  it('is nothing for whoever asks for their own money, who never agrees to it either', async () => {
+    const booking = await buildBooking(db)
+    const { paymentId } = await buildPaid(db, booking, booking.held.total)
+    const own = booking.input.customerId
+    const say = (refundId: string, actorId: string) =>
+      inTransaction(db, (tx) => approveRefund(tx, refundId, { actorId, note: null, now: NOW }))
+    const refundId = randomUUID()
+    const wish = { refundId, paymentId, amount: shillings(100) }
+    expect(await ask({ ...wish, actorId: own })).toMatchObject({ awaitsApproval: true })
+    expect(await findRefund(db, refundId)).toMatchObject({ waitsBecause: 'own' })
+    expect(await say(refundId, 'finance')).toEqual({ outcome: 'approved' })
+    const large = { ...wish, refundId: randomUUID(), amount: shillings(2_100) }
+    expect(await ask(large)).toMatchObject({ awaitsApproval: true })
+    expect(await say(large.refundId, own)).toMatchObject({ outcome: 'blocked' })
   })
 
   it('says nothing about what the rules of a booking ask for', async () => {
@@ -135,6 +156,20 @@ describe('cash', () => {
     )
     expect(await handOver(refundId, clerk)).toBe(false)
     expect(await handOver(refundId, await buildTill(db, shillings(50_000)))).toBe(true)
+  })
+
+  it('of several payments for one booking is one sum, whoever asked for it', async () => {
+    const [first = '', second = '', third = ''] = await buildPaidInCash([1_500, 400, 1_600])
+    const clerk = await buildTill(db, shillings(50_000))
+    const actorId = clerk.clerkId
+    for (const paymentId of [first, second])
+      await ask({ refundId: paymentId, paymentId, actorId, askedBy: 'rule' })
+    await ask({ refundId: third, paymentId: third, actorId, askedBy: 'rule' })
+    expect(await handOver(first, clerk)).toBe(true)
+    expect(await handOver(second, clerk)).toBe(true)
+    expect(await findRefund(db, third)).toMatchObject({ status: 'approved', large: true })
+    expect(await handOver(third, clerk)).toBe(false)
+    expect(await handOver(third, await buildTill(db, shillings(50_000)))).toBe(true)
   })
 
   it('of a cancelled booking above the limit is not handed over by who cancelled it', async () => {

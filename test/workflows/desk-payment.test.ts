@@ -10,7 +10,12 @@ import {
 import { shillings } from '../../domain/money.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
-import { TRANSFER_LIMIT_MS, type Tender, type TenderRequest } from '../../domain/tenders.ts'
+import {
+  TRANSFER_LIMIT_MS,
+  type Tender,
+  type TenderRequest,
+  type TransferFound,
+} from '../../domain/tenders.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import {
   bankMoneyArrived,
@@ -186,6 +191,22 @@ describe('a bank transfer', () => {
       await paymentOf(paymentId).executeUpdate(confirmTransfer, { args: [seen] })
       expect(await paymentOf(paymentId).result()).toMatchObject({ outcome: 'settled' })
     }))
+
+  it('that would become much credit is waited for as before, until the bank’s list shows it', () => {
+    const words = 'the bank’s list has to show it'
+    const settleTransfer = async (paymentId: string, found: TransferFound) =>
+      found.by === 'hand'
+        ? { outcome: 'needs_list' as const, why: words }
+        : books.activities.settleTransfer(paymentId, found)
+    return world.during({ ...books.activities, settleTransfer }, async () => {
+      const { paymentId } = await announce()
+      const seen = { reference: 'FT26 001', actorId: 'finance' }
+      const confirmed = paymentOf(paymentId).executeUpdate(confirmTransfer, { args: [seen] })
+      await expect(confirmed).rejects.toMatchObject({ cause: { type: 'SECOND_PERSON' } })
+      await paymentOf(paymentId).signal(bankMoneyArrived, { bankLineId: randomUUID() })
+      expect(await paymentOf(paymentId).result()).toMatchObject({ outcome: 'settled' })
+    })
+  })
 
   it('is refused only when a person says that it will not come', () =>
     world.during(books.activities, async () => {
