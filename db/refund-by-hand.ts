@@ -1,5 +1,6 @@
 /** A stuck refund that somebody paid by hand: alone up to the limit, above it when another person agrees. */
 import { BusinessError } from '../domain/errors.ts'
+import { holdingAccount } from '../domain/ledger.ts'
 import {
   handNeedsTwo,
   handWord,
@@ -147,7 +148,7 @@ export async function settleByHand(
     return settleRefund(tx, {
       refundId,
       ...alone,
-      ...leftFrom(seen?.refund, receipt),
+      ...(seen && leftFrom(seen, receipt)),
       byHand: true,
     })
   }
@@ -158,13 +159,20 @@ export async function settleByHand(
   return settleRefund(tx, {
     refundId,
     ...said,
-    ...leftFrom(seen.refund, wish.receipt),
+    ...leftFrom(seen, wish.receipt),
     byHand: true,
   })
 }
 
-/** What M-Pesa did not pay, and has no receipt of M-Pesa's, a person sent from the bank. */
-const leftFrom = (refund: RefundRow | undefined, receipt: string | null) =>
-  receipt === null && (refund?.method === 'reversal' || refund?.method === 'payout')
-    ? { to: { account: 'bank' as const } }
-    : {}
+const SENT_BY_A_PERSON = new Set<RefundRow['method']>(['reversal', 'payout', 'by_hand'])
+
+/** What has a receipt of M-Pesa's left M-Pesa; a card gets back what its terminal took; the rest left the bank. */
+function leftFrom(
+  { refund, paid }: NonNullable<Awaited<ReturnType<typeof lockRefund>>>,
+  receipt: string | null,
+): { to?: { account: 'mpesa_clearing' | 'bank' } } {
+  if (!SENT_BY_A_PERSON.has(refund.method)) return {}
+  if (receipt !== null) return { to: { account: 'mpesa_clearing' } }
+  const isCard = paid !== null && holdingAccount(paid.payment.method) === 'card_clearing'
+  return isCard ? {} : { to: { account: 'bank' } }
+}

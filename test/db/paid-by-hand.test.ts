@@ -11,13 +11,26 @@ import { findRefund } from '../../db/refund-rows.ts'
 import { parkRefund, refuseRefund, settleRefund } from '../../db/refund-settling.ts'
 import { noteOrphan } from '../../db/refund-orphans.ts'
 import { storeMessage } from '../../db/provider-messages.ts'
-import { approveRefund } from '../../db/refund-approvals.ts'
+import { takePayment } from '../../db/desk-payments.ts'
+import { closeCase } from '../../db/finance-cases.ts'
+import { approveRefund, declineRefund } from '../../db/refund-approvals.ts'
+import { endReservation } from '../../db/reservation-ends.ts'
 import { openRefund } from '../../db/refunds.ts'
 import { readBalances } from '../../db/ledger.ts'
 import type { HandPayment } from '../../domain/paid-by-hand.ts'
 import { shillings } from '../../domain/money.ts'
 import type { ManualResolution } from '../../domain/payments.ts'
-import { buildBooking, buildPaid, count, nextReceipt, NOW } from '../support/builders.ts'
+import {
+  buildBooking,
+  buildCredit,
+  buildCustomer,
+  buildPaid,
+  buildTender,
+  count,
+  nextReceipt,
+  NOW,
+  type Booking,
+} from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -67,6 +80,20 @@ const audited = (refundId: string, action: string, actor: string) =>
     action,
     actor,
   ])
+const caseWords = async (refundId: string) => {
+  const [found] = await select<{ detail: string }>(
+    db,
+    "SELECT detail FROM finance_cases WHERE subject = $1 AND what = 'refund_stuck' AND status = 'open'",
+    [refundId],
+  )
+  return found?.detail
+}
+const endOf = ({ input: { reservationId } }: Booking) => ({
+  reservationId,
+  reason: 'desk' as const,
+  actorId: 'desk',
+  note: null,
+})
 const cases = (refundId: string, what: string) =>
   count(db, "finance_cases WHERE subject = $1 AND what = $2 AND status = 'open'", [refundId, what])
 
@@ -99,7 +126,83 @@ describe('what was paid by hand', () => {
   })
 })
 
+/** Money of another kind, whose refund no machine sends. */
+const build = {
+  card: async () => {
+    const amount = shillings(1_500)
+    const tender = { method: 'credit_card', terminal: 'T1', slip: randomUUID() } as const
+    const booking = await buildBooking(db)
+    const input = buildTender(booking, { amount, tender })
+    await inTransaction(db, (tx) => takePayment(tx, input, NOW))
+    await inTransaction(db, (tx) => endReservation(tx, endOf(booking)))
+    return { paymentId: input.paymentId, amount }
+  },
+  // Less than M-Pesa pays out.
+  credit: async () => {
+    const [creditOf, amount] = [await buildCustomer(db), shillings(5)]
+    await buildCredit(db, creditOf, amount)
+    return { creditOf, amount }
+  },
+}
+
+describe('what no machine sends', () => {
+  it.each([
+    ['card', null, 'card_clearing'],
+    ['card', nextReceipt(), 'mpesa_clearing'],
+    ['credit', null, 'bank'],
+    ['credit', nextReceipt(), 'mpesa_clearing'],
+  ] as const)('%s with the receipt %s leaves %s', async (kind, receipt, account) => {
+    const refundId = randomUUID()
+    const source = await build[kind]()
+    const wish = { refundId, ...source, reason: 'as tested', actorId: 'clerk' }
+    await inTransaction(db, async (tx) => {
+      const by = { actorId: 'manager', note: null, now: NOW }
+      const policy = { approvalAbove: LIMIT, now: NOW }
+      const plan = await openRefund(tx, { ...wish, askedBy: 'person' }, policy)
+      if (plan.outcome === 'ready' && plan.awaitsApproval) await approveRefund(tx, refundId, by)
+      await parkRefund(tx, refundId, 'Somebody sends it', NOW)
+    })
+    expect(await findRefund(db, refundId)).toMatchObject({ method: 'by_hand' })
+    const before = await readBalances(db)
+    const answer = await say(refundId, 'finance', { receipt })
+    if (answer.outcome === 'alone') await settle(refundId, answer.word)
+    const after = await readBalances(db)
+    expect(after[account] - before[account]).toBe(0 - source.amount)
+  })
+
+  it('of a whole payment leaves the bank as a part of it does', async () => {
+    const booking = await buildBooking(db)
+    const amount = shillings(1_000)
+    const { paymentId: refundId } = await buildPaid(db, booking, amount)
+    await inTransaction(db, (tx) => endReservation(tx, endOf(booking)))
+    const wish = { refundId, paymentId: refundId, reason: 'it ended', actorId: 'gari' }
+    await inTransaction(db, async (tx) => {
+      await openRefund(tx, { ...wish, askedBy: 'rule' }, { approvalAbove: LIMIT, now: NOW })
+      await refuseRefund(tx, refundId, '2040')
+      await parkRefund(tx, refundId, 'M-Pesa refused to send it back', NOW)
+    })
+    expect(await findRefund(db, refundId)).toMatchObject({ method: 'reversal' })
+    const before = await readBalances(db)
+    const answer = await say(refundId)
+    if (answer.outcome === 'alone') await settle(refundId, answer.word)
+    const after = await readBalances(db)
+    expect(after.bank - before.bank).toBe(0 - amount)
+  })
+})
+
 describe('above the limit', () => {
+  it('by M-Pesa leaves M-Pesa, with the receipt that two people have seen', async () => {
+    const id = await buildStuck()
+    const receipt = nextReceipt()
+    await say(id, 'finance', { receipt })
+    await decide(id, 'manager')
+    const before = await readBalances(db)
+    await settle(id)
+    const after = await readBalances(db)
+    expect(after.mpesa_clearing - before.mpesa_clearing).toBe(0 - LARGE)
+    expect(await findRefund(db, id)).toMatchObject({ status: 'settled', receipt })
+  })
+
   it('waits, pays nothing, and stays a case', async () => {
     const id = await buildStuck()
     const before = await readBalances(db)
@@ -110,6 +213,7 @@ describe('above the limit', () => {
     expect(await findHandWish(db, id)).toMatchObject({ ...PAID, status: 'waiting' })
     expect(await audited(id, 'refund.by_hand_asked', 'finance')).toBe(1)
     expect(await cases(id, 'refund_stuck')).toBe(1)
+    expect(await caseWords(id)).toContain('a second person must agree')
   })
 
   it('is never agreed to by who wrote it down, nor by who asked for the refund', async () => {
@@ -134,6 +238,7 @@ describe('above the limit', () => {
     const word = { reason: 'sent from the bank (FT26325ABC)', actorId: 'finance', receipt: null }
     expect(await decide(id, 'manager')).toEqual(word)
     expect(await decide(id, 'manager')).toEqual(word)
+    expect(await caseWords(id)).toContain('two people say so')
     await settle(id, { reason: 'something else', actorId: 'somebody' })
     const after = await readBalances(db)
     await settle(id)
@@ -164,6 +269,8 @@ describe('above the limit', () => {
     await say(id)
     await expect(say(id, 'manager')).rejects.toMatchObject({ code: 'REFUND_REFUSED' })
     expect(await decide(id, 'finance', false)).toBeNull()
+    expect(await caseWords(id)).toContain('not paid by hand after all')
+    expect(await audited(id, 'refund.by_hand_declined', 'finance')).toBe(1)
     expect(await say(id, 'manager')).toEqual({ outcome: 'waits' })
     expect(await decide(id, 'finance', false)).toBeNull()
     expect(await isSaidPaid(db, id)).toBe(false)
@@ -178,6 +285,26 @@ describe('what cannot be written down', () => {
     await mpesaPays(id)
     await expect(say(id)).rejects.toThrow('back already')
     await expect(say(randomUUID())).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const looked = await buildStuck()
+    const closing = { what: 'refund_stuck', subject: looked, resolution: 'sent again' }
+    await inTransaction(db, (tx) => closeCase(tx, { ...closing, actorId: 'finance', now: NOW }))
+    await expect(say(looked)).rejects.toThrow('not stuck')
+  })
+
+  it('is one that nobody has approved, although somebody was called', async () => {
+    const refundId = randomUUID()
+    const booking = await buildBooking(db)
+    const { paymentId } = await buildPaid(db, booking, booking.held.total)
+    const wish = { refundId, paymentId, amount: LARGE, reason: 'as tested', actorId: 'clerk' }
+    await inTransaction(db, async (tx) => {
+      await openRefund(tx, { ...wish, askedBy: 'person' }, { approvalAbove: LIMIT, now: NOW })
+      await parkRefund(tx, refundId, 'as tested', NOW)
+    })
+    await expect(say(refundId)).rejects.toThrow('Nobody has approved')
+    const no = { actorId: 'manager', note: null, now: NOW }
+    await inTransaction(db, (tx) => declineRefund(tx, refundId, no))
+    await inTransaction(db, (tx) => parkRefund(tx, refundId, 'as tested', NOW))
+    await expect(say(refundId)).rejects.toThrow('Nobody has approved')
   })
 
   it('is one whose other phone waits for a second person, and the other way round', async () => {
@@ -198,6 +325,22 @@ describe('what cannot be written down', () => {
     await say(await buildStuck(), 'finance', { receipt, reference: receipt })
     const again = say(await buildStuck(SMALL), 'finance', { receipt, reference: receipt })
     await expect(again).rejects.toThrow('Another refund')
+  })
+
+  it('is a receipt with which another refund went back, but one that somebody took back is free', async () => {
+    const receipt = nextReceipt()
+    const small = await buildStuck(SMALL)
+    const answer = await say(small, 'finance', { receipt })
+    if (answer.outcome === 'alone') await settle(small, answer.word)
+    const again = say(await buildStuck(SMALL), 'finance', { receipt })
+    await expect(again).rejects.toThrow('Another refund')
+    const free = nextReceipt()
+    const large = await buildStuck()
+    await say(large, 'finance', { receipt: free })
+    await decide(large, 'finance', false)
+    expect(await say(await buildStuck(SMALL), 'finance', { receipt: free })).toMatchObject({
+      outcome: 'alone',
+    })
   })
 })
 
