@@ -14,7 +14,7 @@ import { shillings } from '../../domain/money.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildWorkflows, createTestApi, readProblem } from '../support/api.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
-import { buildBooking, buildPaid, nextReceipt } from '../support/builders.ts'
+import { buildBooking, buildPaid, count, nextReceipt } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -111,12 +111,27 @@ describe('POST /refunds/{id}/paid-by-hand', () => {
     ])
     const other = await finance.post(pathOf(id), { ...PAID, reason: 'otherwise' }, key)
     expect(other.status).toBe(422)
+    const another = await buildStuck(shillings(500))
+    expect((await finance.post(pathOf(another), PAID, key)).status).toBe(422)
+    expect(told).toHaveLength(1)
+  })
+
+  it('by M-Pesa has its receipt for a reference', async () => {
+    const id = await buildStuck(shillings(500))
+    const receipt = nextReceipt()
+    const said = { reason: 'sent from the till', receipt: receipt.toLowerCase() }
+    expect((await (await bearer('finance')).post(pathOf(id), said)).status).toBe(200)
+    expect(told).toMatchObject([
+      ['resolve', `refund:${id}`, { reason: `sent from the till (${receipt})`, receipt }],
+    ])
   })
 
   it('above it waits for another person, who is told whose word it is', async () => {
     const id = await buildStuck()
     const [finance, manager] = [await bearer('finance'), await bearer('manager')]
-    const said = await finance.post(pathOf(id), PAID)
+    // A key is its person's: another may happen to use the same one.
+    const key = randomUUID()
+    const said = await finance.post(pathOf(id), PAID, key)
     expect(await said.json()).toMatchObject({
       refund: { id, status: 'refused' },
       paid_by_hand: { status: 'waiting', how: PAID.reason, reference: PAID.reference },
@@ -124,9 +139,20 @@ describe('POST /refunds/{id}/paid-by-hand', () => {
     expect(told).toEqual([])
     const own = await finance.post(`${pathOf(id)}/decision`, { answer: 'agree' })
     expect(await readProblem(own)).toMatchObject({ code: 'SECOND_PERSON', status: 409 })
-    const agreed = await manager.post(`${pathOf(id)}/decision`, { answer: 'agree' })
+    const agreed = await manager.post(`${pathOf(id)}/decision`, { answer: 'agree' }, key)
     expect(await agreed.json()).toMatchObject({ paid_by_hand: { status: 'agreed' } })
     expect(told).toMatchObject([['resolve', `refund:${id}`, {}]])
+  })
+
+  it('declined by them waits no more, and says why', async () => {
+    const id = await buildStuck()
+    await (await bearer('finance')).post(pathOf(id), PAID)
+    const word = { answer: 'decline', note: 'not on the list' }
+    const declined = await (await bearer('manager')).post(`${pathOf(id)}/decision`, word)
+    expect(await declined.json()).toMatchObject({ paid_by_hand: null })
+    expect(told).toEqual([])
+    const written = "refund_hand_wishes WHERE refund_id = $1 AND status = 'declined' AND note = $2"
+    expect(await count(db, written, [id, word.note])).toBe(1)
   })
 
   it('agreed to while the story cannot be reached is told to it again', async () => {
@@ -192,6 +218,9 @@ describe('operations', () => {
     expect((await operations.post('/admin/operations/retry', resolve)).status).toBe(303)
     await (await enter('finance')).post(`/finance/refunds/${id}/resolve`, PAID)
     expect((await operations.post('/admin/operations/retry', resolve)).status).toBe(409)
-    expect(told.map(([name]) => name)).toEqual(['retry'])
+    const small = await buildStuck(shillings(500))
+    const alone = { workflow_id: `refund:${small}`, reason: 'paid by hand' }
+    expect((await operations.post('/admin/operations/resolve', alone)).status).toBe(303)
+    expect(told.map(([name]) => name)).toEqual(['retry', 'resolve'])
   })
 })
