@@ -2,12 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findByEmail } from '../../db/accounts.ts'
-import { inTransaction } from '../../db/connection.ts'
-import { endPlan, goOnWithPlan, openPlan, restPlanPhone } from '../../db/payment-plans.ts'
+import { progressCharge } from '../../db/charges.ts'
+import { inTransaction, select } from '../../db/connection.ts'
+import { endPlan, findPlan, goOnWithPlan, openPlan, restPlanPhone } from '../../db/payment-plans.ts'
 import { addPlanPhone } from '../../db/plan-phones.ts'
 import { BusinessError } from '../../domain/errors.ts'
-import { shillings } from '../../domain/money.ts'
-import { HOUR_MS } from '../../domain/time.ts'
+import { shillings, toDecimal } from '../../domain/money.ts'
+import { NEVER } from '../../domain/payment-plans.ts'
+import { HOUR_MS, toNairobiIso } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import {
   buildChargeWorkflows,
@@ -17,8 +19,8 @@ import {
   createTestApi,
   readProblem,
 } from '../support/api.ts'
-import { buildBooking, nextPhone, NOW } from '../support/builders.ts'
-import { buildCharge } from '../support/charges.ts'
+import { buildBooking, buildParty, nextPhone, NOW, settle } from '../support/builders.ts'
+import { buildCharge, promptCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -148,10 +150,15 @@ describe('a plan by the API', () => {
 
   it('begins for a booking as well, and only one at a time', async () => {
     const desk = await setUp().as('desk@example.com')
-    const { held } = await buildBooking(db)
+    const { held, input } = await buildBooking(db)
     const wish = { reservation_id: held.reservationId, phones: [nextPhone()] }
     const made = await bodyOf(await desk.post('/payment-plans', wish), 201)
-    expect(made).toMatchObject({ purpose: 'reservation', owner_number: held.number })
+    expect(made).toMatchObject({
+      purpose: 'reservation',
+      owner_number: held.number,
+      amount: toDecimal(held.total),
+      deadline: toNairobiIso(new Date(input.trip.pickupAt)),
+    })
     const second = await desk.post('/payment-plans', wish)
     expect(second.status).toBe(409)
     expect(await readProblem(second)).toMatchObject({ code: 'PLAN_OVER' })
@@ -188,6 +195,31 @@ describe('a plan by the API', () => {
     expect((await onlooker.get(`/payment-plans/${id}`)).status).toBe(200)
     expect((await onlooker.post(`/payment-plans/${id}/stop`)).status).toBe(403)
     expect((await onlooker.post('/payment-plans', wish)).status).toBe(403)
+    const { held } = await buildBooking(db)
+    const ofBooking = { reservation_id: held.reservationId, phones: [nextPhone()] }
+    expect((await other.post('/payment-plans', ofBooking)).status).toBe(404)
+    expect((await onlooker.post('/payment-plans', ofBooking)).status).toBe(403)
+  })
+
+  it('is for what is still owed, until it is due, and says what is paid and asked', async () => {
+    const customer = await setUp().as()
+    const total = shillings(600_000)
+    const parties = [buildParty(), buildParty()]
+    const charge = await buildCharge(db, { customerId, total, parties })
+    const { chargeId } = charge.input
+    const before = new Date(NOW.getTime() - HOUR_MS)
+    await settle(db, await promptCharge(db, charge, shillings(100_000), 0, before))
+    await inTransaction(db, (tx) => progressCharge(tx, chargeId))
+    const wish = { charge_id: chargeId, phones: [nextPhone()] }
+    const { id } = await bodyOf(await customer.post('/payment-plans', wish), 201)
+    await promptCharge(db, charge, shillings(200_000))
+    expect(await bodyOf(await customer.get(`/payment-plans/${id}`))).toMatchObject({
+      amount: '500000.00',
+      deadline: toNairobiIso(new Date(charge.input.dueAt)),
+      asked: '200000.00',
+      left: '300000.00',
+    })
+    expect((await findPlan(db, id))?.partyId).toBe(parties[0]?.id)
   })
 
   it('takes more phones, up to five, each once', async () => {
@@ -211,10 +243,22 @@ describe('a plan by the API', () => {
     await restPlanPhone(db, { planId: id, position: 0, code: '1', until: NOW.getTime() + HOUR_MS })
     const resting = await bodyOf(await customer.get(`/payment-plans/${id}`))
     expect(resting.next).toMatchObject({ step: 'wait', why: 'resting' })
-    expect(resting.phones[0]).toMatchObject({ refused_code: '1', asked_again: true })
+    expect(resting.phones[0]).toMatchObject({
+      refused_code: '1',
+      rests_until: toNairobiIso(new Date(NOW.getTime() + HOUR_MS)),
+      asked_again: true,
+    })
     const going = await bodyOf(await customer.post(`/payment-plans/${id}/go-on`))
     expect(going.next).toMatchObject({ step: 'push' })
     expect(going.phones[0]).toMatchObject({ refused_code: null, rests_until: null })
+    await restPlanPhone(db, { planId: id, position: 0, code: '17', until: NEVER })
+    const never = await bodyOf(await customer.get(`/payment-plans/${id}`))
+    expect(never.next).toMatchObject({ step: 'ask', why: 'no_phone' })
+    expect(never.phones[0]).toMatchObject({
+      refused_code: '17',
+      rests_until: null,
+      asked_again: false,
+    })
   })
 
   it('stops for good, and a second time changes nothing', async () => {
@@ -256,6 +300,14 @@ describe('the list of plans', () => {
     }
     expect(seen).toContain(id)
     expect(new Set(seen).size).toBe(seen.length)
+    const { wish: later } = await bigCharge()
+    const newest = await bodyOf(await customer.post('/payment-plans', later), 201)
+    const soon = "UPDATE payment_plans SET created_at = created_at + interval '1 hour'"
+    await select(db, `${soon} WHERE id = $1 RETURNING id`, [newest.id])
+    const first = await listOf(await finance.get('/payment-plans?limit=1'))
+    expect(first.items.map((one) => one.id)).toEqual([newest.id])
+    const second = await listOf(await finance.get(`/payment-plans?limit=1&cursor=${first.next}`))
+    expect(second.items.map((one) => one.id)).toEqual([seen[0]])
     const none = await listOf(await (await stranger()).get('/payment-plans'))
     expect(none.items).toEqual([])
   })
