@@ -69,7 +69,11 @@ describe('the page of a charge', () => {
     const html = await page(await visitor.get(`/charges/${input.chargeId}`))
     expect(html).toContain('Left mirror')
     expect(html).toContain(opened.number)
+    for (const deed of ['/cancel"', '/decline"', '/plan"']) expect(html).not.toContain(deed)
+    const onlooker = await signIn('operations@example.com')
+    await onlooker.get(`/charges/${input.chargeId}`)
     const fields = { phone: nextPhone(), amount: '100', payment_id: randomUUID(), party_id: '' }
+    expect((await onlooker.post(`/charges/${input.chargeId}`, fields)).status).toBe(403)
     const paid = await visitor.post(`/charges/${input.chargeId}`, fields)
     expect(paid.status).toBe(303)
     expect(asked).toEqual([input.chargeId])
