@@ -8,6 +8,7 @@ import { allocateBankLine } from '../../db/bank-allocation.ts'
 import { inTransaction } from '../../db/connection.ts'
 import type { BankAllocation } from '../../domain/bank-money.ts'
 import { BusinessError } from '../../domain/errors.ts'
+import { endReservation } from '../../db/reservation-ends.ts'
 import { cents, shillings, toDecimal } from '../../domain/money.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildWorkflows, createTestApi, readProblem } from '../support/api.ts'
@@ -20,8 +21,12 @@ let db: TestDatabase
 let app: Hono<Env>
 let deps: ReturnType<typeof buildDeps>
 
+/** Of each wish that reached a story. */
+const updates: string[] = []
+
 /** As the story's one step does it. */
-async function allocateBankMoney(wish: BankAllocation) {
+async function allocateBankMoney(wish: BankAllocation, updateId: string) {
+  updates.push(updateId)
   const limits = { now: new Date(), creditAlone: shillings(1_000) }
   const answer = await inTransaction(db, (tx) => allocateBankLine(tx, wish, limits))
   if (answer.outcome === 'refused') throw new BusinessError(answer.code, answer.why)
@@ -73,7 +78,8 @@ describe('the worklist', () => {
     const target = `purpose=reservation&owner_id=${id}`
     expect(await (await finance.get(`${path}/give?${target}`)).text()).toContain('counts for')
     const form = { purpose: 'reservation', owner_id: id, why: WHY }
-    expect((await finance.post(`${path}/give`, { ...form, why: '' })).status).toBe(400)
+    for (const why of ['', 'ok '])
+      expect((await finance.post(`${path}/give`, { ...form, why })).status).toBe(400)
     const done = await finance.post(`${path}/give`, form)
     expect(done.headers.get('location')).toBe(`/finance/payments/${line.lineId}`)
     expect(await progress(db, id)).toMatchObject({ status: 'confirmed' })
@@ -93,9 +99,14 @@ describe('the worklist', () => {
     const form = { purpose: 'reservation', owner_id: booking.input.reservationId, why: WHY }
     const asked = await finance.post(`${path}/give`, form)
     expect(asked.status).toBe(409)
+    for (const why of [WHY, 'he sent it']) await finance.post(`${path}/give`, { ...form, why })
     expect(await asked.text()).toContain('second person')
     expect(await (await manager.get(path)).text()).toContain('has asked for this')
-    expect((await manager.post(`${path}/give`, { ...form, why: 'seen, too' })).status).toBe(303)
+    expect((await manager.post(`${path}/give`, { ...form, why: WHY })).status).toBe(303)
+    // The same word of the same person is the same wish; another word or another person is another one.
+    const [first, again, otherWord, otherPerson] = updates.slice(-4)
+    expect(again).toBe(first)
+    expect(new Set([first, otherWord, otherPerson]).size).toBe(3)
   })
 
   it.each(['customer', 'desk', 'operations'])('is not for %s', async (who) => {
@@ -105,6 +116,23 @@ describe('the worklist', () => {
     const visitor = await enter(email)
     const form = { purpose: 'reservation', owner_id: booking.input.reservationId, why: WHY }
     expect((await visitor.post(`${pathOf(line.findingId)}/give`, form)).status).toBe(403)
+    const target = `purpose=reservation&owner_id=${form.owner_id}`
+    expect((await visitor.get(`${pathOf(line.findingId)}/give?${target}`)).status).toBe(403)
+  })
+
+  it('gives nothing to what has ended, and no story begins', async () => {
+    const booking = await buildBooking(db)
+    const reservationId = booking.input.reservationId
+    const end = { reservationId, reason: 'desk' as const, actorId: 'desk', note: null }
+    await inTransaction(db, (tx) => endReservation(tx, end))
+    const line = await importBankLine(db, { amount: booking.held.total })
+    const before = updates.length
+    const finance = await enter('finance')
+    const form = { purpose: 'reservation', owner_id: reservationId, why: WHY }
+    expect((await finance.post(`${pathOf(line.findingId)}/give`, form)).status).toBe(409)
+    const owners = { owner_id: randomUUID(), purpose: 'reservation', why: WHY }
+    expect((await finance.post(`${pathOf(line.findingId)}/give`, owners)).status).toBe(404)
+    expect(updates).toHaveLength(before)
   })
 })
 
@@ -136,5 +164,24 @@ describe('/bank-lines', () => {
     const other = await readProblem(await finance.post(path, { ...body, why: 'otherwise' }, key))
     expect(other).toMatchObject({ status: 422 })
     expect((await finance.post(path, body)).status).toBe(404)
+    const another = await importBankLine(db, { amount: booking.held.total })
+    const elsewhere = `/bank-lines/${another.findingId}/allocate`
+    expect((await finance.post(elsewhere, body, key)).status).toBe(422)
+    expect((await finance.post(elsewhere, { ...body, why: 'ok ' })).status).toBe(400)
+  })
+
+  it('are read page by page, the oldest first', async () => {
+    const lines = [await importBankLine(db), await importBankLine(db), await importBankLine(db)]
+    const finance = await bearer('finance')
+    const seen: string[] = []
+    for (let next: string | null = ''; next !== null;) {
+      const answer = await finance.get(`/bank-lines?limit=1${next && `&cursor=${next}`}`)
+      const list = (await answer.json()) as { items: { id: string }[]; next: string | null }
+      expect(list.items.length).toBeLessThanOrEqual(1)
+      seen.push(...list.items.map(({ id }) => id))
+      next = list.next
+    }
+    expect(seen.slice(-3)).toEqual(lines.map(({ findingId }) => findingId))
+    expect(new Set(seen).size).toBe(seen.length)
   })
 })

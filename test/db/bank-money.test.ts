@@ -74,6 +74,30 @@ async function compareLater(days: number) {
   await books.finishReconciliation(runId, true)
 }
 
+/** A company owes all of a booking on its account, and its invoice is out. */
+async function buildOnAccount() {
+  const { id: companyId, name } = await buildCompany(db, { name: `Safari ${randomUUID()}` })
+  const booking = await buildBooking(db)
+  await inTransaction(db, (tx) =>
+    addMember(tx, { companyId, userId: customerOf(booking), actorId: 'finance' }),
+  )
+  const input = buildTender(booking, {
+    amount: booking.held.total,
+    tender: { method: 'account', companyId },
+  })
+  await inTransaction(db, (tx) => takePayment(tx, input, NOW))
+  await progress(db, idOf(booking))
+  await inTransaction(db, (tx) => billByItself(tx, 'reservation', idOf(booking)))
+  const [invoice] = await select<{ id: string }>(
+    db,
+    'SELECT id FROM invoices WHERE owner_id = $1',
+    [idOf(booking)],
+  )
+  const id = invoice?.id ?? ''
+  await inTransaction(db, (tx) => issueInvoice(tx, id, { now: NOW, etims: false }))
+  return { booking, id, name }
+}
+
 describe('a line of the bank that nobody announced', () => {
   it('stands on the worklist, with what is open for its amount, its number and its name', async () => {
     const booking = await buildBooking(db)
@@ -92,6 +116,16 @@ describe('a line of the bank that nobody announced', () => {
     const { items } = await listBankMoney(db, { limit: 100 })
     expect(items.map(({ lineId }) => lineId)).toContain(line.lineId)
   })
+
+  it.each([{ direction: 'out' }, { nature: 'charge' }] as const)(
+    'is money that came: %j is none, and nobody’s',
+    async (over) => {
+      const booking = await buildBooking(db)
+      const line = await importFor(booking, 0, over)
+      expect(await findBankMoney(db, line.findingId)).toBeNull()
+      expect(await give(line, { ownerId: idOf(booking) })).toMatchObject({ code: 'NOT_FOUND' })
+    },
+  )
 
   it('given to a booking pays it, once, and is matched, audited and off the worklist', async () => {
     const booking = await buildBooking(db)
@@ -113,7 +147,12 @@ describe('a line of the bank that nobody announced', () => {
       method: 'bank_transfer',
       status: 'settled',
       customerId: customerOf(booking),
+      deskReference: 'FT26325AAA',
     })
+    const allocated = "audit_entries WHERE entity_id = $1 AND action = 'payment.allocated'"
+    expect(await count(db, allocated, [line.lineId])).toBe(1)
+    const tender = 'desk_tenders WHERE payment_id = $1::uuid AND bank_line_id = $1::text'
+    expect(await count(db, tender, [line.lineId])).toBe(1)
     expect(await progress(db, idOf(booking))).toMatchObject({ status: 'confirmed' })
     expect((await eventsOf(db, line.lineId)).map(({ type }) => type)).toEqual(['payment.succeeded'])
     const matched = 'provider_lines WHERE id = $1::uuid AND matched_to = $2'
@@ -143,6 +182,18 @@ describe('a line of the bank that nobody announced', () => {
     expect(await count(db, 'payments WHERE id = $1', [line.lineId])).toBe(1)
   })
 
+  it('that has its owner is nobody else’s, and nobody gives it once more', async () => {
+    const [one, two] = [await buildBooking(db), await buildBooking(db)]
+    const line = await importFor(one)
+    expect(await give(line, { ownerId: idOf(one) })).toMatchObject({ outcome: 'allocated' })
+    expect(await give(line, { ownerId: idOf(two) })).toMatchObject({ code: 'MONEY_TAKEN' })
+    const again = { ownerId: idOf(one), actorId: 'manager' }
+    expect(await give(line, again)).toMatchObject({ code: 'MONEY_TAKEN' })
+    const { id } = await buildOnAccount()
+    const invoice = { purpose: 'invoice' as const, ownerId: id }
+    expect(await give(line, invoice)).toMatchObject({ code: 'MONEY_TAKEN' })
+  })
+
   it('that was given a reason is nobody’s any more', async () => {
     const booking = await buildBooking(db)
     const line = await importFor(booking)
@@ -164,6 +215,17 @@ describe('a line of the bank that nobody announced', () => {
     await inTransaction(db, (tx) => takePayment(tx, input, NOW))
     const other = await buildBooking(db)
     expect(await give(line, { ownerId: idOf(other) })).toMatchObject({ code: 'MONEY_WAITING' })
+  })
+
+  it('that came for an announced transfer is not on the worklist of money of nobody', async () => {
+    const booking = await buildBooking(db)
+    const tender = { method: 'bank_transfer' as const, reference: 'FT26326YYY' }
+    const input = buildTender(booking, { amount: shillings(3_100), tender })
+    await inTransaction(db, (tx) => takePayment(tx, input, NOW))
+    const line = await importBankLine(db, { amount: shillings(3_100), details: 'FT26326YYY' })
+    expect(await findBankMoney(db, line.findingId)).toBeNull()
+    const { items } = await listBankMoney(db, { limit: 100 })
+    expect(items.map(({ lineId }) => lineId)).not.toContain(line.lineId)
   })
 
   it('is never found missing at the bank, nor matched anew by the next comparison', async () => {
@@ -222,6 +284,20 @@ describe('what is above the balance', () => {
     expect(await give(line, { ...own, actorId: 'manager' })).toMatchObject({ outcome: 'allocated' })
   })
 
+  it('named for somebody else by the second person begins anew', async () => {
+    const [one, two] = [await buildBooking(db), await buildBooking(db)]
+    const line = await importFor(one, shillings(9_000))
+    await give(line, { ownerId: idOf(one) })
+    const other = { ownerId: idOf(two), actorId: 'manager' }
+    expect(await give(line, other)).toMatchObject({ code: 'SECOND_PERSON' })
+    expect(await findBankWish(db, line.lineId)).toMatchObject({
+      target: { purpose: 'reservation', ownerId: idOf(two) },
+      askedBy: 'manager',
+    })
+    expect(await give(line, other)).toMatchObject({ code: 'SECOND_PERSON' })
+    expect(await give(line, { ownerId: idOf(two) })).toMatchObject({ outcome: 'allocated' })
+  })
+
   it('of a booking that is paid is its customer’s credit, of one that ended is refused', async () => {
     const paid = await buildBooking(db)
     await buildPaid(db, paid, paid.held.total)
@@ -237,29 +313,6 @@ describe('what is above the balance', () => {
 })
 
 describe('an invoice on account of a company', () => {
-  async function buildOnAccount() {
-    const { id: companyId, name } = await buildCompany(db, { name: `Safari ${randomUUID()}` })
-    const booking = await buildBooking(db)
-    await inTransaction(db, (tx) =>
-      addMember(tx, { companyId, userId: customerOf(booking), actorId: 'finance' }),
-    )
-    const input = buildTender(booking, {
-      amount: booking.held.total,
-      tender: { method: 'account', companyId },
-    })
-    await inTransaction(db, (tx) => takePayment(tx, input, NOW))
-    await progress(db, idOf(booking))
-    await inTransaction(db, (tx) => billByItself(tx, 'reservation', idOf(booking)))
-    const [invoice] = await select<{ id: string }>(
-      db,
-      'SELECT id FROM invoices WHERE owner_id = $1',
-      [idOf(booking)],
-    )
-    const id = invoice?.id ?? ''
-    await inTransaction(db, (tx) => issueInvoice(tx, id, { now: NOW, etims: false }))
-    return { booking, id, name }
-  }
-
   it('is suggested by its amount, paid by the line once, and never twice', async () => {
     const { booking, id } = await buildOnAccount()
     const line = await importFor(booking, 0, { reference: 'FT26327CCC' })
@@ -281,6 +334,9 @@ describe('an invoice on account of a company', () => {
     )
     expect(status).toEqual({ status: 'paid' })
     const again = await importFor(booking)
+    const fresh = await findBankMoney(db, again.findingId)
+    const suggested = fresh ? await suggestForBank(db, fresh, 20) : []
+    expect(suggested.map(({ ownerId }) => ownerId)).not.toContain(id)
     expect(await give(again, wish)).toMatchObject({ code: 'INVOICE_CLOSED' })
     expect(await findBankMoney(db, again.findingId)).not.toBeNull()
   })
@@ -340,6 +396,57 @@ describe('an invoice on account of a company', () => {
     await expect(byHand(id, booking, 'FT26327EEE')).rejects.toMatchObject({
       code: 'REFERENCE_USED',
     })
+  })
+
+  it('takes no more than is open on it, and says so before the click', async () => {
+    const { booking, id } = await buildOnAccount()
+    const wish = { purpose: 'invoice' as const, ownerId: id }
+    const { total } = booking.held
+    expect(await previewBankLine(db, wish, total)).toMatchObject({ refused: null, applied: total })
+    const refused = expect.stringContaining('Not so much is open')
+    const much = cents(total + 100)
+    expect(await previewBankLine(db, wish, much)).toMatchObject({ refused })
+    expect(await previewBankLine(db, { ...wish, ownerId: randomUUID() }, total)).toBeNull()
+    const line = await importFor(booking, 100)
+    expect(await give(line, wish)).toMatchObject({ code: 'INVOICE_CLOSED' })
+    const nothing = { ...wish, ownerId: randomUUID() }
+    expect(await give(line, nothing)).toMatchObject({ code: 'NOT_FOUND' })
+    await give(await importFor(booking), wish)
+    expect(await previewBankLine(db, wish, total)).toMatchObject({ refused })
+  })
+
+  it('is the first of the suggestions when the line names it, and one of them by its name', async () => {
+    await buildOnAccount()
+    const { booking, id, name } = await buildOnAccount()
+    const [found] = await searchCompanyInvoices(db, name)
+    const suggested = async (details: string, more = 0) => {
+      const line = await importFor(booking, more, { details })
+      const money = await findBankMoney(db, line.findingId)
+      return money ? suggestForBank(db, money, 10) : []
+    }
+    const [first] = await suggested(`EFT ${found?.number.replaceAll('-', ' ')}`)
+    expect(first).toMatchObject({ ownerId: id, likeness: { nearlyTyped: true, sameAmount: true } })
+    const alike = (await suggested(`RTGS ${name.toUpperCase()}`, 100)).find(
+      ({ ownerId }) => ownerId === id,
+    )
+    expect(alike).toMatchObject({ likeness: { name, sameAmount: false } })
+  })
+
+  it('of a person is suggested once, as the booking that it bills', async () => {
+    const booking = await buildBooking(db)
+    await inTransaction(db, (tx) => billByItself(tx, 'reservation', idOf(booking)))
+    const [draft] = await select<{ id: string }>(
+      db,
+      'SELECT id FROM invoices WHERE owner_id = $1',
+      [idOf(booking)],
+    )
+    const issue = { now: NOW, etims: false }
+    await inTransaction(db, (tx) => issueInvoice(tx, draft?.id ?? '', issue))
+    const line = await importFor(booking, 0, { details: booking.held.number })
+    const money = await findBankMoney(db, line.findingId)
+    const all = money ? await suggestForBank(db, money, 20) : []
+    const ours = all.filter(({ ownerId }) => ownerId === idOf(booking))
+    expect(ours).toMatchObject([{ purpose: 'reservation', number: booking.held.number }])
   })
 
   it('is found by its number, its company or its booking, as long as it is open', async () => {

@@ -2,14 +2,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { WithStartWorkflowOperation } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import type { BankAnswer } from '../../domain/bank-money.ts'
-import { paymentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
+import { paymentWorkflowId, reservationWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings, ZERO } from '../../domain/money.ts'
 import { allocateBankMoney } from '../../workflows/bank-money-messages.ts'
 import type { bankMoney } from '../../workflows/bank-money.ts'
+import { retryStep } from '../../workflows/parking.ts'
+import { paymentSettled } from '../../workflows/reservation-messages.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
 import {
   startWorkflowEnvironment,
+  whenParked,
   type WorkflowEnvironment,
 } from '../support/workflow-environment.ts'
 
@@ -60,6 +64,44 @@ describe('bank money', () => {
       expect(await result()).toEqual({ outcome: 'settled' })
       expect(times()).toBe(1)
     }))
+
+  it('is told to the story that collects for its owner, before anybody hears that it counts', () =>
+    world.during(books.activities, async () => {
+      books.give = given
+      // Any story will do that has the owner's name and waits.
+      const owner = await world.env.client.workflow.start<typeof bankMoney>('bankMoney', {
+        workflowId: reservationWorkflowId(target.ownerId),
+        taskQueue: TASK_QUEUES.payments,
+        args: [],
+      })
+      await give('one')
+      const { events } = await owner.fetchHistory()
+      const told = events?.flatMap(
+        ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? [],
+      )
+      expect(told).toEqual([paymentSettled.name])
+      await owner.terminate()
+    }))
+
+  it('that cannot be counted waits for a person who lets it try again', () => {
+    let tell = () => undefined as void
+    const tried = new Promise<void>((resolve) => (tell = resolve))
+    let tries = 0
+    const allocateBankLine = async () => {
+      tries += 1
+      tell()
+      if (tries === 1) throw ApplicationFailure.nonRetryable('the books are closed')
+      return given()
+    }
+    return world.during({ ...books.activities, allocateBankLine }, async () => {
+      give('one').catch(() => undefined)
+      await tried
+      const story = world.env.client.workflow.getHandle(paymentWorkflowId(lineId))
+      await whenParked(() => story.executeUpdate(retryStep))
+      expect(await result()).toEqual({ outcome: 'settled' })
+      expect(tries).toBe(2)
+    })
+  })
 
   it('refused says why, ends, and is tried again by another person', () =>
     world.during(books.activities, async () => {
