@@ -121,6 +121,41 @@ describe('a card terminal', () => {
     await read(day, { total: shillings(2_000) })
     expect(await proof('terminal:T2')).toMatchObject({ booked: shillings(2_000) })
   })
+
+  it('is read anew when only its batch, or only its total, was wrong', async () => {
+    const read = (total: number, batch: string | null) =>
+      inTransaction(db, (tx) =>
+        recordTerminalTotal(tx, {
+          day: dayOf(TOMORROW),
+          terminal: 'T4',
+          total: shillings(total),
+          batch,
+          actorId: finance,
+        }),
+      )
+    const next = readDay(dayOf(TOMORROW)) as typeof stretch
+    const told = async () =>
+      (await readDayProofs(db, next)).find(({ key }) => key === 'terminal:T4')
+    await read(700, null)
+    await read(700, '9')
+    expect(await told()).toMatchObject({ booked: shillings(700), batch: '9', taken: 0 })
+    await read(800, '9')
+    expect(await told()).toMatchObject({ booked: shillings(800), batch: '9' })
+    expect(await count(db, "audit_entries WHERE entity_id = 'T4' AND actor = $1", [finance])).toBe(
+      3,
+    )
+  })
+
+  it('proves one day only, also when two people write its batch down for two at once', async () => {
+    const settlement = { terminal: 'T5', total: shillings(100), batch: '1', actorId: finance }
+    const days = [1, 2, 3, 4].map((ahead) => dayOf(new Date(NOW.getTime() + ahead * DAY_MS)))
+    const tries = await Promise.allSettled(
+      days.map((on) =>
+        inTransaction(db, (tx) => recordTerminalTotal(tx, { day: on, ...settlement })),
+      ),
+    )
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  })
 })
 
 describe('the day', () => {

@@ -120,3 +120,53 @@ describe('money that we say is at the bank', () => {
     ])
   })
 })
+
+describe('a card terminal’s day', () => {
+  const card = (terminal: string, amount: number) =>
+    take({ method: 'credit_card', terminal, slip: randomUUID().slice(0, 8) }, shillings(amount))
+  const paidOut = (amount: number, details = 'CARD SETTLEMENT') => ({
+    amount: shillings(amount),
+    details,
+  })
+  /** Those of these terminals whose money the bank has not shown. */
+  const missing = async (terminals: string[], lines: Partial<NewLine>[]) => {
+    const left = await compare(4, lines)
+    return terminals.filter((one) =>
+      left.some(([kind, at]) => kind === 'card_missing' && at === one),
+    )
+  }
+
+  it('is paid out by a line that fits no other one', async () => {
+    await card('T3', 5_000)
+    await card('T4', 5_000)
+    expect(await missing(['T3', 'T4'], [paidOut(5_000)])).toEqual(['T3', 'T4'])
+  })
+
+  it('of exactly the amount comes before one of nearly that', async () => {
+    await card('T5', 7_000)
+    await card('T6', 7_100)
+    expect(await missing(['T5', 'T6'], [paidOut(7_000)])).toEqual(['T6'])
+  })
+
+  it('is never paid out by more than it took, by words of other money, or twice', async () => {
+    await card('T7', 8_000)
+    const other = [paidOut(8_010), paidOut(8_000, 'EFT OTIENO')]
+    expect(await missing(['T7'], other)).toEqual(['T7'])
+    const before = await readBalances(db)
+    expect(await missing(['T7'], [paidOut(8_000), paidOut(8_000)])).toEqual([])
+    const after = await readBalances(db)
+    expect(subtract(after.bank, before.bank)).toBe(shillings(8_000))
+  })
+
+  it('is what its own report says, and that the latest', async () => {
+    const finance = await buildCustomer(db)
+    await card('T8', 6_000)
+    const read = { day: dayOf(NOW), terminal: 'T8', actorId: finance }
+    for (const total of [9_400, 9_200])
+      await inTransaction(db, (tx) => recordTerminalTotal(tx, { ...read, total: shillings(total) }))
+    const before = await readBalances(db)
+    expect(await missing(['T8'], [paidOut(9_200)])).toEqual([])
+    const after = await readBalances(db)
+    expect(subtract(after.bank_charges, before.bank_charges)).toBe(0)
+  })
+})
