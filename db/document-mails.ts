@@ -77,9 +77,9 @@ export async function markDocumentMail(
 const ATTEMPTS = 40
 
 /** Again after 5 s, then twice as long each time, up to half an hour; for most of a day. */
-export async function postponeDocumentMail(db: Database, id: string): Promise<void> {
+export async function postponeDocumentMail(on: Database | Tx, id: string): Promise<void> {
   await select(
-    db,
+    on,
     `UPDATE document_mails SET attempts = attempts + 1,
        next_try_at = now() + least(interval '5 seconds' * power(2, least(attempts, 20)), interval '30 minutes'),
        status = CASE WHEN attempts + 1 >= ${ATTEMPTS} THEN 'failed' ELSE status END WHERE id = $1`,

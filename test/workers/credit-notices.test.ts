@@ -11,6 +11,7 @@ import { findNotificationFacts, takeNotifications } from '../../db/notifications
 import { allocateMoney } from '../../db/paybill-allocation.ts'
 import { declineRefund } from '../../db/refund-approvals.ts'
 import { openRefund } from '../../db/refunds.ts'
+import { creditTold } from '../../domain/credit-notices.ts'
 import type { Posting } from '../../domain/ledger.ts'
 import { cents, shillings, ZERO } from '../../domain/money.ts'
 import type { MoneyTarget } from '../../domain/paybill.ts'
@@ -103,8 +104,31 @@ describe('money of nobody that becomes credit', () => {
     const { paymentId } = await arrived()
     await give(paymentId, { purpose: 'credit', ownerId: customer })
     await hearAll(paymentId, 'payment.succeeded')
-    expect(await smsOfCredit()).toHaveLength(1)
+    const sent = await smsOfCredit()
+    expect(sent.map((one) => one?.to)).toEqual([(await contactOf(customer)).phone])
   })
+
+  it('is told by mail alone where no phone is known', async () => {
+    const customer = await buildCustomer(db)
+    await select(db, 'UPDATE users SET phone = NULL WHERE id = $1 RETURNING id', [customer])
+    const { paymentId } = await arrived()
+    await give(paymentId, { purpose: 'credit', ownerId: customer })
+    await hearAll(paymentId, 'payment.succeeded')
+    const sent = await smsOfCredit()
+    expect(sent.map((one) => one?.to)).toEqual([(await contactOf(customer)).email])
+  })
+})
+
+it.each([
+  ['payment.succeeded', { purpose: 'credit' }, 'c1'],
+  ['payment.succeeded', { purpose: 'reservation' }, null],
+  ['payment.overpaid', { purpose: 'credit' }, null],
+  ['refund.declined', { payment_id: null }, 'c1'],
+  ['refund.declined', { payment_id: 'p1' }, null],
+  ['refund.settled', { payment_id: null }, null],
+])('%s with %j is news about credit alone to %s', (type, data, who) => {
+  const event = { type: `gari.${type}.v1`, data: { ...data, customer_id: 'c1' } }
+  expect(creditTold(event)).toBe(who)
 })
 
 it('what a booking does not need is told to its customer, also when a friend’s share brought it', async () => {
@@ -141,6 +165,7 @@ describe('a correction of the ledger', () => {
     const wish = { entryId: entry?.id ?? '', right, reason: 'it is theirs', actorId: 'amina' }
     await inTransaction(db, (tx) => postCorrection(tx, wish))
     const { entryId } = wish
+    expect(await smsOfCredit()).toEqual([])
     await inTransaction(db, (tx) => agreeToCorrection(tx, { entryId, actorId: 'baraka' }))
   }
 
@@ -150,6 +175,19 @@ describe('a correction of the ledger', () => {
     const sent = await smsOfCredit()
     expect(sent.map((one) => one?.to)).toEqual(Object.values(await contactOf(customer)))
     expect(sent[0]?.text).toContain('We added KSh 700 to your credit.')
+    await correct(lines(300, 'unexplained', 'X3'), lines(300, 'customer_credit', customer))
+    const [, mail] = await smsOfCredit()
+    expect(mail?.text).toContain('We added KSh 300 to your credit.')
+    expect(mail?.text).toContain('Your whole credit is KSh 1,000.')
+  })
+
+  it('that moves it from one customer to another is told to who has more, with what is more', async () => {
+    const [one, other] = [await buildCustomer(db), await buildCustomer(db)]
+    await correct(lines(700, 'customer_credit', one), lines(700, 'customer_credit', other))
+    const sent = await smsOfCredit()
+    expect(sent.map((letter) => letter?.to)).toEqual(Object.values(await contactOf(other)))
+    await correct(lines(500, 'customer_credit', one), lines(600, 'customer_credit', one))
+    expect((await smsOfCredit())[0]?.text).toContain('We added KSh 100 to your credit.')
   })
 
   it('that takes away, or names no customer, is told to nobody', async () => {

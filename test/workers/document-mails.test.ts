@@ -4,8 +4,12 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { createInvoiceBooks } from '../../activities/invoices.ts'
 import type { MailWorld } from '../../activities/document-mails.ts'
 import { billByItself } from '../../db/billing-by-itself.ts'
-import { inTransaction, selectOne } from '../../db/connection.ts'
-import { queueDocumentMail, takeDocumentMails } from '../../db/document-mails.ts'
+import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import {
+  postponeDocumentMail,
+  queueDocumentMail,
+  takeDocumentMails,
+} from '../../db/document-mails.ts'
 import { recountInvoices } from '../../db/invoice-counting.ts'
 import { creditInvoice } from '../../db/credit-notes.ts'
 import { readLines } from '../../db/invoice-lines.ts'
@@ -38,7 +42,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.drop())
 
-async function buildIssued(etims = false) {
+async function buildIssued(etims = false, billEmail?: string | null) {
   const booking = await buildBooking(db)
   const ownerId = booking.input.reservationId
   await inTransaction(db, (tx) => billByItself(tx, 'reservation', ownerId))
@@ -46,6 +50,13 @@ async function buildIssued(etims = false) {
     ownerId,
   ])
   const id = draft?.id ?? ''
+  if (billEmail !== undefined)
+    await select(
+      db,
+      `UPDATE invoices SET bill_to = bill_to || jsonb_build_object('email', $2::text)
+       WHERE id = $1 RETURNING id`,
+      [id, billEmail],
+    )
   const issued = await inTransaction(db, (tx) => issueInvoice(tx, id, { now: NOW, etims }))
   return { booking, ownerId, id, number: issued.number ?? '' }
 }
@@ -58,6 +69,17 @@ async function sendAll() {
   for (const one of await takeDocumentMails(db, 10)) await sendDocumentMail(world, mail, one)
 }
 
+const UNIT = {
+  serial: 'KRACU0100000001',
+  invoiceNumber: 'KRACU0100000001/7',
+  signature: 'EFGH',
+  internalData: 'ABCD',
+  url: 'https://etims.example/7',
+  at: '2026-11-21T10:00:00+03:00',
+}
+const books = () => createInvoiceBooks({ db, now: () => NOW, etims: null })
+const lettersOf = (number: string) => sent.filter(({ subject }) => subject.includes(number))
+
 it('an invoice leaves with its PDF, and stands as sent', async () => {
   const { id, number } = await buildIssued()
   for (let n = 0; n < 2; n += 1) await deliver(id, 'invoice')
@@ -65,6 +87,60 @@ it('an invoice leaves with its PDF, and stands as sent', async () => {
   expect(ours).toHaveLength(1)
   expect(ours[0]?.attachments?.map(({ filename }) => filename)).toEqual([`${number}.pdf`])
   expect(await count(db, "invoices WHERE id = $1 AND status = 'sent'", [id])).toBe(1)
+})
+
+it('goes to the address that was billed, before the customer’s own', async () => {
+  const billed = await buildIssued(false, 'bills@simba.example')
+  await deliver(billed.id, 'invoice')
+  expect(lettersOf(billed.number).map(({ to }) => to)).toEqual(['bills@simba.example'])
+})
+
+it('of whom nobody has an address stands as not sent', async () => {
+  const { booking, id, number } = await buildIssued(false, null)
+  const { customerId } = booking.input
+  await select(db, 'UPDATE users SET email = NULL WHERE id = $1 RETURNING id', [customerId])
+  await deliver(id, 'invoice')
+  expect(lettersOf(number)).toEqual([])
+  expect(await count(db, "invoices WHERE id = $1 AND status = 'issued'", [id])).toBe(1)
+  expect(await count(db, "document_mails WHERE invoice_id = $1 AND status = 'failed'", [id])).toBe(
+    1,
+  )
+})
+
+it('is one sender’s for a while, and tried less and less often until it counts as failed', async () => {
+  const { id } = await buildIssued()
+  await books().mailInvoice(id)
+  const [taken] = await takeDocumentMails(db, 10)
+  expect(await takeDocumentMails(db, 10)).toEqual([])
+  const waits: number[] = []
+  for (let time = 1; time <= 40; time += 1) {
+    const row = await inTransaction(db, async (tx) => {
+      await postponeDocumentMail(tx, taken?.id ?? '')
+      return selectOne<{ wait: number; status: string }>(
+        tx,
+        `SELECT extract(epoch FROM next_try_at - now())::int AS wait, status
+         FROM document_mails WHERE id = $1`,
+        [taken?.id],
+      )
+    })
+    waits.push(row?.wait ?? -1)
+    expect(row?.status).toBe(time < 40 ? 'queued' : 'failed')
+  }
+  expect(waits.slice(0, 4)).toEqual([5, 10, 20, 40])
+  expect(Math.max(...waits)).toBe(1_800)
+})
+
+it('leaves when its story says so where no control number is waited for, once', async () => {
+  const { id, number } = await buildIssued()
+  for (let n = 0; n < 2; n += 1) await books().mailInvoice(id)
+  await sendAll()
+  expect(lettersOf(number)).toHaveLength(1)
+  const lines = await readLines(db, id)
+  const wish = { id: randomUUID(), invoiceId: id, reason: 'a day less', actorId: 'finance', lines }
+  const note = await inTransaction(db, (tx) => creditInvoice(tx, wish, NOW))
+  for (let n = 0; n < 2; n += 1) await books().mailCreditNote(note.id)
+  await sendAll()
+  expect(lettersOf(note.number)).toHaveLength(1)
 })
 
 it('a reminder leaves while something is open, and never once it is paid', async () => {
@@ -79,17 +155,6 @@ it('a reminder leaves while something is open, and never once it is paid', async
   expect(reminders()).toBe(1)
 })
 
-const UNIT = {
-  serial: 'KRACU0100000001',
-  invoiceNumber: 'KRACU0100000001/7',
-  signature: 'EFGH',
-  internalData: 'ABCD',
-  url: 'https://etims.example/7',
-  at: '2026-11-21T10:00:00+03:00',
-}
-const books = () => createInvoiceBooks({ db, now: () => NOW, etims: null })
-const lettersOf = (number: string) => sent.filter(({ subject }) => subject.includes(number))
-
 it('an invoice that waits for its control number leaves when the number comes, once', async () => {
   const { id, number } = await buildIssued(true)
   await deliver(id, 'invoice')
@@ -99,14 +164,25 @@ it('an invoice that waits for its control number leaves when the number comes, o
   const other = await buildIssued(true)
   // The story says it a second time when its step is repeated, and a third time when it goes on.
   for (let n = 0; n < 2; n += 1) await books().recordRegistered('invoice', other.id, UNIT)
-  await books().mailInvoice(other.id)
   await sendAll()
+  expect(lettersOf(other.number)).toHaveLength(1)
+  await books().mailInvoice(other.id)
   await sendAll()
   expect(lettersOf(other.number)).toHaveLength(1)
   expect(lettersOf(number)).toEqual([])
   await books().recordUnregistered('invoice', id, 'read on the portal')
   await sendAll()
   expect(lettersOf(number)).toHaveLength(1)
+})
+
+it('the first word of the authority stays, whatever is said later', async () => {
+  const { id } = await buildIssued(true)
+  await books().recordRegistered('invoice', id, UNIT)
+  await books().recordRegistered('invoice', id, { ...UNIT, invoiceNumber: 'KRACU0100000001/8' })
+  await books().recordUnregistered('invoice', id, 'read on the portal')
+  const kept = "invoices WHERE id = $1 AND etims_status = 'registered' AND etims = $2::jsonb"
+  expect(await count(db, kept, [id, JSON.stringify(UNIT)])).toBe(1)
+  await sendAll()
 })
 
 it('a credit note leaves when its own number comes', async () => {
