@@ -14,7 +14,7 @@ import { shillings } from '../../domain/money.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
-import { buildCompany, buildParty, NOW } from '../support/builders.ts'
+import { buildCompany, buildParty, count, NOW } from '../support/builders.ts'
 import { buildCharge, payCharge, type BuiltCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -74,6 +74,13 @@ describe('the form of a charge', () => {
     const html = await (await me.get(pathOf(charge))).text()
     for (const words of ['Wanjiku Kamau', 'Otieno Ouma', 'add up to KSh 4,000', 'Back to CHG-'])
       expect(html).toContain(words)
+    const onlooker = await enter('operations')
+    const theirs = await (await onlooker.get(`/charges/${charge.input.chargeId}`)).text()
+    expect(theirs).not.toContain(`href="${pathOf(charge)}"`)
+    await payCharge(db, charge, shillings(4_000))
+    await inTransaction(db, (tx) => progressCharge(tx, charge.input.chargeId))
+    const paid = await (await me.get(`/charges/${charge.input.chargeId}`)).text()
+    expect(paid).not.toContain(`href="${pathOf(charge)}"`)
   })
 
   it('makes a draft for each, once, and the shares must add up', async () => {
@@ -110,6 +117,41 @@ describe('the form of a charge', () => {
 })
 
 describe('what was said about a charge', () => {
+  it('after it was paid goes out at once, and what goes to a company is that company’s', async () => {
+    const charge = await build()
+    const { chargeId, parties } = charge.input
+    const company = await buildCompany(db, { name: 'Twiga Foods Ltd' })
+    await payCharge(db, charge, shillings(4_000))
+    await inTransaction(db, (tx) => progressCharge(tx, chargeId))
+    const rows = [
+      { amount: '1500', name: 'Wanjiku Kamau' },
+      { amount: '2500', companyId: company.id },
+    ]
+    expect((await send('desk', charge, rows)).status).toBe(303)
+    expect(await billsOf(charge)).toMatchObject([
+      { gross: 150_000, wanted: true },
+      { gross: 250_000, wanted: true },
+    ])
+    const whose =
+      'invoices WHERE owner_id = $1 AND party_id = $2 AND company_id IS NOT DISTINCT FROM $3'
+    expect(await count(db, whose, [chargeId, parties[0]?.id, null])).toBe(1)
+    expect(await count(db, whose, [chargeId, parties[1]?.id, company.id])).toBe(1)
+  })
+
+  it('by the desk is not changed by its customer, nor billed to a company of others', async () => {
+    const charge = await build()
+    const company = await buildCompany(db, { name: 'Kilima Tea Ltd' })
+    const strange = await send('wanjiku', charge, [{ amount: '4000', companyId: company.id }])
+    expect(strange.status).toBe(400)
+    expect(await strange.text()).toContain('Choose one from the list.')
+    await send('desk', charge, [{ amount: '4000', name: 'Acme' }])
+    const late = await send('wanjiku', charge, ROWS)
+    expect(late.status).toBe(400)
+    expect(await late.text()).toContain('too much')
+    const drafts = (await billsOf(charge)) as { name: string; status: string }[]
+    expect(drafts.filter(({ status }) => status === 'draft')).toMatchObject([{ name: 'Acme' }])
+  })
+
   it('goes out when it is paid, and nothing more is billed', async () => {
     const charge = await build()
     const { chargeId } = charge.input
