@@ -123,7 +123,6 @@ async function once(c: Context<ApiEnv>, deps: ApiDeps, run: () => Promise<void>)
   if (claimed.state === 'other')
     throw new BusinessError('IDEMPOTENCY_KEY_REUSED', 'Use a new key for a new request.')
   if (claimed.response) return claimed.response.body as One
-  await show(deps, id)
   await run()
   const answer = await show(deps, id)
   await storeResponse(deps.db, { scope, key, status: 200, body: answer })

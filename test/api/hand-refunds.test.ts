@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
+import { findByEmail } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { findHandWish } from '../../db/refund-hand-rows.ts'
 import { approveRefund } from '../../db/refund-approvals.ts'
@@ -65,11 +66,11 @@ async function bearer(who: string) {
 const LARGE = shillings(2_500)
 const PAID = { reason: 'sent from the bank', reference: 'FT26325ABC' }
 
-async function buildStuck(amount = LARGE): Promise<string> {
+async function buildStuck(amount = LARGE, actorId = 'clerk'): Promise<string> {
   const booking = await buildBooking(db)
   const { paymentId } = await buildPaid(db, booking, booking.held.total)
   const refundId = randomUUID()
-  const wish = { refundId, paymentId, amount, reason: 'a flat tyre', actorId: 'clerk' }
+  const wish = { refundId, paymentId, amount, reason: 'a flat tyre', actorId }
   const now = new Date()
   await inTransaction(db, async (tx) => {
     const policy = { approvalAbove: shillings(2_000), now }
@@ -186,6 +187,17 @@ describe('the page of a stuck refund', () => {
     expect((await (await enter('desk')).post(`${path}/hand-yes`, {})).status).toBe(403)
     expect((await manager.post(`${path}/hand-yes`, {})).status).toBe(303)
     expect(told).toMatchObject([['resolve', `refund:${id}`, {}]])
+  })
+
+  it('offers no yes to whoever asked for the refund', async () => {
+    const asker = await findByEmail(db, 'manager@example.com')
+    const id = await buildStuck(LARGE, asker?.userId)
+    const path = `/finance/refunds/${id}`
+    await (await enter('finance')).post(`${path}/resolve`, PAID)
+    const manager = await enter('manager')
+    expect(await (await manager.get(path)).text()).not.toContain('Yes, it was paid back')
+    expect((await manager.post(`${path}/hand-yes`, {})).status).toBe(409)
+    expect(told).toEqual([])
   })
 
   it('takes a no, after which it can be tried again', async () => {

@@ -17,7 +17,7 @@ import { approveRefund, declineRefund } from '../../db/refund-approvals.ts'
 import { endReservation } from '../../db/reservation-ends.ts'
 import { openRefund } from '../../db/refunds.ts'
 import { readBalances } from '../../db/ledger.ts'
-import type { HandPayment } from '../../domain/paid-by-hand.ts'
+import { handNeedsTwo, type HandPayment } from '../../domain/paid-by-hand.ts'
 import { shillings } from '../../domain/money.ts'
 import type { ManualResolution } from '../../domain/payments.ts'
 import {
@@ -191,6 +191,18 @@ describe('what no machine sends', () => {
 })
 
 describe('above the limit', () => {
+  it.each([
+    ['payout', true],
+    ['reversal', true],
+    ['by_hand', true],
+    ['cash', true],
+    ['credit', false],
+    ['account', false],
+  ] as const)('by the way %s needs a second person: %s', (method, two) => {
+    expect(handNeedsTwo({ large: true, method })).toBe(two)
+    expect(handNeedsTwo({ large: false, method })).toBe(false)
+  })
+
   it('by M-Pesa leaves M-Pesa, with the receipt that two people have seen', async () => {
     const id = await buildStuck()
     const receipt = nextReceipt()

@@ -141,8 +141,14 @@ describe('what its next step follows from', () => {
     expect((await factsOf(planId)).payments).toMatchObject([{ ...asked, state: 'open' }])
     const nextWeek = new Date(NOW.getTime() + 7 * DAY_MS)
     expect((await factsOf(planId, nextWeek)).payments).toHaveLength(1)
+    const earlier = "requested_at = requested_at - interval '20 minutes'"
+    await select(db, `UPDATE payments SET ${earlier} WHERE id = $1 RETURNING id`, [
+      prompt.paymentId,
+    ])
     await settle(db, prompt)
-    expect((await factsOf(planId)).payments).toMatchObject([{ ...asked, state: 'paid' }])
+    // A day's limit counts the day on which it was paid.
+    const paid = { ...asked, state: 'paid', at: NOW.getTime() }
+    expect((await factsOf(planId)).payments).toMatchObject([paid])
     expect((await factsOf(planId, nextWeek)).payments).toEqual([])
   })
 
