@@ -167,6 +167,7 @@ describe('a plan by the API', () => {
   it.each([
     [{ phones: [] }, 'phones'],
     [{ phones: ['x'] }, 'phones.0'],
+    [{ phones: Array.from({ length: 6 }, nextPhone) }, 'phones'],
     [{ phones: ['0712000001', '+254712000001'] }, 'phones'],
     [{ reservation_id: randomUUID() }, 'reservation_id'],
   ])('says what to correct: %j', async (over, path) => {

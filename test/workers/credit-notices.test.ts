@@ -13,7 +13,7 @@ import { declineRefund } from '../../db/refund-approvals.ts'
 import { openRefund } from '../../db/refunds.ts'
 import { creditTold } from '../../domain/credit-notices.ts'
 import type { Posting } from '../../domain/ledger.ts'
-import { cents, shillings, ZERO } from '../../domain/money.ts'
+import { add, cents, shillings, toDecimal, ZERO } from '../../domain/money.ts'
 import type { MoneyTarget } from '../../domain/paybill.ts'
 import { hearEvent } from '../../workers/hearing-notices.ts'
 import { buildBooking, buildCustomer, buildPaid, buildParty } from '../support/builders.ts'
@@ -94,7 +94,8 @@ describe('money of nobody that becomes credit', () => {
     const { paymentId, receipt } = await arrived()
     await give(paymentId, { purpose: 'credit', ownerId: customer })
     await hearAll(paymentId, 'payment.succeeded')
-    const [sms] = await smsOfCredit()
+    const [sms, mail] = await smsOfCredit()
+    expect(mail).toMatchObject({ html: expect.stringContaining('<html lang="sw"') })
     expect(sms?.text).toContain(`Malipo yako ya M-Pesa ${receipt} ya KSh 1,000 sasa ni salio lako.`)
   })
 
@@ -105,7 +106,7 @@ describe('money of nobody that becomes credit', () => {
     await give(paymentId, { purpose: 'credit', ownerId: customer })
     await hearAll(paymentId, 'payment.succeeded')
     const sent = await smsOfCredit()
-    expect(sent.map((one) => one?.to)).toEqual([(await contactOf(customer)).phone])
+    expect(sent).toMatchObject([{ to: (await contactOf(customer)).phone }])
   })
 
   it('is told by mail alone where no phone is known', async () => {
@@ -115,7 +116,7 @@ describe('money of nobody that becomes credit', () => {
     await give(paymentId, { purpose: 'credit', ownerId: customer })
     await hearAll(paymentId, 'payment.succeeded')
     const sent = await smsOfCredit()
-    expect(sent.map((one) => one?.to)).toEqual([(await contactOf(customer)).email])
+    expect(sent).toMatchObject([{ to: (await contactOf(customer)).email }])
   })
 })
 
@@ -131,11 +132,15 @@ it.each([
   expect(creditTold(event)).toBe(who)
 })
 
-it('what a booking does not need is told to its customer, also when a friend’s share brought it', async () => {
+it.each([
+  ['all of it', true],
+  ['a part of it', false],
+])('what a booking does not need, %s, is told to its customer alone', async (_what, isPaid) => {
   const parties = [buildParty({ name: 'Otieno' }), buildParty({ name: 'Achieng' })]
   const booking = await buildBooking(db, { parties })
-  await buildPaid(db, booking, booking.held.total)
-  const { paymentId } = await arrived()
+  if (isPaid) await buildPaid(db, booking, booking.held.total)
+  const needed = isPaid ? ZERO : booking.held.total
+  const { paymentId } = await arrived(toDecimal(add(needed, shillings(1_000))))
   const { reservationId, customerId } = booking.input
   await give(paymentId, { purpose: 'reservation', ownerId: reservationId })
   await hearAll(paymentId, 'payment.overpaid')
@@ -179,6 +184,22 @@ describe('a correction of the ledger', () => {
     const [, mail] = await smsOfCredit()
     expect(mail?.text).toContain('We added KSh 300 to your credit.')
     expect(mail?.text).toContain('Your whole credit is KSh 1,000.')
+  })
+
+  it('that adds to the credits of two is told to both', async () => {
+    const both = [await buildCustomer(db), await buildCustomer(db)]
+    await correct(lines(700, 'unexplained', 'X4'), [
+      { account: 'bank', amount: shillings(700) },
+      ...both.map((subject, index) => ({
+        account: 'customer_credit' as const,
+        amount: shillings(index === 0 ? -300 : -400),
+        subject,
+      })),
+    ])
+    const contacts = await Promise.all(both.map(contactOf))
+    expect(new Set((await smsOfCredit()).map((one) => one?.to))).toEqual(
+      new Set(contacts.flatMap(({ phone, email }) => [phone, email])),
+    )
   })
 
   it('that moves it from one customer to another is told to who has more, with what is more', async () => {
