@@ -5,7 +5,6 @@
  * - `allocateBankMoney` (update, comes with the start): whose it is. The books decide; whoever waits for money is told.
  * What is refused ends the story; the line stays on the worklist, and the next try begins another one.
  */
-import { ApplicationFailure } from '@temporalio/common'
 import { allHandlersFinished, condition, setCurrentDetails, setHandler } from '@temporalio/workflow'
 import type { AllocatedLine, BankAllocation } from '../domain/bank-money.ts'
 import { HOUR_MS } from '../domain/time.ts'
@@ -13,6 +12,7 @@ import { allocateBankMoney } from './bank-money-messages.ts'
 import { createParking, type Parking } from './parking.ts'
 import { tellOfMoney } from './paybill-owner.ts'
 import { books } from './proxies.ts'
+import { refuse } from './refusing.ts'
 
 /** The update is there from the first moment; a story without one has nothing to do. */
 const NOBODY_CAME_MS = HOUR_MS
@@ -34,8 +34,7 @@ async function allocate(state: State, wish: BankAllocation): Promise<AllocatedLi
   if (answer.outcome === 'refused') {
     setCurrentDetails('It stays on the worklist')
     state.outcome ??= 'refused'
-    const { code: type, why: message } = answer
-    throw ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' })
+    return refuse(answer.code, answer.why)
   }
   const { paymentId, applied, credited, told } = answer
   if (paymentId) await tellOfMoney({ paymentId, ownerOpen: true, told })

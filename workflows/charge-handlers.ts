@@ -1,5 +1,5 @@
 /** How a charge answers what is said to it. What happens then is told in `charge.ts`. */
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
+import { condition, setHandler } from '@temporalio/workflow'
 import {
   isPayableCharge,
   type ChargeAnswer,
@@ -10,7 +10,6 @@ import {
   type ChargeStatus,
   type ChargeStatusView,
 } from '../domain/charges.ts'
-import type { ErrorCode } from '../domain/errors.ts'
 import type { PaymentRequest } from '../domain/reservations.ts'
 import type { TenderRequest } from '../domain/tenders.ts'
 import {
@@ -30,6 +29,7 @@ import {
 } from './collecting.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
+import { refuse } from './refusing.ts'
 import {
   declineShare,
   paymentSettled,
@@ -55,9 +55,7 @@ export type ChargeStory = {
 
 const PAID = ['CHARGE_PAID', 'This charge is already paid in full.'] as const
 
-export const refuse = (message: string, code: ErrorCode = 'CHARGE_CLOSED'): never => {
-  throw ApplicationFailure.create({ type: code, message, nonRetryable: true, category: 'BENIGN' })
-}
+const closed = (message: string): never => refuse('CHARGE_CLOSED', message)
 
 export function registerHandlers(story: ChargeStory): void {
   setHandler(awaitCharge, async () => {
@@ -78,7 +76,7 @@ export function registerHandlers(story: ChargeStory): void {
   })
   setHandler(cancelCharge, (wish) => cancel(story, wish), {
     validator: (_wish) => {
-      if (story.end || story.over) refuse('This charge has already ended.')
+      if (story.end || story.over) closed('This charge has already ended.')
     },
   })
   setHandler(declineShare, (wish) => decline(story, wish.partyId), {
@@ -97,14 +95,14 @@ export function registerHandlers(story: ChargeStory): void {
 }
 
 const assertOpen = (story: ChargeStory): void => {
-  if (story.status === 'paid') refuse(PAID[1], PAID[0])
+  if (story.status === 'paid') refuse(...PAID)
   if (story.end || !isPayableCharge(story.status) || story.answer?.outcome !== 'opened')
-    refuse('This charge is no longer open, so nothing can be paid for it.')
+    closed('This charge is no longer open, so nothing can be paid for it.')
 }
 
 async function startPayment(story: ChargeStory, request: PaymentRequest | TenderRequest) {
   const { answer, input, money } = story
-  if (answer?.outcome !== 'opened') return refuse('This charge is no longer open.')
+  if (answer?.outcome !== 'opened') return closed('This charge is no longer open.')
   await requestMoney(money, {
     ...request,
     purpose: 'charge',
@@ -119,7 +117,7 @@ async function startPayment(story: ChargeStory, request: PaymentRequest | Tender
 async function cancel(story: ChargeStory, wish: ChargeCancellation): Promise<ChargeEnd> {
   story.end = wish
   await condition(() => story.ended !== null || story.over)
-  return story.ended ?? refuse('This charge has already ended.')
+  return story.ended ?? closed('This charge has already ended.')
 }
 
 async function decline(story: ChargeStory, partyId: string): Promise<void> {
@@ -136,7 +134,7 @@ async function cover(story: ChargeStory, wish: Cover) {
   const covered = await story.parking.insist('move the share', () =>
     books.coverShare({ what: 'charge', ownerId: story.input.chargeId, ...wish }),
   )
-  if (covered.outcome === 'refused') return refuse(covered.message, covered.code)
+  if (covered.outcome === 'refused') return refuse(covered.code, covered.message)
   return { added: covered.added }
 }
 
@@ -145,7 +143,7 @@ async function shrink(story: ChargeStory, { partyId, actorId }: Omit<Cover, 'for
   const shrunk = await story.parking.insist('make the order smaller', () =>
     books.shrinkCharge({ chargeId, partyId, actorId }),
   )
-  if (shrunk.outcome === 'refused') return refuse(shrunk.message, shrunk.code)
+  if (shrunk.outcome === 'refused') return refuse(shrunk.code, shrunk.message)
   story.money.total = shrunk.total
   story.toldOfMoney = true
   for (const { paymentId } of shrunk.refunds)

@@ -6,7 +6,6 @@
  * Balance = total - settled, and what is on somebody's phone right now cannot be asked for twice.
  */
 import {
-  ApplicationFailure,
   condition,
   ParentClosePolicy,
   startChild,
@@ -26,6 +25,7 @@ import {
 import type { ErrorCode } from '../domain/errors.ts'
 import { bookedAmount, changeFor, type TenderInput, type TenderRequest } from '../domain/tenders.ts'
 import type { payment } from './payment.ts'
+import { refuse } from './refusing.ts'
 import { AMOUNT_KES, BOOKING_NUMBER, CUSTOMER_ID, PHONE_HASH } from './search-attributes.ts'
 
 type OpenPush = { phone: string; amount: Cents; since: number; result: Promise<void> }
@@ -56,10 +56,6 @@ export const livePushes = (state: Collecting): OpenPush[] =>
 
 export const openAmount = (state: Collecting): Cents =>
   cents(livePushes(state).reduce((sum, push) => sum + push.amount, 0))
-
-const refuse = (code: ErrorCode, message: string): never => {
-  throw ApplicationFailure.create({ type: code, message, nonRetryable: true, category: 'BENIGN' })
-}
 
 const refuseAbove = (free: Cents) =>
   refuse(

@@ -8,7 +8,6 @@
  * - the clock: after two weeks a person is asked to look; nobody but a person says that nothing came.
  * Money that comes after its owner's end goes to `lateMoney`, like every other.
  */
-import { ApplicationFailure } from '@temporalio/common'
 import {
   allHandlersFinished,
   condition,
@@ -29,13 +28,9 @@ import { bankMoneyArrived, confirmTransfer, withdrawTransfer } from './desk-mess
 import { createParking, type Parking } from './parking.ts'
 import { awaitPrompt, paymentStatus } from './payment-messages.ts'
 import { books } from './proxies.ts'
+import { refuse } from './refusing.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
-
-/** What every payment does at its end, whatever it was paid with. */
-export type Ending = {
-  tellOwner(input: TenderInput): Promise<void>
-  handOverToLateMoney(input: TenderInput): Promise<void>
-}
+import { startLateMoney, tellOwner } from './telling-owners.ts'
 
 type State = {
   input: TenderInput
@@ -52,10 +47,6 @@ const describe = (state: State, waitingFor: string) => {
   state.waitingFor = waitingFor
   const amount = formatKes(bookedAmount(state.input))
   setCurrentDetails(`${amount} for ${state.input.ownerNumber}: ${waitingFor}`)
-}
-
-const refuse = (type: string, message: string): never => {
-  throw ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' })
 }
 
 const assertAwaited = ({ awaited, decided }: State): void => {
@@ -95,7 +86,7 @@ function registerHandlers(state: State): void {
   )
 }
 
-export async function deskPayment(input: TenderInput, ending: Ending): Promise<PaymentResult> {
+export async function deskPayment(input: TenderInput): Promise<PaymentResult> {
   const state: State = {
     input,
     parking: createParking(),
@@ -106,22 +97,22 @@ export async function deskPayment(input: TenderInput, ending: Ending): Promise<P
     waitingFor: 'writing it down',
   }
   registerHandlers(state)
-  const result = await run(state, ending)
+  const result = await run(state)
   await condition(allHandlersFinished)
   return result
 }
 
-async function run(state: State, ending: Ending): Promise<PaymentResult> {
+async function run(state: State): Promise<PaymentResult> {
   const { input, parking } = state
   const taken = await parking.insist('write the payment down', () => books.takePayment(input))
   state.answer =
     taken.outcome === 'refused' ? taken : { outcome: 'prompted', checkoutRequestId: null }
-  if (taken.outcome === 'refused') return end(state, ending, taken)
-  if (taken.outcome === 'taken') return end(state, ending, taken.decision)
+  if (taken.outcome === 'refused') return end(state, taken)
+  if (taken.outcome === 'taken') return end(state, taken.decision)
   state.awaited = true
   // The hold is longer from now on.
-  await ending.tellOwner(input)
-  return end(state, ending, await awaitTransfer(state))
+  await tellOwner(input)
+  return end(state, await awaitTransfer(state))
 }
 
 async function awaitTransfer(state: State): Promise<SettleDecision> {
@@ -138,7 +129,7 @@ async function awaitTransfer(state: State): Promise<SettleDecision> {
   return (state.decided = await settle(state, { by: 'line', bankLineId }))
 }
 
-async function end(state: State, ending: Ending, decided: SettleDecision): Promise<PaymentResult> {
+async function end(state: State, decided: SettleDecision): Promise<PaymentResult> {
   const { paymentId } = state.input
   if (decided.outcome === 'undecided') return { outcome: 'unknown', paymentId }
   if (decided.outcome === 'refused') {
@@ -147,7 +138,7 @@ async function end(state: State, ending: Ending, decided: SettleDecision): Promi
   }
   describe(state, 'paid')
   const { amount, ownerOpen } = decided
-  if (!ownerOpen) await ending.handOverToLateMoney(state.input)
-  else if (state.awaited) await ending.tellOwner(state.input)
+  if (!ownerOpen) await startLateMoney(paymentId, state.input.ownerNumber)
+  else if (state.awaited) await tellOwner(state.input)
   return { outcome: 'settled', paymentId, amount, ownerOpen }
 }

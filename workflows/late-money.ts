@@ -158,7 +158,7 @@ async function lookForHome(state: State): Promise<Home> {
       if (decided) return decided
       continue
     }
-    if (home.outcome !== 'open' || (await tellOwner(homeOf(home), paymentId))) return home
+    if (home.outcome !== 'open' || (await isToldTo(homeOf(home), paymentId))) return home
     await condition(() => false, MINUTE_MS)
   }
   throw new Error('the booking is open in the books, but nobody runs it')
@@ -179,7 +179,8 @@ const homeOf = ({
 }: Extract<ReclaimedHome, { outcome: 'open' }>): string =>
   chargeId ? chargeWorkflowId(chargeId) : reservationWorkflowId(reservationId)
 
-async function tellOwner(workflowId: string, paymentId: string): Promise<boolean> {
+/** False when nobody runs under this id. */
+async function isToldTo(workflowId: string, paymentId: string): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(workflowId).signal(paymentSettled, { paymentId })
     return true
@@ -203,10 +204,7 @@ async function resume(input: ReservationInput, paymentId: string): Promise<void>
       return
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-      if (
-        tries >= TRIES &&
-        (await tellOwner(reservationWorkflowId(input.reservationId), paymentId))
-      )
+      if (tries >= TRIES && (await isToldTo(reservationWorkflowId(input.reservationId), paymentId)))
         return
       await condition(() => false, RESUME_WAIT_MS)
     }

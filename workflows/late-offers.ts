@@ -14,12 +14,12 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow'
-import { ApplicationFailure } from '@temporalio/common'
 import { lateMoneyWorkflowId } from '../domain/ids.ts'
 import type { LateOffer, OfferAnswer, OfferChoice, OfferDecision } from '../domain/late-offers.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
+import { refuse } from './refusing.ts'
 
 /** An update, so that whoever presses the button hears what became of it. */
 export const chooseOffer = defineUpdate<OfferAnswer, [OfferChoice]>('chooseOffer')
@@ -52,9 +52,9 @@ export function openOfferDesk(): OfferDesk {
 
 const refuseUnlessOpen = ({ open }: OfferDesk, choice: OfferChoice) => {
   if (choice !== 'refund' && !choice.optionId)
-    throw ApplicationFailure.nonRetryable('Choose a car or your money.', 'INVALID_INPUT')
-  if (open && Date.now() < Date.parse(open.expiresAt)) return
-  throw ApplicationFailure.nonRetryable('The time to choose is over.', 'RESERVATION_CLOSED')
+    refuse('INVALID_INPUT', 'Choose a car or your money.')
+  if (!open || Date.now() >= Date.parse(open.expiresAt))
+    refuse('RESERVATION_CLOSED', 'The time to choose is over.')
 }
 
 /** Another payment of the booking has the offer: its story decides, ours looks afterwards what became of us. */

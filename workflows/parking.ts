@@ -11,8 +11,9 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow'
-import { ApplicationFailure, rootCause } from '@temporalio/common'
+import { rootCause } from '@temporalio/common'
 import { isReceipt, type ManualResolution } from '../domain/payments.ts'
+import { refuse } from './refusing.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
 
 /** An update, so that the person who presses the button hears whether anything was parked. */
@@ -34,18 +35,14 @@ export type Parking = {
 
 type State = { parked: string | null; again: boolean; resolution: ManualResolution | null }
 
-const refuse = (message: string, type: string): never => {
-  throw ApplicationFailure.nonRetryable(message, type)
-}
-
 const refuseWhenRunning = (state: State) => {
-  if (!state.parked) refuse('Nothing is parked here.', 'NOT_FOUND')
+  if (!state.parked) refuse('NOT_FOUND', 'Nothing is parked here.')
 }
 
 const refuseUnlessSound = ({ reason, receipt }: ManualResolution) => {
-  if (!reason.trim()) refuse('Say how it was resolved.', 'INVALID_INPUT')
+  if (!reason.trim()) refuse('INVALID_INPUT', 'Say how it was resolved.')
   if (receipt && !isReceipt(receipt))
-    refuse('An M-Pesa receipt has ten letters and digits, like UKL5ABC12D.', 'INVALID_INPUT')
+    refuse('INVALID_INPUT', 'An M-Pesa receipt has ten letters and digits, like UKL5ABC12D.')
 }
 
 const markAttention = (parked: string | null) =>

@@ -8,7 +8,6 @@
  * - finance: `allocatePayment` says whose it is, `returnMoney` sends it back; the first of them wins.
  * The row in the books decides; this story never ends as failed, and never while its money has no owner.
  */
-import { ApplicationFailure } from '@temporalio/common'
 import {
   allHandlersFinished,
   condition,
@@ -30,6 +29,7 @@ import { createParking, type Parking } from './parking.ts'
 import { tellOfMoney, tellPrompt, type ByHandOwner } from './paybill-owner.ts'
 import { allocatePayment, paybillReported, returnMoney } from './paybill-messages.ts'
 import { books } from './proxies.ts'
+import { refuse } from './refusing.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
 import { startReturn } from './starting-returns.ts'
 
@@ -146,17 +146,13 @@ function restOf(state: State, { standing }: Homeless): number {
 const markAttention = (needed: boolean) =>
   upsertSearchAttributes([{ key: NEEDS_ATTENTION, value: needed }])
 
-const refuse = (message: string, type: string): never => {
-  throw ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' })
-}
-
 const refuseWhenDecided = ({ decided, outcome, standing }: State): void => {
   if (decided || outcome || standing?.standing === 'settled' || standing?.standing === 'returned')
-    refuse('Somebody else has decided about this money already.', 'MONEY_TAKEN')
+    refuse('MONEY_TAKEN', 'Somebody else has decided about this money already.')
   if (standing?.standing === 'waiting')
     refuse(
-      'This may be the answer to a request on a phone. We know within a few minutes.',
       'MONEY_WAITING',
+      'This may be the answer to a request on a phone. We know within a few minutes.',
     )
 }
 
@@ -177,7 +173,7 @@ const allocate = (state: State, wish: Allocation): Promise<AllocatedMoney> =>
     const answer = await state.parking.insist('count the money', () =>
       books.allocateMoney(state.paymentId, wish),
     )
-    if (answer.outcome === 'refused') return refuse(answer.why, answer.code)
+    if (answer.outcome === 'refused') return refuse(answer.code, answer.why)
     const { paymentId, applied, credited, told } = answer
     const owner: ByHandOwner = { paymentId, ownerOpen: true, told }
     await tellOfMoney(owner)
@@ -195,10 +191,10 @@ const giveBack = (state: State, { actorId, why }: MoneyReturn): Promise<void> =>
     await startReturn({ paymentId, receipt, actorId, why })
   })
 
-const nothingToReturn = () => refuse('There is nothing to send back.', 'NOT_FOUND')
+const nothingToReturn = () => refuse('NOT_FOUND', 'There is nothing to send back.')
 
 /** One that waits for a second person, or is on its way: whoever asks again should hear so. */
 async function refuseSecondReturn(receipt: string): Promise<void> {
   if (patched('a-second-return-is-refused') && (await books.isReturnAskedFor(receipt)))
-    refuse('Somebody has asked to send this money back already.', 'MONEY_TAKEN')
+    refuse('MONEY_TAKEN', 'Somebody has asked to send this money back already.')
 }

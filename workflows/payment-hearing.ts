@@ -15,7 +15,9 @@ export type PaymentState = {
   reports: string[]
   /** What reconciliation found in M-Pesa's list. */
   receipts: FoundReceipt[]
+  /** How often M-Pesa was asked. */
   queries: number
+  /** The prompt can no longer be on the phone. */
   lapsed: boolean
   waitingFor: string
 }
@@ -58,6 +60,7 @@ async function askAboutDispute(
   return ask(state, parking)
 }
 
+/** Asks M-Pesa how the push went. Whatever is no answer leaves it undecided. */
 export async function ask(state: PaymentState, parking: Parking): Promise<SettleDecision> {
   const id = state.checkoutRequestId
   if (!id) return { outcome: 'undecided', checkoutRequestId: null }

@@ -13,7 +13,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  getExternalWorkflowHandle,
   ParentClosePolicy,
   setCurrentDetails,
   setHandler,
@@ -22,9 +21,9 @@ import {
   WorkflowIdReusePolicy,
   workflowInfo,
 } from '@temporalio/workflow'
-import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common'
+import { TypedSearchAttributes } from '@temporalio/common'
 import type { WrittenFacts } from '../activities/payment-plans.ts'
-import { ownerWorkflowId, paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import { paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import { cents, formatKes, toShillings } from '../domain/money.ts'
 import {
   NEVER,
@@ -50,8 +49,9 @@ import {
 } from './payment-plan-messages.ts'
 import type { payment } from './payment.ts'
 import { books } from './proxies.ts'
-import { paymentSettled } from './reservation-messages.ts'
+import { refuse } from './refusing.ts'
 import { AMOUNT_KES, BOOKING_NUMBER, CUSTOMER_ID, PHONE_HASH } from './search-attributes.ts'
+import { tellOwner } from './telling-owners.ts'
 
 /** At most this long without a look at the books: somebody else may have paid. */
 const LOOK_AGAIN_MS = HOUR_MS
@@ -108,10 +108,6 @@ function registerHandlers(plan: Plan): void {
     await condition(() => plan.status !== 'running')
   })
   setHandler(planStatus, () => ({ status: plan.status, waitingFor: plan.waitingFor }))
-}
-
-const refuse = (type: string, message: string): never => {
-  throw ApplicationFailure.create({ type, message, nonRetryable: true, category: 'BENIGN' })
 }
 
 /** The books say its place in line; it is asked once we know it as well. */
@@ -233,13 +229,8 @@ async function hear(plan: Plan, result: PaymentResult, position: number): Promis
       books.restPlanPhone({ ...rested, until: until === NEVER ? null : until }),
     )
   }
-  const owner = ownerWorkflowId(purpose, ownerId)
-  if (result.outcome === 'settled' && owner) {
-    const { paymentId } = result
-    await getExternalWorkflowHandle(owner)
-      .signal(paymentSettled, { paymentId })
-      .catch(() => undefined)
-  }
+  if (result.outcome === 'settled')
+    await tellOwner({ paymentId: result.paymentId, purpose, ownerId })
   plan.asked.delete(result.paymentId)
   plan.stirred = true
 }

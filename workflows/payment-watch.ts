@@ -17,7 +17,7 @@ const SLOW_QUERY_MS = 10 * MINUTE_MS
 /** After two days nobody expects an answer from Safaricom any more, and a person looks. */
 const WATCH_LIMIT_MS = 48 * HOUR_MS
 
-/** Reports first, then questions further and further apart, until the books say settled or refused. */
+/** Answers what the books say in the end; undecided never. */
 export async function watch(state: PaymentState, parking: Parking): Promise<SettleDecision> {
   for (;;) {
     await condition(() => hasNews(state), nextQueryDelay(state))

@@ -9,19 +9,15 @@
  * What rings no phone (cash, a card, credit) is told in `desk-payment.ts`.
  * It outlives its owner (the reservation): money that settles after the owner's end goes to `lateMoney`.
  */
-import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import {
   ActivityFailure,
   allHandlersFinished,
   condition,
-  getExternalWorkflowHandle,
-  ParentClosePolicy,
   patched,
   setHandler,
-  startChild,
   workflowInfo,
 } from '@temporalio/workflow'
-import { lateMoneyWorkflowId, ownerWorkflowId } from '../domain/ids.ts'
+import { ownerWorkflowId } from '../domain/ids.ts'
 import {
   type PaymentInput,
   type PaymentResult,
@@ -32,7 +28,6 @@ import {
 import { reasonFor, reasonSentence } from '../domain/payment-results.ts'
 import type { TenderInput } from '../domain/tenders.ts'
 import { MINUTE_MS } from '../domain/time.ts'
-import type { lateMoney } from './late-money.ts'
 import { deskPayment } from './desk-payment.ts'
 import { createParking, type Parking } from './parking.ts'
 import { awaitPrompt, paymentReported, paymentStatus } from './payment-messages.ts'
@@ -41,13 +36,13 @@ import { hearReceipts } from './payment-receipts.ts'
 import { describe, readReports, type PaymentState } from './payment-hearing.ts'
 import { watch } from './payment-watch.ts'
 import { books, onceOnly, wasNeverStarted } from './proxies.ts'
-import { paymentSettled } from './reservation-messages.ts'
-import { BOOKING_NUMBER } from './search-attributes.ts'
+import { startLateMoney, tellOwner } from './telling-owners.ts'
 
-/** Whoever asked for the prompt surely waits this long; later, a booking may have ended and begun again. */
+/**
+ * Whoever asked for the prompt surely waits this long for our result. Later, a booking may have ended and begun again,
+ * and only a signal reaches the new run.
+ */
 const OWNER_WAITS_MS = MINUTE_MS
-
-type PaymentOf = Pick<PaymentInput, 'purpose' | 'ownerId' | 'ownerNumber' | 'paymentId'>
 
 function registerHandlers(state: PaymentState): void {
   setHandler(paymentReported, ({ messageId }) => {
@@ -62,7 +57,7 @@ function registerHandlers(state: PaymentState): void {
 }
 
 export async function payment(input: PaymentInput | TenderInput): Promise<PaymentResult> {
-  if ('tender' in input) return deskPayment(input, { tellOwner, handOverToLateMoney })
+  if ('tender' in input) return deskPayment(input)
   const state: PaymentState = {
     input,
     askedAt: Date.now(),
@@ -144,7 +139,7 @@ async function finish(
   if (decision.outcome === 'refused') return refused(state, decision.reason)
   if (decision.outcome === 'undecided') return { outcome: 'unknown', paymentId }
   describe(state, 'paid')
-  if (!decision.ownerOpen) await handOverToLateMoney(state.input)
+  if (!decision.ownerOpen) await startLateMoney(paymentId, state.input.ownerNumber)
   else if (Date.now() - state.askedAt > OWNER_WAITS_MS || isAskedByAnother(state.input))
     await tellOwner(state.input)
   if (state.reports.length > 0) await readReports(state, parking)
@@ -152,33 +147,6 @@ async function finish(
 }
 
 /** A plan asks for its owner's money, and may have been stopped while the prompt was on the phone. */
-const isAskedByAnother = ({ purpose, ownerId }: PaymentOf): boolean =>
+const isAskedByAnother = ({ purpose, ownerId }: PaymentInput): boolean =>
   workflowInfo().parent?.workflowId !== ownerWorkflowId(purpose, ownerId) &&
   patched('owner-is-told')
-
-/**
- * Our result goes to the run that started us. Should that one have ended and the booking have begun again, only
- * a signal reaches the new run; a booking that runs no more counts from the books when it begins again.
- */
-async function tellOwner({ purpose, ownerId, paymentId }: PaymentOf): Promise<void> {
-  const id = ownerWorkflowId(purpose, ownerId)
-  if (!id) return
-  const owner = getExternalWorkflowHandle(id)
-  await owner.signal(paymentSettled, { paymentId }).catch(() => undefined)
-}
-
-async function handOverToLateMoney({ paymentId, ownerNumber }: PaymentOf): Promise<void> {
-  try {
-    await startChild<typeof lateMoney>('lateMoney', {
-      workflowId: lateMoneyWorkflowId(paymentId),
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      args: [{ paymentId }],
-      staticSummary: 'Money that came after the end of what it was for',
-      typedSearchAttributes: new TypedSearchAttributes([
-        { key: BOOKING_NUMBER, value: ownerNumber },
-      ]),
-    })
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
-  }
-}

@@ -7,20 +7,14 @@ import {
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow'
-import {
-  lateMoneyWorkflowId,
-  ownerWorkflowId,
-  paymentWorkflowId,
-  TASK_QUEUES,
-} from '../domain/ids.ts'
+import { paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { BankHandOver, HandOver } from '../domain/reconciliation.ts'
 import { bankMoneyArrived } from './desk-messages.ts'
-import type { lateMoney } from './late-money.ts'
 import type { Parking } from './parking.ts'
 import type { paybillPayment } from './paybill-payment.ts'
 import { receiptFound } from './payment-messages.ts'
 import { books } from './proxies.ts'
-import { paymentSettled } from './reservation-messages.ts'
+import { startLateMoney, tellOwner } from './telling-owners.ts'
 
 export async function handOverMoney(money: HandOver, parking: Parking): Promise<void> {
   const { paymentId, receipt, amount, source } = money
@@ -30,7 +24,7 @@ export async function handOverMoney(money: HandOver, parking: Parking): Promise<
   )
   if (decision.outcome !== 'settled') return
   if (decision.ownerOpen) await tellOwner(money)
-  else await startLateMoney(paymentId)
+  else await startLateMoney(paymentId, null)
 }
 
 /** The same story as for a confirmation of money sent by hand; one that runs already knows more than we do. */
@@ -59,7 +53,7 @@ export async function handOverTransfer(found: BankHandOver, parking: Parking): P
   )
   if (decision.outcome !== 'settled') return
   if (decision.ownerOpen) await tellOwner(found)
-  else await startLateMoney(paymentId)
+  else await startLateMoney(paymentId, null)
 }
 
 async function tellTransfer(paymentId: string, bankLineId: string): Promise<boolean> {
@@ -81,30 +75,5 @@ async function tellPayment(
     return true
   } catch {
     return false
-  }
-}
-
-type Owned = Pick<HandOver, 'purpose' | 'ownerId' | 'paymentId'>
-
-/** A booking that runs no more counts from the books when it begins again. */
-async function tellOwner({ purpose, ownerId, paymentId }: Owned): Promise<void> {
-  const id = ownerWorkflowId(purpose, ownerId)
-  if (!id) return
-  await getExternalWorkflowHandle(id)
-    .signal(paymentSettled, { paymentId })
-    .catch(() => undefined)
-}
-
-async function startLateMoney(paymentId: string): Promise<void> {
-  try {
-    await startChild<typeof lateMoney>('lateMoney', {
-      workflowId: lateMoneyWorkflowId(paymentId),
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      taskQueue: TASK_QUEUES.payments,
-      args: [{ paymentId }],
-      staticSummary: 'Money that was found after the end of what it was for',
-    })
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error
   }
 }

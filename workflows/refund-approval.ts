@@ -7,12 +7,12 @@ import {
   upsertSearchAttributes,
   uuid4,
 } from '@temporalio/workflow'
-import { ApplicationFailure } from '@temporalio/common'
 import type { NamedPhoneWord, RefundInput } from '../domain/refunds.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import { decideAboutPhone, refuseWhoNamed, type PhoneNaming } from './refund-phone.ts'
 import { approveRefund, declineRefund, type RefundSay } from './refund-messages.ts'
+import { turnDown } from './refusing.ts'
 import { NEEDS_ATTENTION } from './search-attributes.ts'
 import { startRefund } from './starting-refunds.ts'
 
@@ -23,15 +23,11 @@ export type Approval = {
   naming: PhoneNaming
 }
 
-const refuse = (message: string): never => {
-  throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
-}
-
 export function createApproval(input: RefundInput, naming: PhoneNaming): Approval {
   const approval: Approval = { input, waits: false, word: null, naming }
   const validator = ({ actorId }: RefundSay): void => {
-    if (!approval.waits && !naming.named) refuse('This refund waits for nobody’s word.')
-    if (actorId === input.actorId) refuse('Whoever asked for a refund cannot decide about it.')
+    if (!approval.waits && !naming.named) turnDown('This refund waits for nobody’s word.')
+    if (actorId === input.actorId) turnDown('Whoever asked for a refund cannot decide about it.')
     refuseWhoNamed(naming, actorId)
   }
   setHandler(approveRefund, (say) => approve(approval, say), { validator })
@@ -45,14 +41,14 @@ const aboutPhone = ({ naming, input }: Approval, word: NamedPhoneWord, say: Refu
 async function approve(approval: Approval, say: RefundSay): Promise<void> {
   if (approval.naming.named) return aboutPhone(approval, 'approve', say)
   const answer = await books.approveRefund(approval.input.refundId, say)
-  if (answer.outcome === 'blocked') refuse(answer.why)
+  if (answer.outcome === 'blocked') turnDown(answer.why)
   approval.word = 'yes'
 }
 
 async function decline(approval: Approval, say: RefundSay): Promise<void> {
   if (approval.naming.named) return aboutPhone(approval, 'decline', say)
   if (!(await books.declineRefund(approval.input.refundId, say)))
-    refuse('It has been decided already.')
+    turnDown('It has been decided already.')
   approval.word = 'no'
 }
 

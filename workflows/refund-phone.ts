@@ -3,11 +3,11 @@
  * whoever presses "try again". Never while money may be on its way, and only for what M-Pesa pays.
  */
 import { condition, patched, setHandler } from '@temporalio/workflow'
-import { ApplicationFailure } from '@temporalio/common'
 import type { NamedPhoneWord, RefundMethod } from '../domain/refunds.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import { namePhone, type NamedPhone, type RefundSay } from './refund-messages.ts'
+import { turnDown } from './refusing.ts'
 
 export type PhoneNaming = {
   /** A person must look, so certainly no request of ours is out at this moment. */
@@ -19,10 +19,6 @@ export type PhoneNaming = {
 }
 
 export const createNaming = (): PhoneNaming => ({ stuck: false, named: null, agreed: null })
-
-const refuse = (message: string): never => {
-  throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
-}
 
 type Target = { method: RefundMethod; phone: string | null; attempt: number; flight: unknown }
 type Story = {
@@ -52,9 +48,9 @@ async function nameAlone({ parking, refundId, target, tryAgain }: Story, { phone
 function refuseUnlessStuck({ naming, target }: Story): void {
   const way = target()
   if (!way || !naming.stuck || way.flight)
-    refuse('The money may be on its way already, so its phone cannot change.')
-  if (way?.method !== 'reversal' && way?.method !== 'payout') refuse('This goes to no phone.')
-  if (naming.named) refuse('Another phone waits for a second person already.')
+    turnDown('The money may be on its way already, so its phone cannot change.')
+  if (way?.method !== 'reversal' && way?.method !== 'payout') turnDown('This goes to no phone.')
+  if (naming.named) turnDown('Another phone waits for a second person already.')
 }
 
 /** From its first line on nothing is sent, until the books have refused it or another person has spoken. */
@@ -62,7 +58,7 @@ async function nameForAnother({ naming, refundId }: Story, named: NamedPhone) {
   naming.named = named
   try {
     const answer = await books.nameRefundPhone(refundId, named)
-    if (answer.outcome === 'blocked') refuse(answer.why)
+    if (answer.outcome === 'blocked') turnDown(answer.why)
   } catch (error) {
     naming.named = null
     throw error
@@ -70,7 +66,7 @@ async function nameForAnother({ naming, refundId }: Story, named: NamedPhone) {
 }
 
 export const refuseWhoNamed = (naming: PhoneNaming, actorId: string): void => {
-  if (naming.named?.actorId === actorId) refuse('Whoever named the phone cannot decide about it.')
+  if (naming.named?.actorId === actorId) turnDown('Whoever named the phone cannot decide about it.')
 }
 
 /** The row decides between two who speak at once. */
@@ -82,13 +78,13 @@ export async function decideAboutPhone(
   const { named } = naming
   if (!named) return
   const answer = await books.decideNamedPhone(refundId, { ...say, word, phone: named.phone })
-  if (answer.outcome === 'blocked') refuse(answer.why)
+  if (answer.outcome === 'blocked') turnDown(answer.why)
   if (naming.named === named) {
     naming.named = null
     naming.agreed = answer.outcome === 'approved' ? named.phone : null
   }
   const wished = word === 'approve' ? 'approved' : 'declined'
-  if (answer.outcome !== wished) refuse('It has been decided already.')
+  if (answer.outcome !== wished) turnDown('It has been decided already.')
 }
 
 /** Called before anything is sent. A reversal that becomes a payout has the payout's first key before it. */

@@ -1,6 +1,5 @@
 /** How a reservation answers what is said to it. What happens then is told in `reservation.ts`. */
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
-import type { ErrorCode } from '../domain/errors.ts'
+import { condition, setHandler } from '@temporalio/workflow'
 import type { Cents } from '../domain/money.ts'
 import { ONE_THING } from '../domain/shares.ts'
 import {
@@ -26,6 +25,7 @@ import {
 import { coverShare, shrinkOrder, type CoverWish } from './charge-messages.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
+import { refuse } from './refusing.ts'
 import {
   awaitHold,
   cancelReservation,
@@ -73,8 +73,8 @@ export function registerHandlers(story: Story): void {
     validator: (_wish) => {
       const over =
         story.end !== null || ['completed', 'cancelled', 'expired'].includes(story.status)
-      if (over) refuse('This booking has already ended.')
-      if (hasBegun(story)) refuse('The rental has begun. Please speak to our desk.')
+      if (over) closed('This booking has already ended.')
+      if (hasBegun(story)) closed('The rental has begun. Please speak to our desk.')
     },
   })
   setHandler(declineShare, (wish) => decline(story, wish.partyId), {
@@ -83,7 +83,7 @@ export function registerHandlers(story: Story): void {
   setHandler(coverShare, (wish) => cover(story, wish), {
     validator: (_wish) => assertOpen(story),
   })
-  setHandler(shrinkOrder, () => refuse(ONE_THING, 'NOT_SHRINKABLE'), {
+  setHandler(shrinkOrder, () => refuse('NOT_SHRINKABLE', ONE_THING), {
     validator: (_wish) => assertOneThing(),
   })
   setHandler(paymentSettled, () => {
@@ -92,14 +92,7 @@ export function registerHandlers(story: Story): void {
   setHandler(reservationStatus, () => statusView(story))
 }
 
-const refuse = (message: string, type: ErrorCode = 'RESERVATION_CLOSED'): never => {
-  throw ApplicationFailure.create({
-    type,
-    message,
-    nonRetryable: true,
-    category: 'BENIGN',
-  })
-}
+const closed = (message: string): never => refuse('RESERVATION_CLOSED', message)
 
 /** The car is on the road: what is owed now is a matter of the rental, not of the booking. */
 const hasBegun = ({ status, input }: Story): boolean =>
@@ -107,7 +100,7 @@ const hasBegun = ({ status, input }: Story): boolean =>
 
 const assertOpen = (story: Story): void => {
   if (story.end || !isPayable(story.status) || story.answer?.outcome !== 'held') {
-    refuse(
+    closed(
       story.status === 'confirmed'
         ? 'This booking is already paid in full.'
         : 'This booking is no longer open, so nothing can be paid for it.',
@@ -133,7 +126,7 @@ async function startPayment(
 async function cancel(story: Story, wish: Cancellation): Promise<ReservationEnd> {
   story.end = wish
   await condition(() => story.ended !== null || story.over)
-  return story.ended ?? refuse('This booking has already ended.')
+  return story.ended ?? closed('This booking has already ended.')
 }
 
 async function decline(story: Story, partyId: string): Promise<void> {
@@ -146,14 +139,14 @@ async function decline(story: Story, partyId: string): Promise<void> {
   }
 }
 
-const assertOneThing = (): void => refuse(ONE_THING, 'NOT_SHRINKABLE')
+const assertOneThing = (): void => refuse('NOT_SHRINKABLE', ONE_THING)
 
 async function cover(story: Story, wish: CoverWish): Promise<{ added: Cents }> {
   const { reservationId: ownerId } = story.input
   const covered = await story.parking.insist('move the share', () =>
     books.coverShare({ what: 'reservation', ownerId, ...wish }),
   )
-  if (covered.outcome === 'refused') return refuse(covered.message, covered.code)
+  if (covered.outcome === 'refused') return refuse(covered.code, covered.message)
   return { added: covered.added }
 }
 
