@@ -1,5 +1,4 @@
 /** Why M-Pesa certainly did not send money back, in words for finance, and what follows from it. */
-
 import { PAID_BY_HAND } from './paid-by-hand.ts'
 
 /** What its own result codes mean for money that we send; every one is final and nothing was moved. */
@@ -27,16 +26,22 @@ const REFUSALS: Record<string, string> = {
   UNREACHABLE: 'M-Pesa could not be reached for a day; try again',
 }
 
+/** Refused at the door for everybody, before anything was read: the same request may simply be sent later. */
+export const UNREACHABLE = 'UNREACHABLE'
+export const passesByItself = (code: string): boolean => code === UNREACHABLE
+
+/** Daraja's gateway refused the request while it read it: `400.002.02`, `404.001.03`. */
+const GATEWAY_CODE = /^4\d\d\.\d{3}(?:\.\d+)?$/
+
+const meaningOf = (code: string): string =>
+  REFUSALS[GATEWAY_CODE.test(code) ? 'CONFIGURATION' : code] ?? 'it did not say why'
+
 /** A sentence for the case. Codes that nobody has documented are shown as they are. */
 export const refusalWords = (code: string): string =>
   code === PAID_BY_HAND
     ? 'Somebody says that they paid it by hand: agree to that or decline it first.'
-    : `M-Pesa refused it: ${REFUSALS[code] ?? 'it did not say why'} (${code}).`
+    : `M-Pesa refused it: ${meaningOf(code)} (${code}).`
 
-/** What no other way would mend: our money, our operator, or a word of ours that it was paid by hand. */
-const OUR_OWN = new Set(['1', '2001', '8006', PAID_BY_HAND])
+/** What no other way would mend: our money, our operator, M-Pesa away, or a word of ours that it was paid by hand. */
+const OUR_OWN = new Set(['1', '2001', '8006', UNREACHABLE, PAID_BY_HAND])
 export const isOurOwnTrouble = (code: string): boolean => OUR_OWN.has(code)
-
-/** Refused at the door for everybody, before anything was read: the same request may simply be sent later. */
-export const UNREACHABLE = 'UNREACHABLE'
-export const passesByItself = (code: string): boolean => code === UNREACHABLE

@@ -67,6 +67,8 @@ export const RESULT_WAIT_MS = 30 * MINUTE_MS
 export const LOST_ANSWER_WAIT_MS = 5 * MINUTE_MS
 /** From question to question, twice as long each time. */
 export const ASK_AGAIN_MS = 5 * MINUTE_MS
+/** From request to request when nobody took it, twice as long each time; most such troubles are over in a moment. */
+export const SEND_AGAIN_MS = MINUTE_MS / 4
 export const ASK_AGAIN_AT_MOST_MS = 6 * HOUR_MS
 /** Unanswered and unknown to M-Pesa for this long: surely never executed, yet a person decides what follows. */
 export const NEVER_ARRIVED_MS = DAY_MS

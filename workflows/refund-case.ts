@@ -17,7 +17,9 @@ export type RefundState = {
   answer: RefundAnswer | null
   reports: string[]
   sending: Sending | null
+  /** What somebody says that they handed over; null again when it cannot be written down. */
   cash: CashPaid | null
+  cashCounts: boolean
   /** Another phone was named, when one person was enough; so another try was worth while. */
   renamed: boolean
   /** It is time to ask again, although somebody has been called. */

@@ -14,7 +14,7 @@ export const approveRefund = defineUpdate<void, [RefundSay]>('approveRefund')
 export const declineRefund = defineUpdate<void, [RefundSay]>('declineRefund')
 
 export type CashPaid = { actorId: string; tillSessionId: string }
-/** An update: only cash is paid at the desk, and only once. */
+/** An update: only cash is paid at the desk, and only once; it answers when that is in the books, or cannot be. */
 export const settleAtDesk = defineUpdate<void, [CashPaid]>('settleAtDesk')
 
 export type NamedPhone = { actorId: string; phone: string }

@@ -15,6 +15,7 @@ import {
   NEVER_ARRIVED_MS,
   payoutKey,
   RESULT_WAIT_MS,
+  SEND_AGAIN_MS,
   type RefundInput,
   type RefundMethod,
   type RefundPlan,
@@ -61,10 +62,13 @@ export async function sendUntilCertain(state: Sending): Promise<SendOutcome> {
   return state.flight ? waitUntilCertain(state, state.flight) : sendUntilTaken(state)
 }
 
-/** M-Pesa that is away for everybody took nothing, so the request is sent again, with growing rests, for a day. */
+/**
+ * M-Pesa that is away for everybody took nothing, so the request is sent again, with growing rests, for a day. A payout
+ * under the same key: should the first have been taken after all, M-Pesa calls the next a duplicate and pays once.
+ */
 async function sendUntilTaken(state: Sending): Promise<SendOutcome> {
   const since = Date.now()
-  for (let rest = ASK_AGAIN_MS; ; rest = Math.min(rest * 2, ASK_AGAIN_AT_MOST_MS)) {
+  for (let rest = SEND_AGAIN_MS; ; rest = Math.min(rest * 2, ASK_AGAIN_AT_MOST_MS)) {
     // The way that is really sent has the key, whatever becomes of the refund while the answer is waited for.
     const { method } = state
     const answer = await send(state)
@@ -75,8 +79,11 @@ async function sendUntilTaken(state: Sending): Promise<SendOutcome> {
     const isYoung = Date.now() - since < NEVER_ARRIVED_MS
     if (!passesByItself(answer.code) || !isYoung || !patched('refunds-wait-for-mpesa'))
       return refused(state, answer.code)
+    const isCareful = patched('nobody-took-it-keeps-its-key')
+    if (isCareful) state.attempt -= 1
     say(state, 'M-Pesa cannot be reached; it is sent as soon as it can be')
     await sleep(rest)
+    if (isCareful && (await readReports(state)) === 'settled') return 'settled'
   }
 }
 
@@ -151,7 +158,7 @@ async function waitUntilCertain(state: Sending, flight: Flight): Promise<SendOut
 }
 
 /** The question moves nothing; its answer comes like any other report. */
-async function ask({ input: { refundId }, plan }: Sending, flight: Flight): Promise<void> {
+async function ask({ input: { refundId }, plan, method }: Sending, flight: Flight) {
   if (!flight.conversationId) return
   const { conversationId } = flight
   const question = {
@@ -159,14 +166,20 @@ async function ask({ input: { refundId }, plan }: Sending, flight: Flight): Prom
     subjectId: refundId,
     remarks: `Refund ${plan.ownerNumber}`,
     conversationId,
+    // Asked of another shortcode than the one that paid, M-Pesa would know nothing of it.
+    account: method === 'payout' ? ('payout' as const) : ('paybill' as const),
   }
   // A question that fails says nothing about the money; the next one comes.
   await questions.requestTransactionStatus(question).catch(() => undefined)
 }
 
-/** M-Pesa took no notice of it for a whole day: surely it never arrived. What follows is for a person to say. */
+/**
+ * M-Pesa took no notice of it for a whole day: surely it never arrived. What follows is for a person to say. It was no
+ * definite no, so a payout keeps its key: had it arrived after all, the next one would be a duplicate.
+ */
 function neverArrived(state: Sending): never {
   state.flight = null
+  if (patched('never-arrived-keeps-its-key')) state.attempt -= 1
   throw new Error('M-Pesa does not know this refund a day after it was sent; it may be sent again')
 }
 

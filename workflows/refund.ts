@@ -10,7 +10,6 @@
  *   which is a case as long as it lasts. The customer's money stays on our books as owed until it is back.
  */
 import { allHandlersFinished, condition, patched, setHandler } from '@temporalio/workflow'
-import { ApplicationFailure } from '@temporalio/common'
 import {
   payoutOrHand,
   WITHIN_OUR_BOOKS,
@@ -33,12 +32,9 @@ import { createNaming, registerNaming, takeUpPhone } from './refund-phone.ts'
 import { createOldRefund } from './refund-of-old.ts'
 import { orCase, type RefundState } from './refund-case.ts'
 import { readReports, sendUntilCertain, type Ready, type Sending } from './refund-sending.ts'
+import { turnDown } from './refusing.ts'
 
 export type RefundOutcome = { outcome: 'refunded' | 'by_hand' | 'declined' | 'refused' }
-
-const refuse = (message: string): never => {
-  throw ApplicationFailure.nonRetryable(message, 'REFUND_REFUSED')
-}
 
 export async function refund(input: RefundInput): Promise<RefundOutcome> {
   const parking = createParking()
@@ -59,12 +55,15 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
     reports: [],
     sending: null,
     cash: null,
+    cashCounts: false,
     renamed: false,
     askAgain: false,
   }
   registerHandlers(state)
   const outcome = await run(state)
   state.answer ??= { outcome: 'opened', status: 'settled', amount: null }
+  // Whoever still waits to hear of cash hears that it does not count.
+  state.cash = null
   await condition(allHandlersFinished)
   return outcome
 }
@@ -78,17 +77,11 @@ function registerHandlers(state: RefundState): void {
     return state.answer as RefundAnswer
   })
   setHandler(refundStatus, () => state.sending?.waitingFor ?? 'waiting for a decision')
-  setHandler(
-    settleAtDesk,
-    (cash: CashPaid) => {
-      state.cash = cash
+  setHandler(settleAtDesk, (cash) => countCash(state, cash), {
+    validator: (_cash: CashPaid) => {
+      if (state.sending?.method !== 'cash' || state.cash) turnDown('No cash is waited for here.')
     },
-    {
-      validator: (_cash: CashPaid) => {
-        if (state.sending?.method !== 'cash' || state.cash) refuse('No cash is waited for here.')
-      },
-    },
-  )
+  })
   registerNaming({
     naming: state.naming,
     refundId: state.input.refundId,
@@ -178,13 +171,24 @@ async function afterReversal(state: RefundState, sending: Sending, refusal: stri
   return giveBack(state, sending)
 }
 
+/** Whoever has handed the money over hears whether it is in the books. */
+async function countCash(state: RefundState, cash: CashPaid): Promise<void> {
+  state.cash = cash
+  if (!patched('the-desk-hears-whether-it-counts')) return
+  await condition(() => state.cashCounts || state.cash !== cash)
+  if (!state.cashCounts)
+    turnDown(
+      'This is not written down: your till is closed, or the money is not yours to hand over.',
+    )
+}
+
 async function payCash(state: RefundState, sending: Sending): Promise<void> {
   sending.waitingFor = 'waiting for the desk to pay it out in cash'
   await condition(() => state.cash !== null || state.renamed)
   const { cash } = state
   if (!cash) return giveBack(state, sending)
-  const paid = await books.settleRefundInCash(state.input.refundId, cash)
-  if (paid) return
+  state.cashCounts = await books.settleRefundInCash(state.input.refundId, cash)
+  if (state.cashCounts) return
   // The till was closed meanwhile: whoever paid it out says so again from an open one.
   state.cash = null
   return payCash(state, sending)

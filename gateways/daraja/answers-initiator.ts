@@ -1,6 +1,7 @@
 /** What Daraja's acknowledgements mean: three outcomes, of which "refused" must be certain. */
 import type { Accepted, PayoutAnswer, Refused, Unknown } from '../../domain/daraja.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
+import { UNREACHABLE } from '../../domain/refund-refusals.ts'
 import { errorEnvelope } from '../../domain/schemas/daraja-calls.ts'
 import { initiatorAck } from '../../domain/schemas/daraja-initiator-calls.ts'
 import { isOk } from './answers.ts'
@@ -27,10 +28,17 @@ export function readDuplicate(answer: Exchange): PayoutAnswer | null {
     : null
 }
 
-/** Finance reads this: Daraja's own code says more than ours. */
+/** `400.002.02`; what is none of Daraja's is a sentence of ours, or a bare HTTP status. */
+const OWN_CODE = /^[\w.]+$/
+
+/**
+ * Finance reads the code, and Daraja's own says more than ours. What nobody took has ours all the same, whatever turned
+ * it away: by that a story knows that it may simply be sent later. The log keeps the word of whoever turned it away.
+ */
 export function refuse(verdict: Verdict): Refused | Unknown {
   if (verdict.kind === 'unclear') return { outcome: 'unknown', why: verdict.why }
   // A fresh token that is invalid too means that our app lacks the product: for people to mend.
   const ours = verdict.kind === 'refused' ? verdict.code : 'CONFIGURATION'
-  return { outcome: 'refused', code: verdict.detail, class: reasonFor(ours).class }
+  const code = ours !== UNREACHABLE && OWN_CODE.test(verdict.detail) ? verdict.detail : ours
+  return { outcome: 'refused', code, class: reasonFor(ours).class }
 }

@@ -80,6 +80,8 @@ export type FakeBooks = {
   stranded: string | null
   reversal: () => Promise<ReversalAnswer>
   payout: (wish: { payoutId: string; phone: string }) => Promise<PayoutAnswer>
+  /** Of whoever pays a refund out in cash. */
+  tillIsOpen: boolean
   /** What a declined refund leaves behind. */
   leftover: { paymentId: string; ownerNumber: string } | null
   returnAskedFor: boolean
@@ -348,7 +350,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     parkRefund: note('parkRefund', (_id: string, why: string) => {
       books.cases.push(why)
     }),
-    settleRefundInCash: note('settleRefundInCash', () => true),
+    settleRefundInCash: note('settleRefundInCash', () => books.tillIsOpen),
     recordRefundSent: note('recordRefundSent', () => undefined),
     decideRefundFromMessage: note(
       'decideRefundFromMessage',
@@ -407,7 +409,6 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       },
     ),
     requestAccountBalance: note('requestAccountBalance', unanswered),
-    pullTransactions: note('pullTransactions', unanswered),
   }
   const books: FakeBooks = {
     activities,
@@ -442,6 +443,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       conversationId: 'AG_1',
       originatorConversationId: 'o-1',
     }),
+    tillIsOpen: true,
     payout: async () => ({
       outcome: 'accepted',
       conversationId: 'AG_2',

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { WorkflowHandle } from '@temporalio/client'
 import { refundWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
+import { UNREACHABLE } from '../../domain/refund-refusals.ts'
 import { retryStep } from '../../workflows/parking.ts'
 import { refundReported } from '../../workflows/refund-messages.ts'
 import type { refund } from '../../workflows/refund.ts'
@@ -105,7 +106,7 @@ describe('M-Pesa that takes no request from anybody', () => {
     world.during(books.activities, async () => {
       books.reversal = async () =>
         times('requestReversal') < 4
-          ? { outcome: 'refused', code: 'UNREACHABLE' }
+          ? { outcome: 'refused', code: UNREACHABLE }
           : { outcome: 'accepted', conversationId: 'AG', originatorConversationId: 'o' }
       const handle = await begin()
       await world.env.sleep('1 hour')
@@ -116,10 +117,52 @@ describe('M-Pesa that takes no request from anybody', () => {
       expect([times('parkRefund'), times('refuseRefund')]).toEqual([0, 0])
     }))
 
+  it('is asked to pay out under one key, however often, so that it never pays twice', () =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { method: 'payout', whole: false, amount: shillings(500) }
+      const keys: string[] = []
+      books.payout = async ({ payoutId }) => {
+        keys.push(payoutId)
+        return keys.length < 3
+          ? { outcome: 'refused', code: UNREACHABLE, class: 'W' }
+          : { outcome: 'duplicate' }
+      }
+      const handle = await begin()
+      await world.env.sleep('1 hour')
+      await until(handle, 'recordRefundSent')
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect(keys).toEqual(Array(3).fill(handle.workflowId.replace('refund:', '')))
+    }))
+
+  it('but has paid all the same, says so, and is not asked again', () =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { method: 'payout', whole: false, amount: shillings(500) }
+      books.payout = async () => ({ outcome: 'refused', code: UNREACHABLE, class: 'W' })
+      const handle = await begin()
+      await until(handle, 'requestPayout')
+      await world.env.sleep('5 seconds')
+      await report(handle, '0')
+      await world.env.sleep('1 hour')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect(requests()).toEqual([0, 1])
+    }))
+
+  it('for a whole day is a case for a reversal, too: no other way would be open', () =>
+    world.during(books.activities, async () => {
+      books.reversal = async () => ({ outcome: 'refused', code: UNREACHABLE })
+      const handle = await begin()
+      await world.env.sleep('2 days')
+      await until(handle, 'parkRefund')
+      expect(books.cases).toEqual([expect.stringContaining('could not be reached')])
+      expect([times('switchToPayout'), times('requestPayout')]).toEqual([0, 0])
+      await handle.terminate()
+    }))
+
   it('for a whole day is a case', () =>
     world.during(books.activities, async () => {
       books.refundPlan = { method: 'payout', whole: false, amount: shillings(500) }
-      books.payout = async () => ({ outcome: 'refused', code: 'UNREACHABLE', class: 'W' })
+      books.payout = async () => ({ outcome: 'refused', code: UNREACHABLE, class: 'W' })
       const handle = await begin()
       await world.env.sleep('2 days')
       await until(handle, 'parkRefund')

@@ -1,7 +1,8 @@
 /** Money going back: sent once, asked about until it is certain, and nothing else tried before. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
 import { refundWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
 import type { RefundInput } from '../../domain/refunds.ts'
@@ -192,16 +193,19 @@ describe('a payout', () => {
       expect(times('requestPayout')).toBe(1)
     }))
 
-  it('is asked about again and again until the answer is certain', () =>
-    world.during(books.activities, async () => {
+  it('is asked about again and again, with the shortcode that pays, until the answer is certain', () => {
+    const asked = jest.spyOn(books.activities, 'requestTransactionStatus')
+    return world.during(books.activities, async () => {
       const handle = await begin()
       books.askStatus = () =>
         report(handle, times('requestTransactionStatus') < 4 ? 'pending' : '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
       expect([times('requestPayout'), times('requestTransactionStatus')]).toEqual([1, 4])
-    }))
+      expect(asked).toHaveBeenLastCalledWith(expect.objectContaining({ account: 'payout' }))
+    })
+  })
 
-  it('that M-Pesa does not know a day later is a case, and sent again only by a person', () =>
+  it('that M-Pesa does not know a day later is a case, and sent again only by a person, under its key', () =>
     world.during(books.activities, async () => {
       const keys: string[] = []
       books.payout = (wish) => {
@@ -216,7 +220,7 @@ describe('a payout', () => {
       await until(handle, 'requestPayout', 2)
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
-      expect(new Set(keys).size).toBe(keys.length)
+      expect(keys).toEqual(Array(2).fill(handle.workflowId.replace('refund:', '')))
     }))
 
   it('that M-Pesa never speaks of is a case after days, and is asked about all the same', () =>
@@ -339,6 +343,39 @@ describe('other ways', () => {
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
       expect([times('settleRefundInCash'), times('requestReversal')]).toEqual([1, 0])
     }))
+
+  it('cash out of a till that was closed meanwhile is said not to count, and counts from an open one', () =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { method: 'cash' }
+      books.tillIsOpen = false
+      const handle = await begin()
+      await until(handle, 'openRefund')
+      await handle.executeUpdate(awaitRefund)
+      const pay = () => {
+        const paid = { actorId: 'desk', tillSessionId: randomUUID() }
+        return handle.executeUpdate(settleAtDesk, { args: [paid] })
+      }
+      await expect(pay()).rejects.toThrow()
+      books.tillIsOpen = true
+      await pay()
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect(times('settleRefundInCash')).toBe(2)
+    }))
+
+  it('cash that could not be written down, and was settled by hand, is said not to count', () => {
+    const broken = () => Promise.reject(ApplicationFailure.nonRetryable('broken'))
+    return world.during({ ...books.activities, settleRefundInCash: broken }, async () => {
+      books.refundPlan = { method: 'cash' }
+      const handle = await begin()
+      await until(handle, 'openRefund')
+      await handle.executeUpdate(awaitRefund)
+      const paid = { actorId: 'desk', tillSessionId: randomUUID() }
+      const heard = expect(handle.executeUpdate(settleAtDesk, { args: [paid] })).rejects.toThrow()
+      await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
+      expect(await handle.result()).toEqual({ outcome: 'by_hand' })
+      await heard
+    })
+  })
 
   it('cash goes to no phone, whoever names one', () =>
     world.during(books.activities, async () => {
