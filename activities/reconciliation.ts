@@ -1,5 +1,5 @@
 /** Steps of a reconciliation: each one transaction, safe to repeat. Lines never pass through a workflow's history. */
-import { inTransaction, type Database } from '../db/connection.ts'
+import { inTransaction, type Database, type Tx } from '../db/connection.ts'
 import { listUnowned, settleFromReceipt } from '../db/found-money.ts'
 import { findMissingAtBank } from '../db/missing-at-bank.ts'
 import { compareReportedBalance, compareStatementBalance } from '../db/provider-balances.ts'
@@ -31,6 +31,40 @@ import type { Daraja } from '../gateways/daraja.ts'
 
 type World = { db: Database; now: () => Date }
 
+/** Of the ten seconds that a step has (workflows/proxies.ts); a batch takes one or two. */
+const STEP_MS = 6_000
+const TOO_MANY = 'There are more lines than one comparison takes; the next one goes on.'
+
+type Batch<T> = { told: T[]; more: boolean }
+
+/** A transaction for each batch, until nothing is left. Should the step's time be over first, the run says so. */
+async function eachBatch<T>(
+  db: Database,
+  runId: string,
+  batch: (tx: Tx) => Promise<Batch<T>>,
+): Promise<T[]> {
+  const until = performance.now() + STEP_MS
+  const told: T[] = []
+  for (;;) {
+    const found = await inTransaction(db, batch)
+    told.push(...found.told)
+    if (!found.more) return told
+    if (performance.now() < until) continue
+    await inTransaction(db, (tx) => noteRun(tx, runId, TOO_MANY))
+    return told
+  }
+}
+
+/** Whoever is to be told is told before the rest is looked at, because their lines would only be found again. */
+async function compareSome(tx: Tx, runId: string, now: Date): Promise<Batch<HandOver>> {
+  await matchKnown(tx)
+  await findOtherAmounts(tx, runId)
+  const { told, more } = await placeUnknownMoney(tx, runId, now)
+  await matchKnown(tx)
+  await findMoneyOut(tx, runId, now)
+  return { told, more: more && told.length === 0 }
+}
+
 export const createReconciliationActivities = ({ db, now }: World) => ({
   /** One whose lines came with a file was opened with them; then nothing happens. */
   openReconciliation: ({ runId, kind, actorId }: ReconciliationInput): Promise<void> =>
@@ -45,22 +79,18 @@ export const createReconciliationActivities = ({ db, now }: World) => ({
 
   /** Answers whom to tell of which money; empty when every line has found its place. */
   compareLines: (runId: string): Promise<HandOver[]> =>
-    inTransaction(db, async (tx) => {
-      await matchKnown(tx)
-      await findOtherAmounts(tx, runId)
-      const { handOvers } = await placeUnknownMoney(tx, runId, now())
-      await matchKnown(tx)
-      await findMoneyOut(tx, runId, now())
-      return handOvers
-    }),
+    eachBatch(db, runId, (tx) => compareSome(tx, runId, now())),
 
   /** Answers the stories that money without an owner needs. */
   listUnowned: (runId: string): Promise<string[]> =>
     inTransaction(db, (tx) => listUnowned(tx, runId)),
 
-  /** Answers which announced transfers have their line. */
-  matchBankLines: (runId: string): Promise<BankHandOver[]> =>
-    inTransaction(db, (tx) => matchBankLines(tx, runId)),
+  /** Answers which announced transfers have their line; each with the first that names it. */
+  matchBankLines: async (runId: string): Promise<BankHandOver[]> => {
+    const found = await eachBatch(db, runId, (tx) => matchBankLines(tx, runId))
+    const ids = found.map(({ paymentId }) => paymentId)
+    return found.filter(({ paymentId }, index) => ids.indexOf(paymentId) === index)
+  },
 
   explainKnownReasons: (): Promise<boolean> => inTransaction(db, (tx) => explainKnownReasons(tx)),
 

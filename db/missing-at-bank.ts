@@ -11,6 +11,9 @@ const BATCH = 200
 const LOOK_BACK_MS = 90 * DAY_MS
 const unseen = (to: string) =>
   `NOT EXISTS (SELECT FROM provider_lines l WHERE l.matched_to = ${to})`
+/** What a person knows of comes last, so that it is in nobody's way. */
+const known = (to: string) =>
+  `EXISTS (SELECT FROM reconciliation_findings w WHERE w.key = 'unseen:' || ${to})`
 
 export async function findMissingAtBank(tx: Tx, runId: string, now: Date): Promise<void> {
   const stretch = [
@@ -43,7 +46,8 @@ async function findDeposits(tx: Tx, runId: string, stretch: Stretch): Promise<vo
     `SELECT d.id, d.reference, d.amount_cents AS amount, l.name || ', ' || t.name AS till
      FROM till_deposits d JOIN till_sessions s ON s.id = d.session_id JOIN tills t ON t.id = s.till_id
      JOIN locations l ON l.code = t.place
-     WHERE d.made_at BETWEEN $1 AND $2 AND ${unseen("'deposit:' || d.id")} ORDER BY d.made_at LIMIT ${BATCH}`,
+     WHERE d.made_at BETWEEN $1 AND $2 AND ${unseen("'deposit:' || d.id")}
+     ORDER BY ${known("'deposit:' || d.id")}, d.made_at LIMIT ${BATCH}`,
     [...stretch],
   )
   for (const { id, reference, amount, till } of rows)
@@ -61,7 +65,8 @@ async function findTransfers(tx: Tx, runId: string, stretch: Stretch): Promise<v
     tx,
     `SELECT p.id, coalesce(p.desk_reference, '') AS reference, p.amount_cents AS amount, p.owner_number AS number
      FROM payments p WHERE p.method = 'bank_transfer' AND p.status IN ('settled', 'refunding', 'refunded')
-       AND p.processed_at BETWEEN $1 AND $2 AND ${unseen("'payment:' || p.id")} ORDER BY p.processed_at LIMIT ${BATCH}`,
+       AND p.processed_at BETWEEN $1 AND $2 AND ${unseen("'payment:' || p.id")}
+     ORDER BY ${known("'payment:' || p.id")}, p.processed_at LIMIT ${BATCH}`,
     [...stretch],
   )
   for (const { id, reference, amount, number } of rows)
@@ -99,7 +104,7 @@ async function findCards(tx: Tx, runId: string, stretch: Stretch): Promise<void>
   const rows = await select<TerminalDay>(
     tx,
     `SELECT d.* FROM (${TERMINAL_DAYS}) d WHERE gross > 0 AND ${unseen('d."to"')}
-     ORDER BY d.day LIMIT ${BATCH}`,
+     ORDER BY ${known('d."to"')}, d.day LIMIT ${BATCH}`,
     [...stretch],
   )
   for (const { day, terminal, gross, to } of rows)

@@ -29,7 +29,8 @@ const matchTransfers = (tx: Tx) =>
      WHERE b.id = pair.id RETURNING b.id`,
   )
 
-type BankLine = SettlementLine & { key: string; direction: 'in' | 'out' }
+/** `known`: it stands on the worklist. */
+type BankLine = SettlementLine & { key: string; direction: 'in' | 'out'; known: boolean }
 type Clue = {
   amount: number | string
   at: Date
@@ -51,7 +52,7 @@ const ON_ACCOUNT = `invoice_payments c
  * New lines, and those on the worklist that a transfer, a slip, a company's payment or a terminal's report may fit by
  * now. However many lines stand there unexplained, they are in nobody's way.
  */
-const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amount, at, reference, details
+const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amount, at, reference, details, known.yes AS known
   FROM provider_lines l CROSS JOIN LATERAL
     (SELECT EXISTS (SELECT FROM reconciliation_findings f WHERE f.line_id = l.id) AS yes) known
   WHERE source = 'bank' AND state = 'open'
@@ -61,19 +62,25 @@ const WORTH_A_LOOK = `SELECT id, line_key AS key, direction, amount_cents AS amo
       OR l.details ~* '\\m${CARD_WORDS}\\M')
   ORDER BY known.yes, at, id LIMIT $1`
 
-/** Settled ones are in the books; the answer names those that wait, each with its line. */
-export async function matchBankLines(tx: Tx, runId: string): Promise<BankHandOver[]> {
+/**
+ * Settled ones are in the books; the answer names those that wait, each with its line, and says whether there may be
+ * more new lines than were looked at.
+ */
+export async function matchBankLines(
+  tx: Tx,
+  runId: string,
+): Promise<{ told: BankHandOver[]; more: boolean }> {
   await matchTransfers(tx)
   const lines = await select<BankLine>(tx, WORTH_A_LOOK, [BATCH])
   const told: BankHandOver[] = []
   for (const line of lines) {
     const paymentId = await placeBankLine(tx, runId, line)
-    if (!paymentId || told.some((one) => one.paymentId === paymentId)) continue
+    if (!paymentId) continue
     const paid = await readPayment(tx, paymentId)
     if (paid)
       told.push({ paymentId, lineId: line.id, purpose: paid.purpose, ownerId: paid.ownerId })
   }
-  return told
+  return { told, more: lines.length === BATCH && lines.at(-1)?.known === false }
 }
 
 /** The announced transfer that waits for this line; null when it is settled, or when none or several fit. */

@@ -110,7 +110,8 @@ export async function findMissingAtProvider(tx: Tx, runId: string): Promise<void
        ON coalesce(m.paid_at, m.created_at) BETWEEN r.window_from + make_interval(secs => $2)
          AND r.window_to - make_interval(secs => $2)
      WHERE r.id = $1 AND NOT EXISTS (SELECT FROM provider_lines l
-       WHERE l.line_key = m.receipt AND l.direction = 'in' AND l.source <> 'bank') LIMIT $3`,
+       WHERE l.line_key = m.receipt AND l.direction = 'in' AND l.source <> 'bank')
+     ORDER BY EXISTS (SELECT FROM reconciliation_findings w WHERE w.key = 'missing:' || m.receipt), m.receipt LIMIT $3`,
     [runId, EDGE_MS / 1000, BATCH],
   )
   for (const { receipt, amount, paymentId } of rows)

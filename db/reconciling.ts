@@ -3,12 +3,12 @@
  * twice, late, or beside another run.
  */
 import {
+  CANDIDATE_REACH_MS,
   chooseCandidate,
   YOUNG_MS,
   type Candidate,
   type HandOver,
 } from '../domain/reconciliation.ts'
-import { CANDIDATE_REACH_MS } from '../domain/reconciliation.ts'
 import type { Cents } from '../domain/money.ts'
 import { select, type Tx } from './connection.ts'
 import { explainLine, openFinding } from './reconciliation-findings.ts'
@@ -69,18 +69,19 @@ const UNKNOWN = `SELECT l.id, l.line_key AS key, l.source, l.amount_cents AS amo
   ORDER BY EXISTS (SELECT FROM reconciliation_findings w WHERE w.line_id = l.id), l.at, l.id LIMIT $2`
 
 /**
- * Money that came and that no receipt of ours names, what a person looks at already last. A prompt that fits is told; what fits none, or several, is
- * written down as money without an owner. The answer says whom to tell; lines that are told stay open until they settle.
+ * Money that came and that no receipt of ours names, what a person looks at already last. A prompt that fits is told;
+ * what fits none, or several, is written down as money without an owner. The answer says whom to tell, whose lines stay
+ * open until they settle, and whether there may be more lines than were looked at.
  */
 export async function placeUnknownMoney(
   tx: Tx,
   runId: string,
   now: Date,
-): Promise<{ handOvers: HandOver[]; placed: number }> {
+): Promise<{ told: HandOver[]; more: boolean }> {
   const rows = await select<RawLine>(tx, UNKNOWN, [new Date(now.getTime() - YOUNG_MS), BATCH])
   const lines = rows.map((row): OpenLine => ({ ...row, amount: toCents(row.amount) }))
   const candidates = await candidatesOf(tx, lines)
-  const handOvers: HandOver[] = []
+  const told: HandOver[] = []
   // Two equal lines must not both be given to one prompt.
   const taken = new Set<string>()
   for (const line of lines) {
@@ -92,7 +93,7 @@ export async function placeUnknownMoney(
     }
     const { paymentId, purpose, ownerId } = choice.candidate
     taken.add(paymentId)
-    handOvers.push({
+    told.push({
       paymentId,
       purpose,
       ownerId,
@@ -101,7 +102,7 @@ export async function placeUnknownMoney(
       source: line.source,
     })
   }
-  return { handOvers, placed: lines.length }
+  return { told, more: lines.length === BATCH }
 }
 
 async function leave(tx: Tx, runId: string, line: OpenLine, several: Candidate[]): Promise<void> {

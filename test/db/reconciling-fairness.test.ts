@@ -8,7 +8,7 @@ import { listAlarms } from '../../db/security.ts'
 import { shillings, type Cents } from '../../domain/money.ts'
 import type { NewLine } from '../../domain/reconciliation.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
-import { buildBooking, buildPrompt, KSH_1000, nextReceipt } from '../support/builders.ts'
+import { buildBooking, buildPrompt, buildTill, KSH_1000, nextReceipt } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 /** As many as one step of a comparison takes. */
@@ -57,8 +57,62 @@ it('money that will not settle is in no new money’s way, however much of it th
   )
   const late = await buildPrompt(db, await buildBooking(db), { amount: shillings(4_321) })
   const line = buildLine(late.amount, new Date(), late.ownerNumber.replaceAll('-', ''))
-  const found = await books.compareLines(await open([{ ...line, phone: late.phone.slice(1) }]))
+  const runId = await open([{ ...line, phone: late.phone.slice(1) }])
+  const found = await books.compareLines(runId)
   expect(found).toMatchObject([{ paymentId: late.paymentId }])
+  await books.recordUnsettled(runId, found)
+})
+
+const findings = (runId: string) =>
+  select(db, 'SELECT id FROM reconciliation_findings WHERE first_run = $1', [runId])
+
+it('a list of more lines than one step takes is placed as a whole', async () => {
+  const strangers = Array.from({ length: ONE_STEP + 1 }, (_, n) =>
+    buildLine(shillings(60_000 + n), new Date(), 'NOBODY'),
+  )
+  const runId = await open(strangers)
+  await books.compareLines(runId)
+  expect(await findings(runId)).toHaveLength(strangers.length)
+})
+
+it('a bank’s list of more lines than one step takes is looked at as a whole', async () => {
+  const lines = Array.from({ length: ONE_STEP + 1 }, (_, n) => ({
+    ...buildLine(shillings(70_000 + n), new Date(), `STRANGER ${n}`),
+    source: 'bank' as const,
+  }))
+  const runId = await open(lines)
+  expect(await books.matchBankLines(runId)).toEqual([])
+  expect(await findings(runId)).toHaveLength(lines.length)
+})
+
+const keysLike = (pattern: string) =>
+  select(db, 'SELECT key FROM reconciliation_findings WHERE key LIKE $1', [pattern])
+
+it('receipts that a person knows to be missing hide no other one', async () => {
+  await select(
+    db,
+    `INSERT INTO mpesa_receipts (receipt, amount_cents, heard_from, status, paid_at)
+     SELECT 'MISSING' || n, 100000, 'callback', 'unmatched', now() - interval '1 day'
+     FROM generate_series(1, $1::int) n RETURNING receipt`,
+    [ONE_STEP + 1],
+  )
+  for (const runId of [await open([]), await open([])]) await books.findMissing(runId)
+  expect(await keysLike('missing:MISSING%')).toHaveLength(ONE_STEP + 1)
+})
+
+it('slips that a person knows the bank not to show hide no other one', async () => {
+  const { sessionId } = await buildTill(db, shillings(10_000))
+  await select(
+    db,
+    `INSERT INTO till_deposits (id, session_id, amount_cents, reference, made_by, made_at)
+     SELECT gen_random_uuid(), $2::uuid, 100000, 'SLIP' || n, 'test', now() - n * interval '1 second'
+     FROM generate_series(1, $1::int) n RETURNING id`,
+    [ONE_STEP + 1, sessionId],
+  )
+  const later = createReconciliationActivities({ db, now: () => new Date(Date.now() + 4 * DAY_MS) })
+  for (const runId of [await open([]), await open([])])
+    await later.finishReconciliation(runId, true)
+  expect(await keysLike('unseen:deposit:%')).toHaveLength(ONE_STEP + 1)
 })
 
 it('a comparison that has not finished after two hours is an alarm', async () => {
