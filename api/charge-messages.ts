@@ -1,7 +1,6 @@
 /** What the api room says to charges and plans. */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client'
 import type { ChargeAnswer, ChargeCancellation, ChargeEnd, ChargeInput } from '../domain/charges.ts'
-import { BusinessError } from '../domain/errors.ts'
 import { chargeWorkflowId, ownerWorkflowId, planWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { Cents } from '../domain/money.ts'
 import type { OpenedPlan, PlanInput } from '../domain/payment-plans.ts'
@@ -24,6 +23,7 @@ import {
 } from '../workflows/payment-plan-messages.ts'
 import type { paymentPlan } from '../workflows/payment-plan.ts'
 import { declineShare, receivePayment, requestPayment } from '../workflows/reservation-messages.ts'
+import { closedAs, type Call } from './closed-stories.ts'
 
 type Owner = 'reservation' | 'charge'
 
@@ -43,9 +43,6 @@ export type ChargeWorkflows = {
   addPlanPhone(planId: string, wish: PlanPhoneWish): Promise<void>
   stopPlan(planId: string, actorId: string): Promise<void>
 }
-
-/** Runs a call with its deadline, and turns what is refused into a business error. */
-export type Call = <T>(call: () => Promise<T>) => Promise<T>
 
 const chargeStart = (input: ChargeInput) =>
   new WithStartWorkflowOperation<typeof charge>('charge', {
@@ -68,20 +65,9 @@ const planStart = (input: PlanInput) =>
     staticSummary: 'A big amount in steps',
   })
 
-/** A story that is over speaks of a booking everywhere else. */
-const ofCharge =
-  (call: Call): Call =>
-  async (work) => {
-    try {
-      return await call(work)
-    } catch (error) {
-      if (!(error instanceof BusinessError) || error.code !== 'RESERVATION_CLOSED') throw error
-      throw new BusinessError('CHARGE_CLOSED', 'This charge is no longer open.')
-    }
-  }
-
 export function createChargeWorkflows(client: Client, callAny: Call): ChargeWorkflows {
-  const call = ofCharge(callAny)
+  const call = closedAs(callAny, 'CHARGE_CLOSED', 'This charge is no longer open.')
+  const callPlan = closedAs(callAny, 'PLAN_OVER', 'This plan is over.')
   const { workflow } = client
   const story = (id: string) => workflow.getHandle(chargeWorkflowId(id))
   const plan = (id: string) => workflow.getHandle(planWorkflowId(id))
@@ -125,9 +111,9 @@ export function createChargeWorkflows(client: Client, callAny: Call): ChargeWork
           updateId: `plan:${input.planId}`,
         }),
       ),
-    goOn: (id, actorId) => callAny(() => plan(id).executeUpdate(goOn, { args: [{ actorId }] })),
-    addPlanPhone: (id, wish) => callAny(() => plan(id).executeUpdate(addPhone, { args: [wish] })),
+    goOn: (id, actorId) => callPlan(() => plan(id).executeUpdate(goOn, { args: [{ actorId }] })),
+    addPlanPhone: (id, wish) => callPlan(() => plan(id).executeUpdate(addPhone, { args: [wish] })),
     stopPlan: (id, actorId) =>
-      callAny(() => plan(id).executeUpdate(stopPlan, { args: [{ actorId }] })),
+      callPlan(() => plan(id).executeUpdate(stopPlan, { args: [{ actorId }] })),
   }
 }

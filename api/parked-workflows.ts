@@ -2,16 +2,18 @@
 import type { Client } from '@temporalio/client'
 import type { ManualResolution } from '../domain/payments.ts'
 import { resolveManually, retryStep } from '../workflows/parking.ts'
+import { closedAs, type Call } from './closed-stories.ts'
 
-type Ask = <T>(call: () => Promise<T>) => Promise<T>
-
-/** `ask` puts a deadline on each call and turns refusals into business errors. */
-export const createParkedMessages = (client: Client, ask: Ask) => ({
-  retryStep: (id: string) => ask(() => client.workflow.getHandle(id).executeUpdate(retryStep)),
-  resolveManually: (id: string, how: ManualResolution) =>
-    ask(() => client.workflow.getHandle(id).executeUpdate(resolveManually, { args: [how] })),
-  listParked: (limit: number) => ask(() => listParked(client, limit)),
-})
+export const createParkedMessages = (client: Client, call: Call) => {
+  const ask = closedAs(call, 'NOT_FOUND', 'This has ended already.')
+  const story = (id: string) => client.workflow.getHandle(id)
+  return {
+    retryStep: (id: string) => ask(() => story(id).executeUpdate(retryStep)),
+    resolveManually: (id: string, how: ManualResolution) =>
+      ask(() => story(id).executeUpdate(resolveManually, { args: [how] })),
+    listParked: (limit: number) => ask(() => listParked(client, limit)),
+  }
+}
 
 /** Newest first, as Temporal's visibility lists them. */
 async function listParked(client: Client, limit: number) {

@@ -54,7 +54,7 @@ export async function pay(
   await owner.requestPayment(booking.id, request)
   const answer = await deps.workflows.awaitPrompt(paymentId)
   if (answer?.outcome === 'refused') {
-    throw refusal(answer.reason, deps.now())
+    throw refusal(answer.reason, booking, deps.now())
   }
   return findPayment(deps.db, paymentId)
 }
@@ -62,12 +62,12 @@ export async function pay(
 const LESS_IS_LEFT = 'Less than that is left to pay. Load the page again.'
 
 /** In words, with the moment from which it is worth trying again where M-Pesa wants a rest. */
-function refusal(reason: PaymentReason, now: Date): BusinessError {
+function refusal(reason: PaymentReason, thing: PaidThing, now: Date): BusinessError {
   const { code, retryAt } = reason
   const sentence = code === 'AMOUNT_ABOVE_BALANCE' ? LESS_IS_LEFT : reasonSentence(code)
   const words = [sentence, retrySentence(reason)].filter((one) => one !== null)
   const waitMs = retryAt ? Date.parse(retryAt) - now.getTime() : 0
-  return new BusinessError(codeOf(code), words.join(' '), {
+  return new BusinessError(codeOf(code, thing), words.join(' '), {
     details: {
       reason: code,
       ...(retryAt ? { retry_after: Math.max(1, Math.ceil(waitMs / SECOND_MS)) } : {}),
@@ -75,7 +75,8 @@ function refusal(reason: PaymentReason, now: Date): BusinessError {
   })
 }
 
-const codeOf = (reason: string) => {
+const codeOf = (reason: string, { purpose }: PaidThing) => {
+  if (reason === 'RESERVATION_CLOSED') return purpose ? 'CHARGE_CLOSED' : 'RESERVATION_CLOSED'
   if (reason === 'PUSH_OPEN' || reason === '1001') return 'PUSH_OPEN'
   if (reason === 'AMOUNT_ABOVE_BALANCE') return 'AMOUNT_ABOVE_BALANCE'
   return reason === 'UNREACHABLE' ? 'TEMPORARILY_UNAVAILABLE' : 'PAYMENT_REFUSED'

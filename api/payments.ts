@@ -78,7 +78,7 @@ export function createPaymentsApi(deps: ApiDeps) {
     }
     const { paymentId, found } = await order(c, deps, booking, request)
     if (found) return c.json(toPaymentBody(found), 202)
-    return c.json(underWay(paymentId, request), 202)
+    return c.json(underWay(paymentId, request, deps.now()), 202)
   })
 
   api.openapi(listRoute, async (c) => {
@@ -105,7 +105,7 @@ export function createPaymentsApi(deps: ApiDeps) {
 }
 
 /** Accepted, but no worker has written it down yet. */
-const underWay = (id: string, request: BookingOrder): z.infer<typeof paymentBody> => ({
+const underWay = (id: string, request: BookingOrder, now: Date): z.infer<typeof paymentBody> => ({
   id,
   purpose: 'reservation',
   owner_id: request.reservation_id,
@@ -120,6 +120,6 @@ const underWay = (id: string, request: BookingOrder): z.infer<typeof paymentBody
   reference: null,
   reason: null,
   queued_since: null,
-  requested_at: toNairobiIso(new Date()),
+  requested_at: toNairobiIso(now),
   processed_at: null,
 })

@@ -15,13 +15,13 @@ import {
   type RefundSay,
 } from '../workflows/refund-messages.ts'
 import type { refund } from '../workflows/refund.ts'
-
-type InTime = <T>(call: () => Promise<T>) => Promise<T>
+import { closedAs, type Call } from './closed-stories.ts'
 
 /** A refund that has ended already answers no more; whoever asks reads how it went. */
 const ended = (): RefundAnswer => ({ outcome: 'opened', status: 'settled', amount: null })
 
-export const createRefundMessages = (client: Client, inTime: InTime) => {
+export const createRefundMessages = (client: Client, call: Call) => {
+  const inTime = closedAs(call, 'REFUND_REFUSED', 'This refund has ended already.')
   const handle = (refundId: string) => client.workflow.getHandle(refundWorkflowId(refundId))
   return {
     requestRefund: async (input: RefundInput): Promise<RefundAnswer> => {

@@ -3,13 +3,10 @@ import type { PaymentReason, ReasonClass } from './payments.ts'
 
 type ResultMeaning = { class: ReasonClass; en: string; sw: string }
 
-/**
- * What each STK result code means for the person holding the phone (facts: Daraja's result codes).
- * Codes of our own: PUSH_OPEN, UNREACHABLE, NOT_SENT, NO_ANSWER, OTHER_AMOUNT, RESOLVED_UNPAID.
- */
 /** Money was taken, only not as asked: the one refusal after which nobody may say "not charged". */
 export const OTHER_AMOUNT = 'OTHER_AMOUNT'
 
+/** Numbers and `SFC_…` are Daraja's result codes of a push; words are refusals of our own, whatever was to be paid with. */
 const RESULTS: Record<string, ResultMeaning> = {
   '1': {
     class: 'U',
@@ -196,10 +193,15 @@ const RESULTS: Record<string, ResultMeaning> = {
     en: 'This bank transfer did not reach us. You can pay another way.',
     sw: 'Malipo haya ya benki hayakutufikia. Unaweza kulipa kwa njia nyingine.',
   },
-  NO_ANSWER: {
+  RESERVATION_CLOSED: {
     class: 'U',
-    en: 'Nothing came back from that phone. Try again.',
-    sw: 'Hakuna jibu kutoka kwa simu hiyo. Jaribu tena.',
+    en: 'This is no longer open, so nothing was asked for.',
+    sw: 'Hii haiko wazi tena, kwa hivyo hakuna kilichoombwa.',
+  },
+  AMOUNT_ABOVE_BALANCE: {
+    class: 'U',
+    en: 'This is more than is left to pay.',
+    sw: 'Hiki ni zaidi ya salio.',
   },
 }
 /** For codes that nobody has documented: final, may be tried again, nothing invented. */

@@ -5,6 +5,7 @@ import { createApp } from '../../api/app.ts'
 import type { ApiDeps } from '../../api/deps.ts'
 import type { Workflows } from '../../api/workflow-messages.ts'
 import { BusinessError } from '../../domain/errors.ts'
+import { reasonFor } from '../../domain/payment-results.ts'
 import type { PaymentRequest } from '../../domain/reservations.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildWorkflows, createTestApi, readProblem } from '../support/api.ts'
@@ -139,5 +140,13 @@ describe('what never rang', () => {
     const { deps } = setUp({ requestPayment: () => Promise.reject(error) })
     const { pay, partyPhone } = await openLink(deps)
     expect(await repeat(9, () => pay(partyPhone))).toEqual(so(9, 409))
+  })
+
+  it('because what it was for had ended is not counted either, and is not said to be M-Pesa’s doing', async () => {
+    const closed = { outcome: 'refused', reason: reasonFor('RESERVATION_CLOSED') } as const
+    const { deps } = setUp({ awaitPrompt: () => Promise.resolve(closed) })
+    const { pay, partyPhone } = await openLink(deps)
+    expect(await repeat(9, () => pay(partyPhone))).toEqual(so(9, 409))
+    expect(await (await pay(partyPhone)).text()).toContain('This is no longer open')
   })
 })

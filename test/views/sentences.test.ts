@@ -13,7 +13,7 @@ const folder = (path: string, kept: (name: string) => boolean) =>
 
 /** Only callers of the API, Safaricom and staff read what these say. */
 const NOT_FOR_CUSTOMERS =
-  /^(?:api-v1|callbacks|codec|fleet(?:-bodies)?|open-api|parts|companies|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
+  /^(?:api-v1|callbacks|codec|parked-workflows|fleet(?:-bodies)?|open-api|parts|companies|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
 const FILES = [
   ...folder('domain/schemas', (name) => /^(?:accounts|billing|forms|phones|requests)\./.test(name)),
   'domain/reservations.ts',
@@ -111,8 +111,9 @@ describe('in Swahili', () => {
 
   it('what M-Pesa answers', () => {
     const codes = ['1', '2', '3', '4', '17', '26', '1001', '1019', '1025', '1032', '1036', '1037']
-    const own = ['2001', '8006', '9999', 'PUSH_OPEN', 'UNREACHABLE', 'NOT_SENT', 'NO_ANSWER']
-    for (const code of [...codes, ...own, 'RESOLVED_UNPAID', '1101', 'unheard of'])
+    const own = ['2001', '8006', '9999', 'PUSH_OPEN', 'UNREACHABLE', 'NOT_SENT', 'RESOLVED_UNPAID']
+    const closed = ['RESERVATION_CLOSED', 'AMOUNT_ABOVE_BALANCE']
+    for (const code of [...codes, ...own, ...closed, '1101', 'unheard of'])
       expect(sentenceIn('sw', reasonSentence(code))).toBe(reasonSentence(code, 'sw'))
   })
 
