@@ -1,12 +1,6 @@
 /** Calls to Safaricom. Each is one gateway call; what it means is decided by the workflow and the books. */
 import type { CallbackKind } from '../domain/callbacks.ts'
-import type {
-  InitiatorAnswer,
-  MpesaAccount,
-  PayoutAnswer,
-  PullAnswer,
-  Refused,
-} from '../domain/daraja.ts'
+import type { InitiatorAnswer, MpesaAccount, PayoutAnswer, Refused } from '../domain/daraja.ts'
 import type { Cents } from '../domain/money.ts'
 import { PAID_BY_HAND } from '../domain/paid-by-hand.ts'
 import { UNREACHABLE } from '../domain/refund-refusals.ts'
@@ -39,8 +33,6 @@ type StatusQuestion = {
   account?: MpesaAccount
 } & ({ receipt: string } | { conversationId: string })
 type BalanceQuestion = { subjectId: string; remarks: string; account?: MpesaAccount }
-/** ISO times: a workflow's messages carry no dates. */
-type PullWindow = { from: string; to: string; offset: number }
 
 const refused = (code: string): Refused => ({ outcome: 'refused', code, class: 'N' })
 
@@ -107,16 +99,6 @@ export const createDarajaActivities = ({
         resultUrl: callbackUrl('balance', question.subjectId),
         timeoutUrl: callbackUrl('balance-timeout', question.subjectId),
       }),
-
-    pullTransactions: async ({ from, to, offset }: PullWindow): Promise<PullAnswer<string>> => {
-      const answer = await daraja.pullTransactions({
-        from: new Date(from),
-        to: new Date(to),
-        offset,
-      })
-      if (answer.outcome !== 'page') return answer
-      return { ...answer, lines: answer.lines.map((one) => ({ ...one, at: one.at.toISOString() })) }
-    },
   }
 }
 

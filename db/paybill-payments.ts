@@ -1,9 +1,9 @@
 /** The payment that money by hand becomes: it has no phone of ours to ask, and nobody asked for it. */
-import { createHash } from 'node:crypto'
 import { phoneAgrees } from '../domain/paybill.ts'
 import { select, type Tx } from './connection.ts'
 import { insertPayment, readPayment } from './payment-rows.ts'
 import type { PaymentOwner } from './payment-owners.ts'
+import { hashOfPhone } from './reported-phones.ts'
 import type { ArrivedMoney } from './unmatched-money.ts'
 
 export type ByHand = {
@@ -79,6 +79,4 @@ const partiesOf = (tx: Tx, purpose: keyof typeof PARTIES, ownerId: string): Prom
   select(tx, `${PARTIES[purpose]} ORDER BY position`, [ownerId])
 
 const paid = ({ payer }: Pick<ArrivedMoney, 'payer'>, { phone }: Party): boolean =>
-  phoneAgrees(payer, phone, hashOf(phone)) === true
-
-const hashOf = (phone: string) => createHash('sha256').update(phone.replace('+', '')).digest('hex')
+  phoneAgrees(payer, phone, hashOfPhone(phone)) === true

@@ -1,9 +1,9 @@
 /** Payments by prompt are reported as payments to the paybill as well: which prompt may this money be from? */
-import { createHash } from 'node:crypto'
 import { phoneAgrees, PROMPT_WINDOW_MS } from '../domain/paybill.ts'
 import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
 import { select, type Tx } from './connection.ts'
 import type { PaymentOwner } from './payment-owners.ts'
+import { hashOfPhone } from './reported-phones.ts'
 import type { ArrivedMoney } from './unmatched-money.ts'
 
 export type LikelyPrompt = { id: string; open: boolean }
@@ -43,7 +43,5 @@ export async function findPromptOf(tx: Tx, { money, owner }: Wish): Promise<Like
   return found ? { id: found.row.id, open: isOpenPayment(found.row.status) } : null
 }
 
-const agreesWith = ({ payer }: ArrivedMoney, { phone }: Row): boolean | null => {
-  const hash = createHash('sha256').update(phone.replace('+', '')).digest('hex')
-  return phoneAgrees(payer, phone, hash)
-}
+const agreesWith = ({ payer }: ArrivedMoney, { phone }: Row): boolean | null =>
+  phoneAgrees(payer, phone, hashOfPhone(phone))

@@ -1,6 +1,5 @@
 /** Plans for big amounts: written down, read with everything the next step follows from, ended. Safe to repeat. */
-import type { Cents } from '../domain/money.ts'
-import { cents, formatKes, ZERO } from '../domain/money.ts'
+import { cents, formatKes, ZERO, type Cents } from '../domain/money.ts'
 import {
   NEVER,
   type OpenedPlan,
@@ -46,7 +45,7 @@ export async function findPlan(on: Database | Tx, id: string): Promise<PlanRow |
   return raw && toPlanRow(raw)
 }
 
-/** The one that runs for this person's part; null when there is none. */
+/** The newest that runs for this booking or charge; null when there is none. */
 export async function findRunningPlan(db: Database, ownerId: string): Promise<PlanRow | null> {
   const raw = await selectOne<RawPlan>(
     db,

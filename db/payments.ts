@@ -1,6 +1,7 @@
 /** A payment's life in the books: opened, prompted, settled or refused. Safe to repeat; paid is final. */
 import { cents, isWholeShillings } from '../domain/money.ts'
 import {
+  isOpenPayment,
   MAXIMUM_PUSH,
   MINIMUM_PUSH,
   PROMPT_LIFE_MS,
@@ -153,6 +154,7 @@ export async function recordPrompt(db: Database, id: string, prompt: Prompt): Pr
   )
 }
 
+/** From here on it is watched. What was settled or refused meanwhile stays so. */
 export async function recordUnknown(tx: Tx, id: string, why: string): Promise<void> {
   const rows = await select(
     tx,
@@ -160,19 +162,14 @@ export async function recordUnknown(tx: Tx, id: string, why: string): Promise<vo
      WHERE id = $1 AND status IN ('requested', 'prompted') RETURNING id`,
     [id],
   )
-  if (rows.length > 0) await recordWatching(tx, id, why)
-}
-
-async function recordWatching(tx: Tx, id: string, why: string): Promise<void> {
-  const row = await readPayment(tx, id)
+  const row = rows.length > 0 ? await readPayment(tx, id) : null
   if (row) await auditPayment(tx, row, 'payment.unknown', 'gari', why)
 }
 
 /** Final, unless it is paid: paid stays paid. */
 export async function refusePayment(tx: Tx, id: string, reason: PaymentReason): Promise<void> {
   const seen = await lockPayment(tx, id)
-  if (!seen || !['requested', 'prompted', 'unknown', 'unexplained'].includes(seen.payment.status))
-    return
+  if (!seen || !isOpenPayment(seen.payment.status)) return
   const row = await changePayment(
     tx,
     id,

@@ -80,9 +80,10 @@ export async function listRefunds(
   }
 }
 
+/** `amount` in cents, with its sign: what is positive was added for the customer. `what` is the entry's kind. */
 export type CreditLine = { at: Date; what: string; amount: number }
 
-/** The entries of a customer's credit, newest first; positive is for the customer. */
+/** The entries of a customer's credit, newest first. */
 export const listCreditLines = (
   db: Database,
   customerId: string,

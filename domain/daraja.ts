@@ -17,7 +17,7 @@ export type Accepted = {
   conversationId: string
   originatorConversationId: string
 }
-/** Certainly not executed. The code is Daraja's own, for the people who mend it. */
+/** Certainly not executed. The code is Daraja's own, for the people who mend it; `UNREACHABLE` when nobody took it. */
 export type Refused = { outcome: 'refused'; code: string; class: ReasonClass }
 export type Unknown = { outcome: 'unknown'; why: string }
 
@@ -30,10 +30,10 @@ export type PayoutAnswer = InitiatorAnswer | { outcome: 'duplicate' }
 /** `already`: somebody registered addresses before, perhaps others than these. */
 export type RegisterAnswer = { outcome: 'registered' } | { outcome: 'already' } | Refused | Unknown
 
-export type PullLine<At = Date> = {
+export type PullLine = {
   receipt: string
   /** Daraja's `Z` may really mean Nairobi's clock; `atText` is what it wrote. */
-  at: At
+  at: Date
   atText: string
   amount: Cents
   /** Plain, masked or hashed: never a key to anything. */
@@ -46,14 +46,14 @@ export type PullLine<At = Date> = {
   raw: Readonly<Record<string, unknown>>
 }
 
-export type PullPage<At = Date> = {
+export type PullPage = {
   outcome: 'page'
-  lines: PullLine<At>[]
+  lines: PullLine[]
   /** Rows without a receipt, a time or an amount that can be read: for people, never to be dropped. */
   unreadable: unknown[]
   nextOffset: number
 }
-export type PullAnswer<At = Date> = PullPage<At> | { outcome: 'none' } | Refused | Unknown
+export type PullAnswer = PullPage | { outcome: 'none' } | Refused | Unknown
 
 /** Either id may be empty when Daraja left it out; never both. */
 export type Conversation = { conversationId: string; originatorConversationId: string }

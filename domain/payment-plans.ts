@@ -2,8 +2,7 @@
  * A big amount in steps: what to ask next, from what is known and the clock given in. No more than M-Pesa takes at a
  * time and from one phone in a day, never a second request on a phone while one may still be paid.
  */
-import { cents, subtract, ZERO, type Cents } from './money.ts'
-import { shillings } from './money.ts'
+import { cents, shillings, subtract, ZERO, type Cents } from './money.ts'
 import {
   MAXIMUM_PUSH,
   MINIMUM_PUSH,
@@ -64,7 +63,7 @@ export type PlanStep =
 const dayOf = (at: number): number => startOfDay(new Date(at)).getTime()
 const tomorrowAt = (now: number, hourMs: number): number => dayOf(now) + DAY_MS + hourMs
 
-export const isConsented = ({ consentedAt }: Pick<PlanFacts, 'consentedAt'>, now: number) =>
+const isConsented = ({ consentedAt }: Pick<PlanFacts, 'consentedAt'>, now: number) =>
   dayOf(consentedAt) === dayOf(now)
 
 const smallest = (...amounts: Cents[]): Cents => cents(Math.min(...amounts))

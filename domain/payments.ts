@@ -1,4 +1,4 @@
-/** The contract of a payment by M-Pesa: three outcomes, result codes, and what each means for a person. */
+/** The contract of a payment, whatever it is made with: its states, its three outcomes, and what its story is told. */
 import { shillings, type Cents } from './money.ts'
 import { MINUTE_MS } from './time.ts'
 
@@ -23,12 +23,7 @@ export type PaymentStatus =
   | 'refunded'
 
 /** While in one of these the customer may still be charged, so the same phone gets no second prompt. */
-export const OPEN_PAYMENT: readonly PaymentStatus[] = [
-  'requested',
-  'prompted',
-  'unknown',
-  'unexplained',
-]
+const OPEN_PAYMENT: readonly PaymentStatus[] = ['requested', 'prompted', 'unknown', 'unexplained']
 export const isOpenPayment = (status: PaymentStatus): boolean => OPEN_PAYMENT.includes(status)
 
 /** What outsiders see (the ERP's list of states). */

@@ -1,7 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals'
 import { createDarajaActivities } from '../../activities/daraja.ts'
 import { CALLBACKS, type CallbackKind } from '../../domain/callbacks.ts'
-import type { PullAnswer } from '../../domain/daraja.ts'
 import { shillings } from '../../domain/money.ts'
 import { PAID_BY_HAND } from '../../domain/paid-by-hand.ts'
 import { isOurOwnTrouble, passesByItself } from '../../domain/refund-refusals.ts'
@@ -17,7 +16,6 @@ const daraja = {
   requestPayout: jest.fn<Daraja['requestPayout']>(async () => accepted),
   requestTransactionStatus: jest.fn<Daraja['requestTransactionStatus']>(async () => accepted),
   requestAccountBalance: jest.fn<Daraja['requestAccountBalance']>(async () => accepted),
-  pullTransactions: jest.fn<Daraja['pullTransactions']>(async () => ({ outcome: 'none' })),
 }
 const activities = createDarajaActivities({
   daraja: daraja as Partial<Daraja> as Daraja,
@@ -51,28 +49,6 @@ test('a balance reports to its own address', async () => {
   expect(daraja.requestAccountBalance).toHaveBeenCalledWith(
     expect.objectContaining({ account: 'payout', ...reportTo('balance', 'b-1') }),
   )
-})
-
-test('a page of Pull goes through a workflow with its times as text', async () => {
-  const at = new Date('2026-11-21T07:13:00Z')
-  const line = { receipt: 'UKL5ABC12D', at, atText: '', amount: shillings(5), raw: {} }
-  const nobody = { phone: null, sender: null, kind: null, reference: null }
-  const page: PullAnswer = {
-    outcome: 'page',
-    lines: [{ ...line, ...nobody }],
-    unreadable: [],
-    nextOffset: 1,
-  }
-  daraja.pullTransactions.mockResolvedValueOnce(page)
-  const window = { from: '2026-11-21T05:00:00.000Z', to: '2026-11-21T07:00:00.000Z', offset: 0 }
-  const answer = await activities.pullTransactions(window)
-  expect(answer).toMatchObject({ lines: [{ at: '2026-11-21T07:13:00.000Z' }], nextOffset: 1 })
-  expect(daraja.pullTransactions).toHaveBeenCalledWith({
-    from: new Date(window.from),
-    to: new Date(window.to),
-    offset: 0,
-  })
-  expect(await activities.pullTransactions(window)).toEqual({ outcome: 'none' })
 })
 
 test('no address that Daraja is given holds a word that Safaricom bans', () => {

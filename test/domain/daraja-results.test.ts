@@ -11,7 +11,6 @@ import {
   string,
   uniqueArray,
 } from 'fast-check'
-import { initiatorReason } from '../../domain/daraja-results.ts'
 import { cents, negate, shillings, toDecimal } from '../../domain/money.ts'
 import { parseBalanceResult, parseStatusResult } from '../../domain/schemas/daraja-inquiries.ts'
 import { parseRegisterAck } from '../../domain/schemas/daraja-paybill-calls.ts'
@@ -85,16 +84,6 @@ describe('a result of our operator', () => {
     expect(parseQueueTimeout({ Result: { OriginatorConversationID: 'o-1' } })).toEqual(ids)
     expect(parseQueueTimeout({ Result: {} })).toBeNull()
     expect(parseQueueTimeout('timed out')).toBeNull()
-  })
-
-  test.each([
-    ['1', 'W'],
-    ['26', 'W'],
-    ['2001', 'N'],
-    ['R000001', 'N'],
-    ['7777', 'N'],
-  ])('with the code %s is of class %s', (code, reasonClass) => {
-    expect(initiatorReason(code)).toEqual({ code, class: reasonClass })
   })
 })
 
