@@ -1,4 +1,4 @@
-/** Hands a stored provider report to the workflow it is about. Used by Daraja's door and by the worker. */
+/** Hands a stored provider report to the workflow it is about: the workers' part of the way from Daraja's door (0027). */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { hearerOf, type Hearer, type MessageKind } from '../domain/callbacks.ts'
 import {
@@ -15,11 +15,12 @@ export type Report = {
   messageId: string
 }
 
+/** Far below what the transaction that holds the report may rest (workers/reports.ts). */
 const DEADLINE_MS = 3_000
 
 /**
- * Throws when Temporal is away. A refund's result that nobody waits for any more is handed to `orphaned`: money
- * may have gone back twice.
+ * Throws when Temporal is away or does not answer in time: then the report is handed on again. A refund's result that
+ * nobody waits for any more is handed to `orphaned`: money may have gone back twice.
  */
 export const createReportDelivery =
   (client: Client, orphaned: (report: Report) => Promise<void>) =>

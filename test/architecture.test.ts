@@ -41,16 +41,18 @@ describe('the house', () => {
   })
 
   it('signals by names that workflows define', () => {
-    const sent = [...read('gateways/reports.ts').matchAll(/\.signal\('(\w+)'/g)].map(
-      ([, name]) => name,
-    )
+    const reports = read('gateways/reports.ts')
+    const sent = [...reports.matchAll(/signal(?:\(|: )'(\w+)'/g)].map(([, name]) => name)
     const known = files
       .filter((file) => file.startsWith('workflows/'))
       .map(read)
       .join('\n')
-    expect(sent).toEqual(['paymentReported', 'refundReported', 'balanceReported'])
+    expect(sent).toHaveLength(5)
     for (const name of sent)
       expect(known).toContain(`defineSignal<[{ messageId: string }]>('${name}')`)
+    const started = [...reports.matchAll(/signalWithStart\('(\w+)'/g)].map(([, name]) => name)
+    expect(started).toHaveLength(2)
+    for (const name of started) expect(read('workflows/index.ts')).toMatch(`{ ${name} }`)
   })
 
   it('reads the environment in one place', () => {

@@ -4,7 +4,7 @@ import { loadConfig } from '../config.ts'
 import { connectDatabase } from '../db/connection.ts'
 import { listHeartbeats } from '../db/heartbeats.ts'
 
-/** Four beats (workers/schedules.ts). */
+/** Four beats (workers/upkeep.ts). */
 const LIFE_MS = 20_000
 
 const { database } = loadConfig()
