@@ -1,7 +1,12 @@
 /** One refund while it runs, and what becomes of it when it cannot go on by itself: a case for finance. */
-import { sleep } from '@temporalio/workflow'
+import { patched, sleep } from '@temporalio/workflow'
 import { rootCause } from '@temporalio/common'
-import { ASK_AGAIN_AT_MOST_MS, type RefundAnswer, type RefundInput } from '../domain/refunds.ts'
+import {
+  ASK_AGAIN_AT_MOST_MS,
+  LOOK_AGAIN_MS,
+  type RefundAnswer,
+  type RefundInput,
+} from '../domain/refunds.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import type { Approval } from './refund-approval.ts'
@@ -22,6 +27,8 @@ export type RefundState = {
   cashCounts: boolean
   /** Another phone was named, when one person was enough; so another try was worth while. */
   renamed: boolean
+  /** How often it could not be prepared. */
+  looks: number
   /** It is time to ask again, although somebody has been called. */
   askAgain: boolean
 }
@@ -38,6 +45,15 @@ export async function orCase<T>(state: RefundState, step: () => Promise<T>): Pro
     if (state.sending?.flight) void askLater(state)
     throw error
   }
+}
+
+/** What is missing comes by itself, as a receipt comes with M-Pesa's list; then nobody need press a button either. */
+export async function lookLater(state: RefundState): Promise<void> {
+  if (!patched('a-blocked-refund-looks-again')) return
+  state.looks += 1
+  const rest = Math.min(LOOK_AGAIN_MS.first * 2 ** (state.looks - 1), LOOK_AGAIN_MS.last)
+  await sleep(rest)
+  state.askAgain = true
 }
 
 /** Nobody need press a button for us to go on asking. */

@@ -15,6 +15,7 @@ import {
   WITHIN_OUR_BOOKS,
   type RefundAnswer,
   type RefundInput,
+  type RefundPlan,
 } from '../domain/refunds.ts'
 import type { ManualResolution } from '../domain/payments.ts'
 import { isOurOwnTrouble, refusalWords } from '../domain/refund-refusals.ts'
@@ -30,7 +31,7 @@ import {
 } from './refund-messages.ts'
 import { createNaming, registerNaming, takeUpPhone } from './refund-phone.ts'
 import { createOldRefund } from './refund-of-old.ts'
-import { orCase, type RefundState } from './refund-case.ts'
+import { lookLater, orCase, type RefundState } from './refund-case.ts'
 import { readReports, sendUntilCertain, type Ready, type Sending } from './refund-sending.ts'
 import { turnDown } from './refusing.ts'
 
@@ -57,6 +58,7 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
     cash: null,
     cashCounts: false,
     renamed: false,
+    looks: 0,
     askAgain: false,
   }
   registerHandlers(state)
@@ -95,12 +97,10 @@ function registerHandlers(state: RefundState): void {
 
 async function run(state: RefundState): Promise<RefundOutcome> {
   const { input, parking } = state
-  const opened = await parking.attempt('prepare the refund', () =>
-    orCase(state, async () => {
-      const plan = await books.openRefund(input)
-      if (plan.outcome === 'blocked') throw new Error(plan.why)
-      return plan
-    }),
+  const opened = await parking.attempt(
+    'prepare the refund',
+    () => orCase(state, () => prepare(state)),
+    () => state.askAgain,
   )
   if (opened.by === 'hand') return byHand(state, opened.resolution)
   const plan = opened.value
@@ -116,6 +116,14 @@ async function run(state: RefundState): Promise<RefundOutcome> {
     return { outcome: 'declined' }
   }
   return carryOut(state, plan)
+}
+
+async function prepare(state: RefundState): Promise<Exclude<RefundPlan, { outcome: 'blocked' }>> {
+  state.askAgain = false
+  const plan = await books.openRefund(state.input)
+  if (plan.outcome !== 'blocked') return plan
+  void lookLater(state)
+  throw new Error(plan.why)
 }
 
 async function carryOut(state: RefundState, plan: Ready): Promise<RefundOutcome> {

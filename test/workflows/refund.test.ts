@@ -5,7 +5,7 @@ import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/clie
 import { ApplicationFailure } from '@temporalio/common'
 import { refundWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
-import type { RefundInput } from '../../domain/refunds.ts'
+import type { RefundInput, RefundPlan } from '../../domain/refunds.ts'
 import { resolveManually, retryStep } from '../../workflows/parking.ts'
 import {
   approveRefund,
@@ -155,6 +155,22 @@ describe('a whole payment', () => {
       expect([times('requestReversal'), times('requestPayout')]).toEqual([1, 0])
       await handle.terminate()
     }))
+
+  it('without a receipt goes back by itself as soon as its receipt is known', () => {
+    let known = false
+    const { openRefund } = books.activities
+    const look = async (wish: RefundInput): Promise<RefundPlan> =>
+      known ? openRefund(wish) : { outcome: 'blocked', why: 'no receipt' }
+    return world.during({ ...books.activities, openRefund: look }, async () => {
+      const handle = await begin()
+      await until(handle, 'parkRefund')
+      known = true
+      await world.env.sleep('2 hours')
+      await until(handle, 'recordRefundSent')
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+    })
+  })
 
   it('without a receipt is prepared and done by hand', () =>
     world.during(
