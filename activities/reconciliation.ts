@@ -29,7 +29,12 @@ import {
 } from '../domain/reconciliation.ts'
 import type { Daraja } from '../gateways/daraja.ts'
 
-type World = { db: Database; now: () => Date }
+type World = {
+  db: Database
+  now: () => Date
+  /** After this a step begins no other batch. */
+  stepMs?: number
+}
 
 /** Of the ten seconds that a step has (workflows/proxies.ts); a batch takes one or two. */
 const STEP_MS = 6_000
@@ -39,11 +44,11 @@ type Batch<T> = { told: T[]; more: boolean }
 
 /** A transaction for each batch, until nothing is left. Should the step's time be over first, the run says so. */
 async function eachBatch<T>(
-  db: Database,
+  { db, stepMs = STEP_MS }: World,
   runId: string,
   batch: (tx: Tx) => Promise<Batch<T>>,
 ): Promise<T[]> {
-  const until = performance.now() + STEP_MS
+  const until = performance.now() + stepMs
   const told: T[] = []
   for (;;) {
     const found = await inTransaction(db, batch)
@@ -65,7 +70,7 @@ async function compareSome(tx: Tx, runId: string, now: Date): Promise<Batch<Hand
   return { told, more: more && told.length === 0 }
 }
 
-export const createReconciliationActivities = ({ db, now }: World) => ({
+export const createReconciliationActivities = ({ db, now, ...limits }: World) => ({
   /** One whose lines came with a file was opened with them; then nothing happens. */
   openReconciliation: ({ runId, kind, actorId }: ReconciliationInput): Promise<void> =>
     inTransaction(db, (tx) => {
@@ -79,7 +84,7 @@ export const createReconciliationActivities = ({ db, now }: World) => ({
 
   /** Answers whom to tell of which money; empty when every line has found its place. */
   compareLines: (runId: string): Promise<HandOver[]> =>
-    eachBatch(db, runId, (tx) => compareSome(tx, runId, now())),
+    eachBatch({ db, now, ...limits }, runId, (tx) => compareSome(tx, runId, now())),
 
   /** Answers the stories that money without an owner needs. */
   listUnowned: (runId: string): Promise<string[]> =>
@@ -87,7 +92,7 @@ export const createReconciliationActivities = ({ db, now }: World) => ({
 
   /** Answers which announced transfers have their line; each with the first that names it. */
   matchBankLines: async (runId: string): Promise<BankHandOver[]> => {
-    const found = await eachBatch(db, runId, (tx) => matchBankLines(tx, runId))
+    const found = await eachBatch({ db, now, ...limits }, runId, (tx) => matchBankLines(tx, runId))
     const ids = found.map(({ paymentId }) => paymentId)
     return found.filter(({ paymentId }, index) => ids.indexOf(paymentId) === index)
   },

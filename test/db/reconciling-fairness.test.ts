@@ -17,7 +17,8 @@ let db: TestDatabase
 let books: ReturnType<typeof createReconciliationActivities>
 beforeAll(async () => {
   db = await createTestDatabase()
-  books = createReconciliationActivities({ db, now: () => new Date(Date.now() + 2 * HOUR_MS) })
+  const now = () => new Date(Date.now() + 2 * HOUR_MS)
+  books = createReconciliationActivities({ db, now, stepMs: HOUR_MS })
 })
 afterAll(() => db.drop())
 
