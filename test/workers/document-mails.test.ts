@@ -143,6 +143,25 @@ it('leaves when its story says so where no control number is waited for, once', 
   expect(lettersOf(note.number)).toHaveLength(1)
 })
 
+it('the oldest leave first, and none again once they are sent', async () => {
+  const ids = [(await buildIssued()).id, (await buildIssued()).id]
+  for (const id of ids) await books().mailInvoice(id)
+  // As if the second one had been written down first.
+  const earlier = "created_at = created_at - interval '1 hour'"
+  await select(db, `UPDATE document_mails SET ${earlier} WHERE invoice_id = $1 RETURNING id`, [
+    ids[1],
+  ])
+  const [first] = await takeDocumentMails(db, 1)
+  expect(first?.invoiceId).toBe(ids[1])
+  if (first) await sendDocumentMail(world, mail, first)
+  await sendAll()
+  const due = "next_try_at = now() - interval '1 minute'"
+  await select(db, `UPDATE document_mails SET ${due} WHERE invoice_id = ANY($1) RETURNING id`, [
+    ids,
+  ])
+  expect(await takeDocumentMails(db, 10)).toEqual([])
+})
+
 it('a reminder leaves while something is open, and never once it is paid', async () => {
   const { booking, ownerId, id, number } = await buildIssued()
   const reminders = () =>
