@@ -289,8 +289,10 @@ describe('finance', () => {
       'looked_into',
     ])
     const named = { ...form, ...Object.fromEntries(reasons) }
-    const read = { day, ...Object.fromEntries(totals) }
+    const read = { day, ...Object.fromEntries(totals), 'batch-T9': '12' }
     expect((await visitor.post('/finance/day-close/terminals', read)).status).toBe(303)
+    const whole = await (await visitor.get(`/finance/day-close?day=${day}`)).text()
+    expect(whole).toContain('Card terminal T9, its own report, batch 12')
     for (const _time of [1, 2])
       expect((await visitor.post('/finance/day-close', named)).status).toBe(303)
     const other = await visitor.post('/finance/day-close', { day, id: randomUUID() })
