@@ -51,6 +51,8 @@ export type ReconciliationInput = {
   runId: string
   kind: RunKind
   actorId: string
+  /** Set when it goes on after much that had to be told: what it has read so far, and whether that was everything. */
+  goesOn?: { read: number; complete: boolean }
 }
 export type RunSummary = {
   runId: string

@@ -10,11 +10,13 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import {
   allHandlersFinished,
   condition,
+  continueAsNew,
   executeChild,
   ParentClosePolicy,
   setCurrentDetails,
   setHandler,
   uuid4,
+  workflowInfo,
 } from '@temporalio/workflow'
 import { reconciliationWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import {
@@ -38,11 +40,21 @@ const ROUNDS = 12
 const TELL_AGAIN = 3
 const SETTLE_MS = 10_000
 const BALANCE_WAIT_MS = 10 * MINUTE_MS
+/** Events. After days without a word from M-Pesa thousands are told, and a history has an end. */
+const LONGEST_HISTORY = 2_000
 
-type State = { input: ReconciliationInput; parking: Parking; reports: string[]; complete: boolean }
+type State = {
+  input: ReconciliationInput
+  parking: Parking
+  reports: string[]
+  /** Rows of M-Pesa's list. */
+  read: number
+  complete: boolean
+}
 
 export async function reconciliation(input: ReconciliationInput): Promise<RunSummary> {
-  const state: State = { input, parking: createParking(), reports: [], complete: true }
+  const { read, complete } = input.goesOn ?? { read: 0, complete: true }
+  const state: State = { input, parking: createParking(), reports: [], read, complete }
   setHandler(balanceReported, ({ messageId }) => {
     state.reports.push(messageId)
   })
@@ -53,13 +65,15 @@ export async function reconciliation(input: ReconciliationInput): Promise<RunSum
 
 async function run(state: State): Promise<RunSummary> {
   const { input, parking } = state
-  await parking.insist('open the run', () => books.openReconciliation(input))
-  const read = pulls(input.kind) ? await pullAll(state) : 0
+  if (!input.goesOn) {
+    await parking.insist('open the run', () => books.openReconciliation(input))
+    if (pulls(input.kind)) await pullAll(state)
+  }
   await compare(state)
   await placeUnowned(state)
   await compareBank(state)
   await explain(state)
-  if (input.kind !== 'bank' && state.complete && (read > 0 || input.kind === 'statement'))
+  if (input.kind !== 'bank' && state.complete && (state.read > 0 || input.kind === 'statement'))
     await parking.insist('look for what the provider lacks', () => books.findMissing(input.runId))
   if (input.kind === 'statement')
     await parking.insist('compare the balance', () => books.compareStatementBalance(input.runId))
@@ -73,16 +87,13 @@ async function run(state: State): Promise<RunSummary> {
 
 const pulls = (kind: RunKind): boolean => kind === 'pull' || kind === 'full'
 
-/** Answers how many rows came. */
-async function pullAll(state: State): Promise<number> {
-  let read = 0
+async function pullAll(state: State): Promise<void> {
   for (const window of pullWindows(Date.now())) {
     setCurrentDetails(`Reading M-Pesa’s list from ${window.from}`)
     const found = await pullWindow(state, window)
-    if (found === null) return read
-    read += found
+    if (found === null) return
+    state.read += found
   }
-  return read
 }
 
 /** Null when M-Pesa would not tell: then no other window is asked for either. */
@@ -122,6 +133,7 @@ async function compare(state: State): Promise<void> {
   while (quiet < ROUNDS) {
     left = await state.parking.insist('compare', () => books.compareLines(runId))
     if (left.length === 0) return
+    if (workflowInfo().historyLength > LONGEST_HISTORY) await goOn(state)
     const fresh = left.filter(({ receipt }) => !told.has(receipt))
     // A story that ended just when it was told is told once more, and then settled in the books.
     for (const one of quiet === TELL_AGAIN ? left : fresh) {
@@ -133,6 +145,11 @@ async function compare(state: State): Promise<void> {
     await condition(() => false, SETTLE_MS)
   }
   await state.parking.insist('note what does not settle', () => books.recordUnsettled(runId, left))
+}
+
+/** The same run under a history of its own. Who was told and has not settled is told again, which changes nothing. */
+function goOn({ input, read, complete }: State): Promise<never> {
+  return continueAsNew<typeof reconciliation>({ ...input, goesOn: { read, complete } })
 }
 
 /** What nobody told us of is counted for what its payer typed, or waits in finance's queue. */

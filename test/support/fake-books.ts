@@ -110,6 +110,8 @@ export type FakeBooks = {
   pull: (window: PullWindow, offset: number) => Promise<PulledPage>
 }
 
+/** As many as one comparison in the books hands over. */
+const AT_ONCE = 200
 const VEHICLE = { id: 'v1', plate: 'KDA 100A', make: 'Toyota', model: 'Axio' }
 
 export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
@@ -367,7 +369,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
     openReconciliation: note('openReconciliation', () => undefined),
     noteReconciliation: note('noteReconciliation', () => undefined),
     compareLines: note('compareLines', (): HandOver[] =>
-      books.found.filter(({ paymentId }) => row(paymentId).status !== 'settled'),
+      books.found.filter(({ paymentId }) => row(paymentId).status !== 'settled').slice(0, AT_ONCE),
     ),
     listUnowned: note('listUnowned', () => books.unowned),
     matchBankLines: note('matchBankLines', (): BankHandOver[] => books.transfers.splice(0)),

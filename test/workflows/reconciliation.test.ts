@@ -117,6 +117,27 @@ describe('a reconciliation', () => {
       expect(await late.result()).toEqual({ outcome: 'refunding' })
     }))
 
+  it('goes on under a history of its own after much that had to be told, and forgets nothing', () =>
+    world.during(books.activities, async () => {
+      const many = Array.from({ length: 230 }, input)
+      for (const one of many)
+        books.payments.set(one.paymentId, {
+          input: one,
+          status: 'refused',
+          reason: '',
+          counted: false,
+        })
+      books.status = 'pending'
+      books.found = many.map((one) => ({ ...foundFor(one), receipt: randomUUID() }))
+      books.pull = async (_, offset) =>
+        offset === 0 ? { outcome: 'page', read: 2, nextOffset: 2 } : { outcome: 'end', read: 0 }
+      const handle = await begin('pull')
+      expect(await handle.result()).toMatchObject({ status: 'clean' })
+      expect(times('settleFromReceipt')).toBe(230)
+      expect([times('openReconciliation'), times('findMissing')]).toEqual([1, 1])
+      expect((await handle.describe()).runId).not.toBe(handle.firstExecutionRunId)
+    }))
+
   it('brings a bank transfer home that came although somebody had withdrawn it', () =>
     world.during(books.activities, async () => {
       const one = input()
