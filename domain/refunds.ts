@@ -71,7 +71,7 @@ export const ASK_AGAIN_MS = 5 * MINUTE_MS
 export const SEND_AGAIN_MS = MINUTE_MS / 4
 export const ASK_AGAIN_AT_MOST_MS = 6 * HOUR_MS
 /** What cannot be prepared yet, because M-Pesa's receipt is not known for instance, is looked at again this often. */
-export const LOOK_AGAIN_MS = { first: 5 * MINUTE_MS, last: HOUR_MS }
+export const LOOK_AGAIN_MS = { first: 5 * MINUTE_MS, last: 15 * MINUTE_MS }
 /** Unanswered and unknown to M-Pesa for this long: surely never executed, yet a person decides what follows. */
 export const NEVER_ARRIVED_MS = DAY_MS
 /** Certain knowledge that does not come in this time is for people to find; we go on asking. */

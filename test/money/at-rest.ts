@@ -40,20 +40,22 @@ const BUSY = [
   'outbox',
 ]
 
-/** What the simulator has done is known to us by its own id. */
+/** What the simulator has done is known to us by its id; where the answer to our push was lost, by its receipt. */
 async function knowsAll(stack: Stack, db: Database): Promise<boolean> {
   const { transactions, movements } = await ledgerOf(stack)
   const ours = await select<{ id: string }>(
     db,
     `SELECT checkout_request_id AS id FROM payments WHERE checkout_request_id IS NOT NULL
+     UNION SELECT receipt FROM payments WHERE receipt IS NOT NULL
      UNION SELECT p.receipt FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status = 'settled'`,
   )
   const known = new Set(ours.map(({ id }) => id))
   const reversed = movements.flatMap(({ kind, original }) =>
     kind === 'reversal' && original ? [original] : [],
   )
-  const done = transactions.map(({ checkoutRequestId }) => checkoutRequestId)
-  return [...done, ...reversed].every((id) => known.has(id))
+  const isKnown = ({ checkoutRequestId, receipt }: Ledger['transactions'][number]) =>
+    known.has(checkoutRequestId) || (receipt !== null && known.has(receipt))
+  return transactions.every(isKnown) && reversed.every((id) => known.has(id))
 }
 
 export const untilQuiet = (stack: Stack, db: Database, withinMs: number): Promise<unknown> =>
@@ -130,16 +132,20 @@ async function unlikeTheProvider(stack: Stack, db: Database): Promise<string[]> 
   const off =
     Number(ours?.sum) === theirs ? [] : [`M-Pesa holds ${theirs}, our books say ${ours?.sum}`]
   const paid = ledger.transactions.filter(({ status }) => ['paid', 'reversed'].includes(status))
-  const known = await select<{ id: string; cents: string }>(
+  const known = await select<{ id: string | null; receipt: string | null; cents: string }>(
     db,
-    `SELECT checkout_request_id AS id, amount_cents AS cents FROM payments
+    `SELECT checkout_request_id AS id, receipt, amount_cents AS cents FROM payments
      WHERE status IN ('settled', 'refunding', 'refunded') AND channel = 'prompt'`,
   )
-  const mine = new Map(known.map(({ id, cents }) => [id, Number(cents)]))
+  // By the id of its request; where the answer to that was lost, by the receipt alone.
+  const mine = new Map(known.map(({ id, receipt, cents }) => [id ?? receipt, Number(cents)]))
   const missing = paid
-    .filter((one) => mine.get(one.checkoutRequestId) !== one.amount * CENTS)
+    .filter(
+      ({ checkoutRequestId, receipt, amount }) =>
+        (mine.get(checkoutRequestId) ?? mine.get(receipt)) !== amount * CENTS,
+    )
     .map((one) => `paid at M-Pesa and not in our books: ${one.checkoutRequestId}`)
-  const tooMany = mine.size - paid.length
+  const tooMany = known.length - paid.length
   return [
     ...off,
     ...missing,
