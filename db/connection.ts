@@ -9,7 +9,14 @@ export type Database = {
   close(): Promise<void>
 }
 
-type Options = { url: string; pool?: number; applicationName: string; log?: (sql: string) => void }
+type Options = {
+  url: string
+  pool?: number
+  /** How long one waits for a connection of the pool; then a part of Gari is away for them. */
+  acquireMs?: number
+  applicationName: string
+  log?: (sql: string) => void
+}
 
 const STATEMENT_MS = 10_000
 const IDLE_IN_TRANSACTION_MS = 15_000
@@ -20,7 +27,11 @@ export function connectDatabase(options: Options): Database {
   const sequelize = new Sequelize(options.url, {
     dialect: 'postgres',
     logging: options.log ?? false,
-    pool: { max: options.pool ?? DEFAULT_POOL, acquire: ACQUIRE_MS, idle: 30_000 },
+    pool: {
+      max: options.pool ?? DEFAULT_POOL,
+      acquire: options.acquireMs ?? ACQUIRE_MS,
+      idle: 30_000,
+    },
     dialectOptions: {
       application_name: options.applicationName,
       statement_timeout: STATEMENT_MS,

@@ -5,6 +5,8 @@ import { connectDatabase, type Database } from '../../db/connection.ts'
 
 export type TestDatabase = Database & { url: string; drop(): Promise<void> }
 
+const ACQUIRE_MS = 45_000
+
 /** Clones the template; tens of milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const { adminUrl, template } = inject()
@@ -13,7 +15,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await admin.sequelize.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
-  const db = connectDatabase({ url: url.href, pool: 40, applicationName: 'gari-tests' })
+  // Hundreds at once are to be decided, however busy the machine is with other tests.
+  const patience = { pool: 40, acquireMs: ACQUIRE_MS }
+  const db = connectDatabase({ url: url.href, ...patience, applicationName: 'gari-tests' })
   return {
     ...db,
     url: url.href,
