@@ -87,7 +87,7 @@ async function findCompanyPayments(tx: Tx, runId: string, stretch: Stretch): Pro
     `SELECT c.id, c.reference, c.amount_cents AS amount, coalesce(i.number, '') AS number
      FROM invoice_payments c JOIN invoices i ON i.id = c.invoice_id
      WHERE c.recorded_at BETWEEN $1 AND $2 AND ${unseen("'invoice_payment:' || c.id")}
-     ORDER BY c.recorded_at LIMIT ${BATCH}`,
+     ORDER BY ${known("'invoice_payment:' || c.id")}, c.recorded_at LIMIT ${BATCH}`,
     [...stretch],
   )
   for (const { id, reference, amount, number } of rows)

@@ -51,8 +51,11 @@ export type ReconciliationInput = {
   runId: string
   kind: RunKind
   actorId: string
-  /** Set when it goes on after much that had to be told: what it has read so far, and whether that was everything. */
-  goesOn?: { read: number; complete: boolean }
+  /**
+   * Set when it goes on after much that had to be told: what it has read so far, whether that was everything, and the
+   * receipts whose payments were told and have not settled.
+   */
+  goesOn?: { read: number; complete: boolean; told: string[] }
 }
 export type RunSummary = {
   runId: string

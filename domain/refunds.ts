@@ -70,8 +70,15 @@ export const ASK_AGAIN_MS = 5 * MINUTE_MS
 /** From request to request when nobody took it, twice as long each time; most such troubles are over in a moment. */
 export const SEND_AGAIN_MS = MINUTE_MS / 4
 export const ASK_AGAIN_AT_MOST_MS = 6 * HOUR_MS
-/** What cannot be prepared yet, because M-Pesa's receipt is not known for instance, is looked at again this often. */
-export const LOOK_AGAIN_MS = { first: 5 * MINUTE_MS, last: 15 * MINUTE_MS }
+/**
+ * What cannot be prepared yet, because M-Pesa's receipt is not known for instance, is looked at again this often. M-Pesa's
+ * list goes back two days; what it has not brought by then comes by a person, if at all.
+ */
+const LOOK_AGAIN = { first: 5 * MINUTE_MS, last: 15 * MINUTE_MS, soon: 200 }
+export const lookAgainMs = (looks: number): number =>
+  looks > LOOK_AGAIN.soon
+    ? ASK_AGAIN_AT_MOST_MS
+    : Math.min(LOOK_AGAIN.first * 2 ** (looks - 1), LOOK_AGAIN.last)
 /** Unanswered and unknown to M-Pesa for this long: surely never executed, yet a person decides what follows. */
 export const NEVER_ARRIVED_MS = DAY_MS
 /** Certain knowledge that does not come in this time is for people to find; we go on asking. */

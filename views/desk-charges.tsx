@@ -7,6 +7,7 @@ import { Money } from './parts/money.tsx'
 import { Chip, type Tone } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
 import { StaffTable } from './parts/staff-table.tsx'
+import { SearchForm } from './parts/search-form.tsx'
 
 const TONES: Record<ChargeStatus, [Tone, string]> = {
   open: ['wait', 'To pay'],
@@ -68,18 +69,6 @@ const List = ({ page }: { page: DeskChargesPage }) => (
   </StaffTable>
 )
 
-const Search = ({ search }: { search: string }) => (
-  <form action="/desk/charges" method="get" class="desk-search" role="search">
-    <label for="q">Number, name or phone</label>
-    <div class="input-row">
-      <input id="q" name="q" type="search" value={search} autocomplete="off" />
-      <button type="submit" class="button button-small">
-        Search
-      </button>
-    </div>
-  </form>
-)
-
 const None = ({ search }: { search: string }) => (
   <div class="card empty">
     <h2>{search ? 'Nothing matches' : 'Every charge is paid'}</h2>
@@ -91,7 +80,7 @@ export const DeskChargesView = ({ page, viewer }: { page: DeskChargesPage; viewe
   <Layout viewer={viewer} title="Charges" width="wide">
     <div class="title-row">
       <h1>{page.search ? `Found for “${page.search}”` : 'Charges to be paid'}</h1>
-      <Search search={page.search} />
+      <SearchForm action="/desk/charges" label="Number, name or phone" search={page.search} />
     </div>
     {page.rows.length === 0 ? <None search={page.search} /> : <List page={page} />}
     <p class="page-links">

@@ -15,6 +15,7 @@ import { NumberHeading } from './parts/number-heading.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { dayText, Time } from './parts/times.tsx'
 import { StaffTable } from './parts/staff-table.tsx'
+import { SearchForm } from './parts/search-form.tsx'
 
 const t = speak('en')
 
@@ -82,18 +83,6 @@ const BookingTable = ({ id, title, rows, when, empty, now }: TableProps) => (
   </section>
 )
 
-const SearchBox = ({ search }: { search: string }) => (
-  <form action="/desk" method="get" class="desk-search" role="search">
-    <label for="q">Number, name, phone or plate</label>
-    <div class="input-row">
-      <input id="q" name="q" type="search" value={search} autocomplete="off" />
-      <button type="submit" class="button button-small">
-        Search
-      </button>
-    </div>
-  </form>
-)
-
 const dayPath = (day: Date, days: number): string =>
   `/desk?day=${toNairobiIso(new Date(day.getTime() + days * DAY_MS)).slice(0, 10)}`
 
@@ -141,7 +130,7 @@ export const DeskView = ({ page, viewer }: { page: DeskPage; viewer: Viewer }) =
   <Layout viewer={viewer} title="Desk" width="wide">
     <div class="title-row">
       <h1>{page.found ? `Found for “${page.search}”` : dayText(page.day, 'en', page.now)}</h1>
-      <SearchBox search={page.search} />
+      <SearchForm action="/desk" label="Number, name, phone or plate" search={page.search} />
     </div>
     {page.found ? (
       <>

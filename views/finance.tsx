@@ -9,6 +9,7 @@ import { Money } from './parts/money.tsx'
 import { PaymentChip } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
 import { StaffTable } from './parts/staff-table.tsx'
+import { SearchForm } from './parts/search-form.tsx'
 
 const t = speak('en')
 
@@ -38,16 +39,13 @@ const FilterLink = ({ filter, page }: { filter: FinanceFilter | null; page: Fina
 
 const Filters = ({ page }: { page: FinancePage }) => (
   <>
-    <form action="/finance/payments" method="get" class="desk-search" role="search">
+    <SearchForm
+      action="/finance/payments"
+      label="Booking or charge, name, phone or receipt"
+      search={page.search}
+    >
       {page.filter && <Hidden name="status" value={page.filter} />}
-      <label for="q">Booking or charge, name, phone or receipt</label>
-      <div class="input-row">
-        <input id="q" name="q" type="search" value={page.search} autocomplete="off" />
-        <button type="submit" class="button button-small">
-          Search
-        </button>
-      </div>
-    </form>
+    </SearchForm>
     <nav class="page-links filters" aria-label="Payments by status">
       <FilterLink filter={null} page={page} />
       {(Object.keys(FILTERS) as FinanceFilter[]).map((filter) => (

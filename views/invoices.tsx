@@ -9,6 +9,7 @@ import { FinanceNav } from './parts/finance-nav.tsx'
 import { Money } from './parts/money.tsx'
 import { InvoiceChip } from './parts/status-chip.tsx'
 import { StaffTable } from './parts/staff-table.tsx'
+import { SearchForm } from './parts/search-form.tsx'
 
 const t = speak('en')
 const NAMES: Record<InvoiceFilter, string> = {
@@ -60,15 +61,11 @@ const Table = ({ rows }: { rows: InvoiceSummary[] }) => (
 
 const Filters = ({ page }: { page: InvoicesPage }) => (
   <>
-    <form action="/finance/invoices" method="get" class="desk-search" role="search">
-      <label for="q">Number, booking, charge or name</label>
-      <div class="input-row">
-        <input id="q" name="q" type="search" value={page.search} autocomplete="off" />
-        <button type="submit" class="button button-small">
-          Search
-        </button>
-      </div>
-    </form>
+    <SearchForm
+      action="/finance/invoices"
+      label="Number, booking, charge or name"
+      search={page.search}
+    />
     <nav class="page-links filters" aria-label="Invoices by status">
       <a href="/finance/invoices" aria-current={page.filter ? undefined : 'true'}>
         All

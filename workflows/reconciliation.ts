@@ -127,14 +127,15 @@ async function incomplete(state: State, why: string): Promise<null> {
 /** Until nobody is left to be told, or those who are left do not settle. */
 async function compare(state: State): Promise<void> {
   const { runId } = state.input
-  const told = new Set<string>()
+  const told = new Set(state.input.goesOn?.told)
   let left: HandOver[] = []
   let quiet = 0
   while (quiet < ROUNDS) {
     left = await state.parking.insist('compare', () => books.compareLines(runId))
     if (left.length === 0) return
-    if (workflowInfo().historyLength > LONGEST_HISTORY) await goOn(state)
     const fresh = left.filter(({ receipt }) => !told.has(receipt))
+    if (fresh.length > 0 && workflowInfo().historyLength > LONGEST_HISTORY)
+      await goOn(state, without(left, fresh))
     // A story that ended just when it was told is told once more, and then settled in the books.
     for (const one of quiet === TELL_AGAIN ? left : fresh) {
       await handOverMoney(one, state.parking)
@@ -147,9 +148,12 @@ async function compare(state: State): Promise<void> {
   await state.parking.insist('note what does not settle', () => books.recordUnsettled(runId, left))
 }
 
-/** The same run under a history of its own. Who was told and has not settled is told again, which changes nothing. */
-function goOn({ input, read, complete }: State): Promise<never> {
-  return continueAsNew<typeof reconciliation>({ ...input, goesOn: { read, complete } })
+const without = (all: HandOver[], some: HandOver[]) => all.filter((one) => !some.includes(one))
+
+/** The same run under a history of its own, and only for money that nobody was told of: what never settles has an end. */
+function goOn({ input, read, complete }: State, waiting: HandOver[]): Promise<never> {
+  const told = waiting.map(({ receipt }) => receipt)
+  return continueAsNew<typeof reconciliation>({ ...input, goesOn: { read, complete, told } })
 }
 
 /** What nobody told us of is counted for what its payer typed, or waits in finance's queue. */

@@ -3,7 +3,7 @@ import { patched, sleep } from '@temporalio/workflow'
 import { rootCause } from '@temporalio/common'
 import {
   ASK_AGAIN_AT_MOST_MS,
-  LOOK_AGAIN_MS,
+  lookAgainMs,
   type RefundAnswer,
   type RefundInput,
 } from '../domain/refunds.ts'
@@ -51,8 +51,7 @@ export async function orCase<T>(state: RefundState, step: () => Promise<T>): Pro
 export async function lookLater(state: RefundState): Promise<void> {
   if (!patched('a-blocked-refund-looks-again')) return
   state.looks += 1
-  const rest = Math.min(LOOK_AGAIN_MS.first * 2 ** (state.looks - 1), LOOK_AGAIN_MS.last)
-  await sleep(rest)
+  await sleep(lookAgainMs(state.looks))
   state.askAgain = true
 }
 

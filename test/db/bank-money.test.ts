@@ -373,6 +373,20 @@ describe('an invoice on account of a company', () => {
     expect(await findings()).toBe(0)
   })
 
+  it('written down by hand and known to be missing hides no other one', async () => {
+    const { id } = await buildOnAccount()
+    await select(
+      db,
+      `INSERT INTO invoice_payments (id, invoice_id, amount_cents, reference, recorded_by, recorded_at)
+       SELECT gen_random_uuid(), $1::uuid, 100, 'MANY' || n, 'amina', $2::timestamptz - n * interval '1 second'
+       FROM generate_series(1, 201) n RETURNING id`,
+      [id, NOW],
+    )
+    for (const days of [5, 6]) await compareLater(days)
+    const known = "reconciliation_findings WHERE kind = 'transfer_missing' AND subject LIKE 'MANY%'"
+    expect(await count(db, known)).toBe(201)
+  })
+
   it('is paid by a line whose words or reference another line of the bank had as well', async () => {
     for (const words of [
       { key: `20261121||RTGS${randomUUID()}`, reference: null },

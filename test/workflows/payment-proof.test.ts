@@ -53,26 +53,25 @@ async function report(handle: Payment, amount: number) {
 }
 const questions = () => books.calls.filter((name) => name === 'requestTransactionStatus').length
 
-it('is settled by the answer to our question about its receipt', () =>
-  world.during(books.activities, async () => {
-    const handle = await start()
-    await report(handle, 6_499)
-    await world.env.sleep('1 minute')
-    expect(questions()).toBe(1)
-    await report(handle, 6_500)
-    expect(await handle.result()).toMatchObject({ outcome: 'settled' })
-  }))
+const LOST = { outcome: 'unknown', why: 'the answer to our request was lost' } as const
 
-it('is settled so too when the answer to our push was lost, and with it the id to ask about', () =>
+it.each<[string, FakeBooks['push'] | null]>([
+  ['', null],
+  [
+    ', also when the answer to our push was lost, and with it the id to ask about',
+    async () => LOST,
+  ],
+])('is settled by the answer to our question about its receipt%s', (_, push) =>
   world.during(books.activities, async () => {
-    books.push = async () => ({ outcome: 'unknown', why: 'the answer to our request was lost' })
+    if (push) books.push = push
     const handle = await start()
     await report(handle, 6_499)
     await world.env.sleep('1 minute')
     expect(questions()).toBe(1)
     await report(handle, 6_500)
     expect(await handle.result()).toMatchObject({ outcome: 'settled' })
-  }))
+  }),
+)
 
 it('waits for a person when M-Pesa has not said after three questions', () =>
   world.during(books.activities, async () => {

@@ -52,6 +52,9 @@ const foundFor = ({ paymentId, purpose, ownerId }: PaymentInput) => ({
   amount: AMOUNT,
   source: 'pull' as const,
 })
+/** It stands in the books, and no story of it runs. */
+const write = (one: PaymentInput, status: 'refused' | 'unknown') =>
+  books.payments.set(one.paymentId, { input: one, status, reason: '', counted: false })
 const times = (call: string) => books.calls.filter((one) => one === call).length
 
 describe('a reconciliation', () => {
@@ -102,12 +105,7 @@ describe('a reconciliation', () => {
   it('settles in the books what has no story any more; late money finds its own way', () =>
     world.during(books.activities, async () => {
       const one = input()
-      books.payments.set(one.paymentId, {
-        input: one,
-        status: 'refused',
-        reason: '',
-        counted: false,
-      })
+      write(one, 'refused')
       books.status = 'expired'
       books.carFree = false
       books.found = [foundFor(one)]
@@ -120,13 +118,7 @@ describe('a reconciliation', () => {
   it('goes on under a history of its own after much that had to be told, and forgets nothing', () =>
     world.during(books.activities, async () => {
       const many = Array.from({ length: 230 }, input)
-      for (const one of many)
-        books.payments.set(one.paymentId, {
-          input: one,
-          status: 'refused',
-          reason: '',
-          counted: false,
-        })
+      for (const one of many) write(one, 'refused')
       books.status = 'pending'
       books.found = many.map((one) => ({ ...foundFor(one), receipt: randomUUID() }))
       books.pull = async (_, offset) =>
@@ -141,8 +133,7 @@ describe('a reconciliation', () => {
   it('brings a bank transfer home that came although somebody had withdrawn it', () =>
     world.during(books.activities, async () => {
       const one = input()
-      const withdrawn = { input: one, status: 'refused', reason: '', counted: false } as const
-      books.payments.set(one.paymentId, withdrawn)
+      write(one, 'refused')
       books.status = 'expired'
       books.carFree = false
       const { paymentId, purpose, ownerId } = one
@@ -168,14 +159,24 @@ describe('a reconciliation', () => {
   it('leaves money that will not settle to people, and ends', () =>
     world.during(books.activities, async () => {
       const one = input()
-      books.payments.set(one.paymentId, {
-        input: one,
-        status: 'unknown',
-        reason: '',
-        counted: false,
-      })
+      write(one, 'unknown')
       books.found = [{ ...foundFor(one), amount: shillings(1) }]
       expect(await (await begin('pull')).result()).toMatchObject({ status: 'clean' })
+      expect(times('recordUnsettled')).toBe(1)
+    }))
+
+  it('does so however much it is, and does not begin again for ever', () =>
+    world.during(books.activities, async () => {
+      const many = Array.from({ length: 150 }, input)
+      for (const one of many) write(one, 'unknown')
+      books.found = many.map((one) => ({
+        ...foundFor(one),
+        receipt: randomUUID(),
+        amount: shillings(1),
+      }))
+      expect(await (await begin('pull')).result()).toMatchObject({ status: 'clean' })
+      // Each is told once more before it is left to people.
+      expect(times('settleFromReceipt')).toBe(300)
       expect(times('recordUnsettled')).toBe(1)
     }))
 })

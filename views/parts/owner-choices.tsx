@@ -9,6 +9,7 @@ import { formatKes } from '../../domain/money.ts'
 import { reasonsOf } from '../../domain/unmatched-pages.ts'
 import { speak } from '../language.ts'
 import { StatusChip } from './status-chip.tsx'
+import { SearchForm } from './search-form.tsx'
 
 const t = speak('en')
 
@@ -60,20 +61,6 @@ const List = ({ heading, place, list, none }: ListProps) => (
   </section>
 )
 
-type SearchProps = { place: string; label: string; search: string }
-
-const Search = ({ place, label, search }: SearchProps) => (
-  <form action={place} method="get" class="desk-search" role="search">
-    <label for="q">{label}</label>
-    <div class="input-row">
-      <input id="q" name="q" type="search" value={search} autocomplete="off" />
-      <button type="submit" class="button button-small">
-        Search
-      </button>
-    </div>
-  </form>
-)
-
 /** Somebody asked for this, and another person has not said the same yet. `path` leads to what they asked for. */
 export const AskedByOther = ({ asked, path }: { asked: AskedAllocation; path?: string }) => (
   <section class="card" aria-label="Asked for">
@@ -94,7 +81,7 @@ type Props = { choices: Choices; place: string; label: string; none: string }
 export const OwnerChoices = ({ choices, place, label, none }: Props) => (
   <>
     <List heading="Perhaps for" place={place} list={choices.suggestions} none={none} />
-    <Search place={place} label={label} search={choices.search} />
+    <SearchForm action={place} label={label} search={choices.search} />
     {choices.found && (
       <List heading="Found" place={place} list={choices.found} none="Nothing was found." />
     )}

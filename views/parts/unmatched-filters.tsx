@@ -2,6 +2,7 @@
 import { formatKes } from '../../domain/money.ts'
 import type { UnmatchedListPage } from '../../domain/unmatched-pages.ts'
 import { Hidden } from './form.tsx'
+import { SearchForm } from './search-form.tsx'
 
 type ListProps = { page: UnmatchedListPage }
 
@@ -17,18 +18,13 @@ export const UnmatchedFilters = ({ page }: ListProps) => {
   return (
     <>
       <p class="paid-text">{`${formatKes(waiting.sum)} waits, in ${waiting.count === 1 ? 'one payment' : `${waiting.count} payments`}.`}</p>
-      <form action="/finance/unmatched" method="get" class="desk-search" role="search">
+      <SearchForm
+        action="/finance/unmatched"
+        label="Receipt, amount, payer’s name, last three digits of the phone, or what was typed"
+        search={search}
+      >
         {forgotten && <Hidden name="since" value="day" />}
-        <label for="q">
-          Receipt, amount, payer’s name, last three digits of the phone, or what was typed
-        </label>
-        <div class="input-row">
-          <input id="q" name="q" type="search" value={search} autocomplete="off" />
-          <button type="submit" class="button button-small">
-            Search
-          </button>
-        </div>
-      </form>
+      </SearchForm>
       <nav class="page-links filters" aria-label="Unmatched money by age">
         <a href={listPath({ q: search })} aria-current={here(!forgotten)}>
           All
