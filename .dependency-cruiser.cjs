@@ -1,6 +1,6 @@
 // The import directions of docs/architecture, checked on every change (npm run check:rules).
 const LAYERS =
-  '^(domain|db|gateways|activities|workflows|views|api|workers|local|bench|test)/|^config\\.ts$'
+  '^(domain|db|gateways|activities|workflows|views|api|workers|local|bench|faults|test)/|^config\\.ts$'
 const never = (name, from, to) => ({ name, severity: 'error', from, to })
 const only = (layer, ...allowed) =>
   never(
@@ -43,10 +43,16 @@ module.exports = {
       { path: '^api/', pathNot: '^api/server\\.ts$' },
       { path: '^(gateways/|config)' },
     ),
+    // What judges Gari shares no code with it: a mistake of ours must not hide itself.
+    never(
+      'the-checker-knows-no-gari',
+      { path: '^faults/(checker|lines|log|person|random)' },
+      { path: LAYERS, pathNot: '^faults/(checker|lines|log|person|random)' },
+    ),
     never(
       'nobody-imports-tests-or-local',
-      { pathNot: '^(test|local|bench)/' },
-      { path: '^(test|local|bench)/' },
+      { pathNot: '^(test|local|bench|faults)/' },
+      { path: '^(test|local|bench|faults)/' },
     ),
   ],
   options: {

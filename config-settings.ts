@@ -116,6 +116,7 @@ const settingsSchema = z.object({
   WORKER_ROLES: list
     .pipe(z.array(choice(...WORKER_ROLES)).min(1, 'must name at least one role'))
     .default([...WORKER_ROLES]),
+  WORKFLOW_CACHE: whole(0, 100_000, 400),
   KAFKA_BROKERS: list
     .pipe(z.array(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, separated by commas')))
     .default([]),

@@ -96,7 +96,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       connection: temporal.connectionOptions,
       uiUrl: env.TEMPORAL_UI_URL,
     },
-    workers: { roles: env.WORKER_ROLES },
+    workers: { roles: env.WORKER_ROLES, cachedWorkflows: env.WORKFLOW_CACHE },
     kafka: { brokers: env.KAFKA_BROKERS, ssl: env.KAFKA_SSL, sasl: groupSasl(env) },
     daraja: groupDaraja(env),
     paybill: {

@@ -86,8 +86,11 @@ export async function queueNotifications(tx: Tx, notices: NewNotification[]): Pr
 }
 
 const ATTEMPTS = 20
-/** Nobody else takes it while one sender is at it; longer than all of one batch may last. */
-const LEASE = "interval '5 minutes'"
+/**
+ * Nobody else takes it while one sender is at it; longer than one message may last (gateways/mail.ts, gateways/sms.ts),
+ * and no longer than people should wait when that sender died.
+ */
+const LEASE = "interval '45 seconds'"
 
 export async function markNotification(
   db: Database,

@@ -1,6 +1,6 @@
 /** Reading what Daraja reported about a payment: believed only when everything agrees with what we asked for. */
 import type { MessageKind } from '../domain/callbacks.ts'
-import { type SettleDecision } from '../domain/payments.ts'
+import { isOpenPayment, type SettleDecision } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
 import { parseStkCallback, type StkReport } from '../domain/schemas/daraja.ts'
 import { appendAudit } from './audit.ts'
@@ -65,9 +65,17 @@ async function judge(tx: Tx, seen: Locked, report: StkReport, now: Date): Promis
     const ids = { receipt, checkoutRequestId, merchantRequestId }
     return settleLocked(tx, seen, { paymentId: row.id, ...ids, by: 'callback' }, now)
   }
+  if (row.checkoutRequestId === null && isOpenPayment(row.status)) await keepIds(tx, row, report)
   await refusePayment(tx, row.id, reasonFor(report.resultCode))
   return decisionOf((await readPayment(tx, row.id)) as PaymentRow)
 }
+
+/** By which M-Pesa can be asked, and by which people find there what became of the push. */
+const keepIds = (tx: Tx, { id }: PaymentRow, report: StkReport): Promise<PaymentRow> =>
+  changePayment(tx, id, 'checkout_request_id = $2, merchant_request_id = $3', [
+    report.checkoutRequestId,
+    report.merchantRequestId,
+  ])
 
 /**
  * The answer to our push was lost, so we know no ids to compare the report's with: M-Pesa is asked about the push
@@ -76,12 +84,8 @@ async function judge(tx: Tx, seen: Locked, report: StkReport, now: Date): Promis
 async function awaitProof(tx: Tx, row: PaymentRow, report: StkReport): Promise<SettleDecision> {
   const standing = decisionOf(row)
   if (standing.outcome === 'settled') return standing
-  const { checkoutRequestId, merchantRequestId } = report
-  await changePayment(tx, row.id, 'checkout_request_id = $2, merchant_request_id = $3', [
-    checkoutRequestId,
-    merchantRequestId,
-  ])
-  return { outcome: 'undecided', checkoutRequestId, disputed: true }
+  await keepIds(tx, row, report)
+  return { outcome: 'undecided', checkoutRequestId: report.checkoutRequestId, disputed: true }
 }
 
 /** Not believed. Claimed money that is not what we asked for waits for a person; the booking is not confirmed. */

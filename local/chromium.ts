@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { childEnvironment, loadToolPaths } from '../config.ts'
+import { loadToolPaths } from '../config.ts'
+import { installDebians } from './debian.ts'
 import { findOnPath, MissingProgram, type Preparation, runProgram } from './programs.ts'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
@@ -17,10 +18,13 @@ export const findChromium = async (how: Preparation = {}): Promise<string> => {
   }
   const found = findOnPath(...NAMES) ?? (await findPlaywrights())
   if (found) return found
-  const got = (await downloadPlaywrights(how)) ?? (await installDebians(how))
+  const got = (await downloadPlaywrights(how)) ?? (await fromDebian(how))
   if (got) return got
   throw new MissingProgram(HOW)
 }
+
+const fromDebian = async (how: Preparation): Promise<string | undefined> =>
+  (await installDebians('chromium', how)) ? findOnPath(...NAMES) : undefined
 
 const findPlaywrights = async (): Promise<string | undefined> => {
   const { chromium } = await import('playwright-core')
@@ -42,15 +46,4 @@ const downloadPlaywrights = async ({ say, signal }: Preparation): Promise<string
     say?.(`no download: ${error instanceof Error ? error.message.slice(0, 80) : 'unknown'}`)
     return undefined
   }
-}
-
-const installDebians = async ({ say, signal }: Preparation): Promise<string | undefined> => {
-  const apt = findOnPath('apt-get')
-  if (process.getuid?.() !== 0 || !apt) return undefined
-  const env = childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' })
-  say?.('apt-get install chromium')
-  await runProgram(apt, ['update', '-q'], { env, signal })
-  const install = ['install', '-y', '-q', '--no-install-recommends', 'chromium']
-  await runProgram(apt, install, { env, signal })
-  return findOnPath(...NAMES)
 }

@@ -18,6 +18,8 @@ export type KafkaOptions = {
   dir: string
   port: number
   controllerPort: number
+  /** A second door: where it listens, and the port at which clients of this door find it (a proxy's). */
+  outside?: { port: number; advertised: number }
   cache: string
   signal?: AbortSignal | undefined
 }
@@ -128,16 +130,21 @@ const askForBrokers = async (address: string): Promise<void> => {
   }
 }
 
-const writeProperties = async (dir: string, { port, controllerPort }: KafkaOptions) => {
+const writeProperties = async (dir: string, options: KafkaOptions) => {
+  const { port, controllerPort, outside } = options
   const file = join(dir, 'server.properties')
+  const own = `PLAINTEXT://127.0.0.1:${port}`
+  const listeners = [own, ...(outside ? [`OUTSIDE://127.0.0.1:${outside.port}`] : [])]
+  const advertised = [own, ...(outside ? [`OUTSIDE://127.0.0.1:${outside.advertised}`] : [])]
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: [...listeners, `CONTROLLER://127.0.0.1:${controllerPort}`].join(','),
+    'advertised.listeners': advertised.join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT',
     'log.dirs': join(dir, 'data'),
     'num.partitions': 3,
     'offsets.topic.replication.factor': 1,

@@ -33,7 +33,6 @@ export function darajaOptions({ initiator, ...options }: Config['daraja']): Dara
 }
 
 const SHUTDOWN_GRACE = '45 seconds'
-const CACHED_WORKFLOWS = 400
 const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url))
 
@@ -72,7 +71,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     workflowBundle: await bundle(),
     dataConverter: dataConverter(codec),
     shutdownGraceTime: SHUTDOWN_GRACE,
-    maxCachedWorkflows: CACHED_WORKFLOWS,
+    maxCachedWorkflows: config.workers.cachedWorkflows,
     interceptors: { activity: [() => ({ inbound: createLastingFailures() })] },
   } satisfies Partial<WorkerOptions>
   const running = await Promise.all(queues.map((queue) => startStory(TASK_QUEUES[queue], options)))

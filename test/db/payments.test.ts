@@ -277,6 +277,19 @@ describe('refusing', () => {
     expect((await progress(db, booking.input.reservationId)).paid).toBe(0)
   })
 
+  it('is known by the ids that its report names when the answer to the push was lost', async () => {
+    const input = buildPaymentInput(await book())
+    await open(input)
+    await inTransaction(db, (tx) => recordUnknown(tx, input.paymentId, 'no answer'))
+    const { paymentId } = input
+    const prompt = { ...input, merchantRequestId: 'merchant', checkoutRequestId: `ws_${paymentId}` }
+    expect(await report(prompt, { resultCode: 1032 })).toMatchObject({ outcome: 'refused' })
+    const [row] = await select(db, 'SELECT checkout_request_id AS id FROM payments WHERE id = $1', [
+      paymentId,
+    ])
+    expect(row).toEqual({ id: prompt.checkoutRequestId })
+  })
+
   it('frees the phone for another try', async () => {
     const booking = await book()
     const prompt = await buildPrompt(db, booking)

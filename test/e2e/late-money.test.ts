@@ -1,20 +1,23 @@
 /** Money that comes when its booking has ended, or behind a report that it failed, on the whole stack. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { connectDatabase, select, type Database } from '../../db/connection.ts'
+import { watchBooks, type Checked } from '../support/checked.ts'
 import { control, createCustomer, inDays, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
 import { payByItself } from '../support/hands.ts'
 import { visitorOf } from '../support/office.ts'
-import { expectOneStory } from '../faults/inspection.ts'
 
 let stack: Stack
 let db: Database
+let books: Checked
 
 beforeAll(async () => {
   stack = await startStack({ HOLD_MINUTES: '1' }, 'late-money')
   db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-tests' })
+  books = await watchBooks(stack)
 }, 180_000)
 afterAll(async () => {
+  await books?.close()
   await db?.close()
   await stack?.stop()
 }, 60_000)
@@ -38,6 +41,7 @@ const lateEvents = (id: string) =>
   )
 
 const EXPIRES_MS = 100_000
+const QUIET_MS = 60_000
 
 describe('money that comes after the deadline', () => {
   it('brings the booking back on the same car, and the customer is told', async () => {
@@ -56,7 +60,7 @@ describe('money that comes after the deadline', () => {
     expect(new Set(told.map(({ reason }) => reason))).toEqual(new Set(['rebooked']))
     const live = "SELECT 1 FROM holds WHERE owner = $1 AND state = 'confirmed'"
     expect(await select(db, live, [`reservation:${held.id}`])).toHaveLength(1)
-    await expectOneStory(stack, db)
+    expect(await books.findBroken(QUIET_MS)).toEqual([])
   }, 300_000)
 })
 
@@ -113,7 +117,7 @@ describe('money whose car is gone meanwhile', () => {
     )
     expect(await two.customer.read(two.held.id)).toMatchObject({ status: 'cancelled' })
     await select(db, CARS, ['available'])
-    await expectOneStory(stack, db)
+    expect(await books.findBroken(QUIET_MS)).toEqual([])
   }, 400_000)
 })
 
@@ -140,6 +144,6 @@ describe('money behind two reports that it failed', () => {
     await calm(phone)
     await customer.until(held.id, 'confirmed', 180_000)
     expect(await customer.payment(id)).toMatchObject({ status: 'completed' })
-    await expectOneStory(stack, db)
+    expect(await books.findBroken(QUIET_MS)).toEqual([])
   }, 300_000)
 })

@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { connectDatabase, selectOne, type Database } from '../../db/connection.ts'
-import { findBroken, untilQuiet } from '../money/at-rest.ts'
 import { createVisitor } from '../support/browser.ts'
+import { watchBooks, type Checked } from '../support/checked.ts'
 import { answerPhone, call, control, createCustomer, inDays, trip } from '../support/customer.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
 
@@ -16,13 +16,16 @@ const SAMPLE_PASSWORD = 'karibu-gari-2026'
 
 let stack: Stack
 let db: Database
+let books: Checked
 let told = 0
 
 beforeAll(async () => {
   stack = await startStack({ REFUND_APPROVAL_ABOVE: '1000' }, 'refunds')
   db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-tests' })
+  books = await watchBooks(stack)
 }, 180_000)
 afterAll(async () => {
+  await books?.close()
   await db?.close()
   await stack?.stop()
 }, 60_000)
@@ -112,8 +115,7 @@ const reversalsOf = async (receipt: string) =>
 
 /** Each of our refunds is one of theirs by receipt, and the paybill holds what our clearing account says. */
 async function expectOneStory(): Promise<void> {
-  await untilQuiet(stack, db, SETTLES_MS)
-  expect(await findBroken(stack, db)).toEqual([])
+  expect(await books.findBroken(SETTLES_MS)).toEqual([])
 }
 
 describe('a payout that M-Pesa executed', () => {

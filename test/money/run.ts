@@ -1,9 +1,9 @@
 /** Tells many stories at once while workers die, waits until all is quiet, and looks at every shilling. */
 import { setTimeout } from 'node:timers/promises'
 import { connectDatabase, selectOne, type Database } from '../../db/connection.ts'
+import { watchBooks } from '../support/checked.ts'
 import { control, createCustomer, inDays } from '../support/customer.ts'
 import { startStack, type Stack } from '../support/stack.ts'
-import { findBroken, untilQuiet } from './at-rest.ts'
 import { buyCars } from './cars.ts'
 import { drawStories } from './stories.ts'
 import { createFinance, tell, type Teller } from './telling.ts'
@@ -45,6 +45,7 @@ export type MoneyRun = {
 export async function runMoneyStories(run: MoneyRun): Promise<string[]> {
   const stack = await startStack({}, 'money')
   const db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-tests' })
+  const books = await watchBooks(stack)
   const stopKilling = new AbortController()
   try {
     await control(stack, 'PATCH', '/settings', { autopilot: { answer: 'pay', afterMs: 0 } })
@@ -55,10 +56,10 @@ export async function runMoneyStories(run: MoneyRun): Promise<string[]> {
     await tellAll(teller, run)
     stopKilling.abort()
     await killing
-    await untilQuiet(stack, db, run.quietWithinMs)
-    return await findBroken(stack, db)
+    return await books.findBroken(run.quietWithinMs)
   } finally {
     stopKilling.abort()
+    await books.close()
     await db.close()
     await stack.stop()
   }

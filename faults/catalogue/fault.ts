@@ -1,0 +1,35 @@
+/** One thing that goes wrong while people work: what it is, what must hold all the same, and how it is made. */
+import type { Rule, Sql } from '../checker/world.ts'
+import type { House } from '../house.ts'
+import type { ActionLog } from '../log.ts'
+import type { Person } from '../person.ts'
+
+export type Scene = {
+  house: House
+  log: ActionLog
+  sql: Sql
+  /** Somebody beside the crowd, for what the fault needs to happen at one moment. */
+  stranger: Person
+  /** The crowd goes on meanwhile: this is the length of the fault, not a wait for something. */
+  lasts: (seconds: number) => Promise<void>
+  until: (what: string, look: () => Promise<boolean>, withinSeconds?: number) => Promise<void>
+  /** Something of this fault's own promise does not hold. */
+  complain: (what: string) => void
+}
+
+export type Fault = {
+  /** As in the table of faults. */
+  number: number
+  name: string
+  promise: string
+  /** One of the ten that `npm test` tries. */
+  isShort?: boolean
+  /** PostgreSQL's tables lie on a disk that can be filled. */
+  needsSmallDisk?: boolean
+  /** Makes it happen and resolves when it is over; connections, dead parts and M-Pesa's moods are healed afterwards. */
+  happen: (scene: Scene) => Promise<void>
+  /** Looked at besides all others, when all is quiet. */
+  rules?: Rule[]
+  /** When what it leaves needs longer than a minute to come to rest, and why. */
+  rest?: { seconds: number; because: string }
+}

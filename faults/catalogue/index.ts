@@ -1,0 +1,23 @@
+import { crowding } from './crowding.ts'
+import type { Fault } from './fault.ts'
+import { histories } from './histories.ts'
+import { kills } from './kills.ts'
+import { late } from './late.ts'
+import { machine } from './machine.ts'
+import { messages } from './messages.ts'
+import { network } from './network.ts'
+import { provider } from './provider.ts'
+import { turnover } from './turnover.ts'
+
+/** As the table of faults numbers them. */
+export const FAULTS: Fault[] = [
+  ...kills,
+  ...provider,
+  ...late,
+  ...network,
+  ...crowding,
+  ...turnover,
+  ...histories,
+  ...messages,
+  ...machine,
+].toSorted((a, b) => a.number - b.number)

@@ -1,0 +1,107 @@
+/** The machine itself: a clock that is wrong, a full disk, a database with no connection left or a locked table. */
+import { writeFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Environment } from '../../config.ts'
+import { findFaketime } from '../../local/faketime.ts'
+import { WORKER_NAMES } from '../processes.ts'
+import type { Fault, Scene } from './fault.ts'
+
+const atTime = (library: string, shift: string): Environment => ({
+  LD_PRELOAD: library,
+  FAKETIME: shift,
+  // Waits inside Node count on it.
+  FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  DONT_FAKE_MONOTONIC: '1',
+})
+
+async function wrongClocks(scene: Scene): Promise<void> {
+  const { keeper, runApi, runWorker } = scene.house
+  const library = await findFaketime()
+  const all = async (over: Environment) => {
+    for (const name of WORKER_NAMES) await keeper.restart(name, () => runWorker(name, over))
+    await keeper.restart('api', () => runApi(over))
+  }
+  for (const shift of ['+10m', '-10m']) {
+    await all(atTime(library, shift))
+    await scene.lasts(20)
+  }
+  await all({})
+}
+
+const FULL_SECONDS = 20
+const BLOCK = Buffer.alloc(4 * 2 ** 20)
+/** Only PostgreSQL's tables lie on the small disk. */
+async function fullDisk({ house, lasts, stranger, complain }: Scene): Promise<void> {
+  const { smallDisk } = house
+  if (!smallDisk) throw new Error('this house has no small disk')
+  const ballast = join(smallDisk, 'ballast')
+  try {
+    for (;;) await writeFile(ballast, BLOCK, { flag: 'a' })
+  } catch {
+    // Full, as wanted.
+  }
+  try {
+    await lasts(FULL_SECONDS)
+    const read = await stranger.as.customer('GET', '/vehicle-categories', null).catch(() => null)
+    if (read?.status !== 200) complain(`reading answers ${read?.status} while the disk is full`)
+  } finally {
+    await rm(ballast, { force: true })
+  }
+}
+
+const LOCKED_SECONDS = 12
+async function lockedTable({ house, lasts }: Scene): Promise<void> {
+  const client = new pg.Client({ connectionString: house.databaseUrl })
+  await client.connect()
+  await client.query('BEGIN')
+  await client.query('LOCK TABLE vehicles IN ACCESS EXCLUSIVE MODE')
+  await lasts(LOCKED_SECONDS)
+  await client.query('ROLLBACK')
+  await client.end()
+}
+
+const MOST_CONNECTIONS = 250
+async function noConnectionLeft({ house, lasts }: Scene): Promise<void> {
+  const taken: pg.Client[] = []
+  for (let nth = 0; nth < MOST_CONNECTIONS; nth += 1) {
+    const client = new pg.Client({ connectionString: house.databaseUrl })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      taken.push(client)
+    } catch {
+      break
+    }
+  }
+  // Who wants a new connection now has none.
+  await house.keeper.kill('relay')
+  await lasts(LOCKED_SECONDS)
+  await Promise.all(taken.map((client) => client.end()))
+}
+
+export const machine: Fault[] = [
+  {
+    number: 19,
+    name: 'The clocks of all our processes are ten minutes ahead, then ten minutes behind',
+    promise: 'nothing ends early, nothing is refused for its time',
+    happen: wrongClocks,
+  },
+  {
+    number: 20,
+    name: 'The disk of PostgreSQL’s tables is full',
+    promise:
+      'reading works, nothing is half written, and all goes on by itself when there is room again',
+    needsSmallDisk: true,
+    happen: fullDisk,
+  },
+  {
+    number: 21,
+    name: 'A table is locked, then PostgreSQL has no connection left',
+    promise: 'answers come in time; nobody waits for a connection while holding one',
+    happen: async (scene) => {
+      await lockedTable(scene)
+      await noConnectionLeft(scene)
+    },
+  },
+]

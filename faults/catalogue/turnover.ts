@@ -1,0 +1,85 @@
+/** Processes are replaced while people work: rolling restarts, other settings, new keys, nobody at work for a while. */
+import { randomBytes } from 'node:crypto'
+import type { Environment } from '../../config.ts'
+import { WORKER_NAMES } from '../processes.ts'
+import type { Fault, Scene } from './fault.ts'
+
+/** As a release does it: the new one first, then the old one goes. */
+const replaceAll = async ({ house }: Scene, over: Environment): Promise<void> => {
+  for (const name of WORKER_NAMES)
+    await house.keeper.replace(name, () => house.runWorker(name, over))
+  await house.replaceApi(over)
+}
+
+const withoutCache: Fault = {
+  number: 28,
+  name: 'Workers remember nothing: each step begins with the whole history',
+  promise: 'the same results, which shows that every story is deterministic',
+  happen: async (scene) => {
+    const { keeper, runWorker } = scene.house
+    await keeper.restart('stories', () => runWorker('stories', { WORKFLOW_CACHE: '0' }))
+    await scene.lasts(40)
+    await keeper.restart('stories', () => runWorker('stories'))
+  },
+}
+
+const nobodyAtWork: Fault = {
+  number: 32,
+  name: 'No workers for a minute and a half, while people go on asking',
+  promise:
+    'web pages say "we are on it" in time; afterwards everything asked for is done, in order',
+  happen: async ({ house, lasts }) => {
+    await house.keeper.takeDown('stories')
+    await lasts(90)
+    await house.keeper.bringBack('stories')
+  },
+}
+
+const ROUNDS = 3
+const MOST_TRIES = 2
+const rolling: Fault = {
+  number: 33,
+  name: `Everything of ours is replaced ${ROUNDS} times, one process after the other`,
+  promise: 'nobody has to ask more than once again',
+  isShort: true,
+  happen: async (scene) => {
+    const from = Date.now()
+    for (let rounds = 0; rounds < ROUNDS; rounds += 1) await replaceAll(scene, {})
+    const to = Date.now()
+    for (const { what, tries, beganAt } of scene.log.read())
+      if (beganAt > from && beganAt < to && tries > MOST_TRIES)
+        scene.complain(`${what} was asked ${tries} times`)
+  },
+}
+
+const newKey: Fault = {
+  number: 40,
+  name: 'The key that histories are encrypted with is replaced, one process after the other',
+  promise: 'what was written with the old one is read, what is new is written with the new one',
+  happen: async (scene) => {
+    const fresh = randomBytes(32).toString('base64')
+    const old = `local:${scene.house.secrets.payloadKey}`
+    // Everybody can read the new one before anybody writes with it.
+    await replaceAll(scene, { PAYLOAD_OLD_KEYS: `next:${fresh}` })
+    await replaceAll(scene, { PAYLOAD_KEY: fresh, PAYLOAD_KEY_ID: 'next', PAYLOAD_OLD_KEYS: old })
+    await scene.lasts(10)
+    // The next faults read what this one wrote; a house has one key at a time again.
+    await replaceAll(scene, { PAYLOAD_OLD_KEYS: `next:${fresh}` })
+    scene.house.remember({ PAYLOAD_OLD_KEYS: `next:${fresh}` })
+  },
+}
+
+const SMALL_HEAP = '--max-old-space-size=200'
+const smallHeap: Fault = {
+  number: 34,
+  name: 'Workers have 200 MB and every story of the day open',
+  promise: 'a worker that runs out of memory ends and is started again; no queue stands still',
+  happen: async (scene) => {
+    const { keeper, runWorker } = scene.house
+    await keeper.restart('stories', () => runWorker('stories', { NODE_OPTIONS: SMALL_HEAP }))
+    await scene.lasts(40)
+    await keeper.restart('stories', () => runWorker('stories'))
+  },
+}
+
+export const turnover: Fault[] = [withoutCache, nobodyAtWork, rolling, smallHeap, newKey]

@@ -1,0 +1,87 @@
+/** Everything on every topic of Gari, from the first message to the last of this moment. */
+import { randomUUID } from 'node:crypto'
+import { Kafka, logLevel, type KafkaMessage } from 'kafkajs'
+
+export type HeardEvent = {
+  topic: string
+  partition: number
+  offset: number
+  /** Null where the message is not one of Gari's: what others put there. */
+  eventId: string | null
+  key: string
+  version: number
+  type: string
+}
+
+const OURS = /^gari\.[a-z]+\.v\d+$/
+const READ_MS = 30_000
+
+export async function readEvents(address: string): Promise<HeardEvent[]> {
+  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, clientId: 'checker' })
+  const ends = await readEnds(kafka)
+  if (ends.size === 0) return []
+  const heard: HeardEvent[] = []
+  const consumer = kafka.consumer({ groupId: `checker-${randomUUID()}` })
+  try {
+    await consumer.connect()
+    const topics = [...new Set([...ends.keys()].map((place) => place.split('/')[0] ?? ''))]
+    await consumer.subscribe({ topics, fromBeginning: true })
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error('Kafka did not tell all')), READ_MS)
+      const look = (place: string, offset: number) => {
+        if (offset >= (ends.get(place) ?? 0) - 1) ends.delete(place)
+        if (ends.size > 0) return
+        clearTimeout(late)
+        resolve()
+      }
+      consumer
+        .run({
+          autoCommit: false,
+          eachMessage: async ({ topic, partition, message }) => {
+            heard.push(toEvent(topic, partition, message))
+            look(`${topic}/${partition}`, Number(message.offset))
+          },
+        })
+        .catch(reject)
+    })
+  } finally {
+    await consumer.disconnect()
+  }
+  return heard
+}
+
+const withAdmin = async <T>(
+  kafka: Kafka,
+  work: (admin: ReturnType<Kafka['admin']>) => Promise<T>,
+) => {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    return await work(admin)
+  } finally {
+    await admin.disconnect()
+  }
+}
+
+/** The next offset of each partition that has any message. */
+const readEnds = (kafka: Kafka): Promise<Map<string, number>> =>
+  withAdmin(kafka, async (admin) => {
+    const ends = new Map<string, number>()
+    for (const topic of (await admin.listTopics()).filter((name) => OURS.test(name)))
+      for (const { partition, high, low } of await admin.fetchTopicOffsets(topic))
+        if (Number(high) > Number(low)) ends.set(`${topic}/${partition}`, Number(high))
+    return ends
+  })
+
+function toEvent(topic: string, partition: number, message: KafkaMessage): HeardEvent {
+  const place = { topic, partition, offset: Number(message.offset), key: String(message.key ?? '') }
+  const stranger = { ...place, eventId: null, version: 0, type: '' }
+  try {
+    const body = JSON.parse(String(message.value)) as Record<string, string>
+    const { id, type, sequence, source } = body
+    if (source !== 'gari' || !id || !type) return stranger
+    return { ...place, eventId: id, version: Number(sequence), type }
+  } catch {
+    return stranger
+  }
+}

@@ -1,0 +1,198 @@
+/** Every shilling has one owner: Gari's books beside those of M-Pesa. */
+import { textIn } from '../log.ts'
+import { plantSql, type Plant, type Provider, type Rule, type Sql, type World } from './world.ts'
+
+const CENTS = 100
+
+const ids = async (sql: Sql, text: string): Promise<string[]> =>
+  (await sql<{ id: string }>(text)).map(({ id }) => id)
+type Planted = { table: string; text: string }
+const bySql = (name: string, kind: Rule['kind'], text: string, planted: Planted): Rule => ({
+  name,
+  kind,
+  broken: ({ sql }) => ids(sql, text),
+  plant: plantSql(planted.table, planted.text),
+})
+
+const UNBALANCED = `SELECT entry_id::text AS id FROM ledger_postings GROUP BY entry_id HAVING sum(amount_cents) <> 0
+  UNION ALL SELECT 'all entries: ' || sum(amount_cents) FROM ledger_postings HAVING sum(amount_cents) <> 0`
+
+const RECEIPT_TWICE = `SELECT receipt AS id FROM payments WHERE receipt IS NOT NULL GROUP BY receipt HAVING count(*) > 1
+  UNION ALL SELECT reference FROM ledger_entries WHERE kind = 'payment' GROUP BY reference HAVING count(*) > 1`
+
+/** Applied to what it is for, kept as credit, given back, or on its way back (`returning` counts both of these). */
+const HOMELESS = `SELECT id FROM payments WHERE status = 'settled'
+  AND applied_cents + credited_cents + returning_cents < amount_cents
+  AND NOT EXISTS (SELECT 1 FROM finance_cases c WHERE c.subject = payments.id::text AND c.status <> 'closed')
+  AND NOT EXISTS (SELECT 1 FROM late_offers o WHERE o.payment_id = payments.id AND o.status = 'open')`
+
+const KEPT_AFTER_THE_END = `SELECT p.id FROM payments p JOIN reservations r ON r.id = p.owner_id
+  WHERE r.status IN ('cancelled', 'expired') AND p.status = 'settled' AND p.credited_cents < p.amount_cents
+    AND p.returning_cents < p.amount_cents
+    AND NOT EXISTS (SELECT 1 FROM late_offers o WHERE o.payment_id = p.id AND o.status = 'open')
+    AND NOT EXISTS (SELECT 1 FROM finance_cases c WHERE c.subject = p.id::text AND c.status <> 'closed')`
+
+const MISCOUNTED = `SELECT r.id FROM reservations r
+  WHERE r.paid_cents <> (SELECT coalesce(sum(p.applied_cents), 0) FROM payments p WHERE p.owner_id = r.id
+      AND p.counted AND NOT p.given_back AND p.status = 'settled')
+    AND r.status IN ('pending', 'processing', 'confirmed')
+  UNION ALL SELECT id FROM reservations WHERE status = 'confirmed' AND paid_cents <> total_cents`
+
+/** What we owe for each thing until it is earned: all that was paid for it, less credit and what is on its way back. */
+const OTHER_DEPOSITS = `SELECT coalesce(l.subject, p.subject) || ': the ledger owes ' || coalesce(owed, 0)
+    || ', payments say ' || coalesce(held, 0) AS id FROM
+  (SELECT subject, -sum(amount_cents) AS owed FROM ledger_postings WHERE account = 'customer_deposits' GROUP BY 1) l
+  FULL JOIN (SELECT owner_id::text AS subject,
+      sum(amount_cents - credited_cents - returning_cents) AS held
+    FROM payments WHERE status = 'settled' GROUP BY 1) p ON p.subject = l.subject
+  WHERE coalesce(owed, 0) <> coalesce(held, 0)`
+
+const UNDONE = `SELECT id || ': ' || before || ' became ' || after AS id FROM checker.changes
+  WHERE what = 'payments' AND before IN ('settled', 'refunding', 'refunded')
+    AND after NOT IN ('settled', 'refunding', 'refunded')
+  UNION ALL SELECT id || ': ' || before || ' became ' || after FROM checker.changes
+  WHERE what = 'refunds' AND before = 'settled'`
+
+const sumOf = (amounts: number[]): number => amounts.reduce((sum, one) => sum + one, 0)
+
+/** What the paybill holds is what our clearing account says; `unexplained` money is ours too, with no name on it yet. */
+async function clearingDiffers({ sql, provider }: World): Promise<string[]> {
+  const theirs = sumOf(provider.movements.map(({ amount }) => amount)) * CENTS
+  const [ours] = await sql<{ sum: string }>(
+    "SELECT coalesce(sum(amount_cents), 0) AS sum FROM ledger_postings WHERE account = 'mpesa_clearing'",
+  )
+  const said = Number(ours?.sum)
+  return said === theirs ? [] : [`M-Pesa holds ${theirs} cents, the books say ${said}`]
+}
+
+/** A prompt that was paid is one of our payments; by its id, or by its receipt where the answer to the push was lost. */
+async function paidButUnknown({ sql, provider }: World): Promise<string[]> {
+  const known = await sql<{ id: string | null; receipt: string | null; cents: string }>(
+    `SELECT checkout_request_id AS id, receipt, amount_cents AS cents FROM payments
+     WHERE status IN ('settled', 'refunding', 'refunded') AND channel = 'prompt'`,
+  )
+  const mine = new Map(known.map(({ id, receipt, cents }) => [id ?? receipt, Number(cents)]))
+  return provider.transactions
+    .filter(({ status }) => ['paid', 'reversed'].includes(status))
+    .filter(
+      ({ checkoutRequestId, receipt, amount }) =>
+        (mine.get(checkoutRequestId) ?? mine.get(receipt)) !== amount * CENTS,
+    )
+    .map((one) => `${one.checkoutRequestId} ${one.receipt} KSh ${one.amount}`)
+}
+
+async function settledButUnpaid({ sql, provider }: World): Promise<string[]> {
+  const theirs = new Set(provider.movements.map(({ receipt }) => receipt))
+  const ours = await sql<{ id: string; receipt: string }>(
+    `SELECT id, receipt FROM payments WHERE receipt IS NOT NULL AND method = 'mpesa'
+       AND status IN ('settled', 'refunding', 'refunded')`,
+  )
+  return ours.filter(({ receipt }) => !theirs.has(receipt)).map(({ id }) => id)
+}
+
+/** Each person is asked for one thing once: two paid prompts for one payment would be a double charge. */
+function chargedTwice({ provider, actions }: World): string[] {
+  const asked = new Map<string, number>()
+  for (const { what, facts } of actions) {
+    const phone = textIn(facts, 'phone')
+    if (what === 'ask for payment') asked.set(phone, (asked.get(phone) ?? 0) + 1)
+  }
+  const paid = new Map<string, number>()
+  for (const { phone, status } of provider.transactions)
+    if (['paid', 'reversed'].includes(status)) paid.set(phone, (paid.get(phone) ?? 0) + 1)
+  return [...paid]
+    .filter(([phone, times]) => asked.has(phone) && times > (asked.get(phone) ?? 0))
+    .map(([phone, times]) => `${phone} paid ${times} prompts and asked for ${asked.get(phone)}`)
+}
+
+/** A refund of ours that M-Pesa executed twice. */
+function paidBackTwice({ provider }: World): string[] {
+  const back = new Map<string, number>()
+  for (const { kind, original } of provider.movements)
+    if (kind === 'reversal' && original) back.set(original, (back.get(original) ?? 0) + 1)
+  return [...back].filter(([, times]) => times > 1).map(([receipt]) => receipt)
+}
+
+const ONE_PAID = "SELECT id FROM payments WHERE status = 'settled' AND applied_cents > 100 LIMIT 1"
+const ONE_PAID_FOR = `SELECT p.id FROM payments p JOIN reservations r ON r.id = p.owner_id
+  WHERE r.status = 'confirmed' AND p.counted AND p.applied_cents > 100 LIMIT 1`
+const inPayments = (text: string): Planted => ({ table: 'payments', text })
+const FALSIFIED = {
+  table: 'ledger_postings',
+  text: `ALTER TABLE ledger_postings DISABLE TRIGGER USER;
+    UPDATE ledger_postings SET amount_cents = amount_cents + 100 WHERE id = (SELECT min(id) FROM ledger_postings)`,
+}
+const SAME_RECEIPT = inPayments(`UPDATE payments SET receipt = (SELECT max(receipt) FROM payments)
+  WHERE status = 'settled' AND receipt IS NOT NULL`)
+const FORGOTTEN = inPayments(`UPDATE payments SET applied_cents = 0 WHERE id = (${ONE_PAID})`)
+const KEPT = {
+  table: 'reservations',
+  text: "UPDATE reservations SET status = 'cancelled' WHERE status = 'confirmed'",
+}
+const SHORT = inPayments(
+  `UPDATE payments SET applied_cents = applied_cents - 100 WHERE id = (${ONE_PAID_FOR})`,
+)
+const UNPAID = inPayments(`UPDATE payments SET status = 'refused' WHERE id = (${ONE_PAID})`)
+
+const at =
+  (edit: (provider: Provider) => Provider): Plant =>
+  (world) => ({ ...world, provider: edit(world.provider) })
+const PROMPT = {
+  checkoutRequestId: 'ws_CO_planted',
+  phone: '254700000000',
+  receipt: 'UKL0PLANT0',
+  amount: 100,
+  status: 'paid',
+  reversedBy: null,
+}
+const MOVEMENT = { receipt: 'UKL0PLANT0', kind: 'c2b', amount: 100, account: '', original: null }
+const REVERSAL = { ...MOVEMENT, kind: 'reversal', original: 'UKL0PLANT1' }
+
+export const moneyRules: Rule[] = [
+  bySql('every entry of the ledger balances', 'wrong', UNBALANCED, FALSIFIED),
+  bySql('each receipt is posted once', 'doubled', RECEIPT_TWICE, SAME_RECEIPT),
+  bySql('what was paid is a thing, credit, a refund or a case', 'lost', HOMELESS, FORGOTTEN),
+  bySql('a booking that ended keeps no money', 'lost', KEPT_AFTER_THE_END, KEPT),
+  bySql('a booking is paid as its payments say', 'wrong', MISCOUNTED, SHORT),
+  bySql('the deposits are what bookings hold', 'wrong', OTHER_DEPOSITS, UNPAID),
+  bySql('paid stays paid', 'wrong', UNDONE, UNPAID),
+  {
+    name: 'the clearing account is what M-Pesa holds',
+    kind: 'lost',
+    broken: clearingDiffers,
+    plant: at(({ movements, ...rest }) => ({ ...rest, movements: [...movements, MOVEMENT] })),
+  },
+  {
+    name: 'every prompt that was paid is a payment',
+    kind: 'lost',
+    broken: paidButUnknown,
+    plant: at(({ transactions, ...rest }) => ({
+      ...rest,
+      transactions: [...transactions, PROMPT],
+    })),
+  },
+  {
+    name: 'every payment by M-Pesa is M-Pesa’s too',
+    kind: 'wrong',
+    broken: settledButUnpaid,
+    plant: at((provider) => ({ ...provider, movements: [] })),
+  },
+  {
+    name: 'nobody is charged twice',
+    kind: 'doubled',
+    broken: chargedTwice,
+    plant: at(({ transactions, ...rest }) => ({
+      ...rest,
+      transactions: [...transactions, ...transactions],
+    })),
+  },
+  {
+    name: 'nobody is paid back twice',
+    kind: 'doubled',
+    broken: paidBackTwice,
+    plant: at(({ movements, ...rest }) => ({
+      ...rest,
+      movements: [...movements, REVERSAL, REVERSAL],
+    })),
+  },
+]

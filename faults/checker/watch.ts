@@ -1,0 +1,38 @@
+/**
+ * A witness beside Gari's tables: triggers note, in the very transaction, each event that was committed and each status
+ * that a payment, a refund and a booking ever had. Gari deletes its outbox rows; the witness keeps what they said.
+ */
+import type { Sql } from './world.ts'
+
+const WATCH = `
+CREATE SCHEMA IF NOT EXISTS checker;
+CREATE TABLE IF NOT EXISTS checker.events (nth bigint PRIMARY KEY, event_id uuid NOT NULL, topic text NOT NULL,
+  key text NOT NULL, version bigint NOT NULL, type text NOT NULL);
+CREATE TABLE IF NOT EXISTS checker.changes (nth bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL,
+  id uuid NOT NULL, before text, after text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
+CREATE OR REPLACE FUNCTION checker.note_events() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO checker.events SELECT id, event_id, topic, key, version, type FROM added;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION checker.note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO checker.changes (what, id, after) VALUES (TG_TABLE_NAME, NEW.id, NEW.status);
+  ELSIF NEW.status <> OLD.status THEN
+    INSERT INTO checker.changes (what, id, before, after) VALUES (TG_TABLE_NAME, NEW.id, OLD.status, NEW.status);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER checker_events AFTER INSERT ON outbox REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION checker.note_events();
+`
+const WATCHED = ['reservations', 'payments', 'refunds', 'charges']
+const watchStatus = (table: string) => `
+CREATE OR REPLACE TRIGGER checker_${table} AFTER INSERT OR UPDATE OF status ON ${table}
+  FOR EACH ROW EXECUTE FUNCTION checker.note_change();`
+
+/** Before the first action; harmless when done again. */
+export const startWatching = async (sql: Sql): Promise<void> => {
+  await sql([WATCH, ...WATCHED.map(watchStatus)].join('\n'))
+}

@@ -1,0 +1,95 @@
+/**
+ * People who use Gari all at once: each does one deed after the other, through HTTP and a phone. Seeded, so that a run
+ * begins like another with the same seed; what follows depends on who is faster, as it does in life.
+ */
+import { setTimeout as rest } from 'node:timers/promises'
+import type { ActionLog } from './log.ts'
+import type { Deed, Line } from './lines/line.ts'
+import { createPerson, findVoices, type Person } from './person.ts'
+import { createRandom, type Random } from './random.ts'
+
+export type CrowdOptions = {
+  lines: readonly Line[]
+  log: ActionLog
+  seed: number
+  people: number
+  baseUrl: string
+  simulator: string
+  /** Of the sample staff. */
+  password: string
+  report: (line: string) => void
+}
+export type Told = { done: number; givenUp: number }
+export type Crowd = {
+  /** Everybody begins, or goes on. */
+  begin(): void
+  /** Nobody begins anything new; resolves when what was begun is done or given up. */
+  settle(): Promise<void>
+  /** Deeds since the beginning. */
+  told(): Told
+  /** Somebody for the deeds of a fault itself. */
+  stranger: Person
+  stop(): Promise<void>
+}
+
+const THINK_MS = 400
+const CLOSED_MS = 100
+
+export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
+  const { lines, seed, people, report } = options
+  const voices = await findVoices(options)
+  const stopping = new AbortController()
+  const told: Told = { done: 0, givenUp: 0 }
+  const busy = new Set<Promise<void>>()
+  let isOpen = false
+
+  const common = { ...options, voices, counter: { trips: 0, phones: 0 }, signal: stopping.signal }
+  const live = async (nth: number) => {
+    const random = createRandom(seed + nth)
+    const person = createPerson({ ...common, random })
+    while (!stopping.signal.aborted) {
+      if (!isOpen) await rest(CLOSED_MS)
+      else await keepIn(busy, tell(drawDeed(lines, random), person))
+      await rest(THINK_MS * (0.5 + random.share()))
+    }
+  }
+  const tell = ({ name, tell: of }: Deed, person: Person): Promise<void> =>
+    of(person).then(
+      () => void (told.done += 1),
+      (error: unknown) => {
+        told.givenUp += 1
+        if (!stopping.signal.aborted) report(`${name}: ${String(error).slice(0, 300)}`)
+      },
+    )
+  const lives = Array.from({ length: people }, (_, nth) => live(nth))
+  return {
+    stranger: createPerson({ ...common, random: createRandom(seed - 1) }),
+    begin: () => void (isOpen = true),
+    settle: async () => {
+      isOpen = false
+      while (busy.size > 0) await Promise.all(busy)
+    },
+    told: () => ({ ...told }),
+    stop: async () => {
+      stopping.abort()
+      await Promise.all(lives)
+    },
+  }
+}
+
+async function keepIn(busy: Set<Promise<void>>, one: Promise<void>): Promise<void> {
+  busy.add(one)
+  await one
+  busy.delete(one)
+}
+
+/** Each deed as often as its weight says. */
+function drawDeed(lines: readonly Line[], random: Random): Deed {
+  const deeds = lines.flatMap((line) => line.deeds)
+  let at = random.share() * deeds.reduce((sum, { weight }) => sum + weight, 0)
+  for (const deed of deeds) {
+    at -= deed.weight
+    if (at < 0) return deed
+  }
+  throw new Error('there is no deed')
+}

@@ -1,0 +1,205 @@
+/**
+ * The whole of Gari as it runs in production: each part a process of its own that can die alone, and between every two
+ * of them a connection that can be spoiled.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
+import { loadToolPaths, type Environment } from '../config.ts'
+import { openHome, type Home } from '../local/home.ts'
+import { SAMPLE_PASSWORD } from '../local/people-data.ts'
+import { planStart } from '../local/plan.ts'
+import { freePort, type Ports } from '../local/ports.ts'
+import { startSimulators } from '../local/simulators.ts'
+import { prepareToxiproxy } from '../local/toxiproxy-program.ts'
+import { HOST, startEngines, urlOf, type Site } from './engines.ts'
+import { mountSmallDisk } from './small-disk.ts'
+import { createKeeper, type Keeper } from './keeper.ts'
+import { createOurs, WORKER_NAMES, type Ours } from './processes.ts'
+import { startProxies, type Proxies, type Proxy } from './proxies.ts'
+
+/** From whom to whom; `front` is where people and M-Pesa come in, `kafka` is everybody's. */
+const LINKS = [
+  'front',
+  'api-postgres',
+  'api-temporal',
+  'workers-postgres',
+  'workers-temporal',
+  'kafka',
+  'daraja',
+] as const
+export type Link = (typeof LINKS)[number]
+
+export type House = Ours & {
+  keeper: Keeper
+  links: Record<Link, Proxy>
+  proxies: Proxies
+  baseUrl: string
+  /** Not through any proxy: for those who look. */
+  simulator: string
+  databaseUrl: string
+  temporal: string
+  kafka: string
+  /** Of the sample staff. */
+  password: string
+  secrets: Home['secrets']
+  folder: string
+  /** Where PostgreSQL's tables lie, when the house was built for a full disk. */
+  smallDisk: string | null
+  /** What all our processes are told from now on, besides what they were told. */
+  remember: (settings: Environment) => void
+  /** A new web server on another port gets the visitors, then the old one is asked to end. */
+  replaceApi: (over?: Environment) => Promise<void>
+  /** Every part says of itself that it is up. */
+  isWhole: () => Promise<boolean>
+  stop: () => Promise<void>
+}
+
+const READY_MS = 90_000
+const STATUS_MS = 5_000
+const LOOK_MS = 100
+
+const drawPorts = async (): Promise<Ports> => ({
+  api: await freePort(),
+  postgres: await freePort(),
+  temporal: await freePort(),
+  temporalUi: await freePort(),
+  kafka: await freePort(),
+  kafkaController: await freePort(),
+  daraja: await freePort(),
+  mailbox: await freePort(),
+  smtp: await freePort(),
+  sms: await freePort(),
+  etims: await freePort(),
+})
+
+export type Wish = { report: (line: string) => void; smallDisk: boolean }
+
+export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), 'gari-faults-'))
+  const keeper = createKeeper(report)
+  /** From the lowest to the highest. */
+  const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const stop = async () => {
+    await keeper.stopAll()
+    for (const close of closers.toReversed()) await close()
+  }
+  try {
+    const { cache } = loadToolPaths()
+    const plan = planStart()
+    const home = await openHome(folder)
+    const ports = await drawPorts()
+    const door = { port: await freePort(), advertised: await freePort() }
+    const { databasePassword: password } = home.secrets
+    const disk = smallDisk ? await mountSmallDisk(folder) : null
+    if (disk) closers.push(disk.unmount)
+    const smallDiskAt = disk?.path ?? null
+    const site: Site = { folder, ports, door, cache, keeper, password, smallDisk: smallDiskAt }
+
+    const { proxies, links } = await openLinks(site)
+    closers.push(() => proxies.stop())
+    const simulators = await startSimulators({ home: folder, ports, companyPin: plan.companyPin })
+    closers.push(() => simulators.stop())
+    const all: Environment = {
+      ...plan.baseEnvironment({ ...ports, api: links.front.port }, home),
+      ...simulators.env,
+      DARAJA_BASE_URL: `http://${links.daraja.address}`,
+      KAFKA_BROKERS: links.kafka.address,
+    }
+    const towards = (who: 'api' | 'workers'): Environment => ({
+      DATABASE_URL: urlOf(site, links[`${who}-postgres`].address),
+      TEMPORAL_ADDRESS: links[`${who}-temporal`].address,
+    })
+    const api: Environment = { ...towards('api'), PORT: String(ports.api) }
+    const ours = createOurs({ folder, all, api, workers: towards('workers') })
+    await startEngines(site, all)
+    await startOurs(keeper, ours)
+    const baseUrl = `http://${links.front.address}`
+    const isWhole = () => areAllUp(baseUrl)
+    await until('all of Gari is up', isWhole, READY_MS)
+    return {
+      ...ours,
+      keeper,
+      links,
+      proxies,
+      baseUrl,
+      simulator: `http://${HOST}:${ports.daraja}`,
+      databaseUrl: urlOf(site, `${HOST}:${ports.postgres}`),
+      temporal: `${HOST}:${ports.temporal}`,
+      kafka: `${HOST}:${ports.kafka}`,
+      password: SAMPLE_PASSWORD,
+      secrets: home.secrets,
+      folder,
+      smallDisk: smallDiskAt,
+      replaceApi: (over = {}) => replaceApi({ keeper, front: links.front, api }, ours, over),
+      remember: (settings) => void Object.assign(all, settings),
+      isWhole,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function openLinks({ folder, ports, door, cache }: Site) {
+  const program = await prepareToxiproxy(cache)
+  const proxies = await startProxies({ program, port: await freePort(), dir: folder })
+  const leadsTo: Record<Link, number> = {
+    front: ports.api,
+    'api-postgres': ports.postgres,
+    'workers-postgres': ports.postgres,
+    'api-temporal': ports.temporal,
+    'workers-temporal': ports.temporal,
+    kafka: door.port,
+    daraja: ports.daraja,
+  }
+  const links: Partial<Record<Link, Proxy>> = {}
+  for (const link of LINKS) {
+    const at = link === 'kafka' ? door.advertised : await freePort()
+    links[link] = await proxies.open(link, at, `${HOST}:${leadsTo[link]}`)
+  }
+  return { proxies, links: links as Record<Link, Proxy> }
+}
+
+const startOurs = (keeper: Keeper, { runApi, runWorker }: Ours): Promise<unknown> =>
+  Promise.all([
+    keeper.keep('api', runApi),
+    ...WORKER_NAMES.map((name) => keeper.keep(name, () => runWorker(name))),
+  ])
+
+type Visitors = { keeper: Keeper; front: Proxy; api: Environment }
+
+async function replaceApi(
+  { keeper, front, api }: Visitors,
+  { runApi }: Ours,
+  over: Environment,
+): Promise<void> {
+  const port = String(await freePort())
+  // From now on it is there, whoever starts it again.
+  api['PORT'] = port
+  await keeper.replace('api', async () => {
+    const fresh = await runApi(over)
+    await front.lead(`${HOST}:${port}`)
+    return fresh
+  })
+}
+
+export async function until(
+  what: string,
+  look: () => Promise<boolean>,
+  withinMs: number,
+): Promise<void> {
+  const end = Date.now() + withinMs
+  while (!(await look().catch(() => false))) {
+    if (Date.now() > end) throw new Error(`not within ${withinMs / 1000} s: ${what}`)
+    await rest(LOOK_MS)
+  }
+}
+
+async function areAllUp(baseUrl: string): Promise<boolean> {
+  const answer = await fetch(`${baseUrl}/api/v1/status`, { signal: AbortSignal.timeout(STATUS_MS) })
+  const { parts } = (await answer.json()) as { parts: { health: string }[] }
+  return parts.every(({ health }) => health !== 'down')
+}

@@ -1,0 +1,134 @@
+/** Keeps processes alive as a supervisor does, except where the test says that one is to stay away. */
+import { setTimeout as rest } from 'node:timers/promises'
+
+export type Alive = {
+  pid: number
+  exited: Promise<string>
+  stop: () => Promise<void>
+  kill9: () => Promise<void>
+}
+type Start = () => Promise<Alive>
+
+export type Keeper = {
+  /** Resolves when it has started. */
+  keep(name: string, start: Start): Promise<void>
+  /** Dies without a word, as soon as it works, and is started again at once. */
+  kill(name: string): Promise<void>
+  /** Dies and stays dead until `bringBack`. */
+  takeDown(name: string): Promise<void>
+  bringBack(name: string): Promise<void>
+  /** Asked to end, then started again; `start` is used from now on. */
+  restart(name: string, start?: Start): Promise<void>
+  /** The new one first, by `start`, which resolves when it is ready; then the old one is asked to end. */
+  replace: (name: string, start: Start) => Promise<void>
+  /** Stands still and answers nobody, until the answer is called. */
+  freeze(name: string): () => void
+  pid(name: string): number
+  /** Started by the keeper without being asked to. */
+  restarts(): number
+  stopAll(): Promise<void>
+}
+
+const PAUSE_MS = 500
+
+/** One process and whoever starts it again. */
+class Kept {
+  restarts = 0
+  private now: Alive | null = null
+  private isWanted = true
+  private coming: Promise<void> = Promise.resolve()
+
+  constructor(
+    private readonly name: string,
+    private start: Start,
+    private readonly report: (line: string) => void,
+  ) {}
+
+  get alive(): Alive {
+    if (!this.now) throw new Error(`${this.name} is not running`)
+    return this.now
+  }
+
+  /** Rejects when it does not start. */
+  async bring(start: Start = this.start): Promise<void> {
+    this.start = start
+    this.isWanted = true
+    const now = await start()
+    this.now = now
+    void now.exited.then((why) => this.onExit(now, why))
+  }
+
+  async end(how: (now: Alive) => Promise<void>): Promise<void> {
+    this.isWanted = false
+    await this.coming
+    if (this.now) await how(this.now)
+    this.now = null
+  }
+
+  /** Once it works again, if it is on its way. */
+  async kill(): Promise<void> {
+    await this.coming
+    await this.alive.kill9()
+  }
+
+  async replace(start: Start): Promise<void> {
+    const old = this.alive
+    await this.bring(start)
+    await old.stop()
+  }
+
+  private onExit(was: Alive, why: string): void {
+    if (this.now !== was) return
+    this.now = null
+    if (!this.isWanted) return
+    this.restarts += 1
+    this.report(`${this.name} ended (${why}) and is started again`)
+    this.coming = this.bringAgain()
+  }
+
+  private async bringAgain(): Promise<void> {
+    while (this.isWanted && !this.now) {
+      await rest(PAUSE_MS)
+      // Taken down for good meanwhile.
+      if (!this.isWanted) return
+      await this.bring().catch((error: unknown) => this.report(`${this.name}: ${String(error)}`))
+    }
+  }
+}
+
+export function createKeeper(report: (line: string) => void): Keeper {
+  const all = new Map<string, Kept>()
+  const of = (name: string): Kept => {
+    const found = all.get(name)
+    if (!found) throw new Error(`there is no ${name}; there is ${[...all.keys()].join(', ')}`)
+    return found
+  }
+  return {
+    keep: async (name, start) => {
+      const one = new Kept(name, start, report)
+      all.set(name, one)
+      await one.bring()
+    },
+    kill: (name) => of(name).kill(),
+    takeDown: (name) => of(name).end((now) => now.kill9()),
+    bringBack: (name) => of(name).bring(),
+    restart: async (name, start) => {
+      await of(name).end((now) => now.stop())
+      await of(name).bring(start)
+    },
+    replace: (name, start) => of(name).replace(start),
+    freeze: (name) => {
+      const { pid } = of(name).alive
+      process.kill(pid, 'SIGSTOP')
+      return () => {
+        process.kill(pid, 'SIGCONT')
+      }
+    },
+    pid: (name) => of(name).alive.pid,
+    restarts: () => [...all.values()].reduce((sum, one) => sum + one.restarts, 0),
+    stopAll: async () => {
+      for (const one of [...all.values()].toReversed())
+        await one.end((now) => now.stop()).catch((error: unknown) => report(String(error)))
+    },
+  }
+}

@@ -1,0 +1,74 @@
+/** What people of more than one line do with a booking. */
+import { textIn } from '../log.ts'
+import type { Acted, Person, Trip } from '../person.ts'
+
+export type Booked = {
+  id: string
+  number: string
+  total: number
+  phones: string[]
+  shares: number[]
+}
+
+const PENDING = 202
+const LINE = 'rental'
+
+/** Null when there was no car for them, or nobody said so in time. */
+export async function book(
+  person: Person,
+  people = 1,
+  trip: Trip = person.trip(),
+): Promise<Booked | null> {
+  const phones = Array.from({ length: people }, () => person.phone())
+  const parties = phones.map((phone, nth) => ({ name: `Payer ${nth + 1}`, phone: `+${phone}` }))
+  const { outcome, answer } = await person.act(LINE, 'book', {
+    facts: { phone: phones[0] ?? '', category: trip.category, from: trip.pickup_at },
+    ask: (key) => person.as.customer('POST', '/reservations', { ...trip, parties }, key),
+    read: namesOf,
+    isUnderWay: ({ status }) => status === PENDING,
+  })
+  if (outcome !== 'ok' || !answer) return null
+  const held = answer.body['parties'] as { share: string }[]
+  const shares = held.map(({ share }) => Math.round(Number(share)))
+  const names = namesOf(answer.body)
+  return { ...names, total: Math.round(Number(names.total)), phones, shares }
+}
+
+const namesOf = (body: Record<string, unknown>) => ({
+  id: textIn(body, 'id'),
+  number: textIn(body, 'number'),
+  total: textIn(body, 'total'),
+})
+
+/** The phone rings and pays by itself. */
+export const payByPrompt = (
+  person: Person,
+  { id }: Booked,
+  phone: string,
+  amount: number,
+): Promise<Acted> =>
+  person.act('payments', 'ask for payment', {
+    facts: { owner: id, phone, amount },
+    ask: (key) =>
+      person.as.customer(
+        'POST',
+        '/payments',
+        { reservation_id: id, phone: `+${phone}`, amount: String(amount) },
+        key,
+      ),
+    read: (body) => ({ id: textIn(body, 'id') }),
+  })
+
+const statusOf = async (person: Person, id: string): Promise<string> => {
+  const { body } = await person.as.customer('GET', `/reservations/${id}`, null)
+  return textIn(body, 'status')
+}
+
+export const waitFor = (person: Person, { id }: Booked, status: string): Promise<boolean> =>
+  person.wait(LINE, `see ${status}`, { id }, async () => (await statusOf(person, id)) === status)
+
+export const cancel = (person: Person, { id }: Booked): Promise<Acted> =>
+  person.act(LINE, 'cancel', {
+    facts: { id },
+    ask: (key) => person.as.customer('POST', `/reservations/${id}/cancel`, {}, key),
+  })

@@ -1,0 +1,5 @@
+import type { Line } from './line.ts'
+import { payments } from './payments.ts'
+import { rental } from './rental.ts'
+
+export const LINES: Line[] = [rental, payments]

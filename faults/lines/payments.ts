@@ -1,0 +1,210 @@
+/** Money in all its ways: prompts, the paybill, the desk, credit from too much, and money that goes back. */
+import { plantSql, type Plant, type Rule, type World } from '../checker/world.ts'
+import { textIn, type Action, type Facts } from '../log.ts'
+import type { Acted, Person } from '../person.ts'
+import { book, payByPrompt, waitFor, type Booked } from './booking.ts'
+import type { Line } from './line.ts'
+
+const LINE = 'payments'
+
+/** At the phone's own menu. The receipt is known to M-Pesa whatever becomes of the report. */
+async function payByHand(
+  person: Person,
+  phone: string,
+  amount: number,
+  account: string,
+): Promise<void> {
+  await person.act(LINE, 'pay by hand', {
+    facts: { phone, amount, account },
+    ask: () => person.hand('POST', `/phones/${phone}/pay`, { amount, account }),
+    read: (body) => ({ receipt: textIn(body, 'receipt'), refusedBy: textIn(body, 'refused') }),
+  })
+}
+
+async function payToThePaybill(person: Person): Promise<void> {
+  const booked = await book(person)
+  if (!booked) return
+  await payByHand(person, booked.phones[0] ?? '', booked.total, booked.number)
+  await waitFor(person, booked, 'confirmed')
+}
+
+/** Twice by hand: the second time is too much, and becomes credit. */
+async function payTooMuch(person: Person): Promise<void> {
+  const booked = await book(person)
+  if (!booked) return
+  for (let times = 0; times < 2; times += 1)
+    await payByHand(person, booked.phones[0] ?? '', booked.total, booked.number)
+  await waitFor(person, booked, 'confirmed')
+}
+
+const STRAY_SHILLINGS = 50
+/** An account number that is nobody's. */
+const payAstray = (person: Person): Promise<void> =>
+  payByHand(person, person.phone(), STRAY_SHILLINGS + person.random.pick(STRAY_SHILLINGS), 'MOM')
+
+/** Somebody at the desk takes it; who pays stands before them. */
+const takeAtDesk = (person: Person, booked: Booked, how: Record<string, string>): Promise<Acted> =>
+  person.act(LINE, 'take at the desk', {
+    facts: { owner: booked.id, amount: booked.total, method: how['method'] ?? '' },
+    ask: (key) =>
+      person.as.desk(
+        'POST',
+        '/payments',
+        { reservation_id: booked.id, amount: String(booked.total), ...how },
+        key,
+      ),
+    read: (body) => ({ id: textIn(body, 'id') }),
+  })
+
+/** The clerk's own till, opened by whoever comes first in this run. */
+async function openTill(person: Person): Promise<void> {
+  const { body } = await person.as.desk('GET', '/tills', null)
+  const [till] = (body['items'] ?? []) as { id: string; session: unknown }[]
+  if (!till) throw new Error('there is no till')
+  // Refused where it is open already, which is as good.
+  await person.as.desk('POST', `/tills/${till.id}/sessions`, { float: '0' }, `till-${till.id}`)
+}
+
+const payAtDesk = (how: (person: Person, booked: Booked) => Record<string, string>) =>
+  async function pay(person: Person): Promise<void> {
+    const booked = await book(person)
+    if (!booked) return
+    await takeAtDesk(person, booked, how(person, booked))
+    await waitFor(person, booked, 'confirmed')
+  }
+
+const payCash = payAtDesk((_, { total }) => ({ method: 'cash', cash_given: String(total) }))
+const payByCard = payAtDesk((person) => ({
+  method: 'debit_card',
+  terminal: 'T1',
+  slip: String(100_000 + Number(person.phone().slice(-6))),
+}))
+
+async function payCashAtTheTill(person: Person): Promise<void> {
+  await openTill(person)
+  await payCash(person)
+}
+
+/** Announced; it counts when the bank has it, which no bank does here. */
+async function announceTransfer(person: Person): Promise<void> {
+  const booked = await book(person)
+  if (!booked) return
+  const reference = `FT${person.phone().slice(3)}`
+  await takeAtDesk(person, booked, { method: 'bank_transfer', reference })
+}
+
+const KINDNESS = '70'
+async function giveSomeBack(person: Person): Promise<void> {
+  const booked = await book(person)
+  if (!booked) return
+  const { answer } = await payByPrompt(person, booked, booked.phones[0] ?? '', booked.total)
+  if (!(await waitFor(person, booked, 'confirmed'))) return
+  const paymentId = textIn(answer?.body ?? {}, 'id')
+  const wish = { amount: KINDNESS, reason: 'Out of kindness' }
+  await person.act(LINE, 'give back', {
+    facts: { payment: paymentId, amount: Number(KINDNESS) },
+    ask: (key) => person.as.finance('POST', `/payments/${paymentId}/refund`, wish, key),
+    read: (body) => ({ id: textIn(body, 'id') }),
+  })
+}
+
+const answered = ({ actions }: World, what: string): Action[] =>
+  actions.filter((one) => one.what === what && one.outcome === 'ok')
+const fact = ({ facts }: Action, name: string): string => textIn(facts, name)
+const idsOf = async ({ sql }: World, text: string): Promise<Set<string>> =>
+  new Set((await sql<{ id: string }>(text)).map(({ id }) => id))
+
+const gone = (what: string, text: string) => async (world: World) => {
+  const known = await idsOf(world, text)
+  return answered(world, what)
+    .map((one) => fact(one, 'id'))
+    .filter((id) => !known.has(id))
+}
+
+/** What is in the till is what was taken for it: once, and in full. */
+async function takenAndNotBooked(world: World): Promise<string[]> {
+  const booked = await idsOf(
+    world,
+    "SELECT reference AS id FROM ledger_entries WHERE kind = 'payment'",
+  )
+  return answered(world, 'take at the desk')
+    .filter((one) => fact(one, 'method') !== 'bank_transfer' && !booked.has(fact(one, 'id')))
+    .map((one) => fact(one, 'id'))
+}
+
+const receiptsOf = (world: World): string[] =>
+  answered(world, 'pay by hand')
+    .map((one) => fact(one, 'receipt'))
+    .filter((receipt) => receipt !== '')
+
+async function handMoneyGone(world: World): Promise<string[]> {
+  const known = await idsOf(
+    world,
+    `SELECT receipt AS id FROM mpesa_receipts UNION SELECT receipt FROM payments WHERE receipt IS NOT NULL`,
+  )
+  return receiptsOf(world).filter((receipt) => !known.has(receipt))
+}
+
+const TWICE = `SELECT receipt AS id FROM (
+    SELECT receipt FROM payments WHERE receipt IS NOT NULL AND status IN ('settled', 'refunding', 'refunded')
+    UNION ALL SELECT receipt FROM mpesa_receipts WHERE status = 'unmatched') all_of_them
+  GROUP BY receipt HAVING count(*) > 1`
+
+/** Somebody says so, and there is nothing of it. */
+const claim =
+  (what: string, facts: Facts): Plant =>
+  (world) => {
+    const when = { tries: 1, beganAt: 0, endedAt: 1, outcome: 'ok' as const }
+    const action = { id: 'planted', line: LINE, what, facts, ...when }
+    return { ...world, actions: [...world.actions, action] }
+  }
+const NOBODY = { id: '00000000-0000-4000-8000-000000000000', method: 'cash', receipt: 'UKL0PLANT0' }
+const QUEUED_AS_WELL = `UPDATE mpesa_receipts SET status = 'unmatched', payment_id = NULL
+  WHERE receipt IN (SELECT receipt FROM payments WHERE channel = 'paybill' AND status = 'settled')`
+
+const rules: Rule[] = [
+  {
+    name: 'a payment that was answered is there',
+    kind: 'lost',
+    broken: gone('ask for payment', 'SELECT id FROM payments'),
+    plant: claim('ask for payment', NOBODY),
+  },
+  {
+    name: 'a refund that was answered is there',
+    kind: 'lost',
+    broken: gone('give back', 'SELECT id FROM refunds'),
+    plant: claim('give back', NOBODY),
+  },
+  {
+    name: 'what the desk took is booked',
+    kind: 'lost',
+    broken: takenAndNotBooked,
+    plant: claim('take at the desk', NOBODY),
+  },
+  {
+    name: 'money sent by hand is somebody’s, or in the queue',
+    kind: 'lost',
+    broken: handMoneyGone,
+    plant: claim('pay by hand', NOBODY),
+  },
+  {
+    name: 'money sent by hand counts once',
+    kind: 'doubled',
+    broken: async (world) => [...(await idsOf(world, TWICE))],
+    plant: plantSql('mpesa_receipts', QUEUED_AS_WELL),
+  },
+]
+
+export const payments: Line = {
+  name: LINE,
+  deeds: [
+    { name: 'pays to the paybill', weight: 1.5, tell: payToThePaybill },
+    { name: 'pays too much', weight: 0.5, tell: payTooMuch },
+    { name: 'pays astray', weight: 0.5, tell: payAstray },
+    { name: 'pays cash', weight: 0.5, tell: payCashAtTheTill },
+    { name: 'pays by card', weight: 0.5, tell: payByCard },
+    { name: 'announces a transfer', weight: 0.3, tell: announceTransfer },
+    { name: 'has some money given back', weight: 1, tell: giveSomeBack },
+  ],
+  rules,
+}

@@ -1,0 +1,215 @@
+/** Rental: cars are booked alone and in groups, paid, cancelled and left. */
+import { plantSql, type Plant, type Rule, type World } from '../checker/world.ts'
+import { textIn, type Action, type Facts } from '../log.ts'
+import type { Person } from '../person.ts'
+import { book, cancel, payByPrompt, waitFor } from './booking.ts'
+import type { Line } from './line.ts'
+
+async function bookAndPay(person: Person): Promise<void> {
+  const booked = await book(person)
+  if (!booked) return
+  await payByPrompt(person, booked, booked.phones[0] ?? '', booked.total)
+  await waitFor(person, booked, 'confirmed')
+}
+
+const GROUP = 3
+async function bookAndPayTogether(person: Person): Promise<void> {
+  const booked = await book(person, GROUP)
+  if (!booked) return
+  const each = booked.phones.map((phone, nth) =>
+    payByPrompt(person, booked, phone, booked.shares[nth] ?? 0),
+  )
+  await Promise.all(each)
+  await waitFor(person, booked, 'confirmed')
+}
+
+async function cancelUnpaid(person: Person): Promise<void> {
+  const booked = await book(person)
+  if (booked) await cancel(person, booked)
+}
+
+/** While the money is on its way: it comes back, or the booking ends before the phone rings. */
+async function cancelWhilePaying(person: Person): Promise<void> {
+  const booked = await book(person)
+  if (!booked) return
+  const paying = payByPrompt(person, booked, booked.phones[0] ?? '', booked.total)
+  await cancel(person, booked)
+  await paying
+}
+
+async function bookAndLeave(person: Person): Promise<void> {
+  await book(person)
+}
+
+const AT_ONCE = 5
+/** More people than cars want the same ones in the same moment; who gets one gives it back. */
+async function wantTheSame(person: Person): Promise<void> {
+  const trip = person.trip()
+  const all = await Promise.all(Array.from({ length: AT_ONCE }, () => book(person, 1, trip)))
+  await Promise.all(all.filter((one) => one !== null).map((one) => cancel(person, one)))
+}
+
+async function look(person: Person): Promise<void> {
+  const { pickup_location, pickup_at, return_at } = person.trip()
+  const wish = new URLSearchParams({ pickup_location, pickup_at, return_at }).toString()
+  await person.as.customer('GET', `/vehicles/availability?${wish}`, null).catch(() => null)
+}
+
+const did = ({ actions }: World, what: string, outcome: Action['outcome']): Action[] =>
+  actions.filter((one) => one.what === what && one.outcome === outcome)
+const textOf = ({ facts }: Action, name: string): string => textIn(facts, name)
+
+type Row = { id: string; number: string; status: string; phone: string }
+const rows = ({ sql }: World) =>
+  sql<Row>(`SELECT r.id, r.number, r.status, p.phone FROM reservations r
+    JOIN reservation_parties p ON p.reservation_id = r.id AND p.position = (
+      SELECT min(position) FROM reservation_parties f WHERE f.reservation_id = r.id)`)
+
+async function bookingsGone(world: World): Promise<string[]> {
+  const known = new Map((await rows(world)).map(({ id, number }) => [id, number]))
+  return did(world, 'book', 'ok')
+    .filter((one) => known.get(textOf(one, 'id')) !== textOf(one, 'number'))
+    .map((one) => textOf(one, 'number'))
+}
+
+/** Every booking of the log has a first payer of its own. */
+async function bookedTwice(world: World): Promise<string[]> {
+  const times = new Map<string, number>()
+  for (const { phone } of await rows(world)) times.set(phone, (times.get(phone) ?? 0) + 1)
+  return [...times].filter(([, count]) => count > 1).map(([phone]) => phone)
+}
+
+async function refusedButHeld(world: World): Promise<string[]> {
+  const all = await rows(world)
+  const held = new Map(all.map((row) => [row.phone.replace('+', ''), row]))
+  return did(world, 'book', 'refused')
+    .map((one) => held.get(textOf(one, 'phone')))
+    .filter((row) => row !== undefined && !['cancelled', 'expired'].includes(row.status))
+    .map((row) => row?.number ?? '')
+}
+
+async function cancelledButOpen(world: World): Promise<string[]> {
+  const known = new Map((await rows(world)).map(({ id, status }) => [id, status]))
+  return did(world, 'cancel', 'ok')
+    .map((one) => textOf(one, 'id'))
+    .filter((id) => known.get(id) !== 'cancelled')
+}
+
+/** Who saw it confirmed has the car, unless they themselves gave it back. */
+async function confirmedButGone(world: World): Promise<string[]> {
+  const known = new Map((await rows(world)).map(({ id, status }) => [id, status]))
+  const cancelled = new Set(
+    world.actions.filter(({ what }) => what === 'cancel').map((one) => textOf(one, 'id')),
+  )
+  return did(world, 'see confirmed', 'ok')
+    .map((one) => textOf(one, 'id'))
+    .filter((id) => known.get(id) !== 'confirmed' && !cancelled.has(id))
+}
+
+const unseen = (world: World): string[] =>
+  did(world, 'see confirmed', 'unknown').map((one) => textOf(one, 'id'))
+
+const untold = async ({ sql }: World): Promise<string[]> =>
+  (
+    await sql<{ id: string }>(`SELECT r.id FROM reservations r WHERE r.status = 'confirmed'
+      AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.reservation_id = r.id
+        AND n.template = 'confirmed' AND n.status = 'sent')`)
+  ).map(({ id }) => id)
+
+const broken = ({ actions }: World): string[] =>
+  actions
+    .filter(({ facts }) => Number(facts['broken'] ?? 0) > 0)
+    .map(({ what, id, facts }) => `${what} ${id}: ${facts['broken']} times`)
+
+/** Somebody says so, and there is nothing of it. */
+const claim =
+  (what: string, outcome: Action['outcome'], facts: Facts): Plant =>
+  (world) => {
+    const when = { tries: 1, beganAt: 0, endedAt: 1 }
+    const action = { id: 'planted', line: 'rental', what, outcome, facts, ...when }
+    return { ...world, actions: [...world.actions, action] }
+  }
+const NOBODY = { id: '00000000-0000-4000-8000-000000000000', number: 'RSV-00-000000' }
+/** Whoever had a car is now said to have been refused one. */
+const allRefused: Plant = (world) => ({
+  ...world,
+  actions: world.actions.map((one) => (one.what === 'book' ? { ...one, outcome: 'refused' } : one)),
+})
+const SAME_PHONE = `UPDATE reservation_parties SET phone = '+254700000000'`
+const UNTOLD = "UPDATE notifications SET status = 'failed' WHERE template = 'confirmed'"
+
+const TOLD_TWICE = `SELECT event_id || ' ' || channel AS id FROM notifications
+  GROUP BY event_id, channel, party_id HAVING count(*) > 1`
+const TELL_TWICE = `INSERT INTO notifications (event_id, channel, party_id, template, reservation_id)
+  SELECT event_id, channel, party_id, template, reservation_id FROM notifications WHERE reservation_id IS NOT NULL LIMIT 1`
+
+const rules: Rule[] = [
+  {
+    name: 'a booking that was answered is there',
+    kind: 'lost',
+    broken: bookingsGone,
+    plant: claim('book', 'ok', NOBODY),
+  },
+  {
+    name: 'one wish is one booking',
+    kind: 'doubled',
+    broken: bookedTwice,
+    plant: plantSql('reservation_parties', SAME_PHONE),
+  },
+  {
+    name: 'a booking that was refused holds nothing',
+    kind: 'wrong',
+    broken: refusedButHeld,
+    plant: allRefused,
+  },
+  {
+    name: 'a cancellation that was answered is done',
+    kind: 'lost',
+    broken: cancelledButOpen,
+    plant: claim('cancel', 'ok', NOBODY),
+  },
+  {
+    name: 'who saw the booking confirmed has it',
+    kind: 'lost',
+    broken: confirmedButGone,
+    plant: claim('see confirmed', 'ok', NOBODY),
+  },
+  {
+    name: 'who paid all of it sees it confirmed',
+    kind: 'lost',
+    broken: unseen,
+    plant: claim('see confirmed', 'unknown', NOBODY),
+  },
+  {
+    name: 'who has a booking was told',
+    kind: 'lost',
+    broken: untold,
+    plant: plantSql('notifications', UNTOLD),
+  },
+  {
+    name: 'nobody is told the same thing twice',
+    kind: 'doubled',
+    broken: async ({ sql }) => (await sql<{ id: string }>(TOLD_TWICE)).map(({ id }) => id),
+    plant: plantSql('notifications', TELL_TWICE),
+  },
+  {
+    name: 'nobody is answered 500',
+    kind: 'wrong',
+    broken,
+    plant: claim('book', 'refused', { broken: 1 }),
+  },
+]
+
+export const rental: Line = {
+  name: 'rental',
+  deeds: [
+    { name: 'books and pays', weight: 5, tell: bookAndPay },
+    { name: 'books and pays together', weight: 2, tell: bookAndPayTogether },
+    { name: 'cancels before paying', weight: 1, tell: cancelUnpaid },
+    { name: 'cancels while paying', weight: 1, tell: cancelWhilePaying },
+    { name: 'books and leaves', weight: 1, tell: bookAndLeave },
+    { name: 'wants what others want', weight: 0.5, tell: wantTheSame },
+    { name: 'looks around', weight: 2, tell: look },
+  ],
+  rules,
+}

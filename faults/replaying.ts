@@ -1,0 +1,56 @@
+/** What the stories of this house did, told again to the code of today. */
+import { fileURLToPath } from 'node:url'
+import type { Client } from '@temporalio/client'
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { createPayloadCodec } from '../gateways/payload-codec.ts'
+import { connectTemporalClient, dataConverter, failureConverterPath } from '../gateways/temporal.ts'
+import type { House } from './house.ts'
+
+const logger = new DefaultLogger('ERROR')
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const workflowsPath = here('../workflows/index.ts')
+/** Newest first: the stories of the last faults, which went through most. */
+const MOST = 400
+
+export type Replayed = { told: number; failed: string[] }
+
+export async function replayAll(house: House, change?: 'incompatible'): Promise<Replayed> {
+  Runtime.install({ logger })
+  const { payloadKey } = house.secrets
+  const codec = createPayloadCodec({ keyId: 'local', key: Buffer.from(payloadKey, 'base64') })
+  const workflowBundle = await bundleWorkflowCode({
+    workflowsPath,
+    failureConverterPath,
+    logger,
+    workflowInterceptorModules: change ? [here('./changed-stories.ts')] : [],
+  })
+  const client = await connectTemporalClient({
+    address: house.temporal,
+    namespace: 'default',
+    codec,
+  })
+  try {
+    const options = { workflowBundle, dataConverter: dataConverter(codec) }
+    const failed: string[] = []
+    let told = 0
+    for await (const { workflowId, error } of Worker.runReplayHistories(
+      options,
+      histories(client),
+    )) {
+      told += 1
+      if (error) failed.push(`${workflowId}: ${error.message.slice(0, 200)}`)
+    }
+    return { told, failed }
+  } finally {
+    await client.connection.close()
+  }
+}
+
+async function* histories(client: Client) {
+  let n = 0
+  for await (const { workflowId, runId, type } of client.workflow.list({})) {
+    if (workflowId.startsWith('poison:') || type.startsWith('temporal-sys')) continue
+    if ((n += 1) > MOST) return
+    yield { workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() }
+  }
+}

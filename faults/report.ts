@@ -1,0 +1,33 @@
+/** docs/reliability.md: what happened at each fault, as measured. */
+import { keepFigures } from '../bench/figures.ts'
+import type { Broken } from './checker/index.ts'
+import type { Row } from './run.ts'
+
+const seconds = (ms: number | null): string => (ms === null ? 'no' : (ms / 1_000).toFixed(1))
+const count = (broken: Broken[], kind: Broken['kind']): number =>
+  broken.filter((one) => one.kind === kind).reduce((sum, { what }) => sum + what.length, 0)
+
+const lineOf = (row: Row): string => {
+  const { number, name, promise, calm, meanwhile, recoveredMs, lastedMs, broken, complaints } = row
+  const held = calm > 0 ? `${Math.round((meanwhile / calm) * 100)} %` : '–'
+  const cells = [
+    number,
+    name,
+    promise,
+    seconds(lastedMs),
+    held,
+    seconds(recoveredMs),
+    count(broken, 'lost'),
+    count(broken, 'doubled'),
+    count(broken, 'wrong') + complaints.length,
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+const HEAD = [
+  '| # | fault | promise | lasted, s | load held | recovered, s | lost | doubled | wrong |',
+  '|---|---|---|---|---|---|---|---|---|',
+]
+
+export const keepReport = (rows: Row[], command: string): Promise<void> =>
+  keepFigures('Measured', `\`${command}\`:`, [...HEAD, ...rows.map(lineOf)], 'reliability.md')
