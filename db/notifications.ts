@@ -87,8 +87,8 @@ export async function queueNotifications(tx: Tx, notices: NewNotification[]): Pr
 
 const ATTEMPTS = 20
 /**
- * Nobody else takes it while one sender is at it; longer than one message may last (gateways/mail.ts, gateways/sms.ts),
- * and no longer than people should wait when that sender died.
+ * Nobody else takes it while one sender is at it, and nobody waits longer when that sender died. A mail server that
+ * dawdles at every step (gateways/mail.ts) may take longer: then a second sender says the same again.
  */
 const LEASE = "interval '45 seconds'"
 

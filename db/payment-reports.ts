@@ -57,6 +57,7 @@ async function decideFromCallback(
 async function judge(tx: Tx, seen: Locked, report: StkReport, now: Date): Promise<SettleDecision> {
   const row = seen.payment
   const wrong = disagreements(row, report)
+  if (await isOfAnother(tx, row, report)) wrong.push('checkout request id')
   const paid = report.resultCode === PAID
   if (wrong.length > 0) return doubt(tx, row, wrong, paid)
   if (paid && row.checkoutRequestId === null) return awaitProof(tx, row, report)
@@ -69,6 +70,14 @@ async function judge(tx: Tx, seen: Locked, report: StkReport, now: Date): Promis
   await refusePayment(tx, row.id, reasonFor(report.resultCode))
   return decisionOf((await readPayment(tx, row.id)) as PaymentRow)
 }
+
+/** It names the push of another payment: then it says nothing about this one, whose own ids we never heard. */
+const isOfAnother = async (tx: Tx, row: PaymentRow, report: StkReport): Promise<boolean> =>
+  row.checkoutRequestId === null &&
+  (await selectOne(tx, 'SELECT 1 FROM payments WHERE checkout_request_id = $1 AND id <> $2', [
+    report.checkoutRequestId,
+    row.id,
+  ])) !== null
 
 /** By which M-Pesa can be asked, and by which people find there what became of the push. */
 const keepIds = (tx: Tx, { id }: PaymentRow, report: StkReport): Promise<PaymentRow> =>

@@ -23,7 +23,8 @@ export type Keeper = {
   replace: (name: string, start: Start) => Promise<void>
   /** Stands still and answers nobody, until the answer is called. */
   freeze(name: string): () => void
-  pid(name: string): number
+  /** Whoever is away comes back, and whoever stands still goes on. */
+  healAll(): Promise<void>
   /** Started by the keeper without being asked to. */
   restarts(): number
   stopAll(): Promise<void>
@@ -77,6 +78,21 @@ class Kept {
     await old.stop()
   }
 
+  freeze(): () => void {
+    process.kill(this.alive.pid, 'SIGSTOP')
+    return () => this.thaw()
+  }
+
+  async heal(): Promise<void> {
+    this.thaw()
+    if (!this.isWanted) await this.bring()
+    await this.coming
+  }
+
+  private thaw(): void {
+    if (this.now) process.kill(this.now.pid, 'SIGCONT')
+  }
+
   private onExit(was: Alive, why: string): void {
     if (this.now !== was) return
     this.now = null
@@ -117,14 +133,10 @@ export function createKeeper(report: (line: string) => void): Keeper {
       await of(name).bring(start)
     },
     replace: (name, start) => of(name).replace(start),
-    freeze: (name) => {
-      const { pid } = of(name).alive
-      process.kill(pid, 'SIGSTOP')
-      return () => {
-        process.kill(pid, 'SIGCONT')
-      }
+    freeze: (name) => of(name).freeze(),
+    healAll: async () => {
+      await Promise.all([...all.values()].map((one) => one.heal()))
     },
-    pid: (name) => of(name).alive.pid,
     restarts: () => [...all.values()].reduce((sum, one) => sum + one.restarts, 0),
     stopAll: async () => {
       for (const one of [...all.values()].toReversed())

@@ -197,8 +197,10 @@ const createScene = ({ house, crowd, log, inspector }: Stage, complaints: string
   complain: (what) => void complaints.push(what),
 })
 
-async function heal({ simulator, proxies }: House): Promise<void> {
+/** Also where the fault failed in its middle. */
+async function heal({ simulator, proxies, keeper }: House): Promise<void> {
   await proxies.healAll()
+  await keeper.healAll()
   await fetch(`${simulator}/_control/moods`, { method: 'DELETE' })
 }
 

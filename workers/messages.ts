@@ -144,7 +144,7 @@ function startSending(world: World, outside: Outside, channel: 'sms' | 'email'):
     longestRestMs: LONGEST_REST_MS,
     round: async () => {
       const due = await takeNotifications(world.db, channel, SWEEP_BATCH)
-      // All at once: each was taken for as long as one message may last.
+      // All at once: each was taken for as long as one message lasts, not a batch.
       await Promise.all(due.map((queued) => sendOne(world, outside, queued)))
       return due.length === SWEEP_BATCH
     },

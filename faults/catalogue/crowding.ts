@@ -1,5 +1,6 @@
 /** Too many at once: the same wish, the same car, the same booking. */
 import { randomUUID } from 'node:crypto'
+import { setTimeout as rest } from 'node:timers/promises'
 import { book, cancel, payByPrompt } from '../lines/booking.ts'
 import { textIn } from '../log.ts'
 import type { Answer, Person } from '../person.ts'
@@ -11,13 +12,14 @@ const times = <T>(n: number, each: (nth: number) => Promise<T>): Promise<T[]> =>
 const PENDING = 202
 const HELD = 201
 const LOOK_AGAIN = 40
+const AGAIN_MS = 500
 
 /** The same request with the same key, until it is answered for good. */
 async function insist(person: Person, wish: object, key: string): Promise<Answer | null> {
   for (let tries = 0; tries < LOOK_AGAIN; tries += 1) {
     const answer = await person.as.customer('POST', '/reservations', wish, key).catch(() => null)
     if (answer && answer.status !== PENDING && answer.status < 500) return answer
-    await new Promise((resolve) => setTimeout(resolve, 500))
+    await rest(AGAIN_MS)
   }
   return null
 }
@@ -50,7 +52,7 @@ const racing: Fault = {
       const one = await book(stranger)
       if (!one) return
       const paying = payByPrompt(stranger, one, one.phones[0] ?? '', one.total)
-      await new Promise((resolve) => setTimeout(resolve, 400 * stranger.random.share()))
+      await rest(AGAIN_MS * stranger.random.share())
       await Promise.all([paying, cancel(stranger, one)])
     }
     for (let done = 0; done < RACES; done += 6) await times(6, race)

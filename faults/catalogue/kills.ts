@@ -43,9 +43,12 @@ const insideLocalActivity: Fault = {
   happen: async ({ house, stranger, until }) => {
     const gate = await closeGate(house.databaseUrl, 'holds', 'INSERT')
     const booking = book(stranger)
-    await until('a hold is being written', gate.isReached)
-    await house.keeper.kill('stories')
-    await gate.open()
+    try {
+      await until('a hold is being written', gate.isReached)
+      await house.keeper.kill('stories')
+    } finally {
+      await gate.open()
+    }
     await booking
   },
 }
@@ -188,10 +191,13 @@ const relay: Fault = {
   isShort: true,
   happen: async ({ house, stranger, until }) => {
     const gate = await closeGate(house.databaseUrl, 'outbox', 'DELETE')
-    await book(stranger)
-    await until('the relay deletes what it published', gate.isReached)
-    await house.keeper.kill('relay')
-    await gate.open()
+    try {
+      await book(stranger)
+      await until('the relay deletes what it published', gate.isReached)
+      await house.keeper.kill('relay')
+    } finally {
+      await gate.open()
+    }
   },
 }
 

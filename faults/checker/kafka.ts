@@ -14,7 +14,8 @@ export type HeardEvent = {
 }
 
 const OURS = /^gari\.[a-z]+\.v\d+$/
-const READ_MS = 30_000
+/** Without a message. */
+const SILENT_MS = 30_000
 
 export async function readEvents(address: string): Promise<HeardEvent[]> {
   const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, clientId: 'checker' })
@@ -27,8 +28,9 @@ export async function readEvents(address: string): Promise<HeardEvent[]> {
     const topics = [...new Set([...ends.keys()].map((place) => place.split('/')[0] ?? ''))]
     await consumer.subscribe({ topics, fromBeginning: true })
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('Kafka did not tell all')), READ_MS)
+      const late = setTimeout(() => reject(new Error('Kafka did not tell all')), SILENT_MS)
       const look = (place: string, offset: number) => {
+        late.refresh()
         if (offset >= (ends.get(place) ?? 0) - 1) ends.delete(place)
         if (ends.size > 0) return
         clearTimeout(late)

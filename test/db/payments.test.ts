@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { inTransaction, select } from '../../db/connection.ts'
 import { findPayment } from '../../db/payment-reads.ts'
 import { readClaim } from '../../db/payment-claims.ts'
 import { settleFromMessage } from '../../db/payment-reports.ts'
@@ -344,12 +344,8 @@ describe('reports that disagree', () => {
       settleFromQuery(tx, prompt.paymentId, { outcome: 'paid' }, NOW),
     )
     expect(asked).toMatchObject({ outcome: 'undecided', disputed: true })
-    const seen = await selectOne<{ n: number }>(
-      db,
-      "SELECT count(*)::int AS n FROM security_events WHERE detail ->> 'paymentId' = $1",
-      [prompt.paymentId],
-    )
-    expect(seen?.n).toBeGreaterThan(0)
+    const about = "security_events WHERE detail ->> 'paymentId' = $1"
+    expect(await count(db, about, [prompt.paymentId])).toBeGreaterThan(0)
   })
 
   const hashed = (phone: string) => createHash('sha256').update(phone.slice(1)).digest('hex')
@@ -378,12 +374,23 @@ describe('reports that disagree', () => {
     'about who they are, %o, change no money, neither by success nor by failure',
     async (over) => {
       const prompt = await buildPrompt(db, await book())
-      expect(await report(prompt, over)).toMatchObject({ outcome: 'undecided' })
-      expect(await report(prompt, { ...over, resultCode: 1032 })).toMatchObject({
-        outcome: 'undecided',
-      })
+      for (const resultCode of [0, 1032])
+        expect((await report(prompt, { ...over, resultCode })).outcome).toBe('undecided')
       expect(await entries(prompt.paymentId)).toBe(0)
       expect(await statusOf(prompt.paymentId)).not.toBe('refused')
+    },
+  )
+
+  it.each([0, 1032])(
+    'in naming the push of another payment (result %s) say nothing about one whose ids we never heard',
+    async (resultCode) => {
+      const other = await buildPrompt(db, await book())
+      const input = buildPaymentInput(await book())
+      await open(input)
+      await inTransaction(db, (tx) => recordUnknown(tx, input.paymentId, 'no answer'))
+      const said = await report({ ...other, ...input }, { resultCode })
+      expect(said).toEqual({ outcome: 'undecided', checkoutRequestId: null, disputed: false })
+      expect(await statusOf(input.paymentId)).toBe('unknown')
     },
   )
 

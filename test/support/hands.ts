@@ -2,6 +2,7 @@
 import { credentialOf } from '../local/wire-bodies.ts'
 import { compactTime } from '../../local/daraja-simulator/clock.ts'
 import { SANDBOX } from '../../local/daraja-simulator/settings.ts'
+import type { Provider } from '../../faults/checker/world.ts'
 import { control } from './customer.ts'
 import type { Stack } from './stack.ts'
 
@@ -33,18 +34,7 @@ export async function payByHand(
 export const fromControl = async <T>(stack: Stack, path: string): Promise<T> =>
   (await (await fetch(`${stack.simulator}/_control${path}`)).json()) as T
 
-export type SimulatorLedger = {
-  transactions: {
-    checkoutRequestId: string
-    phone: string
-    receipt: string | null
-    amount: number
-    status: string
-    reversedBy: string | null
-  }[]
-  movements: { receipt: string; kind: string; amount: number; account: string }[]
-}
-export const ledgerOf = (stack: Stack) => fromControl<SimulatorLedger>(stack, '/ledger')
+export const ledgerOf = (stack: Stack) => fromControl<Provider>(stack, '/ledger')
 
 /** What stands on the paybill, in shillings. */
 export async function onThePaybill(stack: Stack): Promise<number> {
