@@ -4,7 +4,7 @@ import type { Alternative, Trip } from '../domain/reservations.ts'
 import { quoteRental } from '../domain/pricing.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
-import { isFree, LAPSE_GRACE } from './free-cars.ts'
+import { isFree, LAPSE_GRACE, mayStandAt } from './free-cars.ts'
 import { findLocation, listCategories, oneWayFee, VEHICLE_COLUMNS } from './fleet.ts'
 
 export type FreeWish = { pickupLocation: string; returnLocation: string; from: Date; to: Date }
@@ -13,23 +13,28 @@ export type FreeCategory = { categoryCode: string; free: number; cars: Vehicle[]
 const SHOWN_CARS = 6
 
 /** $1 pick-up, $2 return, $3 from, $4 to. */
-const FREE_CARS = `SELECT ${VEHICLE_COLUMNS} FROM vehicles v
-  WHERE ${isFree({ pickup: '$1', back: '$2', from: '$3', to: '$4' })}`
+const FREE = `${isFree({ pickup: '$1', back: '$2', from: '$3', to: '$4' })} AND ${mayStandAt('$1')}`
+
+/** Of each category how many, and the first few of them, as one list. */
+const SHOWN = `SELECT "categoryCode" AS code, max(of_category)::int AS free,
+    json_agg(to_jsonb(car) - 'of_category' - 'nth' ORDER BY nth) AS cars
+  FROM (SELECT ${VEHICLE_COLUMNS}, count(*) OVER category AS of_category,
+      row_number() OVER (category ORDER BY v.mileage_km, v.id) AS nth
+    FROM vehicles v WHERE ${FREE} WINDOW category AS (PARTITION BY v.category_code)) car
+  WHERE nth <= ${SHOWN_CARS} GROUP BY "categoryCode"`
+
+type Shown = { code: string; free: number; cars: Vehicle[] }
 
 /** Every category, those without a free car included, cheapest first. */
 export async function searchFree(on: Database | Tx, wish: FreeWish): Promise<FreeCategory[]> {
-  const [categories, cars] = await Promise.all([
+  const [categories, found] = await Promise.all([
     listCategories(on),
-    select<Vehicle>(on, `${FREE_CARS} ORDER BY v.mileage_km, v.id`, [
-      wish.pickupLocation,
-      wish.returnLocation,
-      wish.from,
-      wish.to,
-    ]),
+    select<Shown>(on, SHOWN, [wish.pickupLocation, wish.returnLocation, wish.from, wish.to]),
   ])
+  const shown = new Map(found.map((one) => [one.code, one]))
   return categories.map(({ code }) => {
-    const free = cars.filter(({ categoryCode }) => categoryCode === code)
-    return { categoryCode: code, free: free.length, cars: free.slice(0, SHOWN_CARS) }
+    const { free, cars } = shown.get(code) ?? { free: 0, cars: [] }
+    return { categoryCode: code, free, cars }
   })
 }
 
@@ -43,10 +48,10 @@ export async function couldHold(
 ): Promise<boolean> {
   const row = await selectOne<{ could: boolean }>(
     on,
-    `SELECT EXISTS (${FREE_CARS} AND v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6))
+    `SELECT EXISTS (SELECT 1 FROM vehicles v WHERE ${FREE} AND v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6))
        OR EXISTS (SELECT 1 FROM holds h JOIN vehicles v ON v.id = h.resource_id
          WHERE v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6) AND h.state = 'held'
-           AND h.expires_at + ${LAPSE_GRACE} < now() AND h.period && tstzrange($3, $4)) AS could`,
+           AND h.expires_at < now() - ${LAPSE_GRACE} AND h.period && tstzrange($3, $4)) AS could`,
     [
       wish.pickupLocation,
       wish.returnLocation,
@@ -67,16 +72,16 @@ const CANDIDATES = 40
 
 /**
  * When the same length is next free there, rounded up to the half hour: a car becomes free when a hold ends,
- * so only the ends of holds are tried. Null when there is nothing within 30 days.
+ * so only the ends of holds are tried, where it is wanted. Null when there is nothing within 30 days.
  */
 export async function nextFree(on: Database | Tx, wish: NextWish): Promise<Date | null> {
   const ends = await select<{ at: Date }>(
     on,
     `SELECT DISTINCT upper(h.period) AS at FROM holds h JOIN vehicles v ON v.id = h.resource_id
-     WHERE v.category_code = $1 AND h.state IN ('held', 'confirmed', 'active')
+     WHERE v.category_code = $1 AND h.to_location = $3 AND h.state IN ('held', 'confirmed', 'active')
        AND upper(h.period) > $2 AND upper(h.period) < $2 + ${LOOK_AHEAD}
      ORDER BY 1 LIMIT ${CANDIDATES}`,
-    [wish.categoryCode, wish.from],
+    [wish.categoryCode, wish.from, wish.pickupLocation],
   )
   const [pickup, back] = [
     await findLocation(on, wish.pickupLocation),
@@ -100,13 +105,11 @@ export async function nextFree(on: Database | Tx, wish: NextWish): Promise<Date 
 
 async function hasFree(on: Database | Tx, wish: NextWish, from: Date): Promise<boolean> {
   const to = new Date(from.getTime() + wish.lengthMs)
-  const row = await selectOne(on, `${FREE_CARS} AND v.category_code = $5 LIMIT 1`, [
-    wish.pickupLocation,
-    wish.returnLocation,
-    from,
-    to,
-    wish.categoryCode,
-  ])
+  const row = await selectOne(
+    on,
+    `SELECT 1 FROM vehicles v WHERE ${FREE} AND v.category_code = $5 LIMIT 1`,
+    [wish.pickupLocation, wish.returnLocation, from, to, wish.categoryCode],
+  )
   return row !== null
 }
 

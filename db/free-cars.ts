@@ -22,3 +22,20 @@ export const isFree = ({ pickup, back, from, to }: Places): string => `
   AND ${back} = coalesce((SELECT h.from_location FROM holds h WHERE h.resource_id = v.id
     AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) >= ${to}
     ORDER BY lower(h.period) LIMIT 1), ${back})`
+
+const COUNTED = "h.state IN ('held', 'confirmed', 'active', 'ended')"
+
+/**
+ * Cars `v` that can stand at this place at all: those that belong there, and those that any drive ever brought. It follows
+ * from `isFree` and is said beside it where all cars are asked about, so that only these are looked at. Each visitor is
+ * found by one step in the index, however often it came.
+ */
+export const mayStandAt = (place: string): string => `v.id IN (
+  SELECT own.id FROM vehicles own WHERE own.active AND own.location_code = ${place}
+  UNION ALL (WITH RECURSIVE visitors (id) AS (
+    (SELECT h.resource_id FROM holds h WHERE h.to_location = ${place} AND ${COUNTED}
+      ORDER BY h.resource_id LIMIT 1)
+    UNION ALL SELECT (SELECT h.resource_id FROM holds h
+      WHERE h.to_location = ${place} AND ${COUNTED} AND h.resource_id > visitors.id
+      ORDER BY h.resource_id LIMIT 1) FROM visitors WHERE visitors.id IS NOT NULL)
+    SELECT id FROM visitors WHERE id IS NOT NULL))`

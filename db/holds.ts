@@ -3,7 +3,7 @@
  * chooses which car to try. A free car is never refused because a neighbour holds its lock for a moment.
  */
 import { select, selectOne, type Tx } from './connection.ts'
-import { isFree, LAPSE_GRACE } from './free-cars.ts'
+import { isFree, LAPSE_GRACE, mayStandAt } from './free-cars.ts'
 import { appendEvents } from './outbox.ts'
 import { vehicleEvent } from './reservation-rows.ts'
 import { toCount } from './values.ts'
@@ -33,7 +33,7 @@ const FREE = `${isFree({ pickup: '$2', back: '$3', from: '$4', to: '$5' })}
   AND v.category_code = $1 AND ($6::uuid IS NULL OR v.id = $6)`
 
 /** Spreads the load: neighbours who search at the same moment start at different cars. */
-const CHOOSE = `SELECT v.id FROM vehicles v WHERE ${FREE} AND v.id <> ALL($7::uuid[])
+const CHOOSE = `SELECT v.id FROM vehicles v WHERE ${FREE} AND ${mayStandAt('$2')} AND v.id <> ALL($7::uuid[])
   ORDER BY v.mileage_km, v.id LIMIT 1 FOR NO KEY UPDATE`
 
 const bindOf = (wish: HoldWish) => [
@@ -69,7 +69,7 @@ async function insertHold(tx: Tx, wish: HoldWish, vehicleId: string): Promise<st
 const CHOOSE_LAPSED = `SELECT v.id FROM vehicles v WHERE v.active AND v.category_code = $1
   AND ($2::uuid IS NULL OR v.id = $2) AND v.id <> ALL($5::uuid[])
   AND EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id AND h.state = 'held'
-    AND h.expires_at + ${LAPSE_GRACE} < now() AND h.period && tstzrange($3, $4))
+    AND h.expires_at < now() - ${LAPSE_GRACE} AND h.period && tstzrange($3, $4))
   ORDER BY v.id LIMIT 1 FOR NO KEY UPDATE`
 
 /** Ends what has lapsed on this car. The caller holds its lock. */
@@ -77,7 +77,7 @@ async function endLapsed(tx: Tx, wish: HoldWish, vehicleId: string): Promise<voi
   const ended = await select<{ id: string }>(
     tx,
     `SELECT id FROM holds WHERE resource_id = $1 AND state = 'held'
-       AND expires_at + ${LAPSE_GRACE} < now() AND period && tstzrange($2, $3) ORDER BY id`,
+       AND expires_at < now() - ${LAPSE_GRACE} AND period && tstzrange($2, $3) ORDER BY id`,
     [vehicleId, wish.from, wish.to],
   )
   for (const { id } of ended) {

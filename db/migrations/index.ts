@@ -29,6 +29,7 @@ import { terminalBatches } from './0029-terminal-batches.ts'
 import { reportDelivery } from './0030-report-delivery.ts'
 import { namedByText } from './0031-named-by-text.ts'
 import { ownMoney } from './0032-own-money.ts'
+import { placesOfCars } from './0033-places-of-cars.ts'
 
 export const MIGRATIONS = [
   people,
@@ -61,4 +62,5 @@ export const MIGRATIONS = [
   reportDelivery,
   namedByText,
   ownMoney,
+  placesOfCars,
 ]

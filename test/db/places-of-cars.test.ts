@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { searchFree } from '../../db/availability.ts'
+import { inTransaction, select } from '../../db/connection.ts'
+import { confirmHold, holdVehicle, releaseHold } from '../../db/holds.ts'
+import { HOUR_MS } from '../../domain/time.ts'
+import { at, keepCars } from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+
+const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
+/** Days between the beginnings of two drives, of which each takes one. */
+const EVERY = 3
+
+type Drive = { to: string; became: 'confirmed' | 'ended' | 'released' }
+
+/** Days when the drive begins, and when nobody drives any more. */
+const begins = (nth: number) => at(40 + nth * EVERY)
+const rests = (nth: number) => at(42 + nth * EVERY)
+
+async function drive(from: string, { to, became }: Drive, nth: number): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    const held = await holdVehicle(tx, {
+      vehicleId: null,
+      categoryCode: 'VAN',
+      pickupLocation: from,
+      returnLocation: to,
+      from: begins(nth),
+      to: new Date(rests(nth).getTime() - HOUR_MS),
+      owner: `drive:${nth}`,
+      expiresAt: at(39),
+      purpose: 'reservation',
+    })
+    if (!held) throw new Error(`the car is not at ${from} for drive ${nth}`)
+    if (became === 'confirmed') await confirmHold(tx, held.holdId)
+    else await releaseHold(tx, held.holdId, became)
+  })
+}
+
+async function foundAt(nth: number): Promise<string[]> {
+  const [from, to] = [rests(nth), new Date(rests(nth).getTime() + HOUR_MS)]
+  const answers = await Promise.all(
+    PLACES.map((place) =>
+      searchFree(db, { pickupLocation: place, returnLocation: place, from, to }),
+    ),
+  )
+  return PLACES.filter((_, index) =>
+    answers[index]?.some(({ categoryCode, free }) => categoryCode === 'VAN' && free > 0),
+  )
+}
+
+const drives = fc
+  .record({
+    past: fc.array(fc.constantFrom(...PLACES), { maxLength: 4 }),
+    coming: fc.array(
+      fc.record({
+        to: fc.constantFrom(...PLACES),
+        became: fc.constantFrom('confirmed' as const, 'released' as const),
+      }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  })
+  .map(({ past, coming }): { over: number; all: Drive[] } => ({
+    over: past.length,
+    all: [...past.map((to) => ({ to, became: 'ended' as const })), ...coming],
+  }))
+
+describe('a car', () => {
+  it('is found where its drives have left it, and nowhere else, now and between all that are to come', async () => {
+    await keepCars(db, 'VAN', 1)
+    await fc.assert(
+      fc.asyncProperty(drives, async ({ over, all }) => {
+        // Each round starts on an empty calendar.
+        await select(db, "UPDATE holds SET state = 'released'")
+        const stands: string[] = []
+        for (const [nth, next] of all.entries()) {
+          const before = stands.at(-1) ?? 'NBO-JKIA'
+          await drive(before, next, nth)
+          stands.push(next.became === 'released' ? before : next.to)
+        }
+        for (let nth = Math.max(0, over - 1); nth < all.length; nth += 1)
+          expect(await foundAt(nth)).toEqual([stands[nth]])
+      }),
+      { numRuns: 25 },
+    )
+  })
+})
