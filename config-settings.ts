@@ -93,18 +93,15 @@ const SAFARICOM_SOURCES = [
   '196.201.212.132',
 ]
 
+const networks = (example: string) =>
+  list.pipe(z.array(z.string().refine(isNetwork, `must be addresses or networks, like ${example}`)))
+
 const settingsSchema = z.object({
   NODE_ENV: choice('development', 'test', 'production').default('development'),
   HOST: text.default('127.0.0.1'),
   PORT: whole(1, 65_535, 3000),
   PUBLIC_URL: web.optional(),
-  TRUSTED_PROXIES: list
-    .pipe(
-      z.array(
-        z.string().refine(isNetwork, 'must be addresses or networks, like 10.0.0.5,fd00::/8'),
-      ),
-    )
-    .default(['127.0.0.0/8', '::1']),
+  TRUSTED_PROXIES: networks('10.0.0.5,fd00::/8').default(['127.0.0.0/8', '::1']),
   GARI_HOME: text.default(join(import.meta.dirname, '.gari')).transform((path) => resolve(path)),
   GARI_CACHE: text.transform((path) => resolve(path)).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
@@ -117,6 +114,8 @@ const settingsSchema = z.object({
     .pipe(z.array(choice(...WORKER_ROLES)).min(1, 'must name at least one role'))
     .default([...WORKER_ROLES]),
   WORKFLOW_CACHE: whole(0, 100_000, 400),
+  WORKER_BUILD_ID: text.optional(),
+  WORKER_HELD_PATCHES: list.default([]),
   KAFKA_BROKERS: list
     .pipe(z.array(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, separated by commas')))
     .default([]),
@@ -136,11 +135,7 @@ const settingsSchema = z.object({
     .string()
     .regex(/^\d{5,8}$/, 'must be 5 to 8 digits')
     .optional(),
-  DARAJA_SOURCES: list
-    .pipe(
-      z.array(z.string().refine(isNetwork, 'must be addresses or networks, like 196.201.214.200')),
-    )
-    .default([...SAFARICOM_SOURCES]),
+  DARAJA_SOURCES: networks('196.201.214.200').default([...SAFARICOM_SOURCES]),
   DARAJA_PAYOUT_SHORTCODE: shortcode.optional(),
   DARAJA_C2B_VERSION: choice('v1', 'v2').default('v2'),
   DARAJA_PULL_CLOCK: choice('nairobi', 'utc').default('nairobi'),

@@ -96,7 +96,14 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       connection: temporal.connectionOptions,
       uiUrl: env.TEMPORAL_UI_URL,
     },
-    workers: { roles: env.WORKER_ROLES, cachedWorkflows: env.WORKFLOW_CACHE },
+    workers: {
+      roles: env.WORKER_ROLES,
+      cachedWorkflows: env.WORKFLOW_CACHE,
+      /** Names this release to Temporal. Without one, any worker takes any story. */
+      buildId: env.WORKER_BUILD_ID,
+      /** Ids of `patched` that no story uses yet, as long as the release before may come back. */
+      heldPatches: env.WORKER_HELD_PATCHES,
+    },
     kafka: { brokers: env.KAFKA_BROKERS, ssl: env.KAFKA_SSL, sasl: groupSasl(env) },
     daraja: groupDaraja(env),
     paybill: {

@@ -13,6 +13,7 @@ import { planStart } from '../local/plan.ts'
 import { freePort, type Ports } from '../local/ports.ts'
 import { startSimulators } from '../local/simulators.ts'
 import { prepareToxiproxy } from '../local/toxiproxy-program.ts'
+import { writeBundle } from './bundles.ts'
 import { HOST, startEngines, urlOf, type Site } from './engines.ts'
 import { mountSmallDisk } from './small-disk.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
@@ -112,7 +113,8 @@ export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
       TEMPORAL_ADDRESS: links[`${who}-temporal`].address,
     })
     const api: Environment = { ...towards('api'), PORT: String(ports.api) }
-    const ours = createOurs({ folder, all, api, workers: towards('workers') })
+    const bundle = await writeBundle(join(folder, 'stories.js'))
+    const ours = createOurs({ folder, all, api, workers: towards('workers'), bundle })
     await startEngines(site, all)
     await startOurs(keeper, ours)
     const baseUrl = `http://${links.front.address}`

@@ -1,21 +1,28 @@
 /**
- * `npm run faults [-- --only 5,6] [--seed 7] [--people 8]`: every fault under load, each by itself, and what was lost or
- * doubled. `--together`: the short ones in a row, one look at the end, then each rule broken on purpose.
+ * `npm run faults [-- --only 5,6] [--seed 7] [--people 8]`: every fault under load, each by itself, then some at random, and
+ * what was lost or doubled. `--random 20`, or `--soak 60` (minutes): only those. `--together`: the short ones in a row, one
+ * look at the end, then each rule broken on purpose.
  */
 import { parseArgs } from 'node:util'
 import { FAULTS } from './catalogue/index.ts'
 import { keepReport } from './report.ts'
-import { runFaults, runTogether, type Row, type Run } from './run.ts'
+import { runAtRandom, runFaults, runTogether, type Row } from './run.ts'
+import type { Run } from './stage.ts'
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    random: { type: 'string' },
+    soak: { type: 'string' },
     together: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     people: { type: 'string', default: '6' },
   },
 })
 
+const MINUTE_MS = 60_000
+/** After all have been tried one by one. */
+const SOME = 10
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const only = values.only?.split(',').map(Number)
 const [seed, people] = [Number(values.seed), Number(values.people)]
@@ -24,15 +31,40 @@ const faults = FAULTS.filter(({ number, isShort }) =>
 )
 say(`${faults.length} faults, seed ${seed}, ${people} people`)
 const run: Run = { seed, people, faults, say }
-const isFine = values.together ? await playTogether() : await playEach()
+const isFine = await (values.together ? playTogether() : play())
 if (!isFine) process.exitCode = 1
 
-async function playEach(): Promise<boolean> {
+async function play(): Promise<boolean> {
+  if (values.soak) return soak(Number(values.soak))
+  if (values.random) return playAtRandom(Number(values.random))
   const rows = await runFaults(run)
-  if (!only) await keepReport(rows, `npm run faults -- --seed ${seed} --people ${people}`)
-  const isBroken = ({ broken, complaints, recoveredMs }: Row) =>
-    broken.length > 0 || complaints.length > 0 || recoveredMs === null
-  const fine = rows.filter((row) => !isBroken(row))
+  if (only) return judge(rows)
+  await keepReport('One by one', rows, `npm run faults -- --seed ${seed} --people ${people}`)
+  // Each says for itself whether it was fine.
+  const [isEachFine, areSomeFine] = [judge(rows), await playAtRandom(SOME)]
+  return isEachFine && areSomeFine
+}
+
+async function playAtRandom(times: number): Promise<boolean> {
+  const rows = await runAtRandom(run, (played) => played >= times)
+  const options = `--random ${times} --seed ${seed} --people ${people}`
+  await keepReport('At random', rows, `npm run faults -- ${options}`)
+  return judge(rows)
+}
+
+async function soak(minutes: number): Promise<boolean> {
+  const until = Date.now() + minutes * MINUTE_MS
+  const rows = await runAtRandom(run, () => Date.now() > until)
+  const options = `--soak ${minutes} --seed ${seed} --people ${people}`
+  await keepReport(`For ${minutes} minutes`, rows, `npm run faults -- ${options}`)
+  return judge(rows)
+}
+
+function judge(rows: Row[]): boolean {
+  const fine = rows.filter(
+    ({ broken, complaints, recoveredMs }) =>
+      broken.length === 0 && complaints.length === 0 && recoveredMs !== null,
+  )
   say(`${fine.length} of ${rows.length} faults left nothing lost, doubled or wrong.`)
   return fine.length === rows.length
 }

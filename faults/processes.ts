@@ -21,20 +21,28 @@ const API_GRACE_MS = 15_000
 const WORKER_GRACE_MS = 50_000
 
 export type Ours = {
-  /** Resolves when it works. `over` adds to what it is told, for this one only. */
+  /** Resolves when it works. `over` adds to what it is told, for this one only; `bundle` is its stories' code. */
   runApi: (over?: Environment) => Promise<Alive>
-  runWorker: (name: WorkerName, over?: Environment) => Promise<Alive>
+  runWorker: (name: WorkerName, over?: Environment, bundle?: string) => Promise<Alive>
 }
 
-export type Told = { folder: string; all: Environment; api: Environment; workers: Environment }
+export type Told = {
+  folder: string
+  all: Environment
+  api: Environment
+  workers: Environment
+  /** Of the stories, ready-made. */
+  bundle: string
+}
+type Program = { file: string; args?: string[]; graceMs: number }
 
-export function createOurs({ folder, all, api, workers }: Told): Ours {
+export function createOurs({ folder, all, api, workers, bundle: usual }: Told): Ours {
   let nth = 0
-  const run = async (name: string, file: string, graceMs: number, env: Environment) => {
+  const run = async (name: string, { file, args = [], graceMs }: Program, env: Environment) => {
     const logFile = join(folder, 'logs', `${name}.log`)
     const running = await launch({
       command: process.execPath,
-      args: ['--enable-source-maps', '--import', 'tsx', file],
+      args: ['--enable-source-maps', '--import', 'tsx', file, ...args],
       cwd: PROJECT,
       env: childEnvironment({ ...all, ...env }),
       logFile,
@@ -45,13 +53,13 @@ export function createOurs({ folder, all, api, workers }: Told): Ours {
     return { ...running, stop: () => running.stop('SIGTERM', graceMs) }
   }
   return {
-    runApi: (over = {}) => run('api', 'api/server.ts', API_GRACE_MS, { ...api, ...over }),
-    runWorker: (name, over = {}) =>
-      run(name, 'workers/index.ts', WORKER_GRACE_MS, {
-        ...workers,
-        WORKER_ROLES: WORKERS[name],
-        ...over,
-      }),
+    runApi: (over = {}) =>
+      run('api', { file: 'api/server.ts', graceMs: API_GRACE_MS }, { ...api, ...over }),
+    runWorker: (name, over = {}, bundle = usual) => {
+      const args = name === 'stories' ? [`--prebuilt=${bundle}`] : []
+      const program = { file: 'workers/index.ts', args, graceMs: WORKER_GRACE_MS }
+      return run(name, program, { ...workers, WORKER_ROLES: WORKERS[name], ...over })
+    },
   }
 }
 

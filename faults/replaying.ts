@@ -1,29 +1,22 @@
 /** What the stories of this house did, told again to the code of today. */
-import { fileURLToPath } from 'node:url'
 import type { Client } from '@temporalio/client'
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker'
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
-import { connectTemporalClient, dataConverter, failureConverterPath } from '../gateways/temporal.ts'
+import { connectTemporalClient, dataConverter } from '../gateways/temporal.ts'
+import { bundleStories, type Change } from './bundles.ts'
 import type { House } from './house.ts'
 
 const logger = new DefaultLogger('ERROR')
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-const workflowsPath = here('../workflows/index.ts')
 /** Newest first: the stories of the last faults, which went through most. */
 const MOST = 400
 
 export type Replayed = { told: number; failed: string[] }
 
-export async function replayAll(house: House, change?: 'incompatible'): Promise<Replayed> {
+export async function replayAll(house: House, change?: Change): Promise<Replayed> {
   Runtime.install({ logger })
   const { payloadKey } = house.secrets
   const codec = createPayloadCodec({ keyId: 'local', key: Buffer.from(payloadKey, 'base64') })
-  const workflowBundle = await bundleWorkflowCode({
-    workflowsPath,
-    failureConverterPath,
-    logger,
-    workflowInterceptorModules: change ? [here('./changed-stories.ts')] : [],
-  })
+  const workflowBundle = await bundleStories(change)
   const client = await connectTemporalClient({
     address: house.temporal,
     namespace: 'default',

@@ -29,5 +29,5 @@ const HEAD = [
   '|---|---|---|---|---|---|---|---|---|',
 ]
 
-export const keepReport = (rows: Row[], command: string): Promise<void> =>
-  keepFigures('Measured', `\`${command}\`:`, [...HEAD, ...rows.map(lineOf)], 'reliability.md')
+export const keepReport = (title: string, rows: Row[], command: string): Promise<void> =>
+  keepFigures(title, `\`${command}\`:`, [...HEAD, ...rows.map(lineOf)], 'reliability.md')

@@ -1,15 +1,12 @@
 /** One house, one crowd, one fault after the other: load on, fault, heal, quiet, check. */
-import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
 import { findBroken, GENERAL_RULES, type Broken } from './checker/index.ts'
 import { untilQuiet } from './checker/quiet.ts'
-import { startWatching } from './checker/watch.ts'
-import { createInspector, type Inspector, type Rule } from './checker/world.ts'
-import { gatherCrowd, type Crowd } from './crowd.ts'
-import type { Fault, Scene } from './catalogue/fault.ts'
-import { buildHouse, until, type House } from './house.ts'
+import type { Rule } from './checker/world.ts'
+import type { Fault } from './catalogue/fault.ts'
 import { LINES } from './lines/index.ts'
-import { openLog, type ActionLog } from './log.ts'
+import { createRandom } from './random.ts'
+import { createScene, heal, inHouse, type Run, type Stage } from './stage.ts'
 
 /** What one fault did. */
 export type Suffered = {
@@ -29,14 +26,6 @@ export type Suffered = {
 export type Left = { quietMs: number; broken: Broken[] }
 export type Row = Suffered & Left
 
-export type Run = {
-  seed: number
-  people: number
-  faults: readonly Fault[]
-  say: (line: string) => void
-}
-type Stage = Run & { house: House; crowd: Crowd; log: ActionLog; inspector: Inspector }
-
 /** How long people work undisturbed before each fault. */
 const CALM_MS = 8_000
 const SHORT_CALM_MS = 2_000
@@ -44,21 +33,47 @@ const AFTER_MS = 5_000
 const RECOVERED_MS = 60_000
 const QUIET_MS = 60_000
 const LOOK_MS = 250
-const WITHIN_S = 30
 const SECOND_MS = 1_000
 
-/** Each fault by itself: load on, fault, heal, quiet, check. */
-export const runFaults = (run: Run): Promise<Row[]> =>
+/** Each fault by itself: load on, fault, heal, quiet, check. In one house, but for those that need one of their own. */
+export async function runFaults(run: Run): Promise<Row[]> {
+  const alone = run.faults.filter(needsHouse)
+  const together = run.faults.filter((fault) => !needsHouse(fault))
+  const rows: Row[] = []
+  for (const faults of [together, ...alone.map((fault) => [fault])])
+    if (faults.length > 0) rows.push(...(await runInTurn({ ...run, faults })))
+  return rows.toSorted((one, other) => one.number - other.number)
+}
+
+const needsHouse = ({ hasHouseOfItsOwn, needsSmallDisk }: Fault): boolean =>
+  Boolean(hasHouseOfItsOwn || needsSmallDisk)
+
+const runInTurn = (run: Run): Promise<Row[]> =>
   inHouse(run, async (stage) => {
     const rows: Row[] = []
-    for (const fault of run.faults) {
-      const suffered = await suffer(stage, fault, CALM_MS)
-      const left = await lookAfter(stage, [fault])
-      rows.push({ ...suffered, ...left })
-      run.say(left.broken.map(tellBroken).join('\n'))
+    for (const fault of run.faults) rows.push(await play(stage, fault, CALM_MS))
+    return rows
+  })
+
+/** Faults as they are drawn, each after a while that is drawn as well, until `isOver`. */
+export const runAtRandom = (run: Run, isOver: (played: number) => boolean): Promise<Row[]> =>
+  inHouse(run, async (stage) => {
+    const random = createRandom(run.seed)
+    const faults = run.faults.filter((fault) => !needsHouse(fault))
+    const rows: Row[] = []
+    while (!isOver(rows.length)) {
+      const fault = faults[random.pick(faults.length)]
+      if (fault) rows.push(await play(stage, fault, CALM_MS * random.share()))
     }
     return rows
   })
+
+async function play(stage: Stage, fault: Fault, calmMs: number): Promise<Row> {
+  const suffered = await suffer(stage, fault, calmMs)
+  const left = await lookAfter(stage, [fault])
+  stage.say(left.broken.map(tellBroken).join('\n'))
+  return { ...suffered, ...left }
+}
 
 /** One after the other without a rest, and one look at the end; then each rule is broken on purpose. */
 export const runTogether = (
@@ -71,47 +86,6 @@ export const runTogether = (
     run.say(left.broken.map(tellBroken).join('\n'))
     return { suffered, left, blind: await findBlindRules(stage, run.faults) }
   })
-
-async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): Promise<T> {
-  const { say, seed, people } = run
-  const house = await buildHouse({
-    report: (line) => say(`    ${line}`),
-    smallDisk: run.faults.some(({ needsSmallDisk }) => needsSmallDisk),
-  })
-  const log = openLog(join(house.folder, 'actions.jsonl'))
-  const inspector = await createInspector({ ...house, readActions: () => log.read() })
-  try {
-    await startWatching(inspector.sql)
-    await settleProvider(house)
-    const told = { log, seed, people, report: (line: string) => say(`    gave up: ${line}`) }
-    const crowd = await gatherCrowd({ ...house, ...told, lines: LINES })
-    try {
-      return await work({ ...run, house, crowd, log, inspector })
-    } finally {
-      await crowd.stop()
-    }
-  } finally {
-    await inspector.close()
-    await house.stop()
-  }
-}
-
-/** Phones that answer by themselves at once, and a paybill that does not ask us first, so that strays come in. */
-async function settleProvider({ simulator }: House): Promise<void> {
-  const settings = {
-    promptDelayMs: 0,
-    processingMs: 0,
-    resultDelayMs: 200,
-    c2bValidation: false,
-    autopilot: { answer: 'pay', afterMs: 0 },
-  }
-  const answer = await fetch(`${simulator}/_control/settings`, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(settings),
-  })
-  if (!answer.ok) throw new Error(`the simulator refuses: ${await answer.text()}`)
-}
 
 async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffered> {
   const { house, crowd, say } = stage
@@ -185,23 +159,6 @@ async function rateOf({ log }: Stage, during: () => Promise<unknown>): Promise<n
         endedAt <= to,
     )
   return Math.round((answered.length / Math.max(1, to - from)) * SECOND_MS * 10) / 10
-}
-
-const createScene = ({ house, crowd, log, inspector }: Stage, complaints: string[]): Scene => ({
-  house,
-  log,
-  sql: inspector.sql,
-  stranger: crowd.stranger,
-  lasts: (seconds) => rest(seconds * SECOND_MS),
-  until: (what, look, withinSeconds = WITHIN_S) => until(what, look, withinSeconds * SECOND_MS),
-  complain: (what) => void complaints.push(what),
-})
-
-/** Also where the fault failed in its middle. */
-async function heal({ simulator, proxies, keeper }: House): Promise<void> {
-  await proxies.healAll()
-  await keeper.healAll()
-  await fetch(`${simulator}/_control/moods`, { method: 'DELETE' })
 }
 
 async function untilRecovered({ house, log }: Stage): Promise<number | null> {

@@ -53,6 +53,8 @@ const PRODUCTION = {
   SMTP_URL: 'smtps://user:password@mail.example:465',
   SMS_API_KEY: 'key',
   SMS_SENDER: 'GARI',
+  WORKER_BUILD_ID: '2.4.0',
+  WORKER_HELD_PATCHES: 'next-release',
   KAFKA_BROKERS: 'a.example:9092,b.example:9092',
   KAFKA_SASL_MECHANISM: 'scram-sha-512',
   KAFKA_SASL_USERNAME: 'gari',

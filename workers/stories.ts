@@ -32,15 +32,41 @@ export function darajaOptions({ initiator, ...options }: Config['daraja']): Dara
   return { ...options, initiator: name, securityCredential: securityCredential ?? made }
 }
 
+/** As operators name it to Temporal (docs/operations.md, releases). */
+const DEPLOYMENT = 'gari'
 const SHUTDOWN_GRACE = '45 seconds'
 const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url))
+const PREBUILT = '--prebuilt='
 
-/** Built beforehand for production; bundled at start otherwise, once for all queues. */
+/** Built beforehand for production (`--prebuilt`, or `--prebuilt=path`); bundled at start otherwise, once for all queues. */
 const bundle = async (): Promise<NonNullable<WorkerOptions['workflowBundle']>> => {
+  const given = process.argv.find((one) => one.startsWith(PREBUILT))
+  if (given) return { codePath: given.slice(PREBUILT.length) }
   if (process.argv.includes('--prebuilt') && existsSync(BUNDLE)) return { codePath: BUNDLE }
   const { logger } = Runtime.instance()
   return bundleWorkflowCode({ workflowsPath: WORKFLOWS, failureConverterPath, logger })
+}
+
+/**
+ * Stories move to the release that is current with their next step; the few that say so (`PINNED`) end on the one they began
+ * with. A held patch is not used, so that a story can still go back to the release before.
+ */
+function releaseOptions({ buildId, heldPatches }: Config['workers']): Partial<WorkerOptions> {
+  const held = new Set(heldPatches)
+  const patchActivationCallback = ({ patchId }: { patchId: string }) => !held.has(patchId)
+  return {
+    ...(held.size > 0 ? { patchActivationCallback } : {}),
+    ...(buildId
+      ? {
+          workerDeploymentOptions: {
+            useWorkerVersioning: true,
+            version: { deploymentName: DEPLOYMENT, buildId },
+            defaultVersioningBehavior: 'AUTO_UPGRADE',
+          },
+        }
+      : {}),
+  }
 }
 
 export async function startStories(world: World, queues: (keyof typeof TASK_QUEUES)[]) {
@@ -72,6 +98,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     dataConverter: dataConverter(codec),
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxCachedWorkflows: config.workers.cachedWorkflows,
+    ...releaseOptions(config.workers),
     interceptors: { activity: [() => ({ inbound: createLastingFailures() })] },
   } satisfies Partial<WorkerOptions>
   const running = await Promise.all(queues.map((queue) => startStory(TASK_QUEUES[queue], options)))

@@ -24,7 +24,9 @@ export type Fault = {
   promise: string
   /** One of the ten that `npm test` tries. */
   isShort?: boolean
-  /** PostgreSQL's tables lie on a disk that can be filled. */
+  /** It leaves things behind that other faults would stumble over. */
+  hasHouseOfItsOwn?: boolean
+  /** PostgreSQL's tables lie on a disk that can be filled; in a house of its own. */
   needsSmallDisk?: boolean
   /** Makes it happen and resolves when it is over; connections, dead parts and M-Pesa's moods are healed afterwards. */
   happen: (scene: Scene) => Promise<void>

@@ -7,6 +7,7 @@ import { machine } from './machine.ts'
 import { messages } from './messages.ts'
 import { network } from './network.ts'
 import { provider } from './provider.ts'
+import { releases } from './releases.ts'
 import { turnover } from './turnover.ts'
 
 /** As the table of faults numbers them. */
@@ -18,6 +19,7 @@ export const FAULTS: Fault[] = [
   ...crowding,
   ...turnover,
   ...histories,
+  ...releases,
   ...messages,
   ...machine,
 ].toSorted((a, b) => a.number - b.number)

@@ -1,0 +1,13 @@
+/** What a next release may do to stories that are under way: a step more, behind a patch. */
+import { patched, sleep, type WorkflowInterceptorsFactory } from '@temporalio/workflow'
+
+export const interceptors: WorkflowInterceptorsFactory = () => ({
+  inbound: [
+    {
+      execute: async (input, next) => {
+        if (patched('next-release')) await sleep(1)
+        return next(input)
+      },
+    },
+  ],
+})

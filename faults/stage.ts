@@ -1,0 +1,83 @@
+/** A house with people in it, for one fault or many. */
+import { join } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
+import { startWatching } from './checker/watch.ts'
+import { createInspector, type Inspector } from './checker/world.ts'
+import { gatherCrowd, type Crowd } from './crowd.ts'
+import type { Fault, Scene } from './catalogue/fault.ts'
+import { buildHouse, until, type House } from './house.ts'
+import { LINES } from './lines/index.ts'
+import { openLog, type ActionLog } from './log.ts'
+
+export type Run = {
+  seed: number
+  people: number
+  faults: readonly Fault[]
+  say: (line: string) => void
+}
+/** A house with people in it, and somebody who looks. */
+export type Stage = Run & { house: House; crowd: Crowd; log: ActionLog; inspector: Inspector }
+
+const WITHIN_S = 30
+const SECOND_MS = 1_000
+
+export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): Promise<T> {
+  const { say, seed, people } = run
+  const house = await buildHouse({
+    report: (line) => say(`    ${line}`),
+    smallDisk: run.faults.some(({ needsSmallDisk }) => needsSmallDisk),
+  })
+  const log = openLog(join(house.folder, 'actions.jsonl'))
+  const inspector = await createInspector({ ...house, readActions: () => log.read() })
+  try {
+    await startWatching(inspector.sql)
+    await settleProvider(house)
+    const told = { log, seed, people, report: (line: string) => say(`    gave up: ${line}`) }
+    const crowd = await gatherCrowd({ ...house, ...told, lines: LINES })
+    try {
+      return await work({ ...run, house, crowd, log, inspector })
+    } finally {
+      await crowd.stop()
+    }
+  } finally {
+    await inspector.close()
+    await house.stop()
+  }
+}
+
+/** Phones that answer by themselves at once, and a paybill that does not ask us first, so that strays come in. */
+async function settleProvider({ simulator }: House): Promise<void> {
+  const settings = {
+    promptDelayMs: 0,
+    processingMs: 0,
+    resultDelayMs: 200,
+    c2bValidation: false,
+    autopilot: { answer: 'pay', afterMs: 0 },
+  }
+  const answer = await fetch(`${simulator}/_control/settings`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(settings),
+  })
+  if (!answer.ok) throw new Error(`the simulator refuses: ${await answer.text()}`)
+}
+
+export const createScene = (
+  { house, crowd, log, inspector }: Stage,
+  complaints: string[],
+): Scene => ({
+  house,
+  log,
+  sql: inspector.sql,
+  stranger: crowd.stranger,
+  lasts: (seconds) => rest(seconds * SECOND_MS),
+  until: (what, look, withinSeconds = WITHIN_S) => until(what, look, withinSeconds * SECOND_MS),
+  complain: (what) => void complaints.push(what),
+})
+
+/** Also where the fault failed in its middle. */
+export async function heal({ simulator, proxies, keeper }: House): Promise<void> {
+  await proxies.healAll()
+  await keeper.healAll()
+  await fetch(`${simulator}/_control/moods`, { method: 'DELETE' })
+}
