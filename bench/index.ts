@@ -1,9 +1,15 @@
-/** `npm run bench -- booking [--callers 1,20] [--seconds 12]` or `callbacks [--rate 200]`: measurements that print ratios, not clocks. */
+/**
+ * `npm run bench -- booking [--callers 1,20] [--seconds 12]`, `callbacks [--rate 200]`,
+ * `events [--rates 200,1000]`, `pages`, `search`: measurements that print ratios, not clocks.
+ */
 import { parseArgs } from 'node:util'
 import { benchCallbacks } from './callbacks.ts'
 import { benchBooking } from './booking.ts'
+import { benchEvents } from './events.ts'
 import { benchMoney } from './money.ts'
+import { benchPages } from './pages.ts'
 import { benchProfile } from './profile.ts'
+import { benchSearch } from './search.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -11,6 +17,7 @@ const { values, positionals } = parseArgs({
     callers: { type: 'string', default: '1,20' },
     seconds: { type: 'string', default: '12' },
     rate: { type: 'string', default: '200' },
+    rates: { type: 'string', default: '200,1000' },
     stories: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
@@ -20,6 +27,9 @@ const SECTIONS: Record<string, () => Promise<void>> = {
   booking: () => benchBooking(values.callers.split(',').map(Number), Number(values.seconds)),
   callbacks: () => benchCallbacks(Number(values.rate), Number(values.seconds)),
   money: () => benchMoney(Number(values.stories), Number(values.seed)),
+  events: () => benchEvents(values.rates.split(',').map(Number), Number(values.seconds)),
+  pages: () => benchPages(),
+  search: () => benchSearch(Number(values.seconds)),
   profile: () => benchProfile(values.callers.split(',').map(Number), Number(values.seconds)),
 }
 

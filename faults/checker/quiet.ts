@@ -7,12 +7,14 @@ import type { Inspector, Provider, Sql } from './world.ts'
  * - a request whose worker died between taking and sending it. It may have been sent, so it is watched; here it may stay
  *   only when M-Pesa's side knows nothing of it.
  * - a refund of a payment whose callback was lost: a reversal needs the receipt, which comes with the hourly list.
- * - a refund that waits for a second person.
+ * - a refund that waits for a second person, or that was refused and is a case for finance.
  */
 const NEVER_SENT = "p.status = 'unknown' AND p.checkout_request_id IS NULL"
 const WAITING_REFUND = `(r.status = 'sent' AND r.conversation_id IS NULL
   OR r.status IN ('requested', 'approved') AND p.receipt IS NULL
-  OR r.status = 'requested' AND r.large AND r.decided_at IS NULL)`
+  OR r.status = 'requested' AND r.large AND r.decided_at IS NULL
+  OR r.status = 'refused' AND EXISTS (SELECT 1 FROM finance_cases c
+    WHERE c.subject = r.id::text AND c.status <> 'closed'))`
 const WAITS_FOR_REFUND = `p.status = 'refunding' AND EXISTS (SELECT 1 FROM refunds r
   WHERE r.payment_id = p.id AND ${WAITING_REFUND})`
 const OVER = "('settled', 'refused', 'withdrawn', 'declined')"

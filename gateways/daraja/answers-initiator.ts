@@ -37,8 +37,9 @@ const OWN_CODE = /^[\w.]+$/
  */
 export function refuse(verdict: Verdict): Refused | Unknown {
   if (verdict.kind === 'unclear') return { outcome: 'unknown', why: verdict.why }
-  // A fresh token that is invalid too means that our app lacks the product: for people to mend.
-  const ours = verdict.kind === 'refused' ? verdict.code : 'CONFIGURATION'
+  // An app that lacks the product hears the same for ever; but so does, for a moment, one whose tokens another process of ours
+  // replaces. Money that is owed is worth another try.
+  const ours = verdict.kind === 'refused' ? verdict.code : UNREACHABLE
   const code = ours !== UNREACHABLE && OWN_CODE.test(verdict.detail) ? verdict.detail : ours
   return { outcome: 'refused', code, class: reasonFor(ours).class }
 }

@@ -60,7 +60,10 @@ function protect(timeoutMs: number): Protected {
   }
 }
 
-/** The one repeat there is: after "invalid token", which Daraja says before it looks at the request. */
+/**
+ * The one repeat there is: after "invalid token", which Daraja says before it looks at the request. It counts when the token
+ * was fetched for it; one that others had fetched meanwhile may have ended like ours.
+ */
 async function postWithToken(
   { send, tokens, url, longestAnswer }: Caller,
   body: unknown,
@@ -80,5 +83,9 @@ async function postWithToken(
   const answer = await post(held.token)
   if (judge(answer).kind !== 'invalid-token') return answer
   const fresh = await tokens.replace(held.token)
-  return fresh.kind === 'token' ? post(fresh.token) : fresh
+  if (fresh.kind !== 'token') return fresh
+  const second = await post(fresh.token)
+  if (fresh.isNew || judge(second).kind !== 'invalid-token') return second
+  const fetched = await tokens.replace(fresh.token)
+  return fetched.kind === 'token' ? post(fetched.token) : fetched
 }

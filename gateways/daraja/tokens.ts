@@ -6,11 +6,13 @@ import { tokenAnswer } from '../../domain/schemas/daraja-calls.ts'
 import { exchange, notSent, type Exchange } from './exchange.ts'
 
 export type TokenAnswer = { kind: 'token'; token: string } | Extract<Exchange, { kind: 'not-sent' }>
+/** Of a token that somebody else had fetched meanwhile, nobody knows whether it still holds. */
+export type Replacement = TokenAnswer & { isNew: boolean }
 
 export type Tokens = {
   get(): Promise<TokenAnswer>
   /** Another one than this, which Daraja just called invalid. */
-  replace(invalid: string): Promise<TokenAnswer>
+  replace(invalid: string): Promise<Replacement>
 }
 
 type Options = {
@@ -64,9 +66,9 @@ export function createTokens(options: Options): Tokens {
       return fresh.kind !== 'token' && spare ? { kind: 'token', token: spare } : fresh
     },
     async replace(invalid) {
-      if (held && held.token !== invalid) return { kind: 'token', token: held.token }
+      if (held && held.token !== invalid) return { kind: 'token', token: held.token, isNew: false }
       held = null
-      return join()
+      return { ...(await join()), isNew: true }
     },
   }
 }

@@ -18,6 +18,9 @@ export type Verdict =
 /** The token is looked at by the gateway before the request is passed on. One code a product; 401.001 is Pull's. */
 const INVALID_TOKEN = new Set(['404.001.03', '400.003.01', '401.003.01', '401.002.01', '401.001'])
 
+/** What 401.003.01 says of a token that holds, for a product that our app lacks. */
+const NOT_SUBSCRIBED = /no apiproduct match/i
+
 /**
  * CONFIGURATION: the request was refused while it was being read (a field, the path, the method, the header).
  * UNREACHABLE: 500.003.02 (busy, spike arrest) and 500.003.03 (quota) are policies of the gateway, which runs them
@@ -77,7 +80,10 @@ function judgeEnvelope({ json }: Answer): Verdict | null {
   const read = errorEnvelope.safeParse(json)
   if (!read.success) return null
   const { errorCode: detail, errorMessage } = read.data
-  if (INVALID_TOKEN.has(detail)) return { kind: 'invalid-token', detail }
+  if (INVALID_TOKEN.has(detail))
+    return NOT_SUBSCRIBED.test(errorMessage ?? '')
+      ? { kind: 'refused', code: 'CONFIGURATION', detail }
+      : { kind: 'invalid-token', detail }
   const code =
     detail === OVERLOADED_CODE
       ? BY_TEXT.find(([pattern]) => pattern.test(errorMessage ?? ''))?.[1]

@@ -3,9 +3,10 @@ import { expect } from '@jest/globals'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
-import { findChromium } from '../../local/chromium.ts'
-import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { signIn } from './opening.ts'
+
+export { openBrowser, signIn } from './opening.ts'
 
 const PICTURES = join(import.meta.dirname, '../../test-output/browser')
 mkdirSync(PICTURES, { recursive: true })
@@ -15,23 +16,6 @@ const DESK = { width: 1280, height: 800 }
 /** A phone bought in Nairobi: dates stand in its order. */
 const KENYA = { viewport: PHONE, locale: 'en-KE', timezoneId: 'Africa/Nairobi' }
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-export async function openBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: await findChromium(), args: FLAGS })
-  process.stdout.write(`browser: ${browser.version()}\n`)
-  return browser
-}
 
 /** Answers of 4xx are told on the page; a 204 of the live part is no error at all. */
 const EXPECTED = /status of (?:4|204)/
@@ -132,14 +116,6 @@ export const mark = (page: Page) =>
   page.evaluate("document.documentElement.dataset.opened = 'once'")
 export const isMarked = (page: Page) =>
   page.evaluate("document.documentElement.dataset.opened === 'once'")
-
-export async function signIn(page: Page, email: string): Promise<void> {
-  const form = page.locator('form[action="/sign-in"]')
-  await page.check('input[name="way"][value="email"]')
-  await form.locator('input[name="email"]').fill(email)
-  await form.locator('input[name="password"]').fill(SAMPLE_PASSWORD)
-  await form.locator('button[type="submit"]').click()
-}
 
 /** To a page of somebody's own, by the sign-in that leads back to it. */
 export async function enter(page: Page, baseUrl: string, who: string, path: string): Promise<void> {

@@ -234,7 +234,12 @@ const recorded = (name: string): Recorded[] =>
 const ERRORS: Record<string, string[]> = {
   '1-gateway-errors': [
     'refused CONFIGURATION',
-    ...Array.from({ length: 5 }, () => 'invalid-token'),
+    'invalid-token',
+    'invalid-token',
+    // The token holds; the app lacks the product.
+    'refused CONFIGURATION',
+    'invalid-token',
+    'invalid-token',
     ...Array.from({ length: 9 }, () => 'refused CONFIGURATION'),
     'refused CONFIGURATION',
     'refused 1001',

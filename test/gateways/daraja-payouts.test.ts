@@ -110,7 +110,7 @@ describe('a payout', () => {
   test.each<[string, Script, string, string]>([
     ['a wrong field', error(400, '400.002.02', 'Bad Request - Invalid Remarks'), '400.002.02', 'N'],
     ['a path that is none', error(404, '404.001.01', 'Resource not found'), '404.001.01', 'N'],
-    ['an invalid token twice', invalidToken, '404.001.03', 'N'],
+    ['an invalid token twice', invalidToken, UNREACHABLE, 'W'],
     ['a busy system', error(500, '500.003.02', 'System is busy.'), UNREACHABLE, 'W'],
     ['a spike arrest', fault(429, 'policies.ratelimit.SpikeArrestViolation'), UNREACHABLE, 'W'],
     ['the firewall', incident(403), UNREACHABLE, 'W'],

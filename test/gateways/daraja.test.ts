@@ -207,6 +207,21 @@ describe('the token', () => {
     expect([server.count(OAUTH), server.count(PUSH)]).toEqual([2, 40])
   })
 
+  test('that others had fetched meanwhile, and that has ended as well, is no reason to give up', async () => {
+    let letGo = () => {}
+    const othersAreServed = new Promise<void>((resolve) => (letGo = resolve))
+    server.on(PUSH, async (request, response, nth) => {
+      if (nth === 1) await othersAreServed
+      if (nth === 2) letGo()
+      const isInvalid = nth <= 1 || nth === 3
+      return isInvalid ? invalidToken(request, response, nth) : accepted(request, response, nth)
+    })
+    const daraja = build()
+    const answers = await Promise.all([daraja.requestStkPush(push), daraja.requestStkPush(push)])
+    expect(answers).toEqual([ACCEPTED, ACCEPTED])
+    expect([server.count(OAUTH), server.count(PUSH)]).toEqual([3, 5])
+  })
+
   test.each([
     error(401, '401.003.01', 'Error Occurred - Invalid Access Token'),
     error(400, '400.003.01', 'Invalid Access Token'),

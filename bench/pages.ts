@@ -1,0 +1,149 @@
+/**
+ * What a customer waits for: the weight of each page on a first visit, the server's time, and how long until something is
+ * painted in Chromium behind a slow phone connection, beside a static file behind the same.
+ */
+import { createServer, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import type { Browser, BrowserContext } from 'playwright-core'
+import { openBrowser, signIn } from '../test/browser/opening.ts'
+import { startStack } from '../test/support/stack.ts'
+import { keepFigures } from './figures.ts'
+import { percentile } from './measure.ts'
+
+/** Chromium's own preset of that name, before it was renamed to "3G". */
+const SLOW_3G = {
+  offline: false,
+  latency: 400,
+  downloadThroughput: 51_200,
+  uploadThroughput: 51_200,
+}
+const PHONE = { viewport: { width: 390, height: 844 }, locale: 'en-KE' }
+const TIMES = 3
+const ASKED = 60
+const BYTES_PER_KB = 1_024
+
+type State = Awaited<ReturnType<BrowserContext['storageState']>>
+type Seen = { bytes: number; answers: number; paintedMs: number }
+type Row = { name: string; serverMs: number; seen: Seen }
+
+/** As somebody who was never here: nothing is cached, every connection is new. */
+async function visitOnce(browser: Browser, url: string, state: State | null): Promise<Seen> {
+  const context = await browser.newContext({ ...PHONE, ...(state ? { storageState: state } : {}) })
+  try {
+    const page = await context.newPage()
+    const devtools = await context.newCDPSession(page)
+    await devtools.send('Network.enable')
+    await devtools.send('Network.emulateNetworkConditions', SLOW_3G)
+    const sizes: number[] = []
+    devtools.on('Network.loadingFinished', ({ encodedDataLength }) => sizes.push(encodedDataLength))
+    await page.goto(url, { waitUntil: 'load', timeout: 60_000 })
+    const paintedMs = await page.evaluate(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    )
+    return { bytes: sizes.reduce((sum, one) => sum + one, 0), answers: sizes.length, paintedMs }
+  } finally {
+    await context.close()
+  }
+}
+
+const middle = (all: number[]): number =>
+  percentile(
+    all.toSorted((one, other) => one - other),
+    0.5,
+  )
+
+async function visit(browser: Browser, url: string, state: State | null): Promise<Seen> {
+  const seen: Seen[] = []
+  for (let times = 0; times < TIMES; times += 1) seen.push(await visitOnce(browser, url, state))
+  return {
+    bytes: middle(seen.map(({ bytes }) => bytes)),
+    answers: middle(seen.map(({ answers }) => answers)),
+    paintedMs: middle(seen.map(({ paintedMs }) => paintedMs)),
+  }
+}
+
+/** To the last byte, on a connection that stands; the first ones are not counted. */
+async function askServer(url: string, state: State | null): Promise<number> {
+  const cookie = state?.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') ?? ''
+  const times: number[] = []
+  for (let nth = 0; nth < ASKED; nth += 1) {
+    const began = performance.now()
+    const answer = await fetch(url, { headers: { cookie } })
+    await answer.text()
+    if (nth >= ASKED / 2) times.push(performance.now() - began)
+  }
+  return middle(times)
+}
+
+/** What nobody can beat: a few words, from memory. */
+async function startStaticFile(): Promise<{ server: Server; url: string }> {
+  const server = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end('<!doctype html><title>Static</title><h1>Cars for hire</h1>')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` }
+}
+
+/** The way of a customer from the first page to the payment; answers where each page is, and who is signed in there. */
+async function walk(browser: Browser, baseUrl: string): Promise<[string, string, State | null][]> {
+  const context = await browser.newContext(PHONE)
+  const page = await context.newPage()
+  const found: [string, string, State | null][] = []
+  const note = async (name: string) => {
+    await page.waitForLoadState('load')
+    found.push([name, page.url(), await context.storageState()])
+  }
+  await page.goto(baseUrl)
+  found.push(['the first page', page.url(), null])
+  await page.getByRole('button', { name: 'Show free cars' }).click()
+  await page.locator('a.button').first().waitFor()
+  found.push(['free cars', page.url(), null])
+  await page.locator('a.button').first().click()
+  await signIn(page, 'wanjiku@example.com')
+  await page.locator('form.booking-form').waitFor()
+  await note('booking a car')
+  await page.locator('form.booking-form button.button[value="book"]').click()
+  await page.locator('#pay-button').waitFor()
+  await note('paying')
+  await page.goto(`${baseUrl}/bookings`)
+  await note('my bookings')
+  await context.close()
+  return found
+}
+
+const line = ({ name, serverMs, seen }: Row, bare: Row): string =>
+  `| ${name} | ${(seen.bytes / BYTES_PER_KB).toFixed(1)} | ${seen.answers} | ${serverMs.toFixed(1)} | ${seen.paintedMs.toFixed(0)} | ${(seen.paintedMs / bare.seen.paintedMs).toFixed(2)} |`
+
+export async function benchPages(): Promise<void> {
+  const stack = await startStack({ LOG_LEVEL: 'warn' }, 'bench-pages')
+  const still = await startStaticFile()
+  const browser = await openBrowser()
+  try {
+    const measure = async (name: string, url: string, state: State | null): Promise<Row> => ({
+      name,
+      serverMs: await askServer(url, state),
+      seen: await visit(browser, url, state),
+    })
+    const bare = await measure('a static file', still.url, null)
+    const rows: Row[] = [bare]
+    for (const [name, url, state] of await walk(browser, stack.baseUrl))
+      rows.push(await measure(name, url, state))
+    await keepFigures(
+      'Pages',
+      `\`npm run bench -- pages\`: first visits of a phone behind slow 3G (400 ms, 50 KB/s), nothing cached; the server's time to the last
+byte without that delay. Aim: 40 KB, and painted within twice the time of a static file.`,
+      [
+        '| | KB | answers | server ms | painted ms | to the static file |',
+        '|---|---|---|---|---|---|',
+        ...rows.map((row) => line(row, bare)),
+      ],
+    )
+  } finally {
+    await browser.close()
+    still.server.close()
+    await stack.stop()
+  }
+}
