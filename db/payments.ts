@@ -24,7 +24,10 @@ import {
 import { lockOwner, roomFor, type PaymentOwner } from './payment-owners.ts'
 import { toCents } from './values.ts'
 
-type Opened = { outcome: 'opened' } | { outcome: 'refused'; reason: PaymentReason }
+/** `sent`: an earlier life of its story has asked for it already, and may not have heard the id to ask about. */
+type Opened =
+  | { outcome: 'opened'; sent?: { checkoutRequestId: string | null } }
+  | { outcome: 'refused'; reason: PaymentReason }
 type Obstacle = { code: string; until?: Date }
 const refused = ({ code, until }: Obstacle): Opened => ({
   outcome: 'refused',
@@ -33,7 +36,9 @@ const refused = ({ code, until }: Obstacle): Opened => ({
 
 /** Writes the payment down before anything is sent; the one-prompt index has the last word. */
 export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promise<Opened> {
-  if (await readPayment(tx, input.paymentId)) return { outcome: 'opened' }
+  const known = await readPayment(tx, input.paymentId)
+  if (known?.status === 'requested') return { outcome: 'opened' }
+  if (known) return { outcome: 'opened', sent: { checkoutRequestId: known.checkoutRequestId } }
   const owner = await lockOwner(tx, input.purpose, input.ownerId)
   const problem = await obstacle(tx, input, owner, now)
   if (problem) return refused(problem)

@@ -230,5 +230,6 @@ const planOf = (row: RefundRow, payment: PaymentRow | null): RefundPlan => {
     phone: row.phone,
     awaitsApproval: row.status === 'awaiting_approval',
     whole: row.whole,
+    ...(row.status === 'sent' ? { sent: { conversationId: row.originatorConversationId } } : {}),
   }
 }

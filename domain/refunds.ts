@@ -114,6 +114,8 @@ export type RefundPlan =
       phone: string | null
       awaitsApproval: boolean
       whole: boolean
+      /** An earlier life of its story has sent it; the id by which M-Pesa knows it, where we heard one. */
+      sent?: { conversationId: string | null }
     }
   | { outcome: 'done' }
   | { outcome: 'blocked'; why: string }
@@ -177,6 +179,12 @@ export const wayWords = (method: RefundMethod, { phone, company }: Whither): str
 /** Of the attempts of one payout: the first carries the refund's id, a later one follows a definite no. */
 export const payoutKey = (refundId: string, attempt: number): string =>
   attempt <= 1 ? refundId : `${refundId}-${attempt}`
+
+const KEYED_ATTEMPT = /-(\d+)$/
+
+/** Which attempt has this key; the first where it is none of ours. */
+export const attemptOf = (refundId: string, key: string | null): number =>
+  key?.startsWith(`${refundId}-`) ? Number(KEYED_ATTEMPT.exec(key)?.[1] ?? 1) : 1
 
 /** Nobody has to pay anything for these. */
 export const WITHIN_OUR_BOOKS = {

@@ -83,6 +83,7 @@ async function run(state: PaymentState, parking: Parking): Promise<PaymentResult
     books.openPayment(state.input),
   )
   if (opened.outcome === 'refused') return refused(state, opened.reason)
+  if (opened.sent) return goOn(state, parking, opened.sent.checkoutRequestId)
 
   describe(state, 'asking M-Pesa to send the prompt')
   const push = await pushWhenReachable(state, parking, () => askForPush(state.input))
@@ -92,6 +93,21 @@ async function run(state: PaymentState, parking: Parking): Promise<PaymentResult
     return refused(state, push.reason)
   }
   await recordPush(state, parking, push)
+  return finish(state, parking, await watch(state, parking))
+}
+
+/**
+ * The story was put back to its beginning (an operator's reset, a backup of Temporal's) and the books are ahead: the phone has
+ * been asked, so it is not asked again.
+ */
+async function goOn(
+  state: PaymentState,
+  parking: Parking,
+  checkoutRequestId: string | null,
+): Promise<PaymentResult> {
+  state.checkoutRequestId = checkoutRequestId
+  state.prompt = { outcome: 'prompted', checkoutRequestId }
+  describe(state, 'looking what became of the request that was sent before')
   return finish(state, parking, await watch(state, parking))
 }
 

@@ -10,6 +10,7 @@ import { passesByItself } from '../domain/refund-refusals.ts'
 import {
   ASK_AGAIN_AT_MOST_MS,
   ASK_AGAIN_MS,
+  attemptOf,
   CASE_AFTER_MS,
   LOST_ANSWER_WAIT_MS,
   NEVER_ARRIVED_MS,
@@ -49,6 +50,20 @@ export type Sending = {
 }
 
 export type SendOutcome = 'settled' | 'refused'
+
+/**
+ * Nothing, as a rule. Where the story was put back to its beginning (an operator's reset, a backup of Temporal's) the books are
+ * ahead: what they call sent is waited for, and not sent again.
+ */
+export function underWay(
+  { refundId }: RefundInput,
+  { sent }: Ready,
+): Pick<Sending, 'attempt' | 'flight'> {
+  if (!sent) return { attempt: 0, flight: null }
+  const { conversationId } = sent
+  const flight = { sentAt: Date.now(), acknowledged: conversationId !== null, conversationId }
+  return { attempt: attemptOf(refundId, conversationId), flight }
+}
 
 const say = (state: Sending, what: string): void => {
   state.waitingFor = what

@@ -32,7 +32,13 @@ import {
 import { createNaming, registerNaming, takeUpPhone } from './refund-phone.ts'
 import { createOldRefund } from './refund-of-old.ts'
 import { lookLater, orCase, type RefundState } from './refund-case.ts'
-import { readReports, sendUntilCertain, type Ready, type Sending } from './refund-sending.ts'
+import {
+  readReports,
+  sendUntilCertain,
+  underWay,
+  type Ready,
+  type Sending,
+} from './refund-sending.ts'
 import { turnDown } from './refusing.ts'
 
 export type RefundOutcome = { outcome: 'refunded' | 'by_hand' | 'declined' | 'refused' }
@@ -129,7 +135,7 @@ async function prepare(state: RefundState): Promise<Exclude<RefundPlan, { outcom
 async function carryOut(state: RefundState, plan: Ready): Promise<RefundOutcome> {
   const { input, parking, reports } = state
   const { method, phone } = plan
-  const idle = { attempt: 0, flight: null, refusal: null, waitingFor: 'the money is set aside' }
+  const idle = { refusal: null, waitingFor: 'the money is set aside', ...underWay(input, plan) }
   const sending: Sending = { input, parking, plan, method, phone, reports, ...idle }
   state.sending = sending
   const back = await parking.attempt(

@@ -10,11 +10,12 @@ import {
   decideRefundFromMessage,
   parkRefund,
   recordRefundSent,
+  refuseRefund,
   switchToPayout,
 } from '../../db/refund-settling.ts'
 import { openRefund } from '../../db/refunds.ts'
 import type { MessageKind } from '../../domain/callbacks.ts'
-import { refundCase, type RefundDecision } from '../../domain/refunds.ts'
+import { refundCase, type RefundDecision, type RefundPlan } from '../../domain/refunds.ts'
 import { refusalWords } from '../../domain/refund-refusals.ts'
 import { shillings } from '../../domain/money.ts'
 import { buildBooking, buildPaid, nextReceipt } from '../support/builders.ts'
@@ -39,7 +40,12 @@ const bodyOf = async (name: string, receipt = nextReceipt()): Promise<Body> => {
   return JSON.parse((await readFile(file, 'utf8')).replaceAll(RECEIPT, receipt)) as Body
 }
 
-type Sent = { refundId: string; hear: (kind: MessageKind, body: object) => Promise<RefundDecision> }
+type Sent = {
+  refundId: string
+  /** As its story does it, should it begin again. */
+  open: () => Promise<RefundPlan>
+  hear: (kind: MessageKind, body: object) => Promise<RefundDecision>
+}
 
 /** KSh 500 of a payment, sent by a payout; or all of it, by a reversal. */
 async function buildSent(method: 'payout' | 'reversal'): Promise<Sent> {
@@ -49,17 +55,19 @@ async function buildSent(method: 'payout' | 'reversal'): Promise<Sent> {
   const part = { amount: shillings(500), askedBy: 'person' as const }
   const wish = { refundId, paymentId, reason: 'as tested', actorId: 'somebody' }
   const policy = { approvalAbove: shillings(20_000), now: new Date() }
-  await inTransaction(db, async (tx) => {
-    await openRefund(tx, { ...wish, ...(method === 'payout' ? part : {}) }, policy)
-    await recordRefundSent(tx, refundId, IDS)
-  })
+  const open = () =>
+    inTransaction(db, (tx) =>
+      openRefund(tx, { ...wish, ...(method === 'payout' ? part : {}) }, policy),
+    )
+  await open()
+  await inTransaction(db, (tx) => recordRefundSent(tx, refundId, IDS))
   const hear = (kind: MessageKind, body: object) =>
     inTransaction(db, async (tx) => {
       const message = { kind, subjectId: refundId, body, sourceIp: null }
       const { messageId } = await storeMessage(tx, message)
       return decideRefundFromMessage(tx, refundId, messageId)
     })
-  return { refundId, hear }
+  return { refundId, open, hear }
 }
 
 /** What the books still hold for this refund; positive is owed to the customer. */
@@ -73,6 +81,17 @@ async function owedBy(refundId: string): Promise<number> {
   return Number(row?.owed)
 }
 const statusOf = async (refundId: string) => (await readRefund(db, refundId))?.status
+
+it.each(['payout', 'reversal'] as const)(
+  'a %s that is opened again names what was sent',
+  async (method) => {
+    const { open, refundId } = await buildSent(method)
+    const sent = { conversationId: IDS.originatorConversationId }
+    expect(await open()).toMatchObject({ outcome: 'ready', method, sent })
+    await inTransaction(db, (tx) => refuseRefund(tx, refundId, '2006'))
+    expect(await open()).not.toHaveProperty('sent')
+  },
+)
 
 describe('a payout', () => {
   it.each(['1', '2001', '8006', '2040'])(

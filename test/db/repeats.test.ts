@@ -12,7 +12,8 @@ import {
   queueNotifications,
   takeNotifications,
 } from '../../db/notifications.ts'
-import { buildBooking, buildMessage } from '../support/builders.ts'
+import { openPayment, recordPrompt } from '../../db/payments.ts'
+import { buildBooking, buildMessage, buildPaymentInput, NOW } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -64,6 +65,17 @@ describe('idempotency keys', () => {
     const claims = await Promise.all(Array.from({ length: 20 }, () => claim(key, 'a')))
     expect(claims.filter(({ state }) => state === 'new')).toHaveLength(1)
     expect(new Set(claims.map(({ subjectId }) => subjectId)).size).toBe(1)
+  })
+})
+
+describe('a payment that is opened again', () => {
+  it('may be asked for as long as it was not, and then names what was sent', async () => {
+    const input = buildPaymentInput(await buildBooking(db))
+    const open = () => inTransaction(db, (tx) => openPayment(tx, input, NOW))
+    expect([await open(), await open()]).toEqual([{ outcome: 'opened' }, { outcome: 'opened' }])
+    const sent = { checkoutRequestId: `ws_CO_${input.paymentId}` }
+    await recordPrompt(db, input.paymentId, { ...sent, merchantRequestId: 'm-1' })
+    expect(await open()).toEqual({ outcome: 'opened', sent })
   })
 })
 

@@ -250,6 +250,9 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       return decided(homeless())
     }),
     openPayment: note('openPayment', async (wish: PaymentInput) => {
+      const known = books.payments.get(wish.paymentId)
+      if (known && known.status !== 'requested')
+        return { outcome: 'opened' as const, sent: { checkoutRequestId: 'ws_CO_1' } }
       const at = await books.time()
       books.payments.set(wish.paymentId, {
         input: wish,

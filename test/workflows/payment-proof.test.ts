@@ -1,4 +1,4 @@
-/** A doubtful report is cleared up by M-Pesa itself before a person is troubled. */
+/** Whatever is in doubt is cleared up by M-Pesa itself, before a person is troubled and without asking the phone again. */
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { paymentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
@@ -26,9 +26,9 @@ beforeEach(async () => {
 })
 afterEach(() => world.stop())
 
-async function start() {
+async function start(paymentId: string = randomUUID()) {
   const input: PaymentInput = {
-    paymentId: randomUUID(),
+    paymentId,
     purpose: 'reservation',
     ownerId: randomUUID(),
     ownerNumber: 'RSV-26-000001',
@@ -82,4 +82,13 @@ it('waits for a person when M-Pesa has not said after three questions', () =>
     const how = { reason: 'seen in the portal', actorId: 'ops', receipt: 'UKL5ABC12D' }
     await whenParked(() => handle.executeUpdate(resolveManually, { args: [how] }))
     expect(await handle.result()).toMatchObject({ outcome: 'settled' })
+  }))
+
+it('put back to its beginning, it looks what became of its request instead of sending another', () =>
+  world.during(books.activities, async () => {
+    const first = await start()
+    const { paymentId } = (await first.result()) as { paymentId: string }
+    const again = await start(paymentId)
+    expect(await again.result()).toMatchObject({ outcome: 'settled' })
+    expect(books.calls.filter((name) => name === 'requestStkPush')).toHaveLength(1)
   }))

@@ -126,6 +126,15 @@ describe('a whole payment', () => {
       expect([times('requestReversal'), times('requestTransactionStatus')]).toEqual([1, 1])
     }))
 
+  it('put back to its beginning, it waits for what was sent before instead of sending it again', () =>
+    world.during(books.activities, async () => {
+      books.refundPlan = { sent: { conversationId: 'AG_1' } }
+      const handle = await begin()
+      answering(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      expect([times('requestReversal'), times('requestPayout')]).toEqual([0, 0])
+    }))
+
   it('whose answer was lost waits for its result, by whatever way a person is called', () =>
     world.during(books.activities, async () => {
       books.reversal = lost
