@@ -6,7 +6,6 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { loadToolPaths } from '../config.ts'
-import { connectDatabase } from '../db/connection.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { cachedFolder } from '../local/cache.ts'
 import { freePort } from '../local/ports.ts'
@@ -105,9 +104,7 @@ export async function startLargeFleet(say: (line: string) => void): Promise<Larg
     const server = await start(draft)
     try {
       const url = server.databaseUrl('gari')
-      const db = connectDatabase({ url, pool: 2, applicationName: 'gari-bench' })
-      await migrateDatabase(db)
-      await db.close()
+      await migrateDatabase(url)
       await fill(url, say)
     } finally {
       await server.stop()

@@ -16,6 +16,8 @@ type Options = {
   acquireMs?: number
   applicationName: string
   log?: (sql: string) => void
+  /** For work that takes as long as it takes; nobody waits for it. */
+  isUnhurried?: boolean
 }
 
 const STATEMENT_MS = 10_000
@@ -34,8 +36,12 @@ export function connectDatabase(options: Options): Database {
     },
     dialectOptions: {
       application_name: options.applicationName,
-      statement_timeout: STATEMENT_MS,
-      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      ...(options.isUnhurried
+        ? {}
+        : {
+            statement_timeout: STATEMENT_MS,
+            idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+          }),
     },
   })
   const db: Database = {

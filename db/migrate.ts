@@ -1,26 +1,79 @@
-/** Applies what is missing, one transaction each. Two processes at once: the second waits, then finds nothing. */
+/**
+ * Applies what is missing. Two processes at once: the second waits, then finds nothing. People go on booking meanwhile, so
+ * nothing here may stand in the queue for a table's lock for longer than a moment: whoever comes after would stand behind it.
+ */
+import { setTimeout as rest } from 'node:timers/promises'
+import { DatabaseError } from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
-import { selectOne, type Database } from './connection.ts'
+import { connectDatabase, selectOne, type Database, type Tx } from './connection.ts'
 import { MIGRATIONS } from './migrations/index.ts'
+import type { Migration } from './migrations/migration.ts'
 
 const LOCK = 7_261_401
+const LOCK_TIMEOUT = '150ms'
+const NOT_AVAILABLE = '55P03'
+const AGAIN_MS = 400
+const TRIES = 300
 
 /** Answers the names of what it applied. */
-export async function migrateDatabase(db: Database): Promise<string[]> {
+export async function migrateDatabase(
+  url: string,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<string[]> {
+  const db = connectDatabase({ url, pool: 2, applicationName: 'gari-migrate', isUnhurried: true })
+  try {
+    return await apply(db, migrations)
+  } finally {
+    await db.close()
+  }
+}
+
+function apply(db: Database, migrations: readonly Migration[]): Promise<string[]> {
   const umzug = new Umzug({
-    migrations: MIGRATIONS.map(({ name, up }) => ({
-      name,
-      up: async () => {
-        await db.sequelize.transaction((transaction) => db.sequelize.query(up, { transaction }))
-      },
+    migrations: migrations.map((one) => ({
+      name: one.name,
+      up: () => ('up' in one ? inOneTransaction(db, one.up) : oneByOne(db, one.steps)),
     })),
     storage: new SequelizeStorage({ sequelize: db.sequelize, tableName: 'migrations' }),
     logger: undefined,
   })
   // umzug takes no lock of its own; this one is held by a transaction beside it.
   return db.sequelize.transaction(async (tx) => {
-    await selectOne(tx, 'SELECT pg_advisory_xact_lock($1)', [LOCK])
+    while (!(await isLeader(tx))) await rest(AGAIN_MS)
     const applied = await umzug.up()
     return applied.map(({ name }) => name)
   })
+}
+
+/**
+ * Building an index waits for everybody who may still see the table as it was. So nobody waits in the database for this lock,
+ * they ask again and again; and no value is bound, because a bound statement keeps its view until the next one.
+ */
+async function isLeader(tx: Tx): Promise<boolean> {
+  const ask = `SELECT pg_try_advisory_xact_lock(${LOCK}) AS led`
+  const row = await selectOne<{ led: boolean }>(tx, ask)
+  return row?.led ?? false
+}
+
+/** Gives up its place in the queue, lets the others through, and comes again. */
+async function inOneTransaction({ sequelize }: Database, up: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await sequelize.transaction(async (transaction) => {
+        await sequelize.query(`SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'`, { transaction })
+        await sequelize.query(up, { transaction })
+      })
+      return
+    } catch (error) {
+      if (!isLocked(error) || tries === TRIES) throw error
+      await rest(AGAIN_MS)
+    }
+  }
+}
+
+const isLocked = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.parent as { code?: string }).code === NOT_AVAILABLE
+
+async function oneByOne({ sequelize }: Database, steps: string[]): Promise<void> {
+  for (const step of steps) await sequelize.query(step)
 }

@@ -1,4 +1,5 @@
 /** Every migration in order. Expand, then contract: old code must be able to run beside new tables. */
+import type { Migration } from './migration.ts'
 import { people } from './0001-people.ts'
 import { fleet } from './0002-fleet.ts'
 import { bookings } from './0003-bookings.ts'
@@ -31,7 +32,7 @@ import { namedByText } from './0031-named-by-text.ts'
 import { ownMoney } from './0032-own-money.ts'
 import { placesOfCars } from './0033-places-of-cars.ts'
 
-export const MIGRATIONS = [
+export const MIGRATIONS: Migration[] = [
   people,
   fleet,
   bookings,

@@ -24,12 +24,12 @@ const server = await startPostgres({
 const admin = connectDatabase({ url: server.url, pool: 1, applicationName: 'gari-tests' })
 await admin.sequelize.query(`CREATE DATABASE ${TEMPLATE}`)
 await admin.close()
+await migrateDatabase(server.databaseUrl(TEMPLATE))
 const template = connectDatabase({
   url: server.databaseUrl(TEMPLATE),
   pool: 3,
   applicationName: 'gari-tests',
 })
-await migrateDatabase(template)
 await seed(template)
 await template.close()
 process.stdout.write(`${JSON.stringify({ adminUrl: server.url, template: TEMPLATE })}\n`)
