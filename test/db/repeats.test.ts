@@ -126,6 +126,24 @@ describe('notices', () => {
     expect(await takeNotifications(db, 'sms', 10)).toMatchObject([{ id: ids[1] }])
   })
 
+  it('whose sender died with them are taken up by another after 45 seconds, and not before', async () => {
+    const { input } = await buildBooking(db)
+    const notices = [notice(randomUUID(), null, input.reservationId)]
+    const [id = ''] = await inTransaction(db, (tx) => queueNotifications(tx, notices))
+    const take = async () => (await takeNotifications(db, 'sms', 50)).map((one) => one.id)
+    const secondsPass = (seconds: number) =>
+      select(
+        db,
+        `UPDATE notifications SET next_try_at = next_try_at - $1 * interval '1 s' RETURNING id`,
+        [seconds],
+      )
+    expect(await take()).toContain(id)
+    await secondsPass(40)
+    expect(await take()).not.toContain(id)
+    await secondsPass(6)
+    expect(await take()).toContain(id)
+  })
+
   it('are given up, for a person to see, after twenty tries', async () => {
     const { input } = await buildBooking(db)
     const notices = [notice(randomUUID(), null, input.reservationId)]
