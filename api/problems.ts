@@ -63,6 +63,8 @@ const TABLE: Record<ErrorCode, Row> = {
 
 const RETRY_AFTER_SECONDS = 5
 
+export const isErrorCode = (text: string): text is ErrorCode => Object.hasOwn(TABLE, text)
+
 export const statusOf = (code: ErrorCode): Row['status'] => TABLE[code].status
 export const titleOf = (code: ErrorCode): string => TABLE[code].title
 

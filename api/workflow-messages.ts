@@ -12,7 +12,7 @@ import {
   TypedSearchAttributes,
   WorkflowExecutionAlreadyStartedError,
 } from '@temporalio/common'
-import { BusinessError, type ErrorCode } from '../domain/errors.ts'
+import { BusinessError } from '../domain/errors.ts'
 import {
   lateMoneyWorkflowId,
   paymentWorkflowId,
@@ -35,6 +35,7 @@ import type { RefundAnswer, RefundInput } from '../domain/refunds.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import type { ReconciliationInput } from '../domain/reconciliation.ts'
+import { isErrorCode } from './problems.ts'
 import { startReconciliation } from './reconciliation-messages.ts'
 import { createParkedMessages } from './parked-workflows.ts'
 import {
@@ -94,10 +95,9 @@ const closed = () => new BusinessError('RESERVATION_CLOSED', 'This booking is no
 function translate(error: unknown): never {
   if (error instanceof WorkflowUpdateFailedError) {
     const { cause } = error
-    if (cause instanceof ApplicationFailure && cause.type) {
-      throw new BusinessError(cause.type as ErrorCode, cause.message)
-    }
-    throw closed()
+    if (!(cause instanceof ApplicationFailure && cause.type)) throw closed()
+    // Temporal has types of its own, such as for a handler that is not there: nothing that a user has done.
+    throw isErrorCode(cause.type) ? new BusinessError(cause.type, cause.message) : error
   }
   if (error instanceof WorkflowNotFoundError) throw closed()
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error))
