@@ -33,6 +33,12 @@ type Lag = { rate: number; p50: number; p99: number; arrived: number }
 
 /** Hears everything about cars from now on. */
 async function listen(kafka: Kafka, heard: (tag: string, sentAt: number) => void) {
+  const admin = kafka.admin()
+  await admin.connect()
+  await eventually('the topic is there', async () =>
+    (await admin.listTopics()).includes(TOPICS.fleet),
+  )
+  await admin.disconnect()
   const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: POLL_MS })
   await consumer.connect()
   await consumer.subscribe({ topics: [TOPICS.fleet], fromBeginning: false })
@@ -107,11 +113,12 @@ export async function benchEvents(rates: number[], seconds: number): Promise<voi
   const kafka = new Kafka({ brokers: [stack.kafka], logLevel: logLevel.NOTHING })
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner })
   const lags = new Map<string, number[]>()
-  const consumer = await listen(kafka, (tag, sentAt) => {
+  const note = (tag: string, sentAt: number) => {
     const known = lags.get(tag) ?? []
     lags.set(tag, known)
     known.push(Date.now() - sentAt)
-  })
+  }
+  const closers: (() => Promise<unknown>)[] = [() => stack.stop(), () => db.close()]
   const measure = async (rate: number, send: Send): Promise<Lag> => {
     const { tag, count } = await sendAt(rate, seconds, send)
     const all = () => lags.get(tag) ?? []
@@ -120,7 +127,10 @@ export async function benchEvents(rates: number[], seconds: number): Promise<voi
     return { rate, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), arrived: count }
   }
   try {
+    const consumer = await listen(kafka, note)
+    closers.push(() => consumer.disconnect())
     await producer.connect()
+    closers.push(() => producer.disconnect())
     await measure(rates[0] ?? 1, throughOutbox(db))
     const lines: string[] = []
     for (const rate of rates) {
@@ -134,9 +144,6 @@ ${POLL_MS} ms. Aim: p99 < 250 ms.`,
       ['| | events per s | p50 ms | p99 ms | arrived |', '|---|---|---|---|---|', ...lines],
     )
   } finally {
-    await consumer.disconnect()
-    await producer.disconnect()
-    await db.close()
-    await stack.stop()
+    for (const close of closers.toReversed()) await close()
   }
 }
