@@ -38,8 +38,15 @@ async function visitOnce(browser: Browser, url: string, state: State | null): Pr
     const sizes: number[] = []
     devtools.on('Network.loadingFinished', ({ encodedDataLength }) => sizes.push(encodedDataLength))
     await page.goto(url, { waitUntil: 'load', timeout: 60_000 })
+    // All may be loaded before anything is painted.
     const paintedMs = await page.evaluate(
-      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+      () =>
+        new Promise<number>((resolve) => {
+          new PerformanceObserver((list) => {
+            const [first] = list.getEntriesByName('first-contentful-paint')
+            if (first) resolve(first.startTime)
+          }).observe({ type: 'paint', buffered: true })
+        }),
     )
     return { bytes: sizes.reduce((sum, one) => sum + one, 0), answers: sizes.length, paintedMs }
   } finally {
