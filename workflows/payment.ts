@@ -108,7 +108,14 @@ async function goOn(
   state.checkoutRequestId = checkoutRequestId
   state.prompt = { outcome: 'prompted', checkoutRequestId }
   describe(state, 'looking what became of the request that was sent before')
-  return finish(state, parking, await watch(state, parking))
+  const { input } = state
+  const known = await parking.insist('read how it stands', () =>
+    books.readDecision(input.paymentId),
+  )
+  const decided = known.outcome === 'undecided' ? await watch(state, parking) : known
+  // Whoever asked our earlier life may not hear what this one answers.
+  if (decided.outcome === 'settled' && decided.ownerOpen) await tellOwner(input)
+  return finish(state, parking, decided)
 }
 
 /** One attempt, ever. Whatever hides its outcome (time-out, lost worker) means: it may have been sent. */

@@ -11,16 +11,21 @@ const replaceAll = async ({ house }: Scene, over: Environment): Promise<void> =>
   await house.replaceApi(over)
 }
 
+const SPELL_SECONDS = 40
+/** The workers of the stories live with other settings for a while. */
+const workWith =
+  (over: Environment) =>
+  async ({ house, lasts }: Scene): Promise<void> => {
+    await house.keeper.restart('stories', () => house.runWorker('stories', over))
+    await lasts(SPELL_SECONDS)
+    await house.keeper.restart('stories', () => house.runWorker('stories'))
+  }
+
 const withoutCache: Fault = {
   number: 28,
   name: 'Workers remember nothing: each step begins with the whole history',
   promise: 'the same results, which shows that every story is deterministic',
-  happen: async (scene) => {
-    const { keeper, runWorker } = scene.house
-    await keeper.restart('stories', () => runWorker('stories', { WORKFLOW_CACHE: '0' }))
-    await scene.lasts(40)
-    await keeper.restart('stories', () => runWorker('stories'))
-  },
+  happen: workWith({ WORKFLOW_CACHE: '0' }),
 }
 
 const nobodyAtWork: Fault = {
@@ -74,12 +79,7 @@ const smallHeap: Fault = {
   number: 34,
   name: 'Workers have 200 MB and every story of the day open',
   promise: 'a worker that runs out of memory ends and is started again; no queue stands still',
-  happen: async (scene) => {
-    const { keeper, runWorker } = scene.house
-    await keeper.restart('stories', () => runWorker('stories', { NODE_OPTIONS: SMALL_HEAP }))
-    await scene.lasts(40)
-    await keeper.restart('stories', () => runWorker('stories'))
-  },
+  happen: workWith({ NODE_OPTIONS: SMALL_HEAP }),
 }
 
 export const turnover: Fault[] = [withoutCache, nobodyAtWork, rolling, smallHeap, newKey]

@@ -5,7 +5,7 @@ import { paymentWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
 import type { PaymentInput } from '../../domain/payments.ts'
 import { resolveManually } from '../../workflows/parking.ts'
-import { paymentReported } from '../../workflows/payment-messages.ts'
+import { awaitPrompt, paymentReported } from '../../workflows/payment-messages.ts'
 import type { payment } from '../../workflows/payment.ts'
 import { createFakeBooks, type FakeBooks } from '../support/fake-books.ts'
 import {
@@ -84,10 +84,33 @@ it('waits for a person when M-Pesa has not said after three questions', () =>
     expect(await handle.result()).toMatchObject({ outcome: 'settled' })
   }))
 
-it('put back to its beginning, it looks what became of its request instead of sending another', () =>
+const REFUSED = { outcome: 'refused', reason: { code: '1', class: 'N' } } as const
+
+it.each<[string, FakeBooks['push'] | null]>([
+  ['settled', null],
+  ['refused', async () => REFUSED],
+])('put back to its beginning, one that was %s says so again and asks nobody', (outcome, push) =>
   world.during(books.activities, async () => {
+    if (push) books.push = push
     const first = await start()
     const { paymentId } = (await first.result()) as { paymentId: string }
+    const asked = books.calls.length
+    const again = await start(paymentId)
+    expect(await again.result()).toMatchObject({ outcome })
+    expect(books.calls.slice(asked)).toEqual(['openPayment', 'readDecision'])
+  }),
+)
+
+it('put back to its beginning with its prompt on the phone, it waits for that and sends no other', () =>
+  world.during(books.activities, async () => {
+    books.query = async () => ({ outcome: 'pending' })
+    const first = await start()
+    await first.executeUpdate(awaitPrompt)
+    const { paymentId } = books.payments.values().next().value?.input as PaymentInput
+    const row = books.payments.get(paymentId)
+    if (row) row.status = 'prompted'
+    await first.terminate('put back')
+    books.query = async () => ({ outcome: 'paid' })
     const again = await start(paymentId)
     expect(await again.result()).toMatchObject({ outcome: 'settled' })
     expect(books.calls.filter((name) => name === 'requestStkPush')).toHaveLength(1)
