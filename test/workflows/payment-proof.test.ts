@@ -104,9 +104,9 @@ it.each<[string, FakeBooks['push'] | null]>([
 it('put back to its beginning with its prompt on the phone, it waits for that and sends no other', () =>
   world.during(books.activities, async () => {
     books.query = async () => ({ outcome: 'pending' })
-    const first = await start()
+    const paymentId = randomUUID()
+    const first = await start(paymentId)
     await first.executeUpdate(awaitPrompt)
-    const { paymentId } = books.payments.values().next().value?.input as PaymentInput
     const row = books.payments.get(paymentId)
     if (row) row.status = 'prompted'
     await first.terminate('put back')
