@@ -77,15 +77,25 @@ const drawPorts = async (): Promise<Ports> => ({
 
 export type Wish = { report: (line: string) => void; smallDisk: boolean }
 
+/** How each house that stands is ended. */
+const standing = new Set<() => Promise<void>>()
+
+/** For whoever is asked to end in the middle: nothing of ours goes on. */
+export async function leaveHouses(): Promise<void> {
+  await Promise.all([...standing].map((stop) => stop()))
+}
+
 export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'gari-faults-'))
   const keeper = createKeeper(report)
   /** From the lowest to the highest. */
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
   const stop = async () => {
+    standing.delete(stop)
     await keeper.stopAll()
     for (const close of closers.toReversed()) await close()
   }
+  standing.add(stop)
   try {
     const { cache } = loadToolPaths()
     const plan = planStart()

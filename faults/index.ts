@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { FAULTS } from './catalogue/index.ts'
+import { leaveHouses } from './house.ts'
 import { keepReport } from './report.ts'
 import { runAtRandom, runFaults, runTogether, type Row } from './run.ts'
 import type { Run } from './stage.ts'
@@ -19,6 +20,9 @@ const { values } = parseArgs({
     people: { type: 'string', default: '6' },
   },
 })
+
+for (const end of ['SIGINT', 'SIGTERM', 'disconnect'] as const)
+  process.once(end, () => void leaveHouses().then(() => process.exit(1)))
 
 const MINUTE_MS = 60_000
 /** After all have been tried one by one. */
