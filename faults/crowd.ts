@@ -29,11 +29,15 @@ export type Crowd = {
   told(): Told
   /** Somebody for the deeds of a fault itself. */
   stranger: Person
+  /** Somebody who was not here before comes for this. */
+  welcome(deed: Deed): void
   stop(): Promise<void>
 }
 
 const THINK_MS = 400
 const CLOSED_MS = 100
+/** How long somebody still waits for something when nobody begins anything new. */
+const LAST_MS = 15_000
 
 export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   const { lines, seed, people, report } = options
@@ -43,7 +47,14 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
   const busy = new Set<Promise<void>>()
   let isOpen = false
 
-  const common = { ...options, voices, counter: { trips: 0, phones: 0 }, signal: stopping.signal }
+  let closedAt = 0
+  const common = {
+    ...options,
+    voices,
+    counter: { trips: 0, phones: 0 },
+    signal: stopping.signal,
+    isStaying: () => isOpen || Date.now() - closedAt < LAST_MS,
+  }
   const live = async (nth: number) => {
     const random = createRandom(seed + nth)
     const person = createPerson({ ...common, random })
@@ -62,11 +73,14 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
       },
     )
   const lives = Array.from({ length: people }, (_, nth) => live(nth))
+  const stranger = createPerson({ ...common, random: createRandom(seed - 1) })
   return {
-    stranger: createPerson({ ...common, random: createRandom(seed - 1) }),
+    stranger,
+    welcome: (deed) => void keepIn(busy, tell(deed, stranger)),
     begin: () => void (isOpen = true),
     settle: async () => {
       isOpen = false
+      closedAt = Date.now()
       while (busy.size > 0) await Promise.all(busy)
     },
     told: () => ({ ...told }),

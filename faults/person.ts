@@ -54,6 +54,8 @@ type PersonOptions = Where & {
   random: Random
   counter: { trips: number; phones: number }
   signal: AbortSignal
+  /** Who only waits leaves when this ends; who asked for something asks until it is clear. */
+  isStaying: () => boolean
 }
 
 const AGAIN_MS = 400
@@ -63,7 +65,7 @@ const REQUEST_MS = 20_000
 const LOOK_MS = 250
 
 export function createPerson(options: PersonOptions): Person {
-  const { log, voices, random, counter, simulator, signal } = options
+  const { log, voices, random, counter, simulator, signal, isStaying } = options
   const patient = () => {
     const until = Date.now() + PATIENCE_MS
     return () => Date.now() < until && !signal.aborted
@@ -79,7 +81,7 @@ export function createPerson(options: PersonOptions): Person {
     wait: async (line, what, facts, look) => {
       const entry = log.begin(line, what, facts)
       const isPatient = patient()
-      while (isPatient()) {
+      while (isPatient() && isStaying()) {
         // Whoever only looks may look again.
         if (await look().catch(() => false)) return entry.end('ok') === 'ok'
         await rest(LOOK_MS)

@@ -34,6 +34,7 @@ export type Proxies = {
 
 const START_MS = 10_000
 const STOP_MS = 3_000
+const HEAL_TRIES = 5
 
 export async function startProxies(options: {
   program: string
@@ -87,6 +88,7 @@ const createAsk =
 function createProxy(ask: Ask, name: string, port: number): Proxy {
   const path = `/proxies/${name}`
   const set = (fields: object) => ask('POST', path, fields)
+  const spoiledBy = async () => (await ask('GET', `${path}/toxics`)) as { name: string }[]
   return {
     address: `127.0.0.1:${port}`,
     port,
@@ -95,8 +97,12 @@ function createProxy(ask: Ask, name: string, port: number): Proxy {
     },
     cut: async () => void (await set({ enabled: false })),
     heal: async () => {
-      const toxics = (await ask('GET', `${path}/toxics`)) as { name: string }[]
-      for (const toxic of toxics) await ask('DELETE', `${path}/toxics/${toxic.name}`)
+      // It spends up to 5 s on each piece of what nobody takes any more, and answers 503 after 25 s; asked again, it is done.
+      for (let tries = 0; (await spoiledBy()).length > 0 && tries < HEAL_TRIES; tries += 1)
+        for (const { name: toxic } of await spoiledBy())
+          await ask('DELETE', `${path}/toxics/${toxic}`).catch(() => undefined)
+      const left = await spoiledBy()
+      if (left.length > 0) throw new Error(`${name} cannot be healed of ${left[0]?.name}`)
       await set({ enabled: true })
     },
     lead: async (upstream) => void (await set({ upstream })),

@@ -2,9 +2,12 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { findBroken, GENERAL_RULES, type Broken } from './checker/index.ts'
 import { untilQuiet } from './checker/quiet.ts'
-import type { Rule } from './checker/world.ts'
+import { readAwaited, type Rule } from './checker/world.ts'
 import type { Fault } from './catalogue/fault.ts'
+import { book, payByPrompt, waitFor } from './lines/booking.ts'
 import { LINES } from './lines/index.ts'
+import type { Deed } from './lines/line.ts'
+import { askForTheList } from './lines/payments.ts'
 import { createRandom } from './random.ts'
 import { createScene, heal, inHouse, type Run, type Stage } from './stage.ts'
 
@@ -32,6 +35,10 @@ const SHORT_CALM_MS = 2_000
 const AFTER_MS = 5_000
 const RECOVERED_MS = 60_000
 const QUIET_MS = 60_000
+const LISTED = 'what no report told of comes with M-Pesa’s list'
+const LISTED_MS = 600_000
+const ASK_MS = 30_000
+const NEWCOMER_MS = 10_000
 const LOOK_MS = 250
 const SECOND_MS = 1_000
 
@@ -52,7 +59,7 @@ const runInTurn = (run: Run): Promise<Row[]> =>
   inHouse(run, async (stage) => {
     const rows: Row[] = []
     for (const fault of run.faults) rows.push(await play(stage, fault, CALM_MS))
-    return rows
+    return comeHome(stage, rows)
   })
 
 /** Faults as they are drawn, each after a while that is drawn as well, until `isOver`. */
@@ -65,8 +72,26 @@ export const runAtRandom = (run: Run, isOver: (played: number) => boolean): Prom
       const fault = faults[random.pick(faults.length)]
       if (fault) rows.push(await play(stage, fault, CALM_MS * random.share()))
     }
-    return rows
+    return comeHome(stage, rows)
   })
+
+/** Of what no report told us M-Pesa's list tells, which counts once it is some minutes old. */
+async function comeHome({ crowd, inspector, say }: Stage, rows: Row[]): Promise<Row[]> {
+  const until = Date.now() + LISTED_MS
+  const look = async () => [...(await readAwaited(inspector.sql, await inspector.readProvider()))]
+  let awaited = await look()
+  say(`${awaited.length} payments by hand that only M-Pesa’s list can tell of`)
+  while (awaited.length > 0 && Date.now() < until) {
+    await askForTheList(crowd.stranger).catch(() => undefined)
+    await rest(ASK_MS)
+    awaited = await look()
+  }
+  const broken = awaited.length > 0 ? [{ rule: LISTED, kind: 'lost' as const, what: awaited }] : []
+  say(broken.map(tellBroken).join('\n'))
+  return rows.map((row, nth) =>
+    nth === rows.length - 1 ? { ...row, broken: [...row.broken, ...broken] } : row,
+  )
+}
 
 async function play(stage: Stage, fault: Fault, calmMs: number): Promise<Row> {
   const suffered = await suffer(stage, fault, calmMs)
@@ -79,7 +104,7 @@ async function play(stage: Stage, fault: Fault, calmMs: number): Promise<Row> {
 export const runTogether = (
   run: Run,
 ): Promise<{ suffered: Suffered[]; left: Left; blind: string[] }> =>
-  inHouse(run, async (stage) => {
+  inHouse({ ...run, isShort: true }, async (stage) => {
     const suffered: Suffered[] = []
     for (const fault of run.faults) suffered.push(await suffer(stage, fault, SHORT_CALM_MS))
     const left = await lookAfter(stage, run.faults)
@@ -161,8 +186,21 @@ async function rateOf({ log }: Stage, during: () => Promise<unknown>): Promise<n
   return Math.round((answered.length / Math.max(1, to - from)) * SECOND_MS * 10) / 10
 }
 
-async function untilRecovered({ house, log }: Stage): Promise<number | null> {
+/** All others may still wait for what the fault left them with. */
+const newcomer: Deed = {
+  name: 'comes afterwards',
+  weight: 0,
+  tell: async (person) => {
+    const one = await book(person)
+    if (!one) return
+    await payByPrompt(person, one, one.phones[0] ?? '', one.total)
+    await waitFor(person, one, 'confirmed')
+  },
+}
+
+async function untilRecovered({ house, log, crowd }: Stage): Promise<number | null> {
   const healedAt = Date.now()
+  let welcomed = 0
   const isServed = () => {
     const actions = log.read().filter(({ beganAt }) => beganAt >= healedAt)
     const after = new Set(
@@ -176,6 +214,10 @@ async function untilRecovered({ house, log }: Stage): Promise<number | null> {
     )
   }
   while (Date.now() - healedAt < RECOVERED_MS) {
+    if (Date.now() - healedAt >= welcomed * NEWCOMER_MS) {
+      crowd.welcome(newcomer)
+      welcomed += 1
+    }
     if (isServed() && (await house.isWhole().catch(() => false))) return Date.now() - healedAt
     await rest(LOOK_MS)
   }

@@ -13,6 +13,8 @@ export type Run = {
   seed: number
   people: number
   faults: readonly Fault[]
+  /** Each takes no longer than it must: `npm test` has minutes, not an hour. */
+  isShort?: boolean
   say: (line: string) => void
 }
 /** A house with people in it, and somebody who looks. */
@@ -63,10 +65,11 @@ async function settleProvider({ simulator }: House): Promise<void> {
 }
 
 export const createScene = (
-  { house, crowd, log, inspector }: Stage,
+  { house, crowd, log, inspector, isShort = false }: Stage,
   complaints: string[],
 ): Scene => ({
   house,
+  isShort,
   log,
   sql: inspector.sql,
   stranger: crowd.stranger,

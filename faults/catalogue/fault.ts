@@ -6,6 +6,8 @@ import type { Person } from '../person.ts'
 
 export type Scene = {
   house: House
+  /** One of ten in a row: no more rounds and seconds than it needs to bite. */
+  isShort: boolean
   log: ActionLog
   sql: Sql
   /** Somebody beside the crowd, for what the fault needs to happen at one moment. */

@@ -13,10 +13,12 @@ const CONFIRMED_WITHOUT_CAR = `SELECT r.id FROM reservations r WHERE r.status = 
 const ENDED_WITH_CAR = `SELECT r.id FROM reservations r JOIN holds h ON h.id = r.hold_id
   WHERE r.status IN ('cancelled', 'expired') AND h.state IN ('held', 'confirmed', 'active')`
 
-/** A hold whose life is over, or that lasts, has somebody who will end it. */
+/** A hold whose life is over, or that lasts, has somebody who will end it: its booking, or the offer it is kept for. */
 async function forgottenHolds({ sql, stories }: World): Promise<string[]> {
   const holds = await sql<{ id: string; owner: string }>(
-    "SELECT id, owner FROM holds WHERE state IN ('held', 'confirmed')",
+    `SELECT h.id, coalesce('late-money:' || o.payment_id, h.owner) AS owner FROM holds h
+     LEFT JOIN late_offers o ON o.hold_id = h.id AND o.status = 'open'
+     WHERE h.state IN ('held', 'confirmed')`,
   )
   return holds
     .filter(({ owner }) => stories.get(owner)?.status !== 'RUNNING')

@@ -56,8 +56,9 @@ const UNDONE = `SELECT id || ': ' || before || ' became ' || after AS id FROM ch
 const sumOf = (amounts: number[]): number => amounts.reduce((sum, one) => sum + one, 0)
 
 /** What the paybill holds is what our clearing account says; `unexplained` money is ours too, with no name on it yet. */
-async function clearingDiffers({ sql, provider }: World): Promise<string[]> {
-  const theirs = sumOf(provider.movements.map(({ amount }) => amount)) * CENTS
+async function clearingDiffers({ sql, provider, awaited }: World): Promise<string[]> {
+  const told = provider.movements.filter(({ receipt }) => !awaited.has(receipt))
+  const theirs = sumOf(told.map(({ amount }) => amount)) * CENTS
   const [ours] = await sql<{ sum: string }>(
     "SELECT coalesce(sum(amount_cents), 0) AS sum FROM ledger_postings WHERE account = 'mpesa_clearing'",
   )
@@ -145,7 +146,13 @@ const PROMPT = {
   status: 'paid',
   reversedBy: null,
 }
-const MOVEMENT = { receipt: 'UKL0PLANT0', kind: 'c2b', amount: 100, account: '', original: null }
+const MOVEMENT = {
+  receipt: 'UKL0PLANT0',
+  kind: 'paybill',
+  amount: 100,
+  account: '',
+  original: null,
+}
 const REVERSAL = { ...MOVEMENT, kind: 'reversal', original: 'UKL0PLANT1' }
 
 export const moneyRules: Rule[] = [

@@ -1,6 +1,6 @@
 /** Nothing is on its way any more: no open prompt, no refund, no report and no event that waits. */
 import { setTimeout as rest } from 'node:timers/promises'
-import type { Inspector, Provider, Sql } from './world.ts'
+import { readAwaited, type Inspector, type Provider, type Sql } from './world.ts'
 
 /**
  * What may stay open when all is quiet, because only days or Safaricom's list can end it, and somebody sees it:
@@ -8,6 +8,7 @@ import type { Inspector, Provider, Sql } from './world.ts'
  *   only when M-Pesa's side knows nothing of it.
  * - a refund of a payment whose callback was lost: a reversal needs the receipt, which comes with the hourly list.
  * - a refund that waits for a second person, or that was refused and is a case for finance.
+ * - money sent by hand of which M-Pesa could not tell us.
  */
 const NEVER_SENT = "p.status = 'unknown' AND p.checkout_request_id IS NULL"
 const WAITING_REFUND = `(r.status = 'sent' AND r.conversation_id IS NULL
@@ -43,19 +44,21 @@ export async function whatIsBusy(sql: Sql, provider: Provider): Promise<string[]
 }
 
 /** What the simulator has done is known to us by its id; where the answer to our push was lost, by its receipt. */
-async function unheardOf(sql: Sql, { transactions, movements }: Provider): Promise<string[]> {
+async function unheardOf(sql: Sql, provider: Provider): Promise<string[]> {
+  const { transactions, movements } = provider
   const ours = await sql<{ id: string }>(
     `SELECT checkout_request_id AS id FROM payments WHERE checkout_request_id IS NOT NULL
      UNION SELECT receipt FROM payments WHERE receipt IS NOT NULL
      UNION SELECT receipt FROM mpesa_receipts
      UNION SELECT p.receipt FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status = 'settled'`,
   )
-  const known = new Set(ours.map(({ id }) => id))
+  const awaited = await readAwaited(sql, provider)
+  const known = new Set([...ours.map(({ id }) => id), ...awaited])
   const prompts = transactions.filter(
     ({ checkoutRequestId, receipt }) =>
       !known.has(checkoutRequestId) && !(receipt !== null && known.has(receipt)),
   )
-  const paid = movements.filter(({ kind, receipt }) => kind === 'c2b' && !known.has(receipt))
+  const paid = movements.filter(({ kind, receipt }) => kind === 'paybill' && !known.has(receipt))
   const reversed = movements.filter(
     ({ kind, original }) => kind === 'reversal' && original !== null && !known.has(original),
   )

@@ -25,6 +25,8 @@ export type Provider = {
     account: string
     original: string | null
   }[]
+  /** From a phone's own menu; `told` is how telling us ended: an HTTP status, or why nobody heard. */
+  handPayments: { receipt: string; told: string | null }[]
 }
 export type Story = { id: string; type: string; status: string; runId: string }
 export type Committed = { eventId: string; key: string; version: string; type: string }
@@ -34,6 +36,8 @@ export type World = {
   sql: Sql
   actions: Action[]
   provider: Provider
+  /** Receipts of money sent by hand of which nobody could tell us: M-Pesa's list will. */
+  awaited: Set<string>
   events: HeardEvent[]
   /** What the witness had seen committed, and the relay had taken away, before the events were read. */
   committed: Committed[]
@@ -121,20 +125,38 @@ export async function createInspector(places: Places): Promise<Inspector> {
     sql,
     pretend,
     readProvider,
-    look: async ({ events } = { events: true }) => ({
-      sql,
-      committed: events ? await readCommitted(sql) : [],
-      actions: places.readActions(),
-      provider: await readProvider(),
-      events: events ? await readEvents(places.kafka) : [],
-      stories: await readStories(temporal),
-      troubles: (story) => readTroubles(temporal, story),
-    }),
+    look: async ({ events } = { events: true }) => {
+      const provider = await readProvider()
+      return {
+        sql,
+        committed: events ? await readCommitted(sql) : [],
+        actions: places.readActions(),
+        provider,
+        awaited: await readAwaited(sql, provider),
+        events: events ? await readEvents(places.kafka) : [],
+        stories: await readStories(temporal),
+        troubles: (story) => readTroubles(temporal, story),
+      }
+    },
     close: async () => {
       await pool.end()
       await connection.close()
     },
   }
+}
+
+const HEARD = '200'
+
+/** What Gari heard of and does not know is lost; what nobody could tell it, it does not know yet. */
+export async function readAwaited(sql: Sql, { handPayments }: Provider): Promise<Set<string>> {
+  const untold = handPayments.filter(({ told }) => told !== null && told !== HEARD)
+  const known = await sql<{ receipt: string }>(
+    `SELECT receipt FROM mpesa_receipts WHERE receipt = ANY($1)
+     UNION SELECT receipt FROM payments WHERE receipt = ANY($1)`,
+    [untold.map(({ receipt }) => receipt)],
+  )
+  const ours = new Set(known.map(({ receipt }) => receipt))
+  return new Set(untold.map(({ receipt }) => receipt).filter((receipt) => !ours.has(receipt)))
 }
 
 const TAKEN_MS = 20_000

@@ -1,4 +1,5 @@
 /** Money in all its ways: prompts, the paybill, the desk, credit from too much, and money that goes back. */
+import { randomUUID } from 'node:crypto'
 import { plantSql, type Plant, type Rule, type World } from '../checker/world.ts'
 import { textIn, type Action, type Facts } from '../log.ts'
 import type { Acted, Person } from '../person.ts'
@@ -108,6 +109,11 @@ async function giveSomeBack(person: Person): Promise<void> {
   })
 }
 
+/** What no report told comes with it. The clock asks every hour, finance whenever they like. */
+export async function askForTheList({ as }: Person): Promise<void> {
+  await as.finance('POST', '/reconciliations', { kind: 'pull' }, randomUUID())
+}
+
 const answered = ({ actions }: World, what: string): Action[] =>
   actions.filter((one) => one.what === what && one.outcome === 'ok')
 const fact = ({ facts }: Action, name: string): string => textIn(facts, name)
@@ -142,7 +148,7 @@ async function handMoneyGone(world: World): Promise<string[]> {
     world,
     `SELECT receipt AS id FROM mpesa_receipts UNION SELECT receipt FROM payments WHERE receipt IS NOT NULL`,
   )
-  return receiptsOf(world).filter((receipt) => !known.has(receipt))
+  return receiptsOf(world).filter((receipt) => !known.has(receipt) && !world.awaited.has(receipt))
 }
 
 const TWICE = `SELECT receipt AS id FROM (
@@ -205,6 +211,7 @@ export const payments: Line = {
     { name: 'pays by card', weight: 0.5, tell: payByCard },
     { name: 'announces a transfer', weight: 0.3, tell: announceTransfer },
     { name: 'has some money given back', weight: 1, tell: giveSomeBack },
+    { name: 'asks for M-Pesa’s list', weight: 0.2, tell: askForTheList },
   ],
   rules,
 }

@@ -68,7 +68,7 @@ export const applyEntry = (books: Books, entry: Entry): void => {
       books.registrations.pullShortCode = entry.shortCode
       return
     case 'reported':
-      return markReported(books, entry.id)
+      return markReported(books, entry)
   }
 }
 
@@ -100,9 +100,10 @@ const addHandPayment = (books: Books, payment: HandPayment): void => {
   addToPhone(books, payment)
 }
 
-const markReported = (books: Books, id: string): void => {
+const markReported = (books: Books, { id, how }: { id: string; how: string }): void => {
   const { transactions, handPayments, reversals, payouts } = books
-  const reported =
-    transactions.get(id) ?? handPayments.get(id) ?? reversals.get(id) ?? payouts.get(id)
+  const byHand = handPayments.get(id)
+  if (byHand) byHand.told = how
+  const reported = transactions.get(id) ?? byHand ?? reversals.get(id) ?? payouts.get(id)
   if (reported) reported.reported = true
 }

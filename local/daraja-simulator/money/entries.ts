@@ -36,6 +36,8 @@ export type HandPayment = PaidIn & {
   /** What the merchant said at validation and wants to hear again. */
   thirdPartyId: string
   reported: boolean
+  /** How telling the merchant ended, once it has. */
+  told?: string
 }
 
 /** A request of the API operator: taken at once, judged later, told to one of two addresses. */

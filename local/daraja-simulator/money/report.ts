@@ -24,6 +24,8 @@ export type LedgerReport = {
     accountReference: string
     at: string
     reversedBy: string | null
+    /** How telling the merchant ended: an HTTP status, `unreachable` or `timeout`. Null: not told yet. */
+    told: string | null
   }[]
   reversals: (RequestReport & { transactionReceipt: string })[]
   payouts: (RequestReport & { originatorConversationId: string; phone: string })[]
@@ -91,6 +93,7 @@ const reportHandPayment = (one: HandPayment) => ({
   accountReference: one.accountReference,
   at: one.finishedAt ?? one.requestedAt,
   reversedBy: one.reversedBy,
+  told: one.told ?? null,
 })
 
 const reportRequest = (one: Reversal | Payout): RequestReport => ({
