@@ -74,14 +74,20 @@ const unavailable = () =>
     'A part of Gari is not answering. Nothing was lost; try again in a few seconds.',
   )
 
-/** PostgreSQL says "I am shutting down / starting / recovering" by these codes. */
-const AWAY = new Set(['57P01', '57P02', '57P03', '53300'])
+/**
+ * What PostgreSQL cannot do now and can later: it is shutting down, starting or recovering; connections, memory or the disk
+ * are used up; somebody else's lock lasted longer than a statement may wait, or still does after all tries.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+const NOT_NOW = new Set(
+  '57P01 57P02 57P03 53000 53100 53200 53300 57014 25P03 55P03 40001 40P01'.split(' '),
+)
 
 const isDatabaseAway = (error: unknown): boolean =>
   error instanceof ConnectionError ||
   error instanceof ConnectionAcquireTimeoutError ||
   (error instanceof DatabaseError &&
-    (AWAY.has((error.parent as { code?: string }).code ?? '') ||
+    (NOT_NOW.has((error.parent as { code?: string }).code ?? '') ||
       /terminat|ECONNRE/i.test(error.message)))
 
 /** Turns whatever was thrown into a business error; unknown things become UNEXPECTED, without detail. */

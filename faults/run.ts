@@ -143,9 +143,17 @@ async function lookAfter(stage: Stage, faults: readonly Fault[]): Promise<Left> 
   const broken = await findBroken(await inspector.look(), rulesFor(faults))
   return {
     quietMs: quiet.tookMs,
-    broken: [...broken, ...asBroken('all comes to rest', quiet.busy)],
+    broken: newIn(stage, [...broken, ...asBroken('all comes to rest', quiet.busy)]),
   }
 }
+
+/** Each is said once, beside the fault that broke it. */
+const newIn = ({ found }: Stage, all: Broken[]): Broken[] =>
+  all.flatMap((one) => {
+    const fresh = one.what.filter((what) => !found.has(`${one.rule}: ${what}`))
+    for (const what of fresh) found.add(`${one.rule}: ${what}`)
+    return fresh.length > 0 ? [{ ...one, what: fresh }] : []
+  })
 
 const rulesFor = (faults: readonly Fault[]): Rule[] => [
   ...GENERAL_RULES,

@@ -18,7 +18,14 @@ export type Run = {
   say: (line: string) => void
 }
 /** A house with people in it, and somebody who looks. */
-export type Stage = Run & { house: House; crowd: Crowd; log: ActionLog; inspector: Inspector }
+export type Stage = Run & {
+  house: House
+  crowd: Crowd
+  log: ActionLog
+  inspector: Inspector
+  /** What earlier faults of this house broke already. */
+  found: Set<string>
+}
 
 const WITHIN_S = 30
 const SECOND_MS = 1_000
@@ -37,7 +44,7 @@ export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): 
     const told = { log, seed, people, report: (line: string) => say(`    gave up: ${line}`) }
     const crowd = await gatherCrowd({ ...house, ...told, lines: LINES })
     try {
-      return await work({ ...run, house, crowd, log, inspector })
+      return await work({ ...run, house, crowd, log, inspector, found: new Set() })
     } finally {
       await crowd.stop()
     }
