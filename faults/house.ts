@@ -2,7 +2,7 @@
  * The whole of Gari as it runs in production: each part a process of its own that can die alone, and between every two
  * of them a connection that can be spoiled.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
@@ -11,6 +11,7 @@ import { openHome, type Home } from '../local/home.ts'
 import { SAMPLE_PASSWORD } from '../local/people-data.ts'
 import { planStart } from '../local/plan.ts'
 import { freePort, type Ports } from '../local/ports.ts'
+import { PROJECT } from '../local/servers.ts'
 import { startSimulators } from '../local/simulators.ts'
 import { prepareToxiproxy } from '../local/toxiproxy-program.ts'
 import { writeBundle } from './bundles.ts'
@@ -57,6 +58,8 @@ export type House = Ours & {
   stop: () => Promise<void>
 }
 
+/** What our processes said, of the last house that stood. */
+const LOGS = join(PROJECT, 'test-output/logs/faults')
 const READY_MS = 90_000
 const STATUS_MS = 5_000
 const LOOK_MS = 100
@@ -89,7 +92,10 @@ export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'gari-faults-'))
   const keeper = createKeeper(report)
   /** From the lowest to the highest. */
-  const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  const closers: (() => Promise<unknown>)[] = [
+    () => rm(folder, { recursive: true, force: true }),
+    () => cp(join(folder, 'logs'), LOGS, { recursive: true, force: true }),
+  ]
   const stop = async () => {
     standing.delete(stop)
     await keeper.stopAll()

@@ -143,6 +143,7 @@ const PROMPT = {
   phone: '254700000000',
   receipt: 'UKL0PLANT0',
   amount: 100,
+  accountReference: 'RSV00000000',
   status: 'paid',
   reversedBy: null,
 }

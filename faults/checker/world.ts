@@ -15,6 +15,8 @@ export type Provider = {
     phone: string
     receipt: string | null
     amount: number
+    /** Their number of what it is for, without dashes. */
+    accountReference: string
     status: string
     reversedBy: string | null
   }[]
@@ -26,7 +28,7 @@ export type Provider = {
     original: string | null
   }[]
   /** From a phone's own menu; `told` is how telling us ended: an HTTP status, or why nobody heard. */
-  handPayments: { receipt: string; told: string | null }[]
+  handPayments: { receipt: string; amount: number; accountReference: string; told: string | null }[]
 }
 export type Story = { id: string; type: string; status: string; runId: string }
 export type Committed = { eventId: string; key: string; version: string; type: string }

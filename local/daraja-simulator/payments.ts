@@ -102,6 +102,8 @@ export const createPayments = (parts: Parts): Payments => {
 
   return {
     request: (wanted, mood) => {
+      // Whoever has the number has money on it, also where a mood lets no prompt ring.
+      parts.handsets.at(wanted.phone)
       const transaction = buildTransaction(wanted, clock.now(), ledger)
       ledger.record({ kind: 'push', transaction })
       // The ledger's own row, which later entries move on.

@@ -46,6 +46,17 @@ describe('callbacks', () => {
     expect(codes()).toEqual([0])
     expect((await answered).status).toBe(200)
   })
+  test('with money, also from a phone that never rang before', async () => {
+    const PhoneNumber = 254710123456
+    await daraja.mood({ callbackBeforeAnswer: true })
+    const answered = daraja.push({ PhoneNumber })
+    await daraja.advance(5_000)
+    expect((await answered).status).toBe(200)
+    await daraja.mood({ callbackBeforeAnswer: false, lostCode: 1037, paysAfterLostMs: 3_000 })
+    await daraja.push({ PhoneNumber: PhoneNumber + 1 })
+    await daraja.advance(60_000)
+    expect(codes()).toEqual([0, 1037, 0])
+  })
   test('never, while the phone stays locked for three minutes', async () => {
     await daraja.mood({ neverResult: true, times: 1 })
     const { json } = await daraja.push()
