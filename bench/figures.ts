@@ -15,11 +15,25 @@ export async function keepFigures(
   lines: string[],
   file = 'performance.md',
 ): Promise<void> {
-  const path = join(DOCS, file)
   const section = `## ${title}\n\n${intro}\n${machine()}.\n\n${lines.join('\n')}\n`
   process.stdout.write(`${section}\n`)
-  const text = await readFile(path, 'utf8').catch(() => '# Performance\n')
+  const { head, sections } = await readSections(file)
+  const isNew = !sections.some(isTitled(title))
+  const all = sections.map((one) => (isTitled(title)(one) ? section : one))
+  const parts = [head, ...all, ...(isNew ? [section] : [])]
+  await writeFile(join(DOCS, file), `${parts.map((one) => one.trimEnd()).join('\n\n')}\n`)
+}
+
+/** As it stands; empty where there is none. */
+export async function readSection(title: string, file: string): Promise<string> {
+  const { sections } = await readSections(file)
+  return sections.find(isTitled(title)) ?? ''
+}
+
+const isTitled = (title: string) => (section: string) => section.startsWith(`## ${title}\n`)
+
+async function readSections(file: string): Promise<{ head: string; sections: string[] }> {
+  const text = await readFile(join(DOCS, file), 'utf8').catch(() => '# Performance\n')
   const [head = '', ...sections] = text.split(/^(?=## )/m)
-  const kept = sections.filter((one) => !one.startsWith(`## ${title}\n`))
-  await writeFile(path, [head.trimEnd(), ...kept.map((one) => one.trimEnd()), section].join('\n\n'))
+  return { head, sections }
 }

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { FAULTS } from './catalogue/index.ts'
 import { leaveHouses } from './house.ts'
-import { keepReport } from './report.ts'
+import { keepEach, keepReport } from './report.ts'
 import { runAtRandom, runFaults, runTogether, type Row } from './run.ts'
 import type { Run } from './stage.ts'
 
@@ -42,8 +42,8 @@ async function play(): Promise<boolean> {
   if (values.soak) return soak(Number(values.soak))
   if (values.random) return playAtRandom(Number(values.random))
   const rows = await runFaults(run)
+  await keepEach(rows)
   if (only) return judge(rows)
-  await keepReport('One by one', rows, `npm run faults -- --seed ${seed} --people ${people}`)
   // Each says for itself whether it was fine.
   const [isEachFine, areSomeFine] = [judge(rows), await playAtRandom(SOME)]
   return isEachFine && areSomeFine

@@ -1,5 +1,5 @@
 /** docs/reliability.md: what happened at each fault, as measured. */
-import { keepFigures } from '../bench/figures.ts'
+import { keepFigures, readSection } from '../bench/figures.ts'
 import type { Broken } from './checker/index.ts'
 import type { Row } from './run.ts'
 
@@ -29,5 +29,22 @@ const HEAD = [
   '|---|---|---|---|---|---|---|---|---|',
 ]
 
+const FILE = 'reliability.md'
+
 export const keepReport = (title: string, rows: Row[], command: string): Promise<void> =>
-  keepFigures(title, `\`${command}\`:`, [...HEAD, ...rows.map(lineOf)], 'reliability.md')
+  keepFigures(title, `\`${command}\`:`, [...HEAD, ...rows.map(lineOf)], FILE)
+
+const ONE_BY_ONE = 'One by one'
+const numberOf = (line: string): number => Number(/^\| (\d+) \|/.exec(line)?.[1] ?? Number.NaN)
+
+/** Faults that were not played this time keep the row of their last time. */
+export async function keepEach(rows: Row[]): Promise<void> {
+  const lines = new Map(
+    (await readSection(ONE_BY_ONE, FILE)).split('\n').map((line) => [numberOf(line), line]),
+  )
+  for (const row of rows) lines.set(row.number, lineOf(row))
+  lines.delete(Number.NaN)
+  const sorted = [...lines].toSorted(([one], [other]) => one - other).map(([, line]) => line)
+  const intro = 'Each as it was last played, by `npm run faults` or with `--only`:'
+  await keepFigures(ONE_BY_ONE, intro, [...HEAD, ...sorted], FILE)
+}
