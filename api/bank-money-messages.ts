@@ -4,7 +4,8 @@ import type { AllocatedLine, BankAllocation } from '../domain/bank-money.ts'
 import { paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import { allocateBankMoney } from '../workflows/bank-money-messages.ts'
 import type { bankMoney } from '../workflows/bank-money.ts'
-import { ANSWER_MS, withDeadline } from './workflow-messages.ts'
+import { withDeadline } from './temporal-answers.ts'
+import { ANSWER_MS } from './workflow-messages.ts'
 
 export type BankMoneyMessages = {
   /** `key` makes a repeat of the same wish meet the first one. */

@@ -4,7 +4,8 @@ import { paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { AllocatedMoney, Allocation, MoneyReturn } from '../domain/paybill.ts'
 import { allocatePayment, returnMoney } from '../workflows/paybill-messages.ts'
 import type { paybillPayment } from '../workflows/paybill-payment.ts'
-import { ANSWER_MS, withDeadline } from './workflow-messages.ts'
+import { withDeadline } from './temporal-answers.ts'
+import { ANSWER_MS } from './workflow-messages.ts'
 
 export type PaybillMessages = {
   /** `key` makes a repeat of the same wish meet the first one. */

@@ -1,18 +1,10 @@
 /** Everything the api room says to workflows, with a deadline on each, and refusals as business errors. */
 import {
-  isGrpcServiceError,
   WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client'
-import {
-  ApplicationFailure,
-  TypedSearchAttributes,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/common'
-import { BusinessError } from '../domain/errors.ts'
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import {
   lateMoneyWorkflowId,
   paymentWorkflowId,
@@ -35,9 +27,9 @@ import type { RefundAnswer, RefundInput } from '../domain/refunds.ts'
 import { awaitPrompt } from '../workflows/payment-messages.ts'
 import type { payment } from '../workflows/payment.ts'
 import type { ReconciliationInput } from '../domain/reconciliation.ts'
-import { isErrorCode } from './problems.ts'
 import { startReconciliation } from './reconciliation-messages.ts'
 import { createParkedMessages } from './parked-workflows.ts'
+import { away, isAlreadyStarted, translate, withDeadline } from './temporal-answers.ts'
 import {
   awaitHold,
   cancelReservation,
@@ -81,40 +73,6 @@ export type Workflows = {
   retryStep(workflowId: string): Promise<void>
   resolveManually(workflowId: string, how: ManualResolution): Promise<void>
   listParked(limit: number): Promise<{ workflowId: string; runId: string; since: Date }[]>
-}
-
-const away = () =>
-  new BusinessError(
-    'TEMPORARILY_UNAVAILABLE',
-    'We cannot take this right now. Nothing was lost and nothing was charged; try again in a few seconds.',
-  )
-
-const closed = () => new BusinessError('RESERVATION_CLOSED', 'This booking is no longer open.')
-
-/** A refused update carries its code as the failure's type; a missing workflow means that it is over. */
-function translate(error: unknown): never {
-  if (error instanceof WorkflowUpdateFailedError) {
-    const { cause } = error
-    if (!(cause instanceof ApplicationFailure && cause.type)) throw closed()
-    // Temporal has types of its own, such as for a handler that is not there: nothing that a user has done.
-    throw isErrorCode(cause.type) ? new BusinessError(cause.type, cause.message) : error
-  }
-  if (error instanceof WorkflowNotFoundError) throw closed()
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcServiceError(error))
-    throw away()
-  throw error
-}
-
-export const withDeadline = async <T>(
-  client: Client,
-  ms: number,
-  call: () => Promise<T>,
-): Promise<T> => {
-  try {
-    return await client.withDeadline(Date.now() + ms, call)
-  } catch (error) {
-    return translate(error)
-  }
 }
 
 async function reserve(
@@ -176,10 +134,6 @@ async function endedPrompt(client: Client, paymentId: string): Promise<PromptAns
     return null
   }
 }
-
-const ALREADY_EXISTS = 6
-const isAlreadyStarted = (error: unknown): boolean =>
-  isGrpcServiceError(error) && (error as { code?: number }).code === ALREADY_EXISTS
 
 export function createWorkflows(client: Client): Workflows {
   const booking = (id: string) => client.workflow.getHandle(reservationWorkflowId(id))

@@ -4,7 +4,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client'
 import { createChargeWorkflows } from '../../api/charge-messages.ts'
 import { createParkedMessages } from '../../api/parked-workflows.ts'
 import { createRefundMessages } from '../../api/refund-messages.ts'
-import { withDeadline } from '../../api/workflow-messages.ts'
+import { withDeadline } from '../../api/temporal-answers.ts'
 
 const gone = () => Promise.reject(new WorkflowNotFoundError('it has ended', 'id', undefined))
 const client = {

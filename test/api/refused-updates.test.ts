@@ -1,17 +1,16 @@
 /** What a story says no to, in the API's words. */
 import { expect, it } from '@jest/globals'
-import { WorkflowUpdateFailedError, type Client } from '@temporalio/client'
+import { ServiceError, WorkflowUpdateFailedError, type Client } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
-import { withDeadline } from '../../api/workflow-messages.ts'
+import { withDeadline } from '../../api/temporal-answers.ts'
 import { BusinessError } from '../../domain/errors.ts'
 
 const client = {
   withDeadline: (_deadline: number, call: () => Promise<unknown>) => call(),
 } as unknown as Client
-const fail = (cause: Error) =>
-  withDeadline(client, 1_000, () =>
-    Promise.reject(new WorkflowUpdateFailedError('Workflow Update failed', cause)),
-  ).catch((error: unknown) => error)
+const hear = (error: Error) =>
+  withDeadline(client, 1_000, () => Promise.reject(error)).catch((heard: unknown) => heard)
+const fail = (cause: Error) => hear(new WorkflowUpdateFailedError('Workflow Update failed', cause))
 
 it('is a refusal with its code and its words', async () => {
   const refused = await fail(ApplicationFailure.nonRetryable('Choose another.', 'PUSH_OPEN'))
@@ -28,4 +27,29 @@ it('is a mistake of ours, told as it is, when the type is Temporal’s own', asy
   const told = await fail(cause)
   expect(told).toBeInstanceOf(WorkflowUpdateFailedError)
   expect(told).toHaveProperty('cause', cause)
+})
+
+it('is the end of the story when that came before the answer', async () => {
+  const type = 'AcceptedUpdateCompletedWorkflow'
+  const told = await fail(ApplicationFailure.nonRetryable('completed meanwhile', type))
+  expect(told).toMatchObject({ code: 'RESERVATION_CLOSED' })
+})
+
+/** As the client hands on what the server says. */
+const said = (code: number) => {
+  const cause = Object.assign(new Error('as the server says'), { code, details: '', metadata: {} })
+  return new ServiceError('Workflow Update failed', { cause })
+}
+
+it.each([
+  ['cut off', 14],
+  ['too busy', 8],
+  ['interrupted by the end of something else', 10],
+])('is for later when Temporal is %s', async (_why, code) => {
+  expect(await hear(said(code))).toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' })
+})
+
+it('is a mistake of ours, told as it is, when Temporal does not understand it', async () => {
+  const INVALID_ARGUMENT = 3
+  expect(await hear(said(INVALID_ARGUMENT))).toBeInstanceOf(ServiceError)
 })
