@@ -8,8 +8,15 @@ import { BusinessError } from '../../domain/errors.ts'
 const client = {
   withDeadline: (_deadline: number, call: () => Promise<unknown>) => call(),
 } as unknown as Client
-const hear = (error: Error) =>
-  withDeadline(client, 1_000, () => Promise.reject(error)).catch((heard: unknown) => heard)
+async function hear(error: Error): Promise<unknown> {
+  try {
+    return await withDeadline(client, 1_000, async () => {
+      throw error
+    })
+  } catch (heard) {
+    return heard
+  }
+}
 const fail = (cause: Error) => hear(new WorkflowUpdateFailedError('Workflow Update failed', cause))
 
 it('is a refusal with its code and its words', async () => {
