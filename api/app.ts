@@ -6,6 +6,7 @@ import { csrf } from 'hono/csrf'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { BusinessError } from '../domain/errors.ts'
+import { styleSheet } from '../views/files.ts'
 import { createApiV1 } from './api-v1.ts'
 import { createCallbacks } from './callbacks.ts'
 import { createCodecEndpoint } from './codec.ts'
@@ -36,7 +37,8 @@ const headers = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
-    styleSrc: ["'self'"],
+    // Besides files, the one style sheet that pages bring along, to the letter.
+    styleSrc: ["'self'", `'${styleSheet.digest}'`],
     imgSrc: ["'self'", 'data:'],
     connectSrc: ["'self'"],
     formAction: ["'self'"],

@@ -20,6 +20,8 @@ import { createTrustedProxies } from './source.ts'
 import { createWorkflows } from './workflow-messages.ts'
 
 const SHUTDOWN_MS = 10_000
+/** Longer than proxies keep a connection that rests, mostly a minute: otherwise one may ask just as we close it. */
+const KEEP_ALIVE_MS = 75_000
 
 const partsOf = (config: Config) => ({
   database: config.database.url,
@@ -105,7 +107,12 @@ async function main(): Promise<void> {
   const config = loadConfig()
   const { deps, close } = await wire(config)
   const app = createApp(deps)
-  const server = serve({ fetch: app.fetch, port: config.http.port, hostname: config.http.host })
+  const server = serve({
+    fetch: app.fetch,
+    port: config.http.port,
+    hostname: config.http.host,
+    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+  })
   deps.log.info({ port: config.http.port }, 'listening')
 
   await new Promise<void>((resolve) => {

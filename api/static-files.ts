@@ -1,52 +1,33 @@
 /** Files that never change while we run: read once, named once, nothing else can be asked for. */
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Hono } from 'hono'
-import { COLOURS, type BodyType, type Colour } from '../domain/fleet.ts'
-import { vehicleSvg } from '../views/vehicle-picture.tsx'
+import { pageFiles, readPageFile, styleSheet, type PageFile } from '../views/files.ts'
 import type { Env } from './deps.ts'
+import { rememberStyle } from './style-cookie.ts'
 
 const HOUR_SECONDS = 3_600
 const YEAR_SECONDS = 365 * 24 * HOUR_SECONDS
-const BODIES: readonly BodyType[] = ['hatchback', 'sedan', 'suv', 'offroad', 'van', 'pickup']
-const TYPES = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', png: 'image/png' }
 
-const packageFile = (name: string, file: string): string =>
-  join(dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), file)
-const own = (file: string): string => join(import.meta.dirname, '../views/static', file)
+const swaggerFile = (file: string): string =>
+  join(dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')), file)
 
-const sources = (): Record<string, string> => ({
-  'gari.css': own('gari.css'),
-  'gari.js': own('gari.js'),
-  'mark.svg': own('mark.svg'),
-  'favicon.svg': own('favicon.svg'),
-  'htmx.js': packageFile('htmx.org', 'dist/htmx.min.js'),
-  'swagger-ui.css': packageFile('swagger-ui-dist', 'swagger-ui.css'),
-  'swagger-ui-bundle.js': packageFile('swagger-ui-dist', 'swagger-ui-bundle.js'),
-  'api-docs.js': own('api-docs.js'),
-})
+const DOCS_FILES = {
+  'swagger-ui.css': swaggerFile('swagger-ui.css'),
+  'swagger-ui-bundle.js': swaggerFile('swagger-ui-bundle.js'),
+  'api-docs.js': join(import.meta.dirname, '../views/static/api-docs.js'),
+}
 
-type File = { body: string; type: string; hash: string }
-const hashOf = (body: string): string =>
-  createHash('sha256').update(body).digest('base64url').slice(0, 16)
-const typeOf = (name: string): string => TYPES[name.split('.').at(-1) as keyof typeof TYPES]
+const readAll = (): Map<string, PageFile> =>
+  new Map([
+    ...pageFiles,
+    ...Object.entries(DOCS_FILES).map(([name, path]) => [name, readPageFile(name, path)] as const),
+  ])
 
-function readAll(): Map<string, File> {
-  const files = new Map<string, File>()
-  for (const [name, path] of Object.entries(sources())) {
-    const body = readFileSync(path, 'utf8')
-    files.set(name, { body, type: typeOf(name), hash: hashOf(body) })
-  }
-  for (const body of BODIES) {
-    for (const colour of COLOURS as readonly Colour[]) {
-      const svg = vehicleSvg(body, colour)
-      const name = `vehicles/${body}-${colour}.svg`
-      files.set(name, { body: svg, type: TYPES.svg, hash: hashOf(svg) })
-    }
-  }
-  return files
+/** Another release's name must not keep our content, nor the other way round. */
+const keepFor = (file: PageFile, asked: string | undefined): string => {
+  if (asked === undefined) return `public, max-age=${HOUR_SECONDS}`
+  return asked === file.hash ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache'
 }
 
 export function createStaticFiles(): Hono<Env> {
@@ -55,12 +36,10 @@ export function createStaticFiles(): Hono<Env> {
   app.get('/static/:name{.+}', (c) => {
     const file = files.get(c.req.param('name'))
     if (!file) return c.text('There is no such file.', 404)
+    const asked = c.req.query('v')
     c.header('Content-Type', `${file.type}; charset=utf-8`)
-    const named = c.req.query('v') === file.hash
-    c.header(
-      'Cache-Control',
-      `public, max-age=${named ? `${YEAR_SECONDS}, immutable` : HOUR_SECONDS}`,
-    )
+    c.header('Cache-Control', keepFor(file, asked))
+    if (file === styleSheet && asked === file.hash) rememberStyle(c)
     // Weak, because the same file also travels compressed.
     const tag = `W/"${file.hash}"`
     c.header('ETag', tag)

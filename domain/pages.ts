@@ -18,6 +18,8 @@ export type Viewer = {
   csrf: string
   language: 'en' | 'sw'
   path: string
+  /** The browser keeps our style sheet already; to others the page brings it along. */
+  hasStyle: boolean
   /** Shown only with sample data: links to the phones and the inboxes. */
   samples: { phones: string | null; mailbox: string | null; sms: string | null } | null
 }

@@ -1,7 +1,8 @@
 /** The frame of every page: head, skip link, navigation, main, footer. */
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import type { Viewer } from '../domain/pages.ts'
+import { addressOf, styleSheet } from './files.ts'
 import { SignOut } from './parts/form.tsx'
 import { speak, type Say } from './language.ts'
 
@@ -121,17 +122,35 @@ const Footer = ({ viewer, t }: { viewer: Viewer; t: Say }) => {
   )
 }
 
-const Head = ({ title, live }: { title: string; live: boolean }) => (
+/**
+ * A linked sheet costs another round trip before anything is painted. A first page brings it along, and lets the
+ * browser fetch the file for the next page without waiting for it: a sheet for print holds up no screen, and says on
+ * paper what the page says already.
+ */
+const Style = ({ viewer }: { viewer: Viewer }) => {
+  const address = addressOf('gari.css')
+  if (viewer.hasStyle) return <link rel="stylesheet" href={address} />
+  return (
+    <>
+      <style>{raw(styleSheet.body)}</style>
+      <link rel="stylesheet" href={address} media="print" />
+    </>
+  )
+}
+
+type HeadProps = { viewer: Viewer; title: string; live: boolean }
+
+const Head = ({ viewer, title, live }: HeadProps) => (
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>{`${title} - gari`}</title>
-    <link rel="icon" href="/static/favicon.svg" type="image/svg+xml" />
-    <link rel="stylesheet" href="/static/gari.css" />
+    <link rel="icon" href={addressOf('favicon.svg')} type="image/svg+xml" />
+    <Style viewer={viewer} />
     {live && <meta name="htmx-config" content={HTMX_CONFIG} />}
-    {live && <script src="/static/htmx.js" defer />}
-    <script src="/static/gari.js" defer />
+    {live && <script src={addressOf('htmx.js')} defer />}
+    <script src={addressOf('gari.js')} defer />
   </head>
 )
 
@@ -147,7 +166,7 @@ export const Layout = ({
   const t = speak(language)
   return html`<!doctype html>${(
       <html lang={language}>
-        <Head title={title} live={live} />
+        <Head viewer={viewer} title={title} live={live} />
         <body class={viewer.staff ? 'staff' : undefined}>
           <a class="skip-link" href="#main">
             {t('skipToContent')}

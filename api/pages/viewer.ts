@@ -6,6 +6,7 @@ import type { Viewer } from '../../domain/pages.ts'
 import { isStaff, maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
 import type { ApiDeps, Env, Session } from '../deps.ts'
 import { sessionWithCsrf } from '../sessions.ts'
+import { hasStyle } from '../style-cookie.ts'
 
 export const LANGUAGE_COOKIE = 'lang'
 
@@ -45,6 +46,7 @@ export async function viewerOf(c: Context<Env>, deps: ApiDeps): Promise<Viewer> 
     csrf,
     language: languageOf(c),
     path: pathOf(c),
+    hasStyle: hasStyle(c),
     samples: deps.sampleData
       ? { phones: deps.links.phones, mailbox: deps.links.mailbox, sms: deps.links.sms }
       : null,
@@ -59,6 +61,7 @@ export const readerOf = (c: Context<Env>): Viewer => {
     csrf: session?.csrf ?? '',
     language: languageOf(c),
     path: pathOf(c),
+    hasStyle: hasStyle(c),
     samples: null,
   }
 }

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type Page, type Route } from 'playwright-core'
 import type { BodyType, Colour } from '../../domain/fleet.ts'
+import { styleSheet } from '../../views/files.ts'
 import { vehicleSvg } from '../../views/vehicle-picture.tsx'
 
 export const ORIGIN = 'http://gari.example'
-const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
+const CSP = `default-src 'none'; script-src 'self'; style-src 'self' '${styleSheet.digest}'; img-src 'self'; connect-src 'self'; form-action 'self'`
 const ARGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 const require = createRequire(import.meta.url)

@@ -36,6 +36,7 @@ export const buildViewer = (over: Partial<Viewer> = {}): Viewer => ({
   csrf: 'csrf-token-of-this-session',
   language: 'en',
   path: '/',
+  hasStyle: false,
   samples: null,
   ...over,
 })

@@ -1,11 +1,12 @@
 /** A car as a picture with words, and the four facts people choose by. */
 import type { BodyType, Colour } from '../../domain/fleet.ts'
 import type { CategoryResult } from '../../domain/pages.ts'
+import { addressOf } from '../files.ts'
 import type { Say } from '../language.ts'
 import { Icon } from './icons.tsx'
 
 export const vehiclePicturePath = (body: BodyType, colour: Colour): string =>
-  `/static/vehicles/${body}-${colour}.svg`
+  addressOf(`vehicles/${body}-${colour}.svg`)
 
 type PictureProps = {
   body: BodyType
