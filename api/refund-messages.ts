@@ -1,7 +1,6 @@
 /** What the api room says to refunds. */
 import { WithStartWorkflowOperation, type Client } from '@temporalio/client'
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
-import { BusinessError } from '../domain/errors.ts'
 import { refundWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { RefundAnswer, RefundInput } from '../domain/refunds.ts'
 import {
@@ -56,10 +55,4 @@ export const createRefundMessages = (client: Client, call: Call) => {
     payRefundInCash: (refundId: string, paid: CashPaid) =>
       inTime(() => handle(refundId).executeUpdate(settleAtDesk, { args: [paid] })),
   }
-}
-
-/** Throws in the words of whoever refused. */
-export const opened = (answer: RefundAnswer) => {
-  if (answer.outcome === 'refused') throw new BusinessError('REFUND_REFUSED', answer.why)
-  return answer
 }

@@ -9,7 +9,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
 import { refundBody, toRefundBody } from './refund-bodies.ts'
-import { opened } from './refund-messages.ts'
+import { opened } from './refund-answers.ts'
 import { bearerSession } from './sessions.ts'
 import { uuidFrom } from './tokens.ts'
 

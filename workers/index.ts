@@ -1,7 +1,8 @@
 /** One worker process: the roles it was given, and a clean end. */
 import { noteOrphan } from '../db/refund-orphans.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
-import { connectTemporalClient, logTemporalThrough } from '../gateways/temporal.ts'
+import { connectTemporalClient } from '../gateways/temporal.ts'
+import { logTemporalThrough } from '../gateways/temporal-workers.ts'
 import { createDaraja } from '../gateways/daraja.ts'
 import { createDocuments } from '../gateways/documents.ts'
 import { createKafka } from '../gateways/kafka.ts'

@@ -1,5 +1,5 @@
 /** Single values as Daraja writes them: numbers as text, three kinds of dates, lists of keys with and without values. */
-import { parse } from 'date-fns'
+import { parse } from 'date-fns/parse'
 import { z } from 'zod'
 import { fromDecimal, negate, type Cents } from '../money.ts'
 
