@@ -116,7 +116,9 @@ export const runServers = async ({ plan, home, ports, supervisor, env }: Stack) 
   const options = { env: childEnvironment(env), home: home.folder, signal }
   const url = `http://${plan.reachableHost}:${ports.api}`
   await Promise.all([
-    supervisor.keep('the workers', TIER.servers, () => startWorkers(options)),
+    supervisor.keep('the workers', TIER.servers, () =>
+      startWorkers({ ...options, cache: plan.cache }),
+    ),
     supervisor.keep('the web server', TIER.servers, () => startApi({ ...options, url })),
   ])
   return plan.publicUrl(ports)

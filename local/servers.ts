@@ -3,6 +3,7 @@ import type { Environment } from '../config.ts'
 import { waitForAnswer } from './engine.ts'
 import { launch, type RunningProcess } from './processes.ts'
 import type { Part } from './supervise.ts'
+import { prepareWorkflowBundle } from './workflow-bundle.ts'
 
 /** Our own processes: the API and the workers, each a child with its own log. */
 export type ServerOptions = { env: Environment; home: string; signal: AbortSignal }
@@ -22,16 +23,23 @@ export const startApi = async (options: ServerOptions & { url: string }): Promis
   return asPart(running)
 }
 
-export const startWorkers = async (options: ServerOptions): Promise<Part> => {
-  const { running } = await launchOurs('workers', 'workers/index.ts', options)
+export const startWorkers = async (options: ServerOptions & { cache: string }): Promise<Part> => {
+  const stories = await prepareWorkflowBundle(options.cache)
+  const args = [`--prebuilt=${stories}`]
+  const { running } = await launchOurs('workers', 'workers/index.ts', options, args)
   return asPart(running)
 }
 
-const launchOurs = async (name: string, file: string, { env, home }: ServerOptions) => {
+const launchOurs = async (
+  name: string,
+  file: string,
+  { env, home }: ServerOptions,
+  args: string[] = [],
+) => {
   const logFile = join(home, 'logs', `${name}.log`)
   const running = await launch({
     command: process.execPath,
-    args: ['--enable-source-maps', '--import', 'tsx', file],
+    args: ['--enable-source-maps', '--import', 'tsx', file, ...args],
     cwd: PROJECT,
     env,
     logFile,
