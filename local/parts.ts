@@ -45,14 +45,9 @@ export const runPostgres = async ({ plan, home, ports, supervisor, env, running 
   return describe(postgres)
 }
 
-export const prepareTables = async ({ plan, supervisor, env }: Stack, say: Say) => {
-  const run = async (file: string) => {
-    say(file)
-    const options = { cwd: PROJECT, env: childEnvironment(env), signal: supervisor.signal }
-    await runProgram(process.execPath, ['--import', 'tsx', file], options)
-  }
-  await run('local/migrate.ts')
-  if (plan.sampleData) await run('local/seed.ts')
+export const prepareTables = async ({ plan, supervisor, env }: Stack) => {
+  const options = { cwd: PROJECT, env: childEnvironment(env), signal: supervisor.signal }
+  await runProgram(process.execPath, ['--import', 'tsx', 'local/tables.ts'], options)
   return plan.sampleData ? 'up to date, with sample data' : 'up to date'
 }
 

@@ -1,5 +1,5 @@
 /** Puts the sample fleet and the sample people into the database; running it again changes nothing. */
-import { loadConfig } from '../config.ts'
+import { loadConfig, type Config } from '../config.ts'
 import { assignRole, createUser, findByEmail } from '../db/accounts.ts'
 import { SEED } from '../db/sample-accounts.ts'
 import { connectDatabase, inTransaction, type Database, type Tx } from '../db/connection.ts'
@@ -44,13 +44,15 @@ export async function seed(db: Database): Promise<void> {
   await seedDesk(db)
 }
 
-if (/seed\.[jt]s$/.test(process.argv[1] ?? '')) {
-  const config = loadConfig()
-  if (!config.sampleData) throw new Error('sample data comes only with SAMPLE_DATA=yes')
-  const db = connectDatabase({ url: config.database.url, pool: 2, applicationName: 'gari-seed' })
+/** Refuses where nobody asked for sample data. */
+export async function seedSampleData({ sampleData, database }: Config): Promise<void> {
+  if (!sampleData) throw new Error('sample data comes only with SAMPLE_DATA=yes')
+  const db = connectDatabase({ url: database.url, pool: 2, applicationName: 'gari-seed' })
   try {
     await seed(db)
   } finally {
     await db.close()
   }
 }
+
+if (/seed\.[jt]s$/.test(process.argv[1] ?? '')) await seedSampleData(loadConfig())

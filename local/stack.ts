@@ -30,7 +30,7 @@ export const startStack = async (given: Omit<Stack, 'env' | 'running'>): Promise
   const postgres = once(() => runPostgres(stack))
   const tables = once(async (say) => {
     await postgres(say)
-    return prepareTables(stack, say)
+    return prepareTables(stack)
   })
   const temporal = once((say) => runTemporal(stack, say))
   const simulators = once(() => runSimulators(stack))

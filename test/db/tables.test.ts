@@ -1,0 +1,36 @@
+/** The program by which a local start makes its tables, and puts in sample data where it is asked for. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { join } from 'node:path'
+import { childEnvironment } from '../../config.ts'
+import { select } from '../../db/connection.ts'
+import { SAMPLE_PEOPLE } from '../../local/people-data.ts'
+import { runProgram } from '../../local/programs.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+  await select(db, 'DROP SCHEMA public CASCADE')
+  await select(db, 'CREATE SCHEMA public')
+})
+afterAll(() => db.drop())
+
+const SETTINGS = {
+  NODE_OPTIONS: '',
+  PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
+  CALLBACK_SECRET: 'a'.repeat(40),
+}
+const prepare = (sampleData: 'yes' | 'no') =>
+  runProgram(process.execPath, ['--import', 'tsx', 'local/tables.ts'], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: childEnvironment({ ...SETTINGS, DATABASE_URL: db.url, SAMPLE_DATA: sampleData }),
+  })
+const people = () => select<{ email: string }>(db, 'SELECT email FROM users ORDER BY email')
+
+it('makes the tables, and puts sample people in only where they are asked for', async () => {
+  await prepare('no')
+  expect(await people()).toEqual([])
+  await prepare('yes')
+  const emails = SAMPLE_PEOPLE.map(({ email }) => ({ email }))
+  expect(await people()).toEqual(expect.arrayContaining(emails))
+})
