@@ -4,8 +4,9 @@ import type { Alternative, Trip } from '../domain/reservations.ts'
 import { quoteRental } from '../domain/pricing.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
-import { isFree, LAPSE_GRACE, mayStandAt } from './free-cars.ts'
+import { isFree, isLapsed, mayStandAt } from './free-cars.ts'
 import { findLocation, listCategories, oneWayFee, VEHICLE_COLUMNS } from './fleet.ts'
+import { prepared } from './prepared.ts'
 
 export type FreeWish = { pickupLocation: string; returnLocation: string; from: Date; to: Date }
 export type FreeCategory = { categoryCode: string; free: number; cars: Vehicle[] }
@@ -16,12 +17,12 @@ const SHOWN_CARS = 6
 const FREE = `${isFree({ pickup: '$1', back: '$2', from: '$3', to: '$4' })} AND ${mayStandAt('$1')}`
 
 /** Of each category how many, and the first few of them, as one list. */
-const SHOWN = `SELECT "categoryCode" AS code, max(of_category)::int AS free,
+const SHOWN = prepared(`SELECT "categoryCode" AS code, max(of_category)::int AS free,
     json_agg(to_jsonb(car) - 'of_category' - 'nth' ORDER BY nth) AS cars
   FROM (SELECT ${VEHICLE_COLUMNS}, count(*) OVER category AS of_category,
       row_number() OVER (category ORDER BY v.mileage_km, v.id) AS nth
     FROM vehicles v WHERE ${FREE} WINDOW category AS (PARTITION BY v.category_code)) car
-  WHERE nth <= ${SHOWN_CARS} GROUP BY "categoryCode"`
+  WHERE nth <= ${SHOWN_CARS} GROUP BY "categoryCode"`)
 
 type Shown = { code: string; free: number; cars: Vehicle[] }
 
@@ -38,6 +39,14 @@ export async function searchFree(on: Database | Tx, wish: FreeWish): Promise<Fre
   })
 }
 
+/** $5 category, $6 the car where one is named. */
+const couldHoldOf = (car: string) =>
+  prepared(`SELECT EXISTS (SELECT 1 FROM vehicles v WHERE ${FREE} AND v.category_code = $5 AND ${car})
+    OR EXISTS (SELECT 1 FROM holds h JOIN vehicles v ON v.id = h.resource_id
+      WHERE v.category_code = $5 AND ${car} AND ${isLapsed('$3', '$4')}) AS could`)
+const COULD_HOLD_ANY = couldHoldOf('true')
+const COULD_HOLD_NAMED = couldHoldOf('v.id = $6')
+
 /**
  * Whether a hold could succeed right now: false is certain at this moment, true is only a hope, because the
  * constraint decides. Holds whose time and grace are over count as free, as they do for the hold itself.
@@ -46,21 +55,11 @@ export async function couldHold(
   on: Database | Tx,
   wish: FreeWish & { categoryCode: string; vehicleId: string | null },
 ): Promise<boolean> {
-  const row = await selectOne<{ could: boolean }>(
-    on,
-    `SELECT EXISTS (SELECT 1 FROM vehicles v WHERE ${FREE} AND v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6))
-       OR EXISTS (SELECT 1 FROM holds h JOIN vehicles v ON v.id = h.resource_id
-         WHERE v.category_code = $5 AND ($6::uuid IS NULL OR v.id = $6) AND h.state = 'held'
-           AND h.expires_at < now() - ${LAPSE_GRACE} AND h.period && tstzrange($3, $4)) AS could`,
-    [
-      wish.pickupLocation,
-      wish.returnLocation,
-      wish.from,
-      wish.to,
-      wish.categoryCode,
-      wish.vehicleId,
-    ],
-  )
+  const { vehicleId, pickupLocation, returnLocation, from, to, categoryCode } = wish
+  const bind = [pickupLocation, returnLocation, from, to, categoryCode]
+  const row = vehicleId
+    ? await selectOne<{ could: boolean }>(on, COULD_HOLD_NAMED, [...bind, vehicleId])
+    : await selectOne<{ could: boolean }>(on, COULD_HOLD_ANY, bind)
   return row?.could ?? false
 }
 

@@ -1,6 +1,7 @@
 /** The way to PostgreSQL: one pool, plain SQL with bound values, whole transactions that may be repeated. */
 import { setTimeout as rest } from 'node:timers/promises'
 import { DatabaseError, QueryTypes, Sequelize, Transaction } from 'sequelize'
+import { nameStatements, type Connection } from './prepared.ts'
 
 export type Tx = Transaction
 export type Database = {
@@ -29,6 +30,7 @@ export function connectDatabase(options: Options): Database {
   const sequelize = new Sequelize(options.url, {
     dialect: 'postgres',
     logging: options.log ?? false,
+    hooks: { afterConnect: (connection) => nameStatements(connection as Connection) },
     pool: {
       max: options.pool ?? DEFAULT_POOL,
       acquire: options.acquireMs ?? ACQUIRE_MS,
@@ -62,7 +64,12 @@ export function connectDatabase(options: Options): Database {
 const REPEAT_AFTER_MS: Record<string, number> = { '40001': 20, '40P01': 30, '55P03': 50 }
 const TRIES = 6
 
+/** For what lost a race and must give its locks back before it may wait for others. */
+export class RepeatTransaction extends Error {}
+const LOST_RACE_MS = 20
+
 const pauseFor = (error: unknown): number | null => {
+  if (error instanceof RepeatTransaction) return LOST_RACE_MS
   if (!(error instanceof DatabaseError)) return null
   return REPEAT_AFTER_MS[(error.parent as { code?: string }).code ?? ''] ?? null
 }

@@ -3,25 +3,33 @@
 /** After this beyond its end, whoever wants the car may end a hold whose workflow is away. */
 export const LAPSE_GRACE = "interval '5 minutes'"
 
+/** A hold `h` that is in the way and should be over: its workflow is away. */
+export const isLapsed = (from: string, to: string): string => `h.state = 'held'
+  AND h.expires_at < now() - ${LAPSE_GRACE} AND h.period && tstzrange(${from}, ${to})`
+
 type Places = { pickup: string; back: string; from: string; to: string }
 
 /**
  * A car `v` is free when nothing overlaps, it stands at the pick-up place by then, and whatever comes next leaves
  * from where it is brought back. Takes the names of the bound values ($1 …). A drive to another place that nobody
- * has paid yet may never happen, so until then nobody can count on either end of it.
+ * has paid yet may never happen, so until then nobody can count on either end of it. A car's holds never overlap each other,
+ * so the last one that begins before this trip ends says whether anything is in the way; one without an end is. Only for a
+ * car that has nothing in the way it is asked where it stands.
  */
 export const isFree = ({ pickup, back, from, to }: Places): string => `
   v.active AND v.status IN ('available', 'rented')
-  AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id
-    AND h.state IN ('held', 'confirmed', 'active') AND h.period && tstzrange(${from}, ${to}))
-  AND ${pickup} = coalesce((
+  AND CASE WHEN coalesce((SELECT coalesce(upper(h.period) <= ${from}, false) FROM holds h
+    WHERE h.resource_id = v.id AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) < ${to}
+    ORDER BY lower(h.period) DESC LIMIT 1), true)
+  THEN ${pickup} = coalesce((
     SELECT CASE WHEN h.state = 'held' AND h.from_location <> h.to_location THEN '' ELSE h.to_location END
     FROM holds h WHERE h.resource_id = v.id
       AND h.state IN ('held', 'confirmed', 'active', 'ended') AND upper(h.period) <= ${from}
     ORDER BY upper(h.period) DESC LIMIT 1), v.location_code)
   AND ${back} = coalesce((SELECT h.from_location FROM holds h WHERE h.resource_id = v.id
     AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) >= ${to}
-    ORDER BY lower(h.period) LIMIT 1), ${back})`
+    ORDER BY lower(h.period) LIMIT 1), ${back})
+  ELSE false END`
 
 const COUNTED = "h.state IN ('held', 'confirmed', 'active', 'ended')"
 

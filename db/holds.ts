@@ -2,9 +2,11 @@
  * One calendar for everything that can be taken. The exclusion constraint is the truth; SKIP LOCKED only
  * chooses which car to try. A free car is never refused because a neighbour holds its lock for a moment.
  */
-import { select, selectOne, type Tx } from './connection.ts'
-import { isFree, LAPSE_GRACE, mayStandAt } from './free-cars.ts'
+import { RepeatTransaction, select, selectOne, type Tx } from './connection.ts'
+import { isFree, isLapsed, mayStandAt } from './free-cars.ts'
 import { appendEvents } from './outbox.ts'
+import { prepared } from './prepared.ts'
+import { takeQuickly } from './quick-holds.ts'
 import { vehicleEvent } from './reservation-rows.ts'
 import { toCount } from './values.ts'
 
@@ -28,13 +30,18 @@ export type HeldCar = {
   version: number
 }
 
-/** $1 category, $2 pick-up, $3 return, $4 from, $5 to, $6 car or null. */
-const FREE = `${isFree({ pickup: '$2', back: '$3', from: '$4', to: '$5' })}
-  AND v.category_code = $1 AND ($6::uuid IS NULL OR v.id = $6)`
+/** $1 category, $2 pick-up, $3 return, $4 from, $5 to. */
+const FREE = `${isFree({ pickup: '$2', back: '$3', from: '$4', to: '$5' })} AND v.category_code = $1`
 
-/** Spreads the load: neighbours who search at the same moment start at different cars. */
-const CHOOSE = `SELECT v.id FROM vehicles v WHERE ${FREE} AND ${mayStandAt('$2')} AND v.id <> ALL($7::uuid[])
-  ORDER BY v.mileage_km, v.id LIMIT 1 FOR NO KEY UPDATE`
+/** $6 cars that have been tried, $7 the car where one is named. Those with few kilometres first. */
+const choosing = (car: string) => {
+  const text = `SELECT v.id FROM vehicles v WHERE ${FREE} AND ${car} AND v.id <> ALL($6::uuid[])
+    ORDER BY v.mileage_km, v.id LIMIT 1 FOR NO KEY UPDATE`
+  return { unlocked: prepared(`${text} SKIP LOCKED`), any: prepared(text) }
+}
+
+const CHOOSE_ANY = choosing(mayStandAt('$2'))
+const CHOOSE_NAMED = choosing('v.id = $7')
 
 const bindOf = (wish: HoldWish) => [
   wish.categoryCode,
@@ -42,42 +49,40 @@ const bindOf = (wish: HoldWish) => [
   wish.returnLocation,
   wish.from,
   wish.to,
-  wish.vehicleId,
 ]
 
 /** Chooses without waiting first; when all free ones are locked, waits for one of them. */
 async function choose(tx: Tx, wish: HoldWish, tried: string[]): Promise<string | null> {
-  const bind = [...bindOf(wish), tried]
-  const unlocked = await selectOne<{ id: string }>(tx, `${CHOOSE} SKIP LOCKED`, bind)
+  const bind = [...bindOf(wish), tried, ...(wish.vehicleId ? [wish.vehicleId] : [])]
+  const texts = wish.vehicleId ? CHOOSE_NAMED : CHOOSE_ANY
+  const unlocked = await selectOne<{ id: string }>(tx, texts.unlocked, bind)
   if (unlocked) return unlocked.id
-  return (await selectOne<{ id: string }>(tx, CHOOSE, bind))?.id ?? null
+  return (await selectOne<{ id: string }>(tx, texts.any, bind))?.id ?? null
 }
+
+const INSERT = prepared(
+  `INSERT INTO holds (resource_id, period, purpose, owner, state, expires_at, from_location, to_location)
+   SELECT v.id, tstzrange($4, $5), $7, $8, 'held', $9, $2, $3 FROM vehicles v WHERE ${FREE} AND v.id = $6
+   ON CONFLICT DO NOTHING RETURNING id`,
+)
 
 /** A fresh statement sees what was committed while we waited for the lock; the constraint sees the rest. */
 async function insertHold(tx: Tx, wish: HoldWish, vehicleId: string): Promise<string | null> {
-  const row = await selectOne<{ id: string }>(
-    tx,
-    `INSERT INTO holds (resource_id, period, purpose, owner, state, expires_at, from_location, to_location)
-     SELECT v.id, tstzrange($4, $5), $7, $8, 'held', $9, $2, $3 FROM vehicles v WHERE ${FREE}
-     ON CONFLICT DO NOTHING RETURNING id`,
-    [...bindOf({ ...wish, vehicleId }), wish.purpose, wish.owner, wish.expiresAt],
-  )
-  return row?.id ?? null
+  const bind = [...bindOf(wish), vehicleId, wish.purpose, wish.owner, wish.expiresAt]
+  return (await selectOne<{ id: string }>(tx, INSERT, bind))?.id ?? null
 }
 
 /** The wish's car, or one of its category, whose calendar is blocked by a hold that should be over. */
 const CHOOSE_LAPSED = `SELECT v.id FROM vehicles v WHERE v.active AND v.category_code = $1
   AND ($2::uuid IS NULL OR v.id = $2) AND v.id <> ALL($5::uuid[])
-  AND EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id AND h.state = 'held'
-    AND h.expires_at < now() - ${LAPSE_GRACE} AND h.period && tstzrange($3, $4))
+  AND EXISTS (SELECT 1 FROM holds h WHERE h.resource_id = v.id AND ${isLapsed('$3', '$4')})
   ORDER BY v.id LIMIT 1 FOR NO KEY UPDATE`
 
 /** Ends what has lapsed on this car. The caller holds its lock. */
 async function endLapsed(tx: Tx, wish: HoldWish, vehicleId: string): Promise<void> {
   const ended = await select<{ id: string }>(
     tx,
-    `SELECT id FROM holds WHERE resource_id = $1 AND state = 'held'
-       AND expires_at < now() - ${LAPSE_GRACE} AND period && tstzrange($2, $3) ORDER BY id`,
+    `SELECT id FROM holds h WHERE resource_id = $1 AND ${isLapsed('$2', '$3')} ORDER BY id`,
     [vehicleId, wish.from, wish.to],
   )
   for (const { id } of ended) {
@@ -126,6 +131,18 @@ const tryLapsed = (tx: Tx, wish: HoldWish) => {
 
 /** Holds the wished car, or any of the category; null when none is free. */
 export async function holdVehicle(tx: Tx, wish: HoldWish): Promise<HeldCar | null> {
+  const first = await takeQuickly(tx, wish)
+  if (first.outcome === 'held') return first.car
+  if (first.outcome === 'none') return null
+  if (first.outcome === 'contended') return holdWaiting(tx, wish)
+  const again = await takeQuickly(tx, wish)
+  if (again.outcome === 'held') return again.car
+  // Nobody goes on with the lock of a car that is not theirs: who waits with one may be part of a circle.
+  throw new RepeatTransaction('another hold was quicker')
+}
+
+/** One car after the other, each with patience for whoever has its lock. */
+async function holdWaiting(tx: Tx, wish: HoldWish): Promise<HeldCar | null> {
   const taken = (await tryFree(tx, wish)) ?? (await tryLapsed(tx, wish))
   if (!taken) return null
   const row = await selectOne<HeldCar['vehicle'] & { version: string }>(

@@ -31,6 +31,7 @@ import { reportDelivery } from './0030-report-delivery.ts'
 import { namedByText } from './0031-named-by-text.ts'
 import { ownMoney } from './0032-own-money.ts'
 import { placesOfCars } from './0033-places-of-cars.ts'
+import { nextDrive } from './0034-next-drive.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -64,4 +65,5 @@ export const MIGRATIONS: Migration[] = [
   namedByText,
   ownMoney,
   placesOfCars,
+  nextDrive,
 ]

@@ -88,6 +88,22 @@ describe('the constraint, whoever writes', () => {
   })
 })
 
+describe('a car that is sold', () => {
+  it('is free until the day of its sale, and never again', async () => {
+    const [car = ''] = await keepCars(db, 'PICKUP', 1)
+    await select(
+      db,
+      `INSERT INTO holds (resource_id, period, purpose, owner, state, from_location, to_location)
+       VALUES ($1, tstzrange($2, NULL), 'sale', 'by hand', 'confirmed', 'NBO-JKIA', 'NBO-JKIA')`,
+      [car, at(200)],
+    )
+    const wish = { categoryCode: 'PICKUP' }
+    expect(await hold({ ...wish, from: at(198), to: at(200) })).not.toBeNull()
+    expect(await hold({ ...wish, from: at(199), to: at(201) })).toBeNull()
+    expect(await hold({ ...wish, from: at(300), to: at(301) })).toBeNull()
+  })
+})
+
 describe('where the car stands', () => {
   it('is where its last trip ends, and it must be back where its next one starts', async () => {
     const [car = ''] = await keepCars(db, 'SUV', 1)

@@ -16,6 +16,7 @@ afterAll(() => db.drop())
 const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
 /** Days between the beginnings of two drives, of which each takes one. */
 const EVERY = 3
+const CALLERS = 24
 
 type Drive = { to: string; became: 'confirmed' | 'ended' | 'released' }
 
@@ -87,6 +88,52 @@ describe('a car', () => {
           expect(await foundAt(nth)).toEqual([stands[nth]])
       }),
       { numRuns: 25 },
+    )
+  })
+})
+
+describe('everybody at once', () => {
+  it('gets no drive that starts where its car will not be', async () => {
+    await keepCars(db, 'SUV', 3)
+    const trip = fc.record({
+      day: fc.integer({ min: 100, max: 220 }),
+      hours: fc.integer({ min: 2, max: 20 }),
+      from: fc.constantFrom(...PLACES),
+      to: fc.constantFrom(...PLACES),
+    })
+    const whole = (text: string) => select<{ id: string }>(db, text, ['drives'])
+    await fc.assert(
+      fc.asyncProperty(fc.array(trip, { minLength: 150, maxLength: 150 }), async (trips) => {
+        const left = trips.values()
+        const caller = async () => {
+          for (const { day, hours, from, to } of left)
+            await inTransaction(db, async (tx) => {
+              const held = await holdVehicle(tx, {
+                vehicleId: null,
+                categoryCode: 'SUV',
+                pickupLocation: from,
+                returnLocation: to,
+                from: at(day),
+                to: new Date(at(day).getTime() + hours * HOUR_MS),
+                owner: 'drives',
+                expiresAt: at(99),
+                purpose: 'reservation',
+              })
+              if (held) await confirmHold(tx, held.holdId)
+            })
+        }
+        await Promise.all(Array.from({ length: CALLERS }, caller))
+        // Each drive beside the one before it, or the car's own place.
+        const lost = await whole(
+          `SELECT id FROM (SELECT h.id, h.from_location, lag(h.to_location, 1, v.location_code)
+               OVER (PARTITION BY h.resource_id ORDER BY lower(h.period)) AS stands
+             FROM holds h JOIN vehicles v ON v.id = h.resource_id
+             WHERE h.owner = $1 AND h.state = 'confirmed') drive WHERE from_location <> stands`,
+        )
+        expect(lost).toEqual([])
+        await whole("UPDATE holds SET state = 'released' WHERE owner = $1 RETURNING id")
+      }),
+      { numRuns: 8 },
     )
   })
 })
