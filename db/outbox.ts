@@ -1,6 +1,7 @@
 /** Events, appended in the transaction that made them true, and taken away once Kafka has them. */
 import { topicOf, type DomainEvent, type EventData } from '../domain/events.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { toCount } from './values.ts'
 
 export type OutboxRow = {
@@ -45,13 +46,13 @@ export async function leadOutbox(tx: Tx): Promise<boolean> {
   return row?.led ?? false
 }
 
+const TAKE = prepared(
+  `SELECT id, event_id AS "eventId", topic, key, version, type, data, created_at AS "createdAt"
+   FROM outbox ORDER BY id LIMIT $1 FOR UPDATE`,
+)
+
 export async function takeOutboxBatch(tx: Tx, limit: number): Promise<OutboxRow[]> {
-  const rows = await select<OutboxRow & { version: string }>(
-    tx,
-    `SELECT id, event_id AS "eventId", topic, key, version, type, data, created_at AS "createdAt"
-     FROM outbox ORDER BY id LIMIT $1 FOR UPDATE`,
-    [limit],
-  )
+  const rows = await select<OutboxRow & { version: string }>(tx, TAKE, [limit])
   return rows.map((row) => ({ ...row, version: toCount(row.version) }))
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../domain/payments.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import { lockOwnerOf, type PaymentOwner } from './payment-owners.ts'
+import { prepared } from './prepared.ts'
 import { toCents, toCount } from './values.ts'
 
 export type PaymentRow = {
@@ -62,6 +63,9 @@ export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId
   queued_since AS "queuedSince",
   processed_at AS "processedAt", version, created_by AS "createdBy"`
 
+const READ = prepared(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1`)
+const LOCK = prepared(`${READ} FOR NO KEY UPDATE`)
+
 export type RawPayment = PaymentRow & Record<Counted | 'version', string>
 type Counted = 'amount' | 'applied' | 'credited' | 'returning'
 export const toPayment = (raw: RawPayment): PaymentRow => ({
@@ -74,11 +78,7 @@ export const toPayment = (raw: RawPayment): PaymentRow => ({
 })
 
 export async function readPayment(on: Database | Tx, id: string): Promise<PaymentRow | null> {
-  const raw = await selectOne<RawPayment>(
-    on,
-    `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1`,
-    [id],
-  )
+  const raw = await selectOne<RawPayment>(on, READ, [id])
   return raw && toPayment(raw)
 }
 
@@ -87,11 +87,7 @@ export type Locked = { payment: PaymentRow; owner: PaymentOwner | null }
 /** Always what is paid first, then the payment: everybody in the same order, so nobody waits in a circle. */
 export async function lockPayment(tx: Tx, id: string): Promise<Locked | null> {
   const owner = await lockOwnerOf(tx, id)
-  const raw = await selectOne<RawPayment>(
-    tx,
-    `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1 FOR NO KEY UPDATE`,
-    [id],
-  )
+  const raw = await selectOne<RawPayment>(tx, LOCK, [id])
   return raw && { payment: toPayment(raw), owner }
 }
 

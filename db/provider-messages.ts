@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { MessageKind } from '../domain/callbacks.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 
 export type StoredMessage = { kind: MessageKind; subjectId: string; messageId: string }
 
@@ -33,17 +34,17 @@ export async function storeMessage(
   return { messageId: known?.id ?? '', repeat: true }
 }
 
+const TAKE = prepared(
+  `SELECT kind, subject_id AS "subjectId", id AS "messageId" FROM provider_messages
+   WHERE delivered_at IS NULL AND try_at <= now() ORDER BY try_at, id LIMIT $1 FOR UPDATE SKIP LOCKED`,
+)
+
 /**
  * Some that wait, the longest first. They are this transaction's until it ends, so that several processes share the work;
  * whoever dies meanwhile leaves them to the others.
  */
 export const takeReports = (tx: Tx, limit: number): Promise<StoredMessage[]> =>
-  select(
-    tx,
-    `SELECT kind, subject_id AS "subjectId", id AS "messageId" FROM provider_messages
-     WHERE delivered_at IS NULL AND try_at <= now() ORDER BY try_at, id LIMIT $1 FOR UPDATE SKIP LOCKED`,
-    [limit],
-  )
+  select(tx, TAKE, [limit])
 
 /** What did not get through waits longer each time, and is in nobody's way meanwhile. */
 const LONGEST_WAIT_SECONDS = 10

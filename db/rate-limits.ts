@@ -1,5 +1,6 @@
 /** A sliding window over two counters: the last window counts by the part of it that is still inside. */
 import { select, WITHOUT_WAITING, type Database } from './connection.ts'
+import { prepared } from './prepared.ts'
 
 export type Hit = { key: Buffer; windowMs: number }
 
@@ -18,11 +19,8 @@ const arraysOf = (hits: readonly Hit[], now: Date) => {
 
 type Seen = { key: Buffer; hits: number; before: number }
 
-/** Counts this attempt under every key and answers, in their order, how many each window saw with it. */
-export async function countHits(db: Database, hits: readonly Hit[], now: Date): Promise<number[]> {
-  const rows = await select<Seen>(
-    db,
-    `WITH asked AS (
+const COUNT = prepared(
+  `WITH asked AS (
        SELECT * FROM unnest($1::bytea[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY
          AS a(key, start, before, nth), ${WITHOUT_WAITING}
      ), counted AS (
@@ -33,8 +31,11 @@ export async function countHits(db: Database, hits: readonly Hit[], now: Date): 
      SELECT asked.key, counted.hits, coalesce(last.hits, 0) AS before
      FROM counted JOIN asked USING (key)
        LEFT JOIN rate_limits last ON last.key = asked.key AND last.window_start = asked.before`,
-    arraysOf(hits, now),
-  )
+)
+
+/** Counts this attempt under every key and answers, in their order, how many each window saw with it. */
+export async function countHits(db: Database, hits: readonly Hit[], now: Date): Promise<number[]> {
+  const rows = await select<Seen>(db, COUNT, arraysOf(hits, now))
   return hits.map(({ key, windowMs }) => {
     const seen = rows.find((row) => row.key.equals(key))
     const inside = 1 - (now.getTime() - windowOf(windowMs, now)) / windowMs

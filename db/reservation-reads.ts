@@ -7,6 +7,7 @@ import type { Quote } from '../domain/pricing.ts'
 import type { HeldReservation, ReservationStatus } from '../domain/reservations.ts'
 import { DAY_MS, startOfDay } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { readCursor, toCents, writeCursor } from './values.ts'
 
 export type Party = {
@@ -71,6 +72,8 @@ const DETAIL = `
   JOIN vehicle_categories c ON c.code = r.category_code JOIN vehicles v ON v.id = r.vehicle_id
   JOIN locations p ON p.code = r.pickup_location JOIN locations b ON b.code = r.return_location`
 
+const BY_ID = prepared(`${DETAIL} WHERE r.id = $1`)
+
 type Raw = Omit<ReservationDetail, 'balance'> & Record<'total' | 'paid' | 'deposit', string>
 
 const toDetail = (raw: Raw): ReservationDetail => {
@@ -82,7 +85,7 @@ export async function findReservation(
   on: Database | Tx,
   id: string,
 ): Promise<ReservationDetail | null> {
-  const raw = await selectOne<Raw>(on, `${DETAIL} WHERE r.id = $1`, [id])
+  const raw = await selectOne<Raw>(on, BY_ID, [id])
   return raw && toDetail(raw)
 }
 

@@ -6,6 +6,7 @@ import type { ReservationStatus } from '../domain/reservations.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import type { Released } from './holds.ts'
+import { prepared } from './prepared.ts'
 import { toCents, toCount } from './values.ts'
 
 export type ReservationRow = {
@@ -39,6 +40,13 @@ const COLUMNS = `id, number, customer_id AS "customerId", category_code AS "cate
   hold_expires_at AS "holdExpiresAt", reminded_at AS "remindedAt",
   cancellation_reason AS "cancellationReason", version`
 
+const READ = prepared(`SELECT ${COLUMNS} FROM reservations WHERE id = $1`)
+const LOCK = prepared(`${READ} FOR NO KEY UPDATE`)
+const LOCK_OF_PAYMENT = prepared(
+  `SELECT ${COLUMNS} FROM reservations
+   WHERE id = (SELECT owner_id FROM payments WHERE id = $1) FOR NO KEY UPDATE`,
+)
+
 type Raw = ReservationRow & Record<'total' | 'paid' | 'version', string>
 const toRow = (raw: Raw): ReservationRow => ({
   ...raw,
@@ -49,22 +57,13 @@ const toRow = (raw: Raw): ReservationRow => ({
 
 /** Whoever changes a booking or its money holds this lock, so that money and end never pass each other. */
 export async function lockReservation(tx: Tx, id: string): Promise<ReservationRow | null> {
-  const raw = await selectOne<Raw>(
-    tx,
-    `SELECT ${COLUMNS} FROM reservations WHERE id = $1 FOR NO KEY UPDATE`,
-    [id],
-  )
+  const raw = await selectOne<Raw>(tx, LOCK, [id])
   return raw && toRow(raw)
 }
 
 /** The booking that this payment is for. */
 export async function lockReservationOf(tx: Tx, paymentId: string): Promise<ReservationRow | null> {
-  const raw = await selectOne<Raw>(
-    tx,
-    `SELECT ${COLUMNS} FROM reservations
-     WHERE id = (SELECT owner_id FROM payments WHERE id = $1) FOR NO KEY UPDATE`,
-    [paymentId],
-  )
+  const raw = await selectOne<Raw>(tx, LOCK_OF_PAYMENT, [paymentId])
   return raw && toRow(raw)
 }
 
@@ -72,7 +71,7 @@ export async function readReservation(
   on: Database | Tx,
   id: string,
 ): Promise<ReservationRow | null> {
-  const raw = await selectOne<Raw>(on, `SELECT ${COLUMNS} FROM reservations WHERE id = $1`, [id])
+  const raw = await selectOne<Raw>(on, READ, [id])
   return raw && toRow(raw)
 }
 

@@ -2,6 +2,7 @@
 import { SESSION, type Actor, type Role } from '../domain/accounts.ts'
 import { ACTOR_COLUMNS, toActor } from './accounts.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 
 type NewSession = {
   userId: string | null
@@ -27,17 +28,17 @@ type Raw = Omit<Actor, 'roles' | 'userId'> & { roles: Role[]; userId: string | n
   signedIn: boolean
 }
 
+const FIND = prepared(
+  `SELECT s.csrf, s.kind AS "sessionKind", s.last_seen_at < now() - interval '1 minute' AS stale,
+     s.user_id IS NOT NULL AS "signedIn", ${ACTOR_COLUMNS}
+   FROM sessions s LEFT JOIN users u ON u.id = s.user_id AND u.status = 'active'
+   WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
+     AND s.last_seen_at > now() - make_interval(secs => $2)`,
+)
+
 /** Null when it is unknown, over, idle for too long, or its user may no longer sign in. */
 export async function findSession(db: Database, tokenHash: Buffer): Promise<FoundSession | null> {
-  const raw = await selectOne<Raw>(
-    db,
-    `SELECT s.csrf, s.kind AS "sessionKind", s.last_seen_at < now() - interval '1 minute' AS stale,
-       s.user_id IS NOT NULL AS "signedIn", ${ACTOR_COLUMNS}
-     FROM sessions s LEFT JOIN users u ON u.id = s.user_id AND u.status = 'active'
-     WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
-       AND s.last_seen_at > now() - make_interval(secs => $2)`,
-    [tokenHash, SESSION.idleMs / 1000],
-  )
+  const raw = await selectOne<Raw>(db, FIND, [tokenHash, SESSION.idleMs / 1000])
   if (!raw || (raw.signedIn && raw.userId === null)) return null
   if (raw.stale) {
     await select(db, 'UPDATE sessions SET last_seen_at = now() WHERE token_hash = $1', [tokenHash])
