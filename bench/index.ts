@@ -1,11 +1,14 @@
 /**
  * `npm run bench -- booking [--callers 1,20] [--seconds 12]`, `callbacks [--rate 200]`,
- * `events [--rates 200,1000]`, `pages`, `search`: measurements that print ratios, not clocks.
+ * `events [--rates 200,1000]`, `holds [--holds 1000000]`,
+ * `crowd [--attempts 20000]`, `pages`, `search`: measurements that print ratios, not clocks.
  */
 import { parseArgs } from 'node:util'
 import { benchCallbacks } from './callbacks.ts'
 import { benchBooking } from './booking.ts'
+import { benchCrowd } from './crowd.ts'
 import { benchEvents } from './events.ts'
+import { benchHolds } from './holds.ts'
 import { benchMoney } from './money.ts'
 import { benchPages } from './pages.ts'
 import { benchProfile } from './profile.ts'
@@ -18,6 +21,8 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '12' },
     rate: { type: 'string', default: '200' },
     rates: { type: 'string', default: '200,1000' },
+    holds: { type: 'string', default: '1000000' },
+    attempts: { type: 'string', default: '20000' },
     stories: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
   },
@@ -28,6 +33,8 @@ const SECTIONS: Record<string, () => Promise<void>> = {
   callbacks: () => benchCallbacks(Number(values.rate), Number(values.seconds)),
   money: () => benchMoney(Number(values.stories), Number(values.seed)),
   events: () => benchEvents(values.rates.split(',').map(Number), Number(values.seconds)),
+  crowd: () => benchCrowd(Number(values.attempts), Number(values.seed)),
+  holds: () => benchHolds(Number(values.holds), Number(values.seed)),
   pages: () => benchPages(),
   search: () => benchSearch(Number(values.seconds)),
   profile: () => benchProfile(values.callers.split(',').map(Number), Number(values.seconds)),
