@@ -56,7 +56,7 @@ const STEPS: [string, string][] = [
   [
     `${(CARS * HOLDS_EACH).toLocaleString('en')} holds`,
     `ALTER TABLE holds DROP CONSTRAINT holds_never_overlap;
-     DROP INDEX holds_owner, holds_lapsing, holds_position, holds_visitors, holds_returns;
+     DROP INDEX holds_owner, holds_lapsing, holds_position, holds_visitors, holds_returns, holds_next;
      INSERT INTO holds (resource_id, period, purpose, owner, state, from_location, to_location)
      SELECT ${carId('n')}, tstzrange(start, start + (1 + (n * 7 + k) % 6) * interval '1 day'), 'reservation',
        'reservation:' || md5(n || ':' || k)::uuid, CASE WHEN k < ${OVER} THEN 'ended' ELSE 'confirmed' END,
@@ -81,7 +81,7 @@ async function fill(url: string, say: (line: string) => void): Promise<void> {
     await client.query(`SET session_replication_role = replica; SET maintenance_work_mem = '2GB'`)
     const { rows: indexes } = await client.query<{ indexdef: string }>(
       `SELECT indexdef FROM pg_indexes WHERE tablename = 'holds'
-       AND indexname IN ('holds_owner', 'holds_lapsing', 'holds_position', 'holds_visitors', 'holds_returns')`,
+       AND indexname IN ('holds_owner', 'holds_lapsing', 'holds_position', 'holds_visitors', 'holds_returns', 'holds_next')`,
     )
     for (const [name, text] of STEPS) {
       say(`making ${name}`)
@@ -112,6 +112,8 @@ export async function startLargeFleet(say: (line: string) => void): Promise<Larg
     await writeFile(join(draft, READY), '')
   })
   const server = await start(folder)
+  // What is newer than the fleet.
+  await migrateDatabase(server.databaseUrl('gari'))
   return { url: server.databaseUrl('gari'), stop: () => server.stop() }
 }
 

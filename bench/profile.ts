@@ -19,6 +19,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 async function countStatements(stack: Stack, db: Database): Promise<void> {
   await select(db, "ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
   await select(db, 'ALTER SYSTEM SET pg_stat_statements.track_utility = on')
+  await select(db, 'ALTER SYSTEM SET pg_stat_statements.track_planning = on')
   await stack.kill('postgres')
   await eventually('PostgreSQL counts statements', () =>
     select(db, 'CREATE EXTENSION IF NOT EXISTS pg_stat_statements').then(
@@ -43,18 +44,20 @@ async function profile(runner: Runner, callers: number, seconds: number): Promis
 }
 
 async function printStatements(db: Database, bookings: number): Promise<void> {
-  const rows = await select<{ calls: string; ms: number; query: string }>(
+  const rows = await select<{ calls: string; ms: number; planning: number; query: string }>(
     db,
-    `SELECT calls, total_exec_time AS ms, regexp_replace(query, '\\s+', ' ', 'g') AS query
+    `SELECT calls, total_exec_time AS ms, total_plan_time AS planning, regexp_replace(query, '\\s+', ' ', 'g') AS query
      FROM pg_stat_statements ORDER BY calls DESC`,
   )
   const sum = (pick: (row: (typeof rows)[number]) => number) =>
     rows.reduce((total, row) => total + pick(row), 0) / bookings
   print(`\nSQL per booking: ${sum((row) => Number(row.calls)).toFixed(1)} statements,`)
-  print(`${sum((row) => row.ms).toFixed(1)} ms inside PostgreSQL`)
-  for (const { calls, ms, query } of rows.slice(0, SHOWN_STATEMENTS)) {
+  print(`${sum((row) => row.ms).toFixed(1)} ms inside PostgreSQL, and`)
+  print(`${sum((row) => row.planning).toFixed(1)} ms of planning`)
+  for (const { calls, ms, planning, query } of rows.slice(0, SHOWN_STATEMENTS)) {
     const each = (Number(calls) / bookings).toFixed(2)
-    print(`  ${each} x, ${(ms / Number(calls)).toFixed(2)} ms: ${query.slice(0, 110)}`)
+    const took = [ms, planning].map((one) => (one / Number(calls)).toFixed(2)).join(' + ')
+    print(`  ${each} x, ${took} ms: ${query.slice(0, 110)}`)
   }
 }
 
