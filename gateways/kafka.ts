@@ -1,7 +1,8 @@
-/** The event log, behind four methods and a ping, so that another client library is a change of this room only. */
+/** The event log, behind five methods and a ping, so that another client library is a change of this room only. */
 import { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs'
 import { deadTopic, type OutgoingMessage } from './kafka/messages.ts'
 import { createPublisher } from './kafka/producer.ts'
+import { readSince, type Reading } from './kafka/reading.ts'
 import { startSubscriber, type Subscription } from './kafka/subscriber.ts'
 import type { Log } from './log.ts'
 
@@ -11,6 +12,8 @@ export type EventLog = {
   /** Resolves when every in-sync broker has the whole batch. After a rejection some of it may be there. */
   publishBatch(topic: string, messages: OutgoingMessage[]): Promise<void>
   subscribe(subscription: Subscription): Promise<{ close(): Promise<void> }>
+  /** All that is there since a moment, for once; resolves when it has been handled. */
+  readSince(reading: Reading): Promise<void>
   /** Creates what is missing, each with its dead topic; leaves the others as they are. */
   ensureTopics(topics: string[]): Promise<void>
   ping(): Promise<boolean>
@@ -62,6 +65,7 @@ export function createKafka({ brokers, ssl, sasl, clientId, log }: KafkaOptions)
         },
       }
     },
+    readSince: (reading) => readSince(kafka, reading),
     ensureTopics: (topics) => withAdmin(kafka, (admin) => createMissing(admin, topics)),
     ping: () =>
       withAdmin(kafka, async (admin) => (await admin.describeCluster()).brokers.length > 0).catch(

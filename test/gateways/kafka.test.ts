@@ -129,6 +129,26 @@ describe('the event log', () => {
     })
   })
 
+  test('reads everything since a moment, for nobody’s group', async () => {
+    const read = `${topic}.read`
+    await events.ensureTopics([read])
+    const message = (value: string) => ({ key: value, value, headers: {} })
+    await events.publishBatch(read, ['one', 'two', 'three'].map(message))
+    const since = async (moment: Date) => {
+      const heard: string[] = []
+      await events.readSince({
+        topics: [read, `${read}.absent`],
+        since: moment,
+        onMessage: async ({ value }) => void heard.push(value),
+      })
+      return heard.sort()
+    }
+    expect(await since(new Date(0))).toEqual(['one', 'three', 'two'])
+    expect(await since(new Date(Date.now() + 60_000))).toEqual([])
+    const refuse = { topics: [read], since: new Date(0), onMessage: () => Promise.reject('no') }
+    await expect(events.readSince(refuse)).rejects.toThrow('no')
+  })
+
   test('hears a message again when its handler was still failing at the end', async () => {
     const again = `${topic}.again`
     await events.ensureTopics([again])

@@ -1,0 +1,115 @@
+/** Kafka is not put back: what of it is of the time that is lost, and what must be heard again. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Client } from '@temporalio/client'
+import { select, selectOne } from '../../db/connection.ts'
+import { readReservation } from '../../db/reservation-rows.ts'
+import { shillings } from '../../domain/money.ts'
+import { DEFAULT_POLICY } from '../../domain/reservations.ts'
+import { HOUR_MS } from '../../domain/time.ts'
+import type { EventLog } from '../../gateways/kafka.ts'
+import { mendEvents } from '../../workers/restoring/events.ts'
+import { noFindings, tellFindings, type Findings } from '../../workers/restoring/findings.ts'
+import { buildBooking } from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+})
+afterAll(() => db.drop())
+
+async function restore(kafka: EventLog): Promise<Findings> {
+  const findings = noFindings()
+  const now = new Date()
+  const world = {
+    db,
+    // Events are compared with rows alone.
+    client: {} as Client,
+    policy: DEFAULT_POLICY,
+    approvalAbove: shillings(20_000),
+    phoneHash: (phone: string) => phone,
+    now,
+    since: new Date(now.getTime() - HOUR_MS),
+    before: now,
+    isQuiet: true,
+    runId: randomUUID(),
+    findings,
+  }
+  await mendEvents(world, kafka)
+  return findings
+}
+const found = (findings: Findings) =>
+  Object.fromEntries(Object.entries(findings).filter(([, ids]) => ids.length > 0))
+const expectNothingMore = async (kafka: EventLog) =>
+  expect(tellFindings(await restore(kafka))).toEqual(['Nothing differs.'])
+
+describe('events that Kafka remembers', () => {
+  type Told = { type: string; subject: string; sequence: number; data?: object; id?: string }
+  const kafkaOf = (told: Told[]): EventLog => {
+    const values = told.map((one) => JSON.stringify({ id: randomUUID(), data: {}, ...one }))
+    const readSince: EventLog['readSince'] = async ({ onMessage }) => {
+      for (const value of values) await onMessage({ value } as Parameters<typeof onMessage>[0])
+    }
+    return { readSince } as EventLog
+  }
+
+  it('of the time that is lost are heard by nobody, and what follows is newer', async () => {
+    const booking = await buildBooking(db)
+    const { reservationId } = booking.input
+    const number = 'RSV-26-004711'
+    const confirmed = { type: 'gari.reservation.confirmed.v1', subject: reservationId }
+    const data = { reservation_id: reservationId, number }
+    const kafka = kafkaOf([
+      { ...confirmed, sequence: 9, data },
+      { type: 'gari.payment.succeeded.v1', subject: randomUUID(), sequence: 2 },
+      {
+        type: 'gari.money.unexplained.v1',
+        subject: randomUUID(),
+        sequence: 0,
+        data: { receipt: 'UKL0LOST00' },
+      },
+      { type: 'gari.reservation.held.v1', subject: reservationId, sequence: 1 },
+    ])
+    expect((await restore(kafka)).lostEvents).toHaveLength(3)
+    expect(await readReservation(db, reservationId)).toMatchObject({ version: 9 })
+    expect(await select(db, 'SELECT id FROM notifications')).toEqual([])
+    const next = await selectOne(db, "SELECT nextval('reservation_number_seq')::int AS n")
+    expect(next).toEqual({ n: 4_712 })
+    await expectNothingMore(kafka)
+  })
+
+  it('that the books know and whose hearing they have lost are heard again', async () => {
+    const booking = await buildBooking(db)
+    const { reservationId } = booking.input
+    const data = { reservation_id: reservationId, number: booking.held.number }
+    const confirmed = { type: 'gari.reservation.confirmed.v1', subject: reservationId, data }
+    const kafka = kafkaOf([{ ...confirmed, sequence: 1 }])
+    expect(found(await restore(kafka))).toEqual({
+      unheardEvents: [`gari.reservation.confirmed.v1/${reservationId}`],
+    })
+    const told = await select(db, "SELECT id FROM notifications WHERE template = 'confirmed'")
+    expect(told.length).toBeGreaterThan(0)
+    await expectNothingMore(kafka)
+  })
+
+  it('of money that M-Pesa gave back are work for finance, once', async () => {
+    const [refundId, paymentId] = [randomUUID(), randomUUID()]
+    const data = {
+      amount: '4500.00',
+      method: 'reversal',
+      payment_id: paymentId,
+      customer_id: randomUUID(),
+    }
+    const sent = { type: 'gari.refund.sent.v1', subject: refundId, sequence: 2, data }
+    const settled = { ...sent, type: 'gari.refund.settled.v1', sequence: 3 }
+    const kafka = kafkaOf([sent, settled])
+    expect((await restore(kafka)).lostRefunds).toEqual([refundId])
+    const listed = await select(
+      db,
+      "SELECT kind, subject, amount_cents::int AS amount FROM reconciliation_findings WHERE status = 'open'",
+    )
+    expect(listed).toEqual([{ kind: 'unknown_money_out', subject: refundId, amount: 450_000 }])
+    await expectNothingMore(kafka)
+  })
+})

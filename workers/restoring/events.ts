@@ -1,0 +1,130 @@
+/**
+ * Kafka is not put back, so it remembers what the books have forgotten. An event whose version is above its row's, or
+ * whose row is gone, belongs to the time that is lost: nobody of ours may act by it, and what is told from now on must be
+ * newer. An event that the books do know, and whose hearing they have lost, is heard again.
+ */
+import { z } from 'zod'
+import { inTransaction, type Tx } from '../../db/connection.ts'
+import { consumeOnce } from '../../db/notifications.ts'
+import { readPayment } from '../../db/payment-rows.ts'
+import { openFinding } from '../../db/reconciliation-findings.ts'
+import { openRun } from '../../db/reconciliation-runs.ts'
+import { findRefund } from '../../db/refund-rows.ts'
+import { doBooksKnow, hasHeard, raiseVersion, skipNumbers } from '../../db/told-events.ts'
+import { TOPICS } from '../../domain/events.ts'
+import { fromDecimal, ZERO } from '../../domain/money.ts'
+import { PoisonMessage, type EventLog } from '../../gateways/kafka.ts'
+import { hearEvent, NOTIFIER } from '../hearing-notices.ts'
+import { CONSUMER as INVOICING, hearForInvoices } from '../invoice-events.ts'
+import type { Restored } from './world.ts'
+
+const OURS = [NOTIFIER, INVOICING]
+/** What our readers listen to (workers/messages.ts, workers/invoicing.ts). */
+const HEARD = new Set(['reservation', 'charge', 'payment', 'money', 'refund'])
+/** Under this name it is noted which events of the lost time were dealt with. */
+const RESTORE = 'after-restore'
+const BY_MPESA = new Set(['reversal', 'payout'])
+
+const envelope = z.object({
+  id: z.string(),
+  type: z.string(),
+  subject: z.string(),
+  sequence: z.coerce.number(),
+  data: z.record(z.string(), z.unknown()),
+})
+const refundData = z.object({
+  amount: z.string(),
+  payment_id: z.string().nullable(),
+  customer_id: z.string().nullable(),
+})
+type Told = z.infer<typeof envelope> & { kind: string; value: string }
+
+export async function mendEvents(world: Restored, kafka: EventLog): Promise<void> {
+  await kafka.readSince({
+    topics: Object.values(TOPICS),
+    since: world.since,
+    onMessage: async ({ value }) => {
+      const told = read(value)
+      if (told) await mendEvent(world, told)
+    },
+  })
+}
+
+/** Null for what is not ours. */
+function read(value: string): Told | null {
+  try {
+    const event = envelope.parse(JSON.parse(value))
+    const [, kind = ''] = event.type.split('.')
+    return { ...event, kind, value }
+  } catch {
+    return null
+  }
+}
+
+/** Read before anything new happens: so what the books do not know is of the lost time. */
+async function mendEvent(world: Restored, told: Told): Promise<void> {
+  const { db } = world
+  const { id, kind, subject, sequence, data } = told
+  if (await hasHeard(db, RESTORE, id)) return
+  const about = kind === 'money' && typeof data['receipt'] === 'string' ? data['receipt'] : subject
+  const isKnown = await doBooksKnow(db, { kind, about, version: sequence })
+  await (isKnown ? hear(world, told) : forget(world, told))
+}
+
+async function forget(world: Restored, told: Told): Promise<void> {
+  const { db, findings } = world
+  const { id, kind, subject, sequence, type } = told
+  findings.lostEvents.push(`${type}/${subject}`)
+  await inTransaction(db, async (tx) => {
+    for (const consumer of [...OURS, RESTORE]) await consumeOnce(tx, consumer, id)
+    await raiseVersion(tx, kind, subject, sequence)
+    if (kind === 'reservation' || kind === 'charge')
+      await skipNumbers(tx, kind, numberIn(told.data['number']))
+    if (!isRefundSent(told) || (await findRefund(tx, subject))) return
+    if (!findings.lostRefunds.includes(subject)) findings.lostRefunds.push(subject)
+    await noteLostRefund(tx, world, told)
+  })
+}
+
+const numberIn = (text: unknown): number =>
+  Number(/\d+$/.exec(typeof text === 'string' ? text : '')?.[0] ?? 0)
+
+const isRefundSent = ({ type, data }: Told): boolean =>
+  /^gari\.refund\.(?:sent|settled)\./.test(type) && BY_MPESA.has(String(data['method']))
+
+/** On finance's worklist, as money that left and that the books do not know, until somebody has looked. */
+async function noteLostRefund(tx: Tx, { runId, since, now }: Restored, told: Told): Promise<void> {
+  const { amount, payment_id: payment, customer_id: customer } = refundData.parse(told.data)
+  const whose = payment ? `payment ${payment}` : `the credit of customer ${customer}`
+  await openRun(tx, { runId, kind: 'full', from: since, to: now, actorId: RESTORE })
+  await openFinding(tx, runId, {
+    key: `out:lost-refund:${told.subject}`,
+    kind: 'unknown_money_out',
+    subject: told.subject,
+    detail: `Of ${whose}: M-Pesa was asked to give it back in the time that the restore has lost`,
+    amount: fromDecimal(amount) ?? ZERO,
+    paymentId: payment && (await readPayment(tx, payment)) ? payment : null,
+  })
+}
+
+/** By those of our readers who have not; what a reader passes by stays unheard, and is passed by again. */
+async function hear({ db, findings }: Restored, told: Told): Promise<void> {
+  const { id, kind, type, subject, value } = told
+  const readers: Record<string, () => Promise<void>> = {
+    [NOTIFIER]: () => hearEvent({ db }, value),
+    // Stories of invoices look at the books when they run again.
+    [INVOICING]: () => hearForInvoices({ db }, value, async () => undefined),
+  }
+  let isNew = false
+  for (const [reader, listen] of Object.entries(readers)) {
+    if (!HEARD.has(kind) || (await hasHeard(db, reader, id))) continue
+    await listen().catch(passPoison)
+    isNew ||= await hasHeard(db, reader, id)
+  }
+  if (isNew) findings.unheardEvents.push(`${type}/${subject}`)
+}
+
+/** Set aside when it came the first time. */
+function passPoison(error: unknown): void {
+  if (!(error instanceof PoisonMessage)) throw error
+}

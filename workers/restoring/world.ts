@@ -1,0 +1,40 @@
+/** What putting a restored Gari right again needs. */
+import type { Client } from '@temporalio/client'
+import type { Database } from '../../db/connection.ts'
+import type { Cents } from '../../domain/money.ts'
+import type { CollectingPolicy } from '../../domain/reservations.ts'
+import type { Findings } from './findings.ts'
+
+export type Restored = {
+  db: Database
+  client: Client
+  policy: CollectingPolicy
+  /** Above this a refund that a person asks for needs a second person. */
+  approvalAbove: Cents
+  /** By which operations find the prompts of a phone. */
+  phoneHash: (phone: string) => string
+  now: Date
+  /** What changed before is known to everybody. */
+  since: Date
+  /** What changed after is under way. */
+  before: Date
+  /** Nobody of ours is at work, so whatever is under way was so when the copy was taken. */
+  isQuiet: boolean
+  /** The comparison with M-Pesa that follows. */
+  runId: string
+  findings: Findings
+}
+
+const AT_ONCE = 16
+
+/** A few at a time, in their order. */
+export async function forEach<T>(
+  all: readonly T[],
+  work: (one: T) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const go = async () => {
+    for (let n = next++; n < all.length; n = next++) await work(all[n] as T)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, go))
+}
