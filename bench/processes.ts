@@ -1,24 +1,33 @@
-/** CPU time of every process below this one, by part, read from /proc (Linux). */
+/** CPU time and memory of every process below this one, by part, read from /proc (Linux). */
 import { readdirSync, readFileSync } from 'node:fs'
 
 const TICKS_PER_SECOND = 100
+const KIB_PER_MIB = 1_024
 const PARTS: [pattern: RegExp, name: string][] = [
-  [/temporal.*start-dev/, 'Temporal server'],
+  [/temporal.*start-dev|\/temporal-server /, 'Temporal server'],
   [/kafka\.Kafka/, 'Kafka'],
+  [/^postgres: \S+ temporal/, 'PostgreSQL for Temporal'],
   [/^postgres|\/bin\/postgres/, 'PostgreSQL'],
   [/api\/server\.ts/, 'API'],
   [/workers\/index\.ts/, 'workers and relay'],
+  [/bench\/bare\/alone\.ts/, 'bare worker'],
   [/local\/index\.ts/, 'supervisor, simulator, inboxes'],
 ]
+export const DRIVER = 'this bench (driver)'
 
-type Found = { parent: number; ticks: number; command: string }
+type Found = { pid: number; parent: number; ticks: number; command: string }
 
 const look = (pid: number): Found | null => {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-    return { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]), command }
+    return {
+      pid,
+      parent: Number(fields[1]),
+      ticks: Number(fields[11]) + Number(fields[12]),
+      command,
+    }
   } catch {
     // It ended while we looked.
     return null
@@ -39,15 +48,107 @@ const isOurs = (all: Map<number, Found>, pid: number): boolean => {
   return false
 }
 
-/** Seconds of CPU so far, by part. */
-export function cpuByPart(): Map<string, number> {
+const partOf = ({ pid, command }: Found): string =>
+  pid === process.pid ? DRIVER : (PARTS.find(([pattern]) => pattern.test(command))?.[1] ?? 'other')
+
+function sumByPart<T>(measure: (found: Found) => T, add: (one: T, other: T) => T): Map<string, T> {
   const all = everything()
-  const sums = new Map<string, number>()
-  for (const [pid, { ticks, command }] of all) {
-    if (!isOurs(all, pid)) continue
-    const known = PARTS.find(([pattern]) => pattern.test(command))?.[1]
-    const part = pid === process.pid ? 'this bench (driver)' : (known ?? 'other')
-    sums.set(part, (sums.get(part) ?? 0) + ticks / TICKS_PER_SECOND)
+  const sums = new Map<string, T>()
+  for (const found of all.values()) {
+    if (!isOurs(all, found.pid)) continue
+    const [part, value] = [partOf(found), measure(found)]
+    const known = sums.get(part)
+    sums.set(part, known === undefined ? value : add(known, value))
   }
   return sums
 }
+
+/** Seconds of CPU so far, by part. */
+export const cpuByPart = (): Map<string, number> =>
+  sumByPart(
+    ({ ticks }) => ticks / TICKS_PER_SECOND,
+    (one, other) => one + other,
+  )
+
+/** Seconds that the machine's cores were busy since its start, with ours and everybody else's. */
+function busySeconds(): number {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  return (user + nice + system + irq + softirq) / TICKS_PER_SECOND
+}
+
+export type Cores = {
+  /** By part of ours. */
+  byPart: Map<string, number>
+  ours: number
+  /** Busy with what is not ours. */
+  others: number
+  /** Of the whole machine. */
+  all: number
+}
+
+/** Cores in use, on average, from now until the answer is called. */
+export function watchCores(): () => Cores {
+  const [before, busyBefore, began] = [cpuByPart(), busySeconds(), performance.now()]
+  return () => {
+    const seconds = (performance.now() - began) / 1_000
+    const byPart = new Map(
+      [...cpuByPart()].map(([part, value]) => [part, (value - (before.get(part) ?? 0)) / seconds]),
+    )
+    const ours = [...byPart.values()].reduce((sum, value) => sum + value, 0)
+    const all = (busySeconds() - busyBefore) / seconds
+    return { byPart, ours, others: Math.max(0, all - ours), all }
+  }
+}
+
+/** What a machine does beside it, such as an editor, may take so much; above it figures say nothing of us. */
+const QUIET_CORES = 0.3
+
+export const isQuiet = (others: number): boolean => others <= QUIET_CORES
+
+/** Throws when the machine was not ours alone. */
+export function assertQuiet(others: number): void {
+  if (!isQuiet(others))
+    throw new Error(
+      `not kept: ${others.toFixed(1)} cores were busy with what is not ours; measure again on a quiet machine`,
+    )
+}
+
+/** What a process was told at its start. */
+export const environmentOf = (pid: number): Record<string, string> =>
+  Object.fromEntries(
+    readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .filter((line) => line.includes('='))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  )
+
+/**
+ * Of what several processes share, each counts its part only (PSS), so that the sum is what the machine gives. `kept`
+ * leaves out the pages of files, such as programs, which the system takes back whenever it likes.
+ */
+export type Memory = { whole: number; kept: number }
+
+const kibOf = (text: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0)
+
+function memoryOf({ pid }: Found): Memory {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+    const kept = kibOf(text, 'Pss_Anon') + kibOf(text, 'Pss_Shmem')
+    return { whole: kibOf(text, 'Pss') / KIB_PER_MIB, kept: kept / KIB_PER_MIB }
+  } catch {
+    // It ended while we looked.
+    return { whole: 0, kept: 0 }
+  }
+}
+
+/** MiB, by part. */
+export const memoryByPart = (): Map<string, Memory> =>
+  sumByPart(memoryOf, (one, other) => ({
+    whole: one.whole + other.whole,
+    kept: one.kept + other.kept,
+  }))

@@ -10,6 +10,8 @@ import { childEnvironment } from '../../config.ts'
 import { freePort } from '../../local/ports.ts'
 
 export type Stack = {
+  /** The data folder, with logs and process records. */
+  home: string
   baseUrl: string
   simulator: string
   mailbox: string
@@ -25,6 +27,7 @@ export type Stack = {
   payloadKey: { keyId: string; key: Buffer }
   /** kill -9 of one process; the supervisor starts it again. */
   kill(part: 'api' | 'workers' | 'temporal' | 'kafka' | 'postgres'): Promise<void>
+  pidOf(part: 'api' | 'workers' | 'temporal' | 'kafka' | 'postgres'): Promise<number>
   /** The process stands still and answers nobody, as behind a broken network, until the answer is called. */
   freeze(part: 'temporal' | 'kafka'): Promise<() => void>
   stop(): Promise<void>
@@ -100,12 +103,16 @@ async function scatterPorts(home: string): Promise<void> {
   await writeFile(join(home, 'ports.json'), JSON.stringify(ports))
 }
 
-/** `logs` names a folder in test-output/logs where the stack leaves what its processes said. */
+/**
+ * `logs` names a folder in test-output/logs where the stack leaves what its processes said. A data folder that is given
+ * outlives the stack.
+ */
 export async function startStack(
   settings: Record<string, string> = {},
   logs?: string,
+  given?: string,
 ): Promise<Stack> {
-  const home = await mkdtemp(join(tmpdir(), 'gari-stack-'))
+  const home = given ?? (await mkdtemp(join(tmpdir(), 'gari-stack-')))
   const port = await freePort()
   await scatterPorts(home)
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/index.ts'], {
@@ -128,7 +135,7 @@ export async function startStack(
       await end(child)
     } finally {
       if (logs) await keepLogs(home, join(LOGS, logs), said)
-      await rm(home, { recursive: true, force: true })
+      if (!given) await rm(home, { recursive: true, force: true })
     }
   }
   try {
@@ -151,6 +158,7 @@ export async function startStack(
   const local = (name: string) => `http://127.0.0.1:${ports[name]}`
   await hurry(local('daraja'))
   return {
+    home,
     baseUrl,
     simulator: local('daraja'),
     mailbox: local('mailbox'),
@@ -162,6 +170,7 @@ export async function startStack(
     callbackSecret: secrets['callbackSecret'] ?? '',
     payloadKey: { keyId: 'local', key: Buffer.from(secrets['payloadKey'] ?? '', 'base64') },
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
+    pidOf,
     kill: async (part) => {
       process.kill(await pidOf(part), 'SIGKILL')
     },
