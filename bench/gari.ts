@@ -73,7 +73,8 @@ async function held(ask: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-export async function startGari(stack: Stack): Promise<Runner> {
+/** In a data folder that was used before, as many slots are taken as there were bookings. */
+export async function startGari(stack: Stack, taken = 0): Promise<Runner> {
   await control(stack, 'PATCH', '/settings', {
     promptDelayMs: 0,
     processingMs: 0,
@@ -82,7 +83,7 @@ export async function startGari(stack: Stack): Promise<Runner> {
   })
   const customer = await createCustomer(stack)
   const watcher = watch(stack.databaseUrl)
-  let n = 0
+  let n = taken
   return {
     name: 'Gari',
     stop: () => watcher.stop(),
