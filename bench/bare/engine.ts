@@ -13,7 +13,7 @@ import { Client as TemporalClient, Connection } from '@temporalio/client'
 import type { Runner } from '../measure.ts'
 import { bareBooking, bareHold, barePay, barePrompt, bareReport } from './workflows.ts'
 
-const QUEUES = { business: 'bare-business', payments: 'bare-payments' }
+export const QUEUES = { business: 'bare-business', payments: 'bare-payments' }
 const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
 
 export async function startBareEngine(address: string): Promise<Runner> {
@@ -36,7 +36,8 @@ export async function startBareEngine(address: string): Promise<Runner> {
     name: 'bare engine',
     once: () => oneBooking(client, done),
     stop: async () => {
-      for (const worker of workers) worker.shutdown()
+      // A signal to the process may have begun it.
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
       await running
       await connection.close()
       await client.connection.close()
