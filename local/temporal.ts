@@ -20,7 +20,7 @@ export type TemporalOptions = {
 export type Temporal = Engine & { uiUrl: string | undefined }
 
 /** Registered at every start; the server keeps those that it has. */
-const SEARCH_ATTRIBUTES = [
+export const SEARCH_ATTRIBUTES = [
   'BookingNumber=Keyword',
   'CustomerId=Keyword',
   'VehiclePlate=Keyword',
@@ -32,7 +32,7 @@ const SEARCH_ATTRIBUTES = [
 ]
 /** Measured: with the defaults one booking takes four times as long. */
 const PRAGMAS = ['journal_mode=wal', 'synchronous=normal']
-const DYNAMIC_CONFIG = [
+export const DYNAMIC_CONFIG = [
   'history.transferProcessorMaxPollRPS=5000',
   'history.transferProcessorMaxPollHostRPS=20000',
   'history.timerProcessorMaxPollRPS=5000',
