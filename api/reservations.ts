@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { isStaff, mayCancelReservation } from '../domain/policies.ts'
+import { isStaff } from '../domain/policies.ts'
 import {
   cancelRequest,
   reservationRequest,
@@ -13,6 +13,7 @@ import {
 import { claimKey, storeResponse } from '../db/idempotency.ts'
 import { listReservations } from '../db/reservation-reads.ts'
 import { book, findVisible, refusalError } from './booking.ts'
+import { cancelBooking } from './cancelling.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
@@ -216,15 +217,9 @@ export function createReservationsApi(deps: ApiDeps) {
   api.openapi(cancelRoute, async (c) => {
     const actor = c.get('actor')
     const found = await findVisible(deps, actor, idParam(c))
-    if (!mayCancelReservation(actor, found)) {
-      throw new BusinessError('FORBIDDEN', 'You may see this booking, but not cancel it.')
-    }
     const body: z.infer<typeof cancelRequest> = c.req.valid('json') ?? {}
-    await deps.workflows.cancelReservation(found.id, {
-      reason: found.customerId === actor.userId ? 'customer' : 'desk',
-      actorId: actor.userId,
-      note: body.note ?? null,
-    })
+    const refusal = 'You may see this booking, but not cancel it.'
+    await cancelBooking(deps, actor, found, { note: body.note ?? '', refusal })
     return c.json(toReservationBody(await findVisible(deps, actor, found.id)), 200)
   })
   return api

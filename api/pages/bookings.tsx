@@ -1,8 +1,7 @@
 /** My bookings, one booking, its live part, its end, its calendar file. */
 import { Hono, type Context } from 'hono'
-import { BusinessError } from '../../domain/errors.ts'
 import type { BookingPage } from '../../domain/pages.ts'
-import { mayBill, mayCancelReservation, maySeeReservation } from '../../domain/policies.ts'
+import { mayBill, maySeeReservation } from '../../domain/policies.ts'
 import { isPayable } from '../../domain/reservations.ts'
 import { listChargesOf } from '../../db/charge-search.ts'
 import { findReservation, listReservations } from '../../db/reservation-reads.ts'
@@ -10,6 +9,7 @@ import { BookingView } from '../../views/booking.tsx'
 import { MyBookingsView } from '../../views/bookings.tsx'
 import { ErrorView } from '../../views/errors.tsx'
 import { findVisible } from '../booking.ts'
+import { cancelBooking } from '../cancelling.ts'
 import { calendarFile } from '../calendar.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
@@ -75,15 +75,9 @@ export function createBookingPages(deps: ApiDeps): Hono<Env> {
     const form = await c.req.parseBody()
     assertCsrf(c, form)
     const booking = await findVisible(deps, actor, idParam(c))
-    if (!mayCancelReservation(actor, booking)) {
-      throw new BusinessError('FORBIDDEN', 'You may see this booking, but not cancel it.')
-    }
-    const note = typeof form['note'] === 'string' ? form['note'].trim().slice(0, 500) : ''
-    await deps.workflows.cancelReservation(booking.id, {
-      reason: booking.customerId === actor.userId ? 'customer' : 'desk',
-      actorId: actor.userId,
-      note: note === '' ? null : note,
-    })
+    const note = typeof form['note'] === 'string' ? form['note'] : ''
+    const refusal = 'You may see this booking, but not cancel it.'
+    await cancelBooking(deps, actor, booking, { note, refusal })
     return c.redirect(`/bookings/${booking.id}`, 303)
   })
   return pages

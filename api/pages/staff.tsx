@@ -4,7 +4,6 @@ import { BusinessError } from '../../domain/errors.ts'
 import { reservationWorkflowId } from '../../domain/ids.ts'
 import {
   mayBill,
-  mayCancelReservation,
   mayCharge,
   mayResolveWorkflows,
   mayRunTill,
@@ -19,6 +18,7 @@ import { listAlarms } from '../../db/security.ts'
 import { findReservation, listForDesk, searchReservations } from '../../db/reservation-reads.ts'
 import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { StatusView } from '../../views/status.tsx'
+import { cancelBooking } from '../cancelling.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
 import { refuseForRefund } from '../paying-by-hand.ts'
@@ -85,15 +85,9 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
     const form = await c.req.parseBody()
     assertCsrf(c, form)
     const found = await findForStaff(c, deps)
-    if (!mayCancelReservation(actor, found)) {
-      throw new BusinessError('FORBIDDEN', 'Ask the desk or a manager to cancel this booking.')
-    }
-    const note = typeof form['note'] === 'string' ? form['note'].trim().slice(0, 500) : ''
-    await deps.workflows.cancelReservation(found.id, {
-      reason: 'desk',
-      actorId: actor.userId,
-      note: note || null,
-    })
+    const note = typeof form['note'] === 'string' ? form['note'] : ''
+    const refusal = 'Ask the desk or a manager to cancel this booking.'
+    await cancelBooking(deps, actor, found, { note, refusal, reason: 'desk' })
     return c.redirect(`/desk/bookings/${found.id}`, 303)
   })
   return pages
