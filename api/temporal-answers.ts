@@ -21,10 +21,9 @@ const closed = () => new BusinessError('RESERVATION_CLOSED', 'This booking is no
 
 /** https://grpc.github.io/grpc/core/md_doc_statuscodes.html */
 const ALREADY_EXISTS = 6
-const [CANCELLED, UNKNOWN, LATE, EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE] = [
-  1, 2, 4, 8, 10, 13, 14,
-]
-const NOT_NOW = new Set([CANCELLED, UNKNOWN, LATE, EXHAUSTED, ABORTED, INTERNAL, UNAVAILABLE])
+const [INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED] = [3, 7, 12, 16]
+/** Of our own making: trying again would not help. Whatever else it says passes, as when a story ends in that moment. */
+const OURS = new Set([INVALID_ARGUMENT, PERMISSION_DENIED, UNIMPLEMENTED, UNAUTHENTICATED])
 
 /** The client wraps most of what the server says. */
 function codeOf(error: unknown): number | undefined {
@@ -48,7 +47,8 @@ export function translate(error: unknown): never {
   }
   if (error instanceof WorkflowNotFoundError) throw closed()
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw away()
-  throw NOT_NOW.has(codeOf(error) ?? -1) ? away() : error
+  const code = codeOf(error)
+  throw code === undefined || OURS.has(code) ? error : away()
 }
 
 export const withDeadline = async <T>(

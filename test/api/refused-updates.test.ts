@@ -52,6 +52,7 @@ it.each([
   ['cut off', 14],
   ['too busy', 8],
   ['interrupted by the end of something else', 10],
+  ['unable to start and ask in one', 9],
 ])('is for later when Temporal is %s', async (_why, code) => {
   expect(await hear(said(code))).toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' })
 })
