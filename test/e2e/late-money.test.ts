@@ -43,28 +43,30 @@ const lateEvents = (id: string) =>
 const EXPIRES_MS = 100_000
 const QUIET_MS = 60_000
 
-describe('money that comes after the deadline', () => {
-  it('brings the booking back on the same car, and the customer is told', async () => {
-    const phone = '254712345678'
-    const customer = await createCustomer(stack)
-    await looksLost(phone, 75_000)
-    const held = await customer.held(trip({ pickup_at: inDays(20), return_at: inDays(22) }))
-    const { body } = await customer.pay(held.id, phone, '10000')
-    await refused(() => customer.payment(String(body['id'])))
-    await customer.until(held.id, 'cancelled', EXPIRES_MS)
-    await customer.until(held.id, 'confirmed', EXPIRES_MS)
-    const told = await eventually('the customer is told', async () => {
-      const rows = await lateEvents(held.id)
-      return rows.length > 0 && rows
-    })
-    expect(new Set(told.map(({ reason }) => reason))).toEqual(new Set(['rebooked']))
-    const live = "SELECT 1 FROM holds WHERE owner = $1 AND state = 'confirmed'"
-    expect(await select(db, live, [`reservation:${held.id}`])).toHaveLength(1)
-    expect(await books.findBroken(QUIET_MS)).toEqual([])
-  }, 300_000)
-})
+/** Each waits for minutes that are real: beside each other, on cars and phones of their own. */
+describe('late money', () => {
+  it.concurrent(
+    'brings the booking back on the same car, and the customer is told',
+    async () => {
+      const phone = '254712345678'
+      const customer = await createCustomer(stack)
+      await looksLost(phone, 75_000)
+      const held = await customer.held(trip({ pickup_at: inDays(20), return_at: inDays(22) }))
+      const { body } = await customer.pay(held.id, phone, '10000')
+      await refused(() => customer.payment(String(body['id'])))
+      await customer.until(held.id, 'cancelled', EXPIRES_MS)
+      await customer.until(held.id, 'confirmed', EXPIRES_MS)
+      const told = await eventually('the customer is told', async () => {
+        const rows = await lateEvents(held.id)
+        return rows.length > 0 && rows
+      })
+      expect(new Set(told.map(({ reason }) => reason))).toEqual(new Set(['rebooked']))
+      const live = "SELECT 1 FROM holds WHERE owner = $1 AND state = 'confirmed'"
+      expect(await select(db, live, [`reservation:${held.id}`])).toHaveLength(1)
+    },
+    300_000,
+  )
 
-describe('money whose car is gone meanwhile', () => {
   type Sms = { to: string; text: string }
   const CARS = "UPDATE vehicles SET status = $1 WHERE category_code = 'ECONOMY' RETURNING id"
 
@@ -100,50 +102,63 @@ describe('money whose car is gone meanwhile', () => {
   const firstCar = (page: string) =>
     /name="choice" value="([0-9a-f-]{36})"/.exec(page)?.[1] ?? 'no car is offered'
 
-  it('is offered another one by SMS: one payer takes it, the other has the money back', async () => {
-    const [one, two] = await Promise.all([late('254701000777', 40), late('254701000778', 44)])
-    for (const { customer, held } of [one, two])
-      await customer.until(held.id, 'cancelled', EXPIRES_MS)
-    await select(db, CARS, ['maintenance'])
-    const taken = await choose(one.phone, firstCar)
-    expect(taken).toContain('You have a car again')
-    const declined = await choose(two.phone, () => 'refund')
-    expect(declined).toContain('Your money goes back')
-    await one.customer.until(one.held.id, 'confirmed', EXPIRES_MS)
-    await eventually(
-      'the money is back',
-      async () => (await two.customer.payment(two.paymentId))['status'] === 'refunded',
-      EXPIRES_MS,
-    )
-    expect(await two.customer.read(two.held.id)).toMatchObject({ status: 'cancelled' })
-    await select(db, CARS, ['available'])
-    expect(await books.findBroken(QUIET_MS)).toEqual([])
-  }, 400_000)
+  it.concurrent(
+    'is offered another one by SMS: one payer takes it, the other has the money back',
+    async () => {
+      const [one, two] = await Promise.all([late('254701000777', 40), late('254701000778', 44)])
+      for (const { customer, held } of [one, two])
+        await customer.until(held.id, 'cancelled', EXPIRES_MS)
+      await select(db, CARS, ['maintenance'])
+      const taken = await choose(one.phone, firstCar)
+      expect(taken).toContain('You have a car again')
+      const declined = await choose(two.phone, () => 'refund')
+      expect(declined).toContain('Your money goes back')
+      await one.customer.until(one.held.id, 'confirmed', EXPIRES_MS)
+      await eventually(
+        'the money is back',
+        async () => (await two.customer.payment(two.paymentId))['status'] === 'refunded',
+        EXPIRES_MS,
+      )
+      expect(await two.customer.read(two.held.id)).toMatchObject({ status: 'cancelled' })
+      await select(db, CARS, ['available'])
+    },
+    400_000,
+  )
+
+  it.concurrent(
+    'is found while M-Pesa’s answers are unclear, and counted once',
+    async () => {
+      const phone = '254708222333'
+      const customer = await createCustomer(stack)
+      await looksLost(phone, 8_000)
+      const held = await customer.held(
+        trip({ category: 'SUV', pickup_at: inDays(30), return_at: inDays(31) }),
+      )
+      const { body } = await customer.pay(held.id, phone, '8500')
+      const id = String(body['id'])
+      await refused(() => customer.payment(id))
+      await control(stack, 'PUT', `/moods/phones/${phone}`, {
+        on: ['stk-query'],
+        queryHiccup: true,
+      })
+      const again = { checkoutRequestId: body['checkout_request_id'], resultCode: 1037 }
+      expect(await (await control(stack, 'POST', '/callbacks/forge', again)).json()).toEqual({
+        outcome: '200',
+      })
+      await eventually('the success has come', async () => {
+        const rows = await select(db, 'SELECT 1 FROM provider_messages WHERE subject_id = $1', [id])
+        return rows.length === 3
+      })
+      await calm(phone)
+      await customer.until(held.id, 'confirmed', 180_000)
+      expect(await customer.payment(id)).toMatchObject({ status: 'completed' })
+    },
+    300_000,
+  )
 })
 
-describe('money behind two reports that it failed', () => {
-  it('is found while M-Pesa’s answers are unclear, and counted once', async () => {
-    const phone = '254708222333'
-    const customer = await createCustomer(stack)
-    await looksLost(phone, 8_000)
-    const held = await customer.held(
-      trip({ category: 'SUV', pickup_at: inDays(30), return_at: inDays(31) }),
-    )
-    const { body } = await customer.pay(held.id, phone, '8500')
-    const id = String(body['id'])
-    await refused(() => customer.payment(id))
-    await control(stack, 'PUT', `/moods/phones/${phone}`, { on: ['stk-query'], queryHiccup: true })
-    const again = { checkoutRequestId: body['checkout_request_id'], resultCode: 1037 }
-    expect(await (await control(stack, 'POST', '/callbacks/forge', again)).json()).toEqual({
-      outcome: '200',
-    })
-    await eventually('the success has come', async () => {
-      const rows = await select(db, 'SELECT 1 FROM provider_messages WHERE subject_id = $1', [id])
-      return rows.length === 3
-    })
-    await calm(phone)
-    await customer.until(held.id, 'confirmed', 180_000)
-    expect(await customer.payment(id)).toMatchObject({ status: 'completed' })
+describe('afterwards the books', () => {
+  it('keep every promise', async () => {
     expect(await books.findBroken(QUIET_MS)).toEqual([])
-  }, 300_000)
+  }, 90_000)
 })

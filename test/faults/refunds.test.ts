@@ -46,9 +46,10 @@ type Paid = {
 
 /** A booking that is paid and confirmed; each from a phone and on days of its own. */
 async function confirmed(): Promise<Paid> {
-  const phone = `2547222330${String((told += 1)).padStart(2, '0')}`
+  const nth = (told += 1)
+  const phone = `2547222330${String(nth).padStart(2, '0')}`
   const customer = await createCustomer(stack)
-  const days = { pickup_at: inDays(10 + told * 3), return_at: inDays(12 + told * 3) }
+  const days = { pickup_at: inDays(10 + nth * 3), return_at: inDays(12 + nth * 3) }
   const { id, total } = await customer.held(trip(days))
   const { body } = await customer.pay(id, phone, String(Math.round(Number(total))))
   await answerPhone(stack, phone, { pin: '1234' })
@@ -113,17 +114,13 @@ const settled = (paymentId: string) =>
 const reversalsOf = async (receipt: string) =>
   (await theirs()).reversals.filter(({ transactionReceipt }) => transactionReceipt === receipt)
 
-/** Each of our refunds is one of theirs by receipt, and the paybill holds what our clearing account says. */
-async function expectOneStory(): Promise<void> {
-  expect(await books.findBroken(SETTLES_MS)).toEqual([])
-}
-
-describe('a payout that M-Pesa executed', () => {
-  it.each([
+/** Beside each other: each behaves by its own phone, and is known by its amount or its payment. */
+describe('money that goes back', () => {
+  it.concurrent.each([
     ['although the connection broke before its answer', { breakAnswer: true }, '600'],
     ['although its answer never came', { neverAnswer: true }, '700'],
   ])(
-    '%s is paid once and settles',
+    '%s, is paid out once and settles',
     async (_how, mood, amount) => {
       const { paymentId, phone, behave } = await confirmed()
       await behave({ on: ['b2c'], ...mood })
@@ -132,60 +129,85 @@ describe('a payout that M-Pesa executed', () => {
       const payouts = (await theirs()).payouts.filter((one) => one.amount === Number(amount))
       expect(payouts).toMatchObject([{ phone, receipt: refund.receipt }])
       expect(refund.attempts).toBe(1)
-      await expectOneStory()
     },
     240_000,
   )
 
-  it('while the worker that asked for it died is paid once and settles', async () => {
-    const { paymentId, behave } = await confirmed()
-    const dies = { on: ['b2c'], answerDelayMs: 20_000, callbackDelayMs: 4_000 }
-    await behave(dies)
-    await financeAsks(paymentId, '800')
+  it.concurrent(
+    'although the connection broke before the answer to a reversal, is taken back once',
+    async () => {
+      const { paymentId, receipt, behave, cancel } = await confirmed()
+      await behave({ on: ['reversal'], breakAnswer: true })
+      await cancel()
+      const refund = await settled(paymentId)
+      expect(await reversalsOf(receipt)).toMatchObject([{ receipt: refund.receipt }])
+    },
+    240_000,
+  )
+
+  it.concurrent(
+    'because it waited too long in the queue is not sent again, and settles by its late result',
+    async () => {
+      const { paymentId, behave } = await confirmed()
+      await behave({ on: ['b2c'], queueTimeout: true, executesAfterTimeoutMs: 3_000 })
+      await financeAsks(paymentId, '900')
+      const refund = await settled(paymentId)
+      const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 900)
+      expect(payouts).toMatchObject([{ receipt: refund.receipt }])
+    },
+    240_000,
+  )
+
+  it.concurrent(
+    'because the phone is none, and which a person paid from the bank, needs two people above the limit',
+    async () => {
+      const { paymentId, behave } = await confirmed()
+      await behave({ on: ['b2c'], resultCode: 2040 })
+      await financeAsks(paymentId, '1100')
+      const [finance, manager] = [await enterFinance(), await enterFinance('manager')]
+      const asked = await eventually('the refund waits', () => refundOf(paymentId))
+      const page = `/finance/refunds/${asked.id}`
+      expect((await manager.post(`${page}/approve`, {})).status).toBe(303)
+      await eventually('the case is shown', async () =>
+        (await (await finance.get(page)).text()).includes('not registered for M-Pesa'),
+      )
+      const by = { reason: 'Sent from the bank', reference: 'FT26325ABC' }
+      expect((await finance.post(`${page}/resolve`, by)).status).toBe(303)
+      expect((await finance.post(`${page}/hand-yes`, {})).status).toBe(409)
+      expect((await manager.post(`${page}/retry`, {})).status).toBe(409)
+      expect(await refundOf(paymentId)).toMatchObject({ status: 'refused' })
+      expect((await manager.post(`${page}/hand-yes`, {})).status).toBe(303)
+      await settled(paymentId)
+      const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 1_100)
+      expect(payouts).toMatchObject([{ receipt: null }])
+    },
+    240_000,
+  )
+})
+
+describe('a worker that dies', () => {
+  const dies = (on: string) => ({ on: [on], answerDelayMs: 20_000, callbackDelayMs: 10_000 })
+
+  it('while it asked for a payout and for a reversal leaves each to be paid once and to settle', async () => {
+    const [payout, reversal] = [await confirmed(), await confirmed()]
+    await payout.behave(dies('b2c'))
+    await reversal.behave(dies('reversal'))
+    await Promise.all([financeAsks(payout.paymentId, '800'), reversal.cancel()])
     const taken = async () => (await theirs()).payouts.filter(({ amount }) => amount === 800)
-    await eventually('M-Pesa has taken the request', async () => (await taken()).length > 0)
+    await eventually('M-Pesa has taken the payout', async () => (await taken()).length > 0)
+    await eventually(
+      'M-Pesa has taken the reversal',
+      async () => (await reversalsOf(reversal.receipt)).length > 0,
+    )
     await stack.kill('workers')
-    const refund = await settled(paymentId)
-    expect(await taken()).toMatchObject([{ receipt: refund.receipt }])
-    await expectOneStory()
+    const [paid, back] = [await settled(payout.paymentId), await settled(reversal.paymentId)]
+    expect(await taken()).toMatchObject([{ receipt: paid.receipt }])
+    expect(await reversalsOf(reversal.receipt)).toMatchObject([{ receipt: back.receipt }])
+    expect(back.attempts).toBe(1)
   }, 300_000)
 })
 
-describe('a reversal that M-Pesa executed', () => {
-  it('although the connection broke before its answer takes the payment back once', async () => {
-    const { paymentId, receipt, behave, cancel } = await confirmed()
-    await behave({ on: ['reversal'], breakAnswer: true })
-    await cancel()
-    const refund = await settled(paymentId)
-    expect(await reversalsOf(receipt)).toMatchObject([{ receipt: refund.receipt }])
-    await expectOneStory()
-  }, 240_000)
-
-  it('while the worker that asked for it died takes the payment back once', async () => {
-    const { paymentId, receipt, behave, cancel } = await confirmed()
-    const dies = { on: ['reversal'], answerDelayMs: 20_000, callbackDelayMs: 4_000 }
-    await behave(dies)
-    await cancel()
-    await eventually('M-Pesa has taken it', async () => (await reversalsOf(receipt)).length > 0)
-    await stack.kill('workers')
-    const refund = await settled(paymentId)
-    expect(await reversalsOf(receipt)).toMatchObject([{ receipt: refund.receipt }])
-    expect(refund.attempts).toBe(1)
-    await expectOneStory()
-  }, 300_000)
-})
-
-describe('a payout that M-Pesa did not make at once', () => {
-  it('because it waited too long in the queue is not sent again, and settles by its late result', async () => {
-    const { paymentId, behave } = await confirmed()
-    await behave({ on: ['b2c'], queueTimeout: true, executesAfterTimeoutMs: 3_000 })
-    await financeAsks(paymentId, '900')
-    const refund = await settled(paymentId)
-    const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 900)
-    expect(payouts).toMatchObject([{ receipt: refund.receipt }])
-    await expectOneStory()
-  }, 240_000)
-
+describe('a payout that M-Pesa did not make', () => {
   it('because our utility account was short is a case that says so, and is paid once when money is there', async () => {
     const { paymentId } = await confirmed()
     const { balances } = await theirs()
@@ -205,29 +227,11 @@ describe('a payout that M-Pesa did not make at once', () => {
     const refund = await settled(paymentId)
     const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 950)
     expect(payouts.map(({ receipt }) => receipt)).toEqual([null, refund.receipt])
-    await expectOneStory()
   }, 240_000)
+})
 
-  it('because the phone is none, and which a person paid from the bank, needs two people above the limit', async () => {
-    const { paymentId, behave } = await confirmed()
-    await behave({ on: ['b2c'], resultCode: 2040 })
-    await financeAsks(paymentId, '1100')
-    const [finance, manager] = [await enterFinance(), await enterFinance('manager')]
-    const asked = await eventually('the refund waits', () => refundOf(paymentId))
-    const page = `/finance/refunds/${asked.id}`
-    expect((await manager.post(`${page}/approve`, {})).status).toBe(303)
-    await eventually('the case is shown', async () =>
-      (await (await finance.get(page)).text()).includes('not registered for M-Pesa'),
-    )
-    const by = { reason: 'Sent from the bank', reference: 'FT26325ABC' }
-    expect((await finance.post(`${page}/resolve`, by)).status).toBe(303)
-    expect((await finance.post(`${page}/hand-yes`, {})).status).toBe(409)
-    expect((await manager.post(`${page}/retry`, {})).status).toBe(409)
-    expect(await refundOf(paymentId)).toMatchObject({ status: 'refused' })
-    expect((await manager.post(`${page}/hand-yes`, {})).status).toBe(303)
-    await settled(paymentId)
-    const payouts = (await theirs()).payouts.filter(({ amount }) => amount === 1_100)
-    expect(payouts).toMatchObject([{ receipt: null }])
-    await expectOneStory()
-  }, 240_000)
+describe('afterwards', () => {
+  it('each of our refunds is one of theirs by receipt, and the paybill holds what our clearing account says', async () => {
+    expect(await books.findBroken(SETTLES_MS)).toEqual([])
+  }, 180_000)
 })
