@@ -18,7 +18,7 @@ const CALLERS = 40
 const PLACE = 'NBO-JKIA'
 const CATEGORY = 'ECONOMY'
 const FIRST_DAY = 2
-const DAYS = 40
+const DAYS = 10
 const LONGEST_DAYS = 4
 const LOOK_AGAIN_MS = 50
 

@@ -15,6 +15,7 @@ import { startPostgres, type Postgres } from '../local/postgres.ts'
 const KEPT_AS = 'bench-fleet-2'
 const PASSWORD = 'bench'
 const READY = 'whole'
+const SHARED_BUFFERS = '4GB'
 
 export const PLACES = 2_000
 const CARS = 1_000_000
@@ -111,10 +112,24 @@ export async function startLargeFleet(say: (line: string) => void): Promise<Larg
     }
     await writeFile(join(draft, READY), '')
   })
+  await prepare(folder)
   const server = await start(folder)
-  // What is newer than the fleet.
-  await migrateDatabase(server.databaseUrl('gari'))
   return { url: server.databaseUrl('gari'), stop: () => server.stop() }
+}
+
+/** What is newer than the fleet; and the memory that whoever has such a fleet gives to its database. */
+async function prepare(folder: string): Promise<void> {
+  const server = await start(folder)
+  try {
+    await migrateDatabase(server.databaseUrl('gari'))
+    const client = new pg.Client({ connectionString: server.databaseUrl('gari') })
+    await client.connect()
+    await client.query(`ALTER SYSTEM SET shared_buffers = '${SHARED_BUFFERS}'`)
+    await client.end()
+  } finally {
+    // It counts from the next start.
+    await server.stop()
+  }
 }
 
 const start = async (dir: string): Promise<Postgres> =>

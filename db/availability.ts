@@ -102,14 +102,12 @@ export async function nextFree(on: Database | Tx, wish: NextWish): Promise<Date 
   return null
 }
 
+const HAS_FREE = prepared(`SELECT 1 FROM vehicles v WHERE ${FREE} AND v.category_code = $5 LIMIT 1`)
+
 async function hasFree(on: Database | Tx, wish: NextWish, from: Date): Promise<boolean> {
   const to = new Date(from.getTime() + wish.lengthMs)
-  const row = await selectOne(
-    on,
-    `SELECT 1 FROM vehicles v WHERE ${FREE} AND v.category_code = $5 LIMIT 1`,
-    [wish.pickupLocation, wish.returnLocation, from, to, wish.categoryCode],
-  )
-  return row !== null
+  const trip = [wish.pickupLocation, wish.returnLocation, from, to, wish.categoryCode]
+  return (await selectOne(on, HAS_FREE, trip)) !== null
 }
 
 const OTHER_CATEGORIES = 3
