@@ -36,6 +36,9 @@ const PAUSE_MS = 500
 class Kept {
   restarts = 0
   private now: Alive | null = null
+  /** On its way up, and on its way out: both are there when all has to end. */
+  private starting: Promise<unknown> = Promise.resolve()
+  private leaving: Alive | null = null
   private isWanted = true
   private coming: Promise<void> = Promise.resolve()
 
@@ -54,7 +57,9 @@ class Kept {
   async bring(start: Start = this.start): Promise<void> {
     this.start = start
     this.isWanted = true
-    const now = await start()
+    const begun = start()
+    this.starting = begun.catch(() => undefined)
+    const now = await begun
     this.now = now
     void now.exited.then((why) => this.onExit(now, why))
   }
@@ -62,8 +67,10 @@ class Kept {
   async end(how: (now: Alive) => Promise<void>): Promise<void> {
     this.isWanted = false
     await this.coming
+    await this.starting
     if (this.now) await how(this.now)
     this.now = null
+    if (this.leaving) await how(this.leaving)
   }
 
   /** Once it works again, if it is on its way. */
@@ -74,8 +81,10 @@ class Kept {
 
   async replace(start: Start): Promise<void> {
     const old = this.alive
+    this.leaving = old
     await this.bring(start)
     await old.stop()
+    this.leaving = null
   }
 
   freeze(): () => void {
@@ -114,13 +123,17 @@ class Kept {
 
 export function createKeeper(report: (line: string) => void): Keeper {
   const all = new Map<string, Kept>()
+  let isOver = false
   const of = (name: string): Kept => {
+    // A fault in its middle would bring back what is being stopped.
+    if (isOver) throw new Error('the house is being left')
     const found = all.get(name)
     if (!found) throw new Error(`there is no ${name}; there is ${[...all.keys()].join(', ')}`)
     return found
   }
   return {
     keep: async (name, start) => {
+      if (isOver) throw new Error('the house is being left')
       const one = new Kept(name, start, report)
       all.set(name, one)
       await one.bring()
@@ -139,6 +152,7 @@ export function createKeeper(report: (line: string) => void): Keeper {
     },
     restarts: () => [...all.values()].reduce((sum, one) => sum + one.restarts, 0),
     stopAll: async () => {
+      isOver = true
       for (const one of [...all.values()].toReversed())
         await one.end((now) => now.stop()).catch((error: unknown) => report(String(error)))
     },
