@@ -33,14 +33,20 @@ export type Action = {
 export type Entry = { end(outcome: Outcome, facts?: Facts): Outcome; tryAgain(): void }
 export type ActionLog = {
   begin(line: string, what: string, facts: Facts): Entry
-  /** All since the beginning, in the order in which they began. */
+  /** All since the beginning that still count, in the order in which they began. */
   read(): Action[]
+  /**
+   * By intention Gari is to know nothing of what was answered between the two moments: its databases were put back. What
+   * was answered before the first still counts.
+   */
+  forget(from: number, to: number): void
 }
 
 type Written =
   | { id: string; at: number; step: 'begin'; line: string; what: string; facts: Facts }
   | { id: string; at: number; step: 'again' }
   | { id: string; at: number; step: 'end'; outcome: Outcome; facts: Facts }
+  | { id: string; at: number; step: 'forget'; from: number }
 
 export function openLog(file: string): ActionLog {
   const write = (line: Written) => appendFileSync(file, `${JSON.stringify(line)}\n`)
@@ -57,11 +63,13 @@ export function openLog(file: string): ActionLog {
       }
     },
     read: () => readLog(file),
+    forget: (from, to) => write({ id: '', at: to, step: 'forget', from }),
   }
 }
 
 export function readLog(file: string): Action[] {
   const actions = new Map<string, Action>()
+  const gaps: Gap[] = []
   for (const text of readFileSync(file, 'utf8').split('\n')) {
     if (text === '') continue
     const line = JSON.parse(text) as Written
@@ -69,12 +77,38 @@ export function readLog(file: string): Action[] {
       const { id, line: of, what, facts, at } = line
       const began = { outcome: null, tries: 1, beganAt: at, endedAt: null }
       actions.set(id, { id, line: of, what, facts, ...began })
-    } else follow(actions, line)
+    } else if (line.step === 'forget') gaps.push({ from: line.from, to: line.at })
+    else follow(actions, line)
   }
-  return [...actions.values()]
+  return gaps.reduce(without, [...actions.values()])
 }
 
-function follow(actions: Map<string, Action>, line: Exclude<Written, { step: 'begin' }>): void {
+type Gap = { from: number; to: number }
+/** By these an action says what it is about. */
+const SUBJECTS = ['id', 'owner', 'payment', 'account', 'phone', 'number']
+
+/**
+ * What was under way in the gap, and whatever is about the same thing and was answered after the gap began: who books in
+ * it and pays later pays for what is gone.
+ */
+function without(actions: Action[], { from, to }: Gap): Action[] {
+  const isAnsweredBefore = ({ endedAt }: Action) => endedAt !== null && endedAt <= from
+  const subjectsOf = ({ facts }: Action) =>
+    SUBJECTS.map((name) => textIn(facts, name)).filter((subject) => subject !== '')
+  const lost = new Set<string>()
+  const isLost = (action: Action): boolean =>
+    !isAnsweredBefore(action) &&
+    (action.beganAt <= to || subjectsOf(action).some((subject) => lost.has(subject)))
+  // In the order in which they began, so that what follows from another comes after it.
+  return actions.filter((action) => {
+    if (!isLost(action)) return true
+    for (const subject of subjectsOf(action)) lost.add(subject)
+    return false
+  })
+}
+
+type Step = Exclude<Written, { step: 'begin' | 'forget' }>
+function follow(actions: Map<string, Action>, line: Step): void {
   const action = actions.get(line.id)
   if (!action) throw new Error(`the log ends ${line.id}, which never began`)
   if (line.step === 'again') {

@@ -1,4 +1,5 @@
 /** Our own processes, each with a log of its own; what `npm start` puts into one worker process are four here. */
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
@@ -24,7 +25,10 @@ export type Ours = {
   /** Resolves when it works. `over` adds to what it is told, for this one only; `bundle` is its stories' code. */
   runApi: (over?: Environment) => Promise<Alive>
   runWorker: (name: WorkerName, over?: Environment, bundle?: string) => Promise<Alive>
+  /** A command of ours, as an operator runs it beside the others: to its end. */
+  runCommand: (file: string) => Promise<Ended>
 }
+export type Ended = { exitCode: number; said: string }
 
 export type Told = {
   folder: string
@@ -53,6 +57,7 @@ export function createOurs({ folder, all, api, workers, bundle: usual }: Told): 
     return { ...running, stop: () => running.stop('SIGTERM', graceMs) }
   }
   return {
+    runCommand: (file) => toItsEnd(file, childEnvironment({ ...all, ...workers })),
     runApi: (over = {}) =>
       run('api', { file: 'api/server.ts', graceMs: API_GRACE_MS }, { ...api, ...over }),
     runWorker: (name, over = {}, bundle = usual) => {
@@ -62,6 +67,17 @@ export function createOurs({ folder, all, api, workers, bundle: usual }: Told): 
     },
   }
 }
+
+const COMMAND_MS = 180_000
+
+const toItsEnd = (file: string, env: NodeJS.ProcessEnv): Promise<Ended> =>
+  new Promise((resolve) => {
+    const options = { cwd: PROJECT, env, timeout: COMMAND_MS }
+    const args = ['--enable-source-maps', '--import', 'tsx', file]
+    const child = execFile(process.execPath, args, options, (_error, out, err) =>
+      resolve({ exitCode: child.exitCode ?? 1, said: `${out}${err}` }),
+    )
+  })
 
 const LOOK_MS = 100
 const READY_MS = 120_000

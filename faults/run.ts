@@ -155,11 +155,14 @@ const newIn = ({ found }: Stage, all: Broken[]): Broken[] =>
     return fresh.length > 0 ? [{ ...one, what: fresh }] : []
   })
 
-const rulesFor = (faults: readonly Fault[]): Rule[] => [
-  ...GENERAL_RULES,
-  ...LINES.flatMap((line) => line.rules),
-  ...faults.flatMap(({ rules }) => rules ?? []),
-]
+function rulesFor(faults: readonly Fault[]): Rule[] {
+  const instead = new Map(faults.flatMap((fault) => Object.entries(fault.instead ?? {})))
+  const usual = [...GENERAL_RULES, ...LINES.flatMap((line) => line.rules)]
+  return [
+    ...usual.map((rule) => instead.get(rule.name) ?? rule),
+    ...faults.flatMap(({ rules }) => rules ?? []),
+  ]
+}
 
 /** The names of rules that do not see what breaks them. */
 async function findBlindRules({ inspector }: Stage, faults: readonly Fault[]): Promise<string[]> {

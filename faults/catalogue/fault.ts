@@ -34,6 +34,8 @@ export type Fault = {
   happen: (scene: Scene) => Promise<void>
   /** Looked at besides all others, when all is quiet. */
   rules?: Rule[]
+  /** Rules that it breaks by intention, by their names, each with what must hold in its place. */
+  instead?: Record<string, Rule>
   /** When what it leaves needs longer than a minute to come to rest, and why. */
   rest?: { seconds: number; because: string }
 }

@@ -8,6 +8,7 @@ import { messages } from './messages.ts'
 import { network } from './network.ts'
 import { provider } from './provider.ts'
 import { releases } from './releases.ts'
+import { restored } from './restore.ts'
 import { turnover } from './turnover.ts'
 
 /** As the table of faults numbers them. */
@@ -22,4 +23,5 @@ export const FAULTS: Fault[] = [
   ...releases,
   ...messages,
   ...machine,
+  ...restored,
 ].toSorted((a, b) => a.number - b.number)

@@ -18,7 +18,7 @@ async function invented({ sql, events }: World): Promise<string[]> {
 }
 
 /** As a consumer sees a key that drops what it knows: the first time of each event counts. */
-function disordered({ events }: World): string[] {
+export function disordered({ events }: World): string[] {
   const seen = new Set<string>()
   const newest = new Map<string, HeardEvent>()
   const wrong: string[] = []

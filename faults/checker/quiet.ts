@@ -50,7 +50,9 @@ async function unheardOf(sql: Sql, provider: Provider): Promise<string[]> {
     `SELECT checkout_request_id AS id FROM payments WHERE checkout_request_id IS NOT NULL
      UNION SELECT receipt FROM payments WHERE receipt IS NOT NULL
      UNION SELECT receipt FROM mpesa_receipts
-     UNION SELECT p.receipt FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status = 'settled'`,
+     UNION SELECT p.receipt FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.status = 'settled'
+     UNION SELECT p.receipt FROM reconciliation_findings f JOIN payments p ON p.id = f.payment_id
+       WHERE f.kind = 'unknown_money_out' AND f.status = 'open'`,
   )
   const awaited = await readAwaited(sql, provider)
   const known = new Set([...ours.map(({ id }) => id), ...awaited])
