@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline'
 import { childEnvironment } from '../../config.ts'
 
 const LONGEST_MS = 900_000
-const OPTIONS = ['--together', '--seed', '20261122', '--people', '4']
+const OPTIONS = ['--together', '--seed', '20261122', '--people', '2']
 let run: ChildProcess | undefined
 const said: string[] = []
 const saying = (word: string) => said.filter((line) => line.trim().startsWith(word))
