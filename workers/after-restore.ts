@@ -20,6 +20,8 @@ import type { Restored } from './restoring/world.ts'
 /** How far back what Temporal, Kafka's readers and the books know may lie apart. */
 const DEFAULT_HOURS = '2'
 const { values } = parseArgs({ options: { hours: { type: 'string', default: DEFAULT_HOURS } } })
+const hours = Number(values.hours)
+if (!(hours > 0)) throw new Error(`--hours must be a number above 0, not "${values.hours}"`)
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const config = loadConfig()
@@ -47,7 +49,7 @@ async function lookAround(db: Database, client: Restored['client']): Promise<Res
   const isQuiet = !(await isAnyAtWork(db))
   const now = new Date()
   const moment = (await lastSignOfLife(db)) ?? now
-  const since = new Date(moment.getTime() - Number(values.hours) * HOUR_MS)
+  const since = new Date(moment.getTime() - hours * HOUR_MS)
   say(
     `The books were last alive at ${moment.toISOString()}; looking at what changed since ${since.toISOString()}.`,
   )

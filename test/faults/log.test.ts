@@ -2,27 +2,28 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals'
 import { openLog, type ActionLog } from '../../faults/log.ts'
 
 let folder: string
 let log: ActionLog
 beforeEach(async () => {
+  jest.spyOn(Date, 'now').mockImplementation(() => clock)
   folder = await mkdtemp(join(tmpdir(), 'gari-log-'))
   log = openLog(join(folder, 'actions.jsonl'))
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await rm(folder, { recursive: true, force: true })
+})
 
 const act = (what: string, facts: Record<string, string>) =>
   log.begin('rental', what, facts).end('ok')
 const left = () => log.read().map(({ what, facts }) => `${what} ${facts['id'] ?? facts['owner']}`)
 
+let clock = 1_000
 /** The clock counts milliseconds: what comes now comes after what was. */
-const nextMoment = (): number => {
-  const now = Date.now()
-  while (Date.now() === now);
-  return now
-}
+const nextMoment = (): number => (clock += 1) - 1
 
 test('a gap takes what was answered in it, and whatever follows from that', () => {
   act('book', { id: 'before' })
