@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- booking [--callers 1,20] [--seconds 12]`, `callbacks [--rate 200]`,
  * `events [--rates 200,1000]`, `holds [--holds 1000000]`, `crowd [--attempts 20000]`, `pages`, `search`,
- * `memory [--stories 10000]`, `live [--pages 1000]`, `scaling [--shards 4,16]`,
+ * `migrations`, `memory [--stories 10000]`, `live [--pages 1000]`, `scaling [--shards 4,16]`,
  * `open [--bookings 100000] [--minutes 5]`: measurements that print ratios, not clocks.
  */
 import { parseArgs } from 'node:util'
@@ -11,6 +11,7 @@ import { benchCrowd } from './crowd.ts'
 import { benchEvents } from './events.ts'
 import { benchHolds } from './holds.ts'
 import { benchLivePages, benchMemory } from './memory.ts'
+import { benchMigrations } from './migrations.ts'
 import { benchMoney } from './money.ts'
 import { benchOpen } from './open.ts'
 import { benchPages } from './pages.ts'
@@ -49,6 +50,7 @@ const SECTIONS: Record<string, () => Promise<void>> = {
   memory: () => benchMemory(Number(values.stories)),
   live: () => benchLivePages(Number(values.pages)),
   search: () => benchSearch(Number(values.seconds)),
+  migrations: () => benchMigrations(),
   open: () =>
     benchOpen({
       bookings: Number(values.bookings),

@@ -2,7 +2,7 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import pg from 'pg'
 import { searchFree } from '../db/availability.ts'
-import { connectDatabase, inTransaction } from '../db/connection.ts'
+import { connectDatabase, inTransaction, type Database } from '../db/connection.ts'
 import { isFree, mayStandAt } from '../db/free-cars.ts'
 import { holdVehicle } from '../db/holds.ts'
 import { createRandom, type Random } from '../faults/random.ts'
@@ -10,7 +10,7 @@ import { keepFigures } from './figures.ts'
 import { CATEGORIES, placeCode, PLACES, startLargeFleet } from './large-fleet.ts'
 import { percentile } from './measure.ts'
 
-type Wish = { pickup: string; back: string; from: Date; to: Date; category: string }
+export type Wish = { pickup: string; back: string; from: Date; to: Date; category: string }
 type Question = (wish: Wish) => Promise<unknown>
 type Times = { p50: number; p99: number; perSecond: number }
 
@@ -20,7 +20,7 @@ const LONGEST_DAYS = 6
 /** One in so many brings the car back elsewhere. */
 const ONE_WAY = 20
 
-function drawWish(random: Random): Wish {
+export function drawWish(random: Random): Wish {
   const pickup = random.pick(PLACES)
   const from = Date.now() + (1 + random.share() * DAYS_AHEAD) * DAY_MS
   const back = random.pick(ONE_WAY) === 0 ? random.pick(PLACES) : pickup
@@ -69,6 +69,27 @@ const row = (name: string, callers: number, times: Times) =>
 
 class Undone extends Error {}
 
+export const holdAndTakeBack = (
+  db: Database,
+  { pickup, back, from, to, category }: Wish,
+): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    await holdVehicle(tx, {
+      vehicleId: null,
+      categoryCode: category,
+      pickupLocation: pickup,
+      returnLocation: back,
+      from,
+      to,
+      owner: 'bench',
+      expiresAt: new Date(Date.now() + DAY_MS),
+      purpose: 'reservation',
+    })
+    throw new Undone()
+  }).catch((error: unknown) => {
+    if (!(error instanceof Undone)) throw error
+  })
+
 export async function benchSearch(seconds: number): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const fleet = await startLargeFleet(say)
@@ -84,26 +105,7 @@ export async function benchSearch(seconds: number): Promise<void> {
       ({ pickup, back, from, to }) =>
         searchFree(db, { pickupLocation: pickup, returnLocation: back, from, to }),
     ],
-    [
-      'a hold, taken back at once',
-      ({ pickup, back, from, to, category }) =>
-        inTransaction(db, async (tx) => {
-          await holdVehicle(tx, {
-            vehicleId: null,
-            categoryCode: category,
-            pickupLocation: pickup,
-            returnLocation: back,
-            from,
-            to,
-            owner: 'bench',
-            expiresAt: new Date(Date.now() + DAY_MS),
-            purpose: 'reservation',
-          })
-          throw new Undone()
-        }).catch((error: unknown) => {
-          if (!(error instanceof Undone)) throw error
-        }),
-    ],
+    ['a hold, taken back at once', (wish) => holdAndTakeBack(db, wish)],
   ]
   try {
     const lines: string[] = []

@@ -74,7 +74,7 @@ export const ASK_AGAIN_AT_MOST_MS = 6 * HOUR_MS
  * What cannot be prepared yet, because M-Pesa's receipt is not known for instance, is looked at again this often. M-Pesa's
  * list goes back two days; what it has not brought by then comes by a person, if at all.
  */
-const LOOK_AGAIN = { first: 5 * MINUTE_MS, last: 15 * MINUTE_MS, soon: 200 }
+const LOOK_AGAIN = { first: MINUTE_MS, last: 15 * MINUTE_MS, soon: 200 }
 export const lookAgainMs = (looks: number): number =>
   looks > LOOK_AGAIN.soon
     ? ASK_AGAIN_AT_MOST_MS

@@ -1,7 +1,7 @@
 /**
  * `npm run faults [-- --only 5,6] [--seed 7] [--people 8]`: every fault under load, each by itself, then some at random, and
  * what was lost or doubled. `--random 20`, or `--soak 60` (minutes): only those. `--together`: the short ones in a row, one
- * look at the end, then each rule broken on purpose.
+ * look at the end, then each rule broken on purpose. `--record`: what the stories did becomes replay tests.
  */
 import { parseArgs } from 'node:util'
 import { FAULTS } from './catalogue/index.ts'
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     random: { type: 'string' },
     soak: { type: 'string' },
+    record: { type: 'boolean', default: false },
     together: { type: 'boolean', default: false },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     people: { type: 'string', default: '6' },
@@ -34,7 +35,7 @@ const faults = FAULTS.filter(({ number, isShort }) =>
   only ? only.includes(number) : !values.together || isShort,
 )
 say(`${faults.length} faults, seed ${seed}, ${people} people`)
-const run: Run = { seed, people, faults, say }
+const run: Run = { seed, people, faults, isRecorded: values.record, say }
 const isFine = await (values.together ? playTogether() : play())
 if (!isFine) process.exitCode = 1
 

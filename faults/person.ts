@@ -89,7 +89,7 @@ export function createPerson(options: PersonOptions): Person {
       return entry.end('unknown') === 'ok'
     },
     trip: () => tripOf((counter.trips += 1)),
-    phone: () => `2547${String(10_000_000 + (counter.phones += 1))}`,
+    phone: () => `2547339${String((counter.phones += 1)).padStart(5, '0')}`,
     hand: (method, path, body) => send(`${simulator}/_control${path}`, method, body, {}),
   }
 }

@@ -9,6 +9,8 @@ import { LINES } from './lines/index.ts'
 import type { Deed } from './lines/line.ts'
 import { askForTheList } from './lines/payments.ts'
 import { createRandom } from './random.ts'
+import { recordStories } from './recording.ts'
+import { seconds, tellBroken, tellSuffered } from './telling.ts'
 import { createScene, heal, inHouse, type Run, type Stage } from './stage.ts'
 
 /** What one fault did. */
@@ -76,7 +78,8 @@ export const runAtRandom = (run: Run, isOver: (played: number) => boolean): Prom
   })
 
 /** Of what no report told us M-Pesa's list tells, which counts once it is some minutes old. */
-async function comeHome({ crowd, inspector, say }: Stage, rows: Row[]): Promise<Row[]> {
+async function comeHome(stage: Stage, rows: Row[]): Promise<Row[]> {
+  const { crowd, inspector, house, say, isRecorded } = stage
   const until = Date.now() + LISTED_MS
   const look = async () => [...(await readAwaited(inspector.sql, await inspector.readProvider()))]
   let awaited = await look()
@@ -86,6 +89,7 @@ async function comeHome({ crowd, inspector, say }: Stage, rows: Row[]): Promise<
     await rest(ASK_MS)
     awaited = await look()
   }
+  if (isRecorded) for (const name of await recordStories(house)) say(`recorded: ${name}`)
   const broken = awaited.length > 0 ? [{ rule: LISTED, kind: 'lost' as const, what: awaited }] : []
   say(broken.map(tellBroken).join('\n'))
   return rows.map((row, nth) =>
@@ -234,16 +238,3 @@ async function untilRecovered({ house, log, crowd }: Stage): Promise<number | nu
   }
   return null
 }
-
-const seconds = (ms: number): string => `${(ms / SECOND_MS).toFixed(1)} s`
-const SHOWN = 3
-
-const tellSuffered = (suffered: Suffered): string => {
-  const { calm, meanwhile, lastedMs, recoveredMs, complaints } = suffered
-  const load = `${calm}/s before, ${meanwhile}/s during ${seconds(lastedMs)}`
-  const back = recoveredMs === null ? 'NOT recovered' : `recovered in ${seconds(recoveredMs)}`
-  return [`   ${load}; ${back}`, ...complaints.map((one) => `   BROKEN: ${one}`)].join('\n')
-}
-
-const tellBroken = ({ rule, what }: Broken): string =>
-  `   BROKEN: ${rule} (${what.length}): ${what.slice(0, SHOWN).join('; ')}`

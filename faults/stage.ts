@@ -15,6 +15,8 @@ export type Run = {
   faults: readonly Fault[]
   /** Each takes no longer than it must: `npm test` has minutes, not an hour. */
   isShort?: boolean
+  /** What the stories did is written down for the replay test. */
+  isRecorded?: boolean
   say: (line: string) => void
 }
 /** A house with people in it, and somebody who looks. */

@@ -9,7 +9,9 @@ const KNOWN = `SELECT receipt FROM payments WHERE receipt IS NOT NULL
   UNION SELECT checkout_request_id FROM payments WHERE status IN ('settled', 'refunding', 'refunded')
     AND checkout_request_id IS NOT NULL
   UNION SELECT receipt FROM mpesa_receipts`
-const WAITING = "SELECT receipt FROM mpesa_receipts WHERE status = 'unmatched'"
+/** Money of the lost time that waits for its owner, or that was found for one by M-Pesa's list. */
+const FOUND_AGAIN = `SELECT receipt FROM mpesa_receipts WHERE status = 'unmatched'
+  UNION SELECT receipt FROM payments WHERE channel <> 'prompt' AND receipt IS NOT NULL`
 const isPaid = ({ status }: { status: string }): boolean => ['paid', 'reversed'].includes(status)
 
 /** Of the time that is lost the list tells the money, which then waits for its owner. */
@@ -21,16 +23,16 @@ async function paidAndNowhere(world: World): Promise<string[]> {
     .map(({ receipt, amount }) => `${receipt} KSh ${amount}`)
 }
 
-/** Whoever is asked again because Gari forgot has the first money in the queue of money without an owner. */
+/** Whoever is asked again because Gari forgot has the first money in the queue, or with what it was found for. */
 async function chargedTwiceAndKept(world: World): Promise<string[]> {
-  const waiting = await receiptsIn(world, WAITING)
+  const foundAgain = await receiptsIn(world, FOUND_AGAIN)
   const rows = await world.sql<{ phone: string; times: string }>(
     `SELECT phone, count(*) AS times FROM payments WHERE channel = 'prompt' GROUP BY phone`,
   )
   const asked = new Map(rows.map(({ phone, times }) => [phone.replace('+', ''), Number(times)]))
   const paid = new Map<string, number>()
   for (const { phone, receipt } of world.provider.transactions.filter(isPaid))
-    if (!waiting.has(receipt ?? '')) paid.set(phone, (paid.get(phone) ?? 0) + 1)
+    if (!foundAgain.has(receipt ?? '')) paid.set(phone, (paid.get(phone) ?? 0) + 1)
   return [...paid]
     .filter(([phone, times]) => times > (asked.get(phone) ?? 0))
     .map(([phone, times]) => `${phone} paid ${times} of ${asked.get(phone) ?? 0} requests`)
@@ -101,7 +103,7 @@ export const insteadOfRules: Record<string, Rule> = {
     plant: withPrompt,
   },
   'nobody is charged twice': {
-    name: 'nobody is charged twice, or one of the two waits for its owner',
+    name: 'nobody is charged twice, or one of the two waits for its owner or has found one',
     kind: 'doubled',
     broken: chargedTwiceAndKept,
     plant: withPrompt,

@@ -3,7 +3,9 @@ import { lookAgainMs } from '../../domain/refunds.ts'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
 
 it('a refund that lacks something looks again soon as long as M-Pesa’s list may bring it, and rarely afterwards', () => {
-  expect([1, 2, 3, 4].map(lookAgainMs)).toEqual([5, 10, 15, 15].map((one) => one * MINUTE_MS))
+  expect([1, 2, 3, 4, 5, 6].map(lookAgainMs)).toEqual(
+    [1, 2, 4, 8, 15, 15].map((one) => one * MINUTE_MS),
+  )
   let passed = 0
   let looks = 0
   while (passed < 48 * HOUR_MS) passed += lookAgainMs((looks += 1))

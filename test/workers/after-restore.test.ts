@@ -48,11 +48,13 @@ import { noFindings, tellFindings, type Findings } from '../../workers/restoring
 import { mend } from '../../workers/restoring/mending.ts'
 import {
   buildBooking,
+  buildCustomer,
   buildCallback,
   buildMessage,
   buildPaid,
   buildPaymentInput,
   buildPrompt,
+  buildReservationInput,
   buildTender,
   settle,
   type Booking,
@@ -409,6 +411,16 @@ describe('what is paid for', () => {
     await during({ withMpesa: true }, () => until(async () => asked.length > 0))
     expect(asked).toEqual(['push'])
     expect(await isRunning(paymentWorkflowId(tender.paymentId))).toBe(true)
+  })
+
+  it('that was asked for and is not in the books is held by nobody any more', async () => {
+    const input = buildReservationInput(await buildCustomer(db))
+    const id = reservationWorkflowId(input.reservationId)
+    await start('reservation', id, input)
+    await until(async () => (await restoredIds()).includes(id))
+    expect(found(await restore())).toEqual({ unbegun: [id] })
+    expect(await isRunning(id)).toBe(false)
+    await expectNothingMore()
   })
 
   it('counts money that its story had not counted', async () => {

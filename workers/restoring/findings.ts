@@ -44,6 +44,11 @@ export const KINDS = {
     found: 'stories of payments that nothing takes any more',
     done: 'ended, so that no phone rings; should the money have come, M-Pesa’s list brings it',
   },
+  unbegun: {
+    found:
+      'stories that had not taken their first step; what became of it is in the time that is lost',
+    done: 'ended, so that nothing is held, told or asked for a second time; whoever still wants it asks again',
+  },
   withoutRow: {
     found: 'stories that are ahead of the books: their rows are gone',
     done: 'left alone. Temporal’s copy is later than PostgreSQL’s: look at each, and end it by hand',
@@ -68,6 +73,7 @@ export const noFindings = (): Findings => ({
   unheardReports: [],
   documents: [],
   refusedStories: [],
+  unbegun: [],
   withoutRow: [],
 })
 

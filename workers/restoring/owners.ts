@@ -31,7 +31,7 @@ import {
 } from '../../domain/ids.ts'
 import type { ReservationInput } from '../../domain/reservations.ts'
 import { listRunning, lookAt, readStory } from '../../gateways/histories.ts'
-import { begin, refundOf, type Begin } from './starting.ts'
+import { begin, end, refundOf, type Begin } from './starting.ts'
 import { forEach, type Restored } from './world.ts'
 
 export async function mendOwners(world: Restored): Promise<void> {
@@ -49,7 +49,7 @@ export async function mendOwners(world: Restored): Promise<void> {
   await giveHomes(world)
   await giveBack(world)
   await restartDocuments(world)
-  if (world.isQuiet) await findAhead(world)
+  if (world.isQuiet) await findRowless(world)
 }
 
 async function beginUnlessRunning(
@@ -149,8 +149,12 @@ const TABLES: Record<string, string> = {
   plan: 'payment_plans',
 }
 
-/** A story that has the answer of its first step had a row. Temporal's copy should be the earlier one, so there is none. */
-async function findAhead({ db, client, findings }: Restored): Promise<void> {
+/**
+ * A story that has the answer of its first step had a row. Temporal's copy should be the earlier one, so there is none.
+ * One without that answer may have had it in the lost time, and more: its hold told to readers, its payers' phones asked.
+ * Going on, it would do all of that again; nobody waits for its answer any more.
+ */
+async function findRowless({ db, client, findings }: Restored): Promise<void> {
   const running = await listRunning(client, ['reservation', 'charge', 'paymentPlan'])
   const known = new Map<string, Set<string>>()
   for (const [kind, table] of Object.entries(TABLES)) {
@@ -171,7 +175,9 @@ async function findAhead({ db, client, findings }: Restored): Promise<void> {
     async (id) => {
       const story = await lookAt(client, id)
       if (!story?.isRunning) return
-      if ((await readStory(client, id, story.runId)).hasAnswers) findings.withoutRow.push(id)
+      const { hasAnswers } = await readStory(client, id, story.runId)
+      findings[hasAnswers ? 'withoutRow' : 'unbegun'].push(id)
+      if (!hasAnswers) await end(client, id)
     },
   )
 }
