@@ -27,7 +27,8 @@ export async function insertBankPayment(tx: Tx, given: Given): Promise<void> {
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method, channel,
        amount_cents, desk_reference, status, requested_at, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'bank_transfer', 'desk', $8, $9, 'requested', $10, 1, $11, $11)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'bank_transfer', 'desk', $8, $9, 'requested', $10, first_version(),
+       $11, $11)
      ON CONFLICT (id) DO NOTHING`,
     [
       line.id,

@@ -78,7 +78,7 @@ async function insertRow(tx: Tx, input: ChargeInput, now: Date): Promise<ChargeR
     tx,
     `INSERT INTO charges (id, number, type, customer_id, reservation_id, description, total_cents, mode,
        shrinkable, status, due_at, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, 1, $11, $11)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, first_version(), $11, $11)`,
     [
       input.chargeId,
       chargeNumber(nairobiClock(now).year, Number(next?.n)),

@@ -113,7 +113,8 @@ const writeDown = (tx: Tx, input: TenderInput, subject: string | null, now: Date
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method, channel,
        amount_cents, holding_subject, desk_reference, status, requested_at, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $15)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, first_version(), $15,
+       $15)
      ON CONFLICT (id) DO NOTHING`,
     [
       input.paymentId,

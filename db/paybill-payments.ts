@@ -24,7 +24,8 @@ export async function insertByHand(tx: Tx, by: ByHand): Promise<void> {
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method, channel,
        amount_cents, status, requested_at, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'mpesa', 'paybill', $8, 'requested', $9, 1, $10, $10)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'mpesa', 'paybill', $8, 'requested', $9, first_version(), $10,
+       $10)
      ON CONFLICT (id) DO NOTHING`,
     [
       paymentId,

@@ -47,7 +47,7 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method,
        amount_cents, phone, status, requested_at, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $11, 'mpesa', $7, $8, 'requested', $9, 1, $10, $10)
+     VALUES ($1, $2, $3, $4, $5, $6, $11, 'mpesa', $7, $8, 'requested', $9, first_version(), $10, $10)
      ON CONFLICT DO NOTHING`,
     [
       input.paymentId,

@@ -185,7 +185,7 @@ async function write(
        earned_cents, method, whole, reason, status, asked_by, requested_by, requested_at, phone,
        waits_because, large, version)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-       $17, $18, 1) RETURNING id`,
+       $17, $18, first_version()) RETURNING id`,
     [
       input.refundId,
       payment?.id ?? null,

@@ -149,7 +149,8 @@ async function insertReservation(
     `INSERT INTO reservations (id, number, customer_id, category_code, vehicle_id, hold_id, wanted_vehicle,
        pickup_location, return_location, pickup_at, return_at, status, quote, total_cents, deposit_cents,
        hold_expires_at, special_requests, mode, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $14, $15, $16, $18, 1, $17, $17)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $14, $15, $16, $18, first_version(), $17,
+       $17)`,
     [
       id,
       number,

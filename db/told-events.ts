@@ -38,15 +38,21 @@ export async function doBooksKnow(on: Database | Tx, { kind, about, version }: T
   return row !== null && toCount(row.version) >= version
 }
 
-/** So that what is told from now on is newer than what readers have heard. */
+/** So that what is told from now on is newer than what readers have heard, also of a row that is gone and comes again. */
 export async function raiseVersion(tx: Tx, kind: string, id: string, to: number): Promise<void> {
   const known = VERSIONED[kind]
   if (!known) return
   const { table, column } = known
+  const row = await selectOne(
+    tx,
+    `UPDATE ${table} SET ${column} = greatest(${column}, $2) WHERE id::text = $1 RETURNING id`,
+    [id, to],
+  )
+  if (row) return
   await select(
     tx,
-    `UPDATE ${table} SET ${column} = $2 WHERE id::text = $1 AND ${column} < $2 RETURNING id`,
-    [id, to],
+    "SELECT setval('first_version_floor', greatest(last_value, $1 + 1)) FROM first_version_floor",
+    [to],
   )
 }
 

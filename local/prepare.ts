@@ -5,6 +5,7 @@ import type { Preparation } from './programs.ts'
 import { runSteps } from './progress.ts'
 import { isTemporalPrepared, prepareTemporal } from './temporal-program.ts'
 import { prepareTestServer } from './test-server.ts'
+import { prepareToxiproxy } from './toxiproxy-program.ts'
 
 /** What tests need beside npm packages: fetched or built once, kept in the cache, named when missing. */
 const { cache } = loadToolPaths()
@@ -30,6 +31,7 @@ await runSteps([
   step(`Temporal${firstTime}`, (how) => prepareTemporal(cache, how)),
   step('Time-skipping test server', (how) => prepareTestServer(cache, how)),
   step('Kafka', async (how) => (await prepareKafka(cache, how)).jars),
+  step('Toxiproxy', (how) => prepareToxiproxy(cache, how)),
   step('Chromium', findChromium),
 ])
 for (const problem of problems) process.stderr.write(`${problem}\n`)

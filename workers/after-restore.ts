@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { connectDatabase, type Database } from '../db/connection.ts'
 import { isAnyAtWork, lastSignOfLife } from '../db/restored-books.ts'
-import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
+import { HOUR_MS } from '../domain/time.ts'
 import { createKafka, type EventLog } from '../gateways/kafka.ts'
 import { createLog } from '../gateways/log.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
@@ -15,7 +15,7 @@ import { connectTemporalClient } from '../gateways/temporal.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { isAnyLeft, noFindings, tellFindings } from './restoring/findings.ts'
 import { askForTheList, mend } from './restoring/mending.ts'
-import type { Restored } from './restoring/world.ts'
+import { settledBefore, type Restored } from './restoring/world.ts'
 
 /** How far back what Temporal, Kafka's readers and the books know may lie apart. */
 const DEFAULT_HOURS = '2'
@@ -67,7 +67,7 @@ async function lookAround(db: Database, client: Restored['client']): Promise<Res
     phoneHash: (phone) => paths.hash(`phone\n${phone}`).toString('hex'),
     now,
     since,
-    before: isQuiet ? now : new Date(now.getTime() - MINUTE_MS),
+    before: settledBefore(now, isQuiet),
     isQuiet,
     runId: randomUUID(),
     findings: noFindings(),

@@ -78,11 +78,14 @@ async function putBack({ house: { keeper } }: Scene, folders: Folders): Promise<
 const OURS = ['api', ...WORKER_NAMES]
 const NOTHING = 'Nothing differs.'
 
-async function setRight({ house, complain }: Scene, isAgain: boolean): Promise<void> {
+type Time = 'first' | 'again' | 'at-work'
+
+async function setRight({ house, complain }: Scene, time: Time): Promise<void> {
   const { exitCode, said } = await house.runCommand(COMMAND)
   if (exitCode !== 0) complain(`after-restore ended with ${exitCode}: ${said.slice(-400)}`)
-  if (isAgain && !said.includes(NOTHING)) complain(`it still differs: ${said.slice(0, 400)}`)
-  if (!isAgain) await writeFile(join(house.folder, 'logs', 'after-restore.log'), said)
+  if (time !== 'first' && !said.includes(NOTHING))
+    complain(`${time}, it still differs: ${said.slice(0, 400)}`)
+  await writeFile(join(house.folder, 'logs', `after-restore-${time}.log`), said)
 }
 
 async function restore(scene: Scene): Promise<void> {
@@ -95,13 +98,13 @@ async function restore(scene: Scene): Promise<void> {
   await lasts(GOES_ON_SECONDS)
   for (const name of OURS) await house.keeper.takeDown(name)
   await putBack(scene, folders)
-  await setRight(scene, false)
-  await setRight(scene, true)
+  await setRight(scene, 'first')
+  await setRight(scene, 'again')
   // Nobody is answered before this.
   log.forget(from, Date.now())
   for (const name of OURS) await house.keeper.bringBack(name)
   await until('all of Gari is up', house.isWhole, 60)
-  await setRight(scene, true)
+  await setRight(scene, 'at-work')
   await lasts(LIST_SECONDS)
   await askForTheList(scene.stranger)
 }

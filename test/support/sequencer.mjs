@@ -6,7 +6,7 @@ import Sequencer from '@jest/test-sequencer'
 
 const STARTS_GARI = /[\\/]test[\\/](e2e|faults|money|browser)[\\/]/
 /** Short to read and long to run: where no run before has shown it, as in a fresh clone, jest goes by their size. */
-const LONGEST = /[\\/]test[\\/](faults[\\/]outages|money[\\/]conservation)\./
+const LONGEST = /[\\/]test[\\/]money[\\/]conservation\./
 const turnOf = ({ path }) => (LONGEST.test(path) ? 0 : STARTS_GARI.test(path) ? 1 : 2)
 
 export default class WaitingFirst extends Sequencer {

@@ -36,6 +36,7 @@ import type { PaymentInput } from '../../domain/payments.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import type { Daraja } from '../../gateways/daraja.ts'
+import type { EventLog } from '../../gateways/kafka.ts'
 import { createPayloadCodec } from '../../gateways/payload-codec.ts'
 import {
   connectTemporalClient,
@@ -46,6 +47,7 @@ import { freePort } from '../../local/ports.ts'
 import { startTemporal, type Temporal } from '../../local/temporal.ts'
 import { noFindings, tellFindings, type Findings } from '../../workers/restoring/findings.ts'
 import { mend } from '../../workers/restoring/mending.ts'
+import { settledBefore } from '../../workers/restoring/world.ts'
 import {
   buildBooking,
   buildCustomer,
@@ -172,7 +174,7 @@ const isRunning = async (workflowId: string) =>
       .catch(() => null)
   )?.status.name === 'RUNNING'
 
-async function restore(isQuiet = true): Promise<Findings> {
+async function restore(isQuiet = true, kafka: EventLog | null = null): Promise<Findings> {
   const findings = noFindings()
   const now = new Date()
   const world = {
@@ -183,12 +185,12 @@ async function restore(isQuiet = true): Promise<Findings> {
     phoneHash: (phone: string) => `hash of ${phone}`,
     now,
     since: new Date(now.getTime() - HOUR_MS),
-    before: now,
+    before: settledBefore(now, isQuiet),
     isQuiet,
     runId: randomUUID(),
     findings,
   }
-  await mend(world, null)
+  await mend(world, kafka)
   return findings
 }
 const found = (findings: Findings) =>
@@ -411,6 +413,19 @@ describe('what is paid for', () => {
     await during({ withMpesa: true }, () => until(async () => asked.length > 0))
     expect(asked).toEqual(['push'])
     expect(await isRunning(paymentWorkflowId(tender.paymentId))).toBe(true)
+  })
+
+  it('has its story again also where Kafka knows more of it than the books', async () => {
+    const { reservationId } = (await buildBooking(db)).input
+    const confirmed = { type: 'gari.reservation.confirmed.v1', subject: reservationId, sequence: 2 }
+    const value = JSON.stringify({ id: randomUUID(), data: {}, ...confirmed })
+    const readSince: EventLog['readSince'] = ({ onMessage }) =>
+      onMessage({ value } as Parameters<typeof onMessage>[0])
+    expect(found(await restore(true, { readSince } as EventLog))).toEqual({
+      lostEvents: [`${confirmed.type}/${reservationId}`],
+      missingStories: [reservationWorkflowId(reservationId)],
+    })
+    await expectNothingMore()
   })
 
   it('that was asked for and is not in the books is held by nobody any more', async () => {

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Client } from '@temporalio/client'
-import { select, selectOne } from '../../db/connection.ts'
+import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { holdReservation } from '../../db/reservation-holding.ts'
 import { readReservation } from '../../db/reservation-rows.ts'
 import { shillings } from '../../domain/money.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
@@ -10,7 +11,15 @@ import { HOUR_MS } from '../../domain/time.ts'
 import type { EventLog } from '../../gateways/kafka.ts'
 import { mendEvents } from '../../workers/restoring/events.ts'
 import { noFindings, tellFindings, type Findings } from '../../workers/restoring/findings.ts'
-import { buildBooking } from '../support/builders.ts'
+import {
+  buildBooking,
+  buildCustomer,
+  buildReservationInput,
+  buildTrip,
+  eventsOf,
+  nextPeriod,
+  NOW,
+} from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -76,6 +85,21 @@ describe('events that Kafka remembers', () => {
     expect(await select(db, 'SELECT id FROM notifications')).toEqual([])
     const next = await selectOne(db, "SELECT nextval('reservation_number_seq')::int AS n")
     expect(next).toEqual({ n: 4_712 })
+    await expectNothingMore(kafka)
+  })
+
+  it('of a row that is gone are older than what is told when it comes again', async () => {
+    const input = buildReservationInput(await buildCustomer(db))
+    const { reservationId } = input
+    const held = { type: 'gari.reservation.held.v1', subject: reservationId, sequence: 1 }
+    const confirmed = { ...held, type: 'gari.reservation.confirmed.v1', sequence: 3 }
+    const kafka = kafkaOf([confirmed, held])
+    await restore(kafka)
+    const trip = buildTrip(nextPeriod())
+    const again = await inTransaction(db, (tx) => holdReservation(tx, { ...input, trip }, NOW))
+    expect(again.outcome).toBe('held')
+    const [told] = await eventsOf(db, reservationId)
+    expect(told).toMatchObject({ type: 'reservation.held', version: 4 })
     await expectNothingMore(kafka)
   })
 

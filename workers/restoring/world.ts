@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client'
 import type { Database } from '../../db/connection.ts'
 import type { Cents } from '../../domain/money.ts'
 import type { CollectingPolicy } from '../../domain/reservations.ts'
+import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
 import type { Findings } from './findings.ts'
 
 export type Restored = {
@@ -16,7 +17,7 @@ export type Restored = {
   now: Date
   /** What changed before is known to everybody. */
   since: Date
-  /** What changed after is under way. */
+  /** What changed after is under way (`settledBefore`). */
   before: Date
   /** Nobody of ours is at work, so whatever is under way was so when the copy was taken. */
   isQuiet: boolean
@@ -24,6 +25,10 @@ export type Restored = {
   runId: string
   findings: Findings
 }
+
+/** With nobody at work only we change anything, a version for instance, and that must not hide it from our next step. */
+export const settledBefore = (now: Date, isQuiet: boolean): Date =>
+  new Date(now.getTime() + (isQuiet ? HOUR_MS : -MINUTE_MS))
 
 const AT_ONCE = 16
 
