@@ -2,6 +2,7 @@
 import type { DeskChargeRow } from '../domain/charge-pages.ts'
 import { subtract, type Cents } from '../domain/money.ts'
 import { select, type Database } from './connection.ts'
+import { contains, payersFound, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
 import { toCents } from './values.ts'
 
 const MOST = 100
@@ -29,20 +30,20 @@ export async function listOpenCharges(db: Database): Promise<DeskChargeRow[]> {
   return rows.map(toRow)
 }
 
+const FOUND = `
+  SELECT id FROM charges WHERE ${contains('number')}
+  UNION SELECT c.id FROM reservations r JOIN charges c ON c.reservation_id = r.id WHERE ${contains('r.number')}
+  UNION SELECT id FROM charges WHERE customer_id IN (${PEOPLE_FOUND})
+  UNION ${payersFound('charge_parties', 'charge_id')}`
+
 /** By number, by the name of the customer or of whoever pays, by phone, or by the number of its booking. */
 export async function searchCharges(db: Database, text: string): Promise<DeskChargeRow[]> {
-  const words = text.trim().replaceAll(/[%_\\]/g, '')
-  if (words === '') return []
-  const digits = words.replaceAll(/\D/g, '').replace(/^(?:254|0)/, '')
+  const wanted = readDeskWords(text)
+  if (!wanted) return []
   const rows = await select<Raw>(
     db,
-    `${ROWS} LEFT JOIN reservations r ON r.id = c.reservation_id
-     WHERE c.number ILIKE '%' || $1 || '%' OR r.number ILIKE '%' || $1 || '%'
-       OR u.first_name || ' ' || u.last_name ILIKE '%' || $1 || '%' OR ($2 <> '' AND u.phone LIKE '%' || $2)
-       OR EXISTS (SELECT 1 FROM charge_parties y WHERE y.charge_id = c.id
-         AND (y.name ILIKE '%' || $1 || '%' OR ($2 <> '' AND y.phone LIKE '%' || $2)))
-     ORDER BY c.created_at DESC LIMIT ${MOST}`,
-    [words, digits.length >= 4 ? digits : ''],
+    `${ROWS} WHERE c.id IN (${FOUND}) ORDER BY c.created_at DESC LIMIT ${MOST}`,
+    [wanted.words, wanted.digits],
   )
   return rows.map(toRow)
 }

@@ -7,6 +7,7 @@ import type { Quote } from '../domain/pricing.ts'
 import type { HeldReservation, ReservationStatus } from '../domain/reservations.ts'
 import { DAY_MS, startOfDay } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { contains, payersFound, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
 import { prepared } from './prepared.ts'
 import { readCursor, toCents, writeCursor } from './values.ts'
 
@@ -158,20 +159,22 @@ export async function listForDesk(db: Database, day: Date) {
 
 const FOUND_ROWS = 25
 
-/** By booking number, plate, name or phone, as somebody at the desk would type it. */
+const FOUND = `
+  SELECT id FROM reservations WHERE ${contains('number')}
+  UNION SELECT r.id FROM vehicles v JOIN reservations r ON r.vehicle_id = v.id
+    WHERE replace(v.plate, ' ', '') ILIKE '%' || replace($1, ' ', '') || '%'
+  UNION SELECT id FROM reservations WHERE customer_id IN (${PEOPLE_FOUND})
+  UNION ${payersFound('reservation_parties', 'reservation_id')}`
+
+/** By booking number, plate, name or phone, as somebody at the desk would type it; the newest. */
 export async function searchReservations(db: Database, text: string): Promise<ReservationDetail[]> {
-  const words = text.trim().replaceAll(/[%_\\]/g, '')
-  if (words === '') return []
-  const digits = words.replaceAll(/\D/g, '').replace(/^(?:254|0)/, '')
+  const wanted = readDeskWords(text)
+  if (!wanted) return []
   const rows = await select<Raw>(
     db,
-    `${DETAIL} WHERE r.number ILIKE '%' || $1 || '%' OR replace(v.plate, ' ', '') ILIKE '%' || replace($1, ' ', '') || '%'
-       OR u.first_name || ' ' || u.last_name ILIKE '%' || $1 || '%'
-       OR ($2 <> '' AND u.phone LIKE '%' || $2)
-       OR EXISTS (SELECT 1 FROM reservation_parties y WHERE y.reservation_id = r.id
-         AND (y.name ILIKE '%' || $1 || '%' OR ($2 <> '' AND y.phone LIKE '%' || $2)))
-     ORDER BY r.created_at DESC LIMIT ${FOUND_ROWS}`,
-    [words, digits.length >= 4 ? digits : ''],
+    `${DETAIL} WHERE r.id IN (SELECT f.id FROM reservations f WHERE f.id IN (${FOUND})
+       ORDER BY f.created_at DESC LIMIT ${FOUND_ROWS}) ORDER BY r.created_at DESC`,
+    [wanted.words, wanted.digits],
   )
   return rows.map(toDetail)
 }

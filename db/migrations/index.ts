@@ -32,6 +32,7 @@ import { namedByText } from './0031-named-by-text.ts'
 import { ownMoney } from './0032-own-money.ts'
 import { placesOfCars } from './0033-places-of-cars.ts'
 import { nextDrive } from './0034-next-drive.ts'
+import { deskSearch } from './0036-desk-search.ts'
 import { firstVersion } from './0035-first-version.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -68,4 +69,5 @@ export const MIGRATIONS: Migration[] = [
   placesOfCars,
   nextDrive,
   firstVersion,
+  deskSearch,
 ]
