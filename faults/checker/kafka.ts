@@ -65,15 +65,36 @@ const withAdmin = async <T>(
   }
 }
 
-/** The next offset of each partition that has any message. */
-const readEnds = (kafka: Kafka): Promise<Map<string, number>> =>
-  withAdmin(kafka, async (admin) => {
-    const ends = new Map<string, number>()
-    for (const topic of (await admin.listTopics()).filter((name) => OURS.test(name)))
-      for (const { partition, high, low } of await admin.fetchTopicOffsets(topic))
-        if (Number(high) > Number(low)) ends.set(`${topic}/${partition}`, Number(high))
-    return ends
+const READERS = /^gari-/
+
+/** What Gari's own readers have not taken yet, for people; a reader who was cut off comes back after half a minute or more. */
+export const readBacklog = (address: string): Promise<string[]> => {
+  const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, clientId: 'checker' })
+  return withAdmin(kafka, async (admin) => {
+    const ends = await endsOf(admin)
+    const behind: string[] = []
+    for (const { groupId } of (await admin.listGroups()).groups) {
+      if (!READERS.test(groupId)) continue
+      for (const { topic, partitions } of await admin.fetchOffsets({ groupId }))
+        for (const { partition, offset } of partitions) {
+          const left = (ends.get(`${topic}/${partition}`) ?? 0) - Math.max(0, Number(offset))
+          if (left > 0) behind.push(`${groupId} has ${left} events of ${topic}/${partition} to read`)
+        }
+    }
+    return behind
   })
+}
+
+/** The next offset of each partition that has any message. */
+const readEnds = (kafka: Kafka): Promise<Map<string, number>> => withAdmin(kafka, endsOf)
+
+async function endsOf(admin: ReturnType<Kafka['admin']>): Promise<Map<string, number>> {
+  const ends = new Map<string, number>()
+  for (const topic of (await admin.listTopics()).filter((name) => OURS.test(name)))
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic))
+      if (Number(high) > Number(low)) ends.set(`${topic}/${partition}`, Number(high))
+  return ends
+}
 
 function toEvent(topic: string, partition: number, message: KafkaMessage): HeardEvent {
   const place = { topic, partition, offset: Number(message.offset), key: String(message.key ?? '') }

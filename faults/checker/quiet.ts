@@ -75,14 +75,16 @@ const LOOK_MS = 500
 
 /** Answers how long it took, in milliseconds, or what was still under way when the time was over. */
 export async function untilQuiet(
-  { sql, readProvider }: Inspector,
+  { sql, readProvider, readBacklog }: Inspector,
   withinMs: number,
 ): Promise<{ tookMs: number; busy: string[] }> {
   const began = performance.now()
+  const look = async () => {
+    const busy = await whatIsBusy(sql, await readProvider())
+    return busy.length > 0 ? busy : readBacklog()
+  }
   for (;;) {
-    const busy = await whatIsBusy(sql, await readProvider()).catch((error: unknown) => [
-      `nobody can look: ${String(error)}`,
-    ])
+    const busy = await look().catch((error: unknown) => [`nobody can look: ${String(error)}`])
     const tookMs = Math.round(performance.now() - began)
     if (busy.length === 0 || tookMs > withinMs) return { tookMs, busy }
     await rest(LOOK_MS)

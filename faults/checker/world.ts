@@ -6,7 +6,7 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { Connection, Client as TemporalClient } from '@temporalio/client'
 import pg from 'pg'
 import type { Action } from '../log.ts'
-import { readEvents, type HeardEvent } from './kafka.ts'
+import { readBacklog, readEvents, type HeardEvent } from './kafka.ts'
 
 /** The simulator's own books. Amounts in shillings; what left the paybill is negative. */
 export type Provider = {
@@ -87,6 +87,8 @@ export type Inspector = {
   /** Whatever is done in there is undone. */
   pretend: <T>(work: (sql: Sql) => Promise<T>) => Promise<T>
   readProvider: () => Promise<Provider>
+  /** Events that Gari's own readers have not taken yet. */
+  readBacklog: () => Promise<string[]>
   /** Without events where only the books are asked about: a long run has hundreds of thousands. */
   look: (what?: { events: boolean }) => Promise<World>
   close: () => Promise<void>
@@ -127,6 +129,7 @@ export async function createInspector(places: Places): Promise<Inspector> {
     sql,
     pretend,
     readProvider,
+    readBacklog: () => readBacklog(places.kafka),
     look: async ({ events } = { events: true }) => {
       const provider = await readProvider()
       return {

@@ -20,7 +20,8 @@ export type Subscription = {
 
 type World = { kafka: Kafka; publisher: Publisher; log: Log }
 
-const SESSION_MS = 30_000
+/** Whoever is cut off comes back under another name, and waits so long for the one it had. */
+const SESSION_MS = 15_000
 const HEARTBEAT_MS = 3_000
 /** How long the broker holds an empty answer back, and so how long an idle subscriber takes to end. */
 const LONGEST_FETCH_MS = 500
