@@ -3,7 +3,7 @@
  * itself, because one question with OR between tables reads all of each (migration 0036 has the indexes).
  */
 
-/** `words` as typed, `digits` of a phone without its beginning; empty where that would be too short to mean a phone. */
+/** `words` as typed, `digits` of the end of a phone, of a whole one without 0 or 254; empty where they are too few to mean one. */
 export type DeskWords = { words: string; digits: string }
 
 const FEWEST_DIGITS = 4
@@ -12,7 +12,7 @@ const FEWEST_DIGITS = 4
 export function readDeskWords(text: string): DeskWords | null {
   const words = text.trim().replaceAll(/[%_\\]/g, '')
   if (words === '') return null
-  const digits = words.replaceAll(/\D/g, '').replace(/^(?:254|0)/, '')
+  const digits = words.replaceAll(/\D/g, '').replace(/^(?:254|0)(?=\d{9}$)/, '')
   return { words, digits: digits.length >= FEWEST_DIGITS ? digits : '' }
 }
 

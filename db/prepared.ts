@@ -13,7 +13,7 @@ const names = new Map<string, string>()
 export const prepared = (sql: string): string => {
   // Sequelize trims what it is given, and it must be known again behind it.
   const text = sql.trim()
-  names.set(text, `gari_${names.size + 1}`)
+  if (!names.has(text)) names.set(text, `gari_${names.size + 1}`)
   return text
 }
 

@@ -151,3 +151,16 @@ export async function forgetStart(db: Database, { id, kind }: StartedDocument): 
   const table = kind === 'invoice' ? 'invoices' : 'credit_notes'
   await select(db, `UPDATE ${table} SET started_at = NULL WHERE id = $1 RETURNING id`, [id])
 }
+
+/** What money is paid for, as ids of stories begin. */
+const OWNER_TABLES = {
+  reservation: 'reservations',
+  charge: 'charges',
+  plan: 'payment_plans',
+} as const
+export type OwnerKind = keyof typeof OWNER_TABLES
+export const OWNERS = Object.keys(OWNER_TABLES) as OwnerKind[]
+
+/** Of these ids those that have a row. */
+export const listKnown = (db: Database, kind: OwnerKind, of: readonly string[]) =>
+  ids(db, `SELECT id::text AS id FROM ${OWNER_TABLES[kind]} WHERE id::text = ANY($1)`, [of])

@@ -12,11 +12,25 @@ export type InvoiceStatus = (typeof INVOICE_STATUSES)[number]
 export const OPEN_INVOICE: readonly InvoiceStatus[] = ['issued', 'sent', 'overdue']
 export const isOpenInvoice = (status: InvoiceStatus): boolean => OPEN_INVOICE.includes(status)
 
+const CENTURY = 2_000
 export type DocumentSeries = 'INV' | 'CRN' | 'RCT'
 
 /** `INV-26-000001`. `year` is the full year in Nairobi. */
 export const documentNumber = (series: DocumentSeries, year: number, sequence: number): string =>
   `${series}-${String(year % 100).padStart(2, '0')}-${String(sequence).padStart(6, '0')}`
+
+export type SeriesPlace = { series: DocumentSeries; year: number; sequence: number }
+
+/** The other way round; null for what is no such number. */
+export function readDocumentNumber(text: string): SeriesPlace | null {
+  const [, series, year, sequence] = /^(INV|CRN|RCT)-(\d{2})-(\d{6,})$/.exec(text) ?? []
+  if (!series) return null
+  return {
+    series: series as DocumentSeries,
+    year: CENTURY + Number(year),
+    sequence: Number(sequence),
+  }
+}
 
 /** Kenya's rates: 16 for what we rent and sell, 0 for zero-rated supplies (VAT Act 2013). */
 export type VatRate = 0 | 16

@@ -78,7 +78,8 @@ export const readBacklog = (address: string): Promise<string[]> => {
       for (const { topic, partitions } of await admin.fetchOffsets({ groupId }))
         for (const { partition, offset } of partitions) {
           const left = (ends.get(`${topic}/${partition}`) ?? 0) - Math.max(0, Number(offset))
-          if (left > 0) behind.push(`${groupId} has ${left} events of ${topic}/${partition} to read`)
+          if (left > 0)
+            behind.push(`${groupId} has ${left} events of ${topic}/${partition} to read`)
         }
     }
     return behind

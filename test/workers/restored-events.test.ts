@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Client } from '@temporalio/client'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { holdReservation } from '../../db/reservation-holding.ts'
+import { nextNumber } from '../../db/document-series.ts'
 import { readReservation } from '../../db/reservation-rows.ts'
 import { shillings } from '../../domain/money.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
@@ -114,6 +115,23 @@ describe('events that Kafka remembers', () => {
     })
     const told = await select(db, "SELECT id FROM notifications WHERE template = 'confirmed'")
     expect(told.length).toBeGreaterThan(0)
+    await expectNothingMore(kafka)
+  })
+
+  it('of documents that were issued keep their numbers from others, and are told to a person', async () => {
+    const issued = { type: 'gari.invoice.issued.v1', subject: randomUUID(), sequence: 1 }
+    const credit = { type: 'gari.credit_note.issued.v1', subject: randomUUID(), sequence: 2 }
+    const kafka = kafkaOf([
+      { ...issued, data: { number: 'INV-26-000041' } },
+      { ...credit, data: { credit_note: 'CRN-26-000007' } },
+    ])
+    expect((await restore(kafka)).lostDocuments).toEqual(['INV-26-000041', 'CRN-26-000007'])
+    const at = new Date('2026-06-01T09:00:00Z')
+    const next = await inTransaction(db, async (tx) => [
+      await nextNumber(tx, 'INV', at),
+      await nextNumber(tx, 'CRN', at),
+    ])
+    expect(next).toEqual(['INV-26-000042', 'CRN-26-000008'])
     await expectNothingMore(kafka)
   })
 

@@ -9,9 +9,11 @@ import { consumeOnce } from '../../db/notifications.ts'
 import { readPayment } from '../../db/payment-rows.ts'
 import { openFinding } from '../../db/reconciliation-findings.ts'
 import { openRun } from '../../db/reconciliation-runs.ts'
+import { isIssued, skipDocumentNumbers } from '../../db/document-series.ts'
 import { findRefund } from '../../db/refund-rows.ts'
 import { doBooksKnow, hasHeard, raiseVersion, skipNumbers } from '../../db/told-events.ts'
 import { TOPICS } from '../../domain/events.ts'
+import { readDocumentNumber } from '../../domain/invoices.ts'
 import { fromDecimal, ZERO } from '../../domain/money.ts'
 import { PoisonMessage, type EventLog } from '../../gateways/kafka.ts'
 import { hearEvent, NOTIFIER } from '../hearing-notices.ts'
@@ -80,10 +82,21 @@ async function forget(world: Restored, told: Told): Promise<void> {
     await raiseVersion(tx, kind, subject, sequence)
     if (kind === 'reservation' || kind === 'charge')
       await skipNumbers(tx, kind, numberIn(told.data['number']))
+    await skipDocument(tx, world, told)
     if (!isRefundSent(told) || (await findRefund(tx, subject))) return
     if (!findings.lostRefunds.includes(subject)) findings.lostRefunds.push(subject)
     await noteLostRefund(tx, world, told)
   })
+}
+
+/** What was issued in the lost time is with its reader, and perhaps with KRA, and our books do not have it. */
+async function skipDocument(tx: Tx, { findings }: Restored, { kind, data }: Told): Promise<void> {
+  const number =
+    kind === 'invoice' ? data['number'] : kind === 'credit_note' ? data['credit_note'] : null
+  const told = readDocumentNumber(typeof number === 'string' ? number : '')
+  if (!told || (await isIssued(tx, String(number)))) return
+  await skipDocumentNumbers(tx, told)
+  if (!findings.lostDocuments.includes(String(number))) findings.lostDocuments.push(String(number))
 }
 
 const numberIn = (text: unknown): number =>

@@ -44,6 +44,11 @@ export const KINDS = {
     found: 'stories of payments that nothing takes any more',
     done: 'ended, so that no phone rings; should the money have come, M-Pesa’s list brings it',
   },
+  lostDocuments: {
+    found: 'invoices and credit notes that were issued in the time that is lost',
+    done: 'their numbers are given to nobody else. Kafka has what they say: look whether KRA knows them, and write to whom they went',
+    isLeft: true,
+  },
   unbegun: {
     found:
       'stories that had not taken their first step; what became of it is in the time that is lost',
@@ -73,6 +78,7 @@ export const noFindings = (): Findings => ({
   unheardReports: [],
   documents: [],
   refusedStories: [],
+  lostDocuments: [],
   unbegun: [],
   withoutRow: [],
 })

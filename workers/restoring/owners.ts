@@ -2,7 +2,7 @@
  * What money is paid for, and what follows from money that has come: every open row has a running story, which counts
  * from the books when it begins again, and what must go back does.
  */
-import { inTransaction, select } from '../../db/connection.ts'
+import { inTransaction } from '../../db/connection.ts'
 import { readCharge } from '../../db/charge-rows.ts'
 import { progressCharge } from '../../db/charges.ts'
 import { inputOf } from '../../db/late-money.ts'
@@ -10,12 +10,14 @@ import { progressReservation } from '../../db/reservations.ts'
 import {
   forgetStart,
   listHomeless,
+  listKnown,
   listNotGivenBack,
   listOpenCharges,
   listOpenReservations,
   listRunningPlans,
   listStartedDocuments,
   listUncounted,
+  OWNERS,
   type RunningPlan,
 } from '../../db/restored-books.ts'
 import { readReservation } from '../../db/reservation-rows.ts'
@@ -143,12 +145,6 @@ const restartDocuments = async ({ db, client, since, findings }: Restored): Prom
     await forgetStart(db, document)
   })
 
-const TABLES: Record<string, string> = {
-  reservation: 'reservations',
-  charge: 'charges',
-  plan: 'payment_plans',
-}
-
 /**
  * A story that has the answer of its first step had a row. Temporal's copy should be the earlier one, so there is none.
  * One without that answer may have had it in the lost time, and more: its hold told to readers, its payers' phones asked.
@@ -156,22 +152,15 @@ const TABLES: Record<string, string> = {
  */
 async function findRowless({ db, client, findings }: Restored): Promise<void> {
   const running = await listRunning(client, ['reservation', 'charge', 'paymentPlan'])
-  const known = new Map<string, Set<string>>()
-  for (const [kind, table] of Object.entries(TABLES)) {
-    const ids = running.filter((id) => id.startsWith(`${kind}:`)).map((id) => id.split(':')[1])
-    const rows = await select<{ id: string }>(
-      db,
-      `SELECT id FROM ${table} WHERE id::text = ANY($1)`,
-      [ids],
-    )
-    known.set(kind, new Set(rows.map(({ id }) => id)))
-  }
-  const isKnown = (workflowId: string): boolean => {
-    const [kind = '', id = ''] = workflowId.split(':')
-    return known.get(kind)?.has(id) ?? true
+  const known = new Set<string>()
+  for (const kind of OWNERS) {
+    const ids = running
+      .filter((id) => id.startsWith(`${kind}:`))
+      .map((id) => id.slice(kind.length + 1))
+    for (const id of await listKnown(db, kind, ids)) known.add(`${kind}:${id}`)
   }
   await forEach(
-    running.filter((id) => !isKnown(id)),
+    running.filter((id) => !known.has(id)),
     async (id) => {
       const story = await lookAt(client, id)
       if (!story?.isRunning) return

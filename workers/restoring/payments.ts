@@ -10,10 +10,9 @@ import { listAnnouncedTransfers, listPrompts } from '../../db/restored-books.ts'
 import { paymentWorkflowId } from '../../domain/ids.ts'
 import { isOpenPayment, type PaymentInput } from '../../domain/payments.ts'
 import type { TenderInput } from '../../domain/tenders.ts'
-import { passesByItself } from '../../domain/refund-refusals.ts'
 import { listRunning, lookAt, readStory, type Told } from '../../gateways/histories.ts'
 import { begin, beginAnew, end, promptStory, transferStory } from './starting.ts'
-import { forEach, type Restored } from './world.ts'
+import { forEach, knowsHowItWent, type Restored } from './world.ts'
 
 const WHY = 'restored: it may have been sent in the time that is lost'
 const PAYMENT = /^payment:(.*)$/
@@ -40,10 +39,6 @@ async function mendPrompt(world: Restored, row: PaymentRow): Promise<void> {
   if (row.status === 'requested' && !knowsHowItWent(told)) await doubt(world, row)
   if (isBehind(row, told)) await beginFromRow(world, row)
 }
-
-/** The request has an answer, which the story is about to write down. */
-const knowsHowItWent = ({ asked, refusal }: Told): boolean =>
-  asked === 'sent' || (asked === 'not_sent' && refusal !== null && !passesByItself(refusal))
 
 /** With its next step it would send a request that the books call sent, or that may have been sent. */
 const isBehind = ({ status }: PaymentRow, told: Told): boolean => {

@@ -11,11 +11,10 @@ import { openRefund } from '../../db/refunds.ts'
 import { recordRefundSent } from '../../db/refund-settling.ts'
 import { listRefunds } from '../../db/restored-books.ts'
 import { refundWorkflowId } from '../../domain/ids.ts'
-import { passesByItself } from '../../domain/refund-refusals.ts'
 import type { RefundInput, RefundStatus } from '../../domain/refunds.ts'
 import { listRunning, lookAt, readStory, type Told } from '../../gateways/histories.ts'
 import { begin, beginAnew, isBegunByUs, refundOf, refundStory } from './starting.ts'
-import { forEach, type Restored } from './world.ts'
+import { forEach, knowsHowItWent, type Restored } from './world.ts'
 
 const REFUND = /^refund:(.*)$/
 const DECIDED: readonly RefundStatus[] = ['requested', 'approved', 'refused']
@@ -50,10 +49,6 @@ const mayHaveBeenSent = (row: RefundRow, told: Told): boolean =>
   row.method === 'reversal' &&
   ['requested', 'approved'].includes(row.status) &&
   !knowsHowItWent(told)
-
-/** The request has an answer, which the story is about to write down. */
-const knowsHowItWent = ({ asked, refusal }: Told): boolean =>
-  asked === 'sent' || (asked === 'not_sent' && refusal !== null && !passesByItself(refusal))
 
 /**
  * It waits for what the books know to be over, or would send what they call sent. A person's word that the books have and

@@ -3,7 +3,9 @@ import type { Client } from '@temporalio/client'
 import type { Database } from '../../db/connection.ts'
 import type { Cents } from '../../domain/money.ts'
 import type { CollectingPolicy } from '../../domain/reservations.ts'
+import { passesByItself } from '../../domain/refund-refusals.ts'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
+import type { Told } from '../../gateways/histories.ts'
 import type { Findings } from './findings.ts'
 
 export type Restored = {
@@ -29,6 +31,10 @@ export type Restored = {
 /** With nobody at work only we change anything, a version for instance, and that must not hide it from our next step. */
 export const settledBefore = (now: Date, isQuiet: boolean): Date =>
   new Date(now.getTime() + (isQuiet ? HOUR_MS : -MINUTE_MS))
+
+/** The request that may move money has an answer, which the story is about to write down. */
+export const knowsHowItWent = ({ asked, refusal }: Told): boolean =>
+  asked === 'sent' || (asked === 'not_sent' && refusal !== null && !passesByItself(refusal))
 
 const AT_ONCE = 16
 
