@@ -61,7 +61,7 @@ const planStart = (input: PlanInput) =>
     taskQueue: TASK_QUEUES.payments,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: 'A big amount in steps',
   })
 

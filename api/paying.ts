@@ -1,4 +1,5 @@
 /** Asking for a payment, for the API, the pay page and share links alike. */
+import { randomUUID } from 'node:crypto'
 import type { Cents } from '../domain/money.ts'
 import type { PaymentReason } from '../domain/payments.ts'
 import { BusinessError } from '../domain/errors.ts'
@@ -81,3 +82,10 @@ const codeOf = (reason: string, { purpose }: PaidThing) => {
   if (reason === 'AMOUNT_ABOVE_BALANCE') return 'AMOUNT_ABOVE_BALANCE'
   return reason === 'UNREACHABLE' ? 'TEMPORARILY_UNAVAILABLE' : 'PAYMENT_REFUSED'
 }
+
+/**
+ * Under which id whoever sees this error asks again: a refused request has used its id up. One that nobody answered may still be
+ * taken, and the phone may ring, so it keeps it and cannot be charged twice.
+ */
+export const idAfter = ({ code, details }: BusinessError, id: string): string =>
+  code === 'TEMPORARILY_UNAVAILABLE' && details['reason'] === undefined ? id : randomUUID()

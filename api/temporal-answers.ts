@@ -14,7 +14,7 @@ import { isErrorCode } from './problems.ts'
 export const away = (): BusinessError =>
   new BusinessError(
     'TEMPORARILY_UNAVAILABLE',
-    'We cannot take this right now. Nothing was lost and nothing was charged; try again in a few seconds.',
+    'We cannot take this right now. Nothing was lost; try again in a few seconds.',
   )
 
 const closed = () => new BusinessError('RESERVATION_CLOSED', 'This booking is no longer open.')

@@ -84,7 +84,8 @@ async function reserve(
     taskQueue: TASK_QUEUES.business,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    // One that was ended by hand, or after a restore, may be asked for again under its key.
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     staticSummary: 'A booking, from the hold to the return',
     typedSearchAttributes: new TypedSearchAttributes([
       { key: CUSTOMER_ID, value: input.customerId },

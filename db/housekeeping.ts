@@ -7,6 +7,7 @@ import { select, type Database } from './connection.ts'
 export const KEPT = {
   counterMs: DAY_MS,
   bookingTryMs: DAY_MS,
+  refusedBookingMs: 2 * DAY_MS,
   idempotencyKeyMs: 48 * HOUR_MS,
   heartbeatMs: 7 * DAY_MS,
   securityEventMs: 90 * DAY_MS,
@@ -27,6 +28,7 @@ const SWEEPS: readonly Sweep[] = [
   { table: 'one_time_codes', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'rate_limits', where: 'window_start <= $1', olderThanMs: KEPT.counterMs },
   { table: 'booking_tries', where: 'at <= $1', olderThanMs: KEPT.bookingTryMs },
+  { table: 'refused_bookings', where: 'at <= $1', olderThanMs: KEPT.refusedBookingMs },
   { table: 'idempotency_keys', where: 'created_at <= $1', olderThanMs: KEPT.idempotencyKeyMs },
   { table: 'heartbeats', where: 'at <= $1', olderThanMs: KEPT.heartbeatMs },
   { table: 'security_events', where: 'at <= $1', olderThanMs: KEPT.securityEventMs },

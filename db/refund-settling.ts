@@ -144,7 +144,7 @@ export async function parkRefund(tx: Tx, refundId: string, why: string, now: Dat
   await openCase(tx, { what: refundCase, subject: refundId, place, detail: why, amount }, now)
 }
 
-type Message = { kind: MessageKind; body: unknown }
+type Message = { kind: MessageKind; body: unknown; outcome: string | null }
 
 /** What M-Pesa reported, or answered to our question, about this refund. */
 export async function decideRefundFromMessage(
@@ -155,9 +155,12 @@ export async function decideRefundFromMessage(
   const seen = await lockRefund(tx, refundId)
   const message = await selectOne<Message>(
     tx,
-    'SELECT kind, body FROM provider_messages WHERE id = $1 AND subject_id = $2',
+    'SELECT kind, body, outcome FROM provider_messages WHERE id = $1 AND subject_id = $2',
     [messageId, refundId],
   )
+  // Its ids are those of an earlier attempt by now, so it is not judged again: whoever asks has not heard the answer.
+  if (message?.outcome === 'refused' && seen?.refund.status === 'refused')
+    return { outcome: 'refused', code: seen.refund.providerCode ?? '' }
   const decision =
     seen && message ? await judge(tx, seen.refund, message) : ({ outcome: 'undecided' } as const)
   await select(tx, 'UPDATE provider_messages SET outcome = $2 WHERE id = $1', [

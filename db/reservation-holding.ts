@@ -12,14 +12,13 @@ import {
 import { formatTime, nairobiClock } from '../domain/time.ts'
 import { appendAudit } from './audit.ts'
 import { findAlternatives } from './availability.ts'
+import { keepRefusal, readStanding } from './booking-answers.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findCategory, findLocation, findVehicle, oneWayFee } from './fleet.ts'
 import { holdVehicle, type HeldCar } from './holds.ts'
 import { appendEvents } from './outbox.ts'
-import { findReservation, toHeld } from './reservation-reads.ts'
 import {
   insertRow,
-  readReservation,
   reservationEvent,
   vehicleEvent,
   type ReservationRow,
@@ -41,9 +40,8 @@ export async function holdReservation(
   input: ReservationInput,
   now: Date,
 ): Promise<HoldAnswer> {
-  const standing = await readReservation(tx, input.reservationId)
-  const found = standing && (await findReservation(tx, input.reservationId))
-  if (found) return toHeld(found)
+  const standing = await readStanding(tx, input.reservationId)
+  if (standing) return standing
   const priced = await priceTrip(tx, input)
   if ('outcome' in priced) return priced
   const { trip } = input
@@ -59,7 +57,7 @@ export async function holdReservation(
     expiresAt,
     purpose: 'reservation',
   })
-  if (!car) return noCar(tx, input, priced)
+  if (!car) return keepRefusal(tx, input.reservationId, await noCar(tx, input, priced))
   const row = await insertReservation(tx, input, priced, car, expiresAt, now)
   await insertParties(tx, input, priced.shares)
   await tellHeld(tx, row, car, input)
@@ -149,8 +147,9 @@ async function insertReservation(
     `INSERT INTO reservations (id, number, customer_id, category_code, vehicle_id, hold_id, wanted_vehicle,
        pickup_location, return_location, pickup_at, return_at, status, quote, total_cents, deposit_cents,
        hold_expires_at, special_requests, mode, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $14, $15, $16, $18, first_version(), $17,
-       $17)`,
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, $14, $15, $16, $18, first_version(), $17,
+       $17
+     WHERE NOT EXISTS (SELECT FROM refused_bookings WHERE reservation_id = $1::uuid)`,
     [
       id,
       number,

@@ -3,6 +3,7 @@
  * running story. For `after-restore` only.
  */
 import type { PlanInput } from '../domain/payment-plans.ts'
+import { startOfDay } from '../domain/time.ts'
 import { select, selectOne, type Database } from './connection.ts'
 import { PAYMENT_COLUMNS, toPayment, type PaymentRow, type RawPayment } from './payment-rows.ts'
 import { REFUND_COLUMNS, toRefund, type RawRefund, type RefundRow } from './refund-rows.ts'
@@ -164,3 +165,24 @@ export const OWNERS = Object.keys(OWNER_TABLES) as OwnerKind[]
 /** Of these ids those that have a row. */
 export const listKnown = (db: Database, kind: OwnerKind, of: readonly string[]) =>
   ids(db, `SELECT id::text AS id FROM ${OWNER_TABLES[kind]} WHERE id::text = ANY($1)`, [of])
+
+/** Consent is for a day. Answers the plans that had it, and have it no more. */
+export const pausePlans = (db: Database, now: Date) =>
+  ids(
+    db,
+    `UPDATE payment_plans SET consented_at = $1::timestamptz - interval '1 second'
+     WHERE status = 'running' AND consented_at >= $1 RETURNING id`,
+    [startOfDay(now)],
+  )
+
+/**
+ * From the restored moment to now nobody could pay, as far as the books know; what was paid comes with M-Pesa's list. So bookings
+ * get the time that they get after an outage. One that lasts gives it by itself.
+ */
+export const noteLostTime = (db: Database, from: Date, to: Date) =>
+  select(
+    db,
+    `INSERT INTO outages (part, began_at, ended_at) SELECT 'daraja', $1, $2
+     WHERE NOT EXISTS (SELECT FROM outages WHERE part = 'daraja' AND (ended_at IS NULL OR began_at = $1)) RETURNING id`,
+    [from, to],
+  )

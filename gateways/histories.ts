@@ -6,7 +6,7 @@ import proto from '@temporalio/proto'
 import type { History } from '@temporalio/common/lib/proto-utils.js'
 
 /** As Temporal has it now: the newest run of its id, and the sentence that it was started with. */
-export type StoryLook = { runId: string; isRunning: boolean; summary: string }
+export type StoryLook = { runId: string; isRunning: boolean; summary: string; beganAt: Date }
 
 /**
  * What its history says of the last call that may move money. `asking`: it does not know yet whether that was sent.
@@ -41,7 +41,12 @@ export async function lookAt(client: Client, workflowId: string): Promise<StoryL
   try {
     const story = await client.workflow.getHandle(workflowId).describe()
     const summary = (await story.staticSummary()) ?? ''
-    return { runId: story.runId, isRunning: story.status.name === 'RUNNING', summary }
+    return {
+      runId: story.runId,
+      isRunning: story.status.name === 'RUNNING',
+      summary,
+      beganAt: story.startTime,
+    }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null
     throw error

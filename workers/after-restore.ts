@@ -34,10 +34,19 @@ async function main(db: Database): Promise<void> {
   const client = await connectTemporalClient({ ...config.temporal, codec })
   try {
     const world = await lookAround(db, client)
-    await mend(world, kafka)
-    if (world.isQuiet && (await askForTheList(world)))
-      say('When the workers run, M-Pesa is asked for its list of payments and its balance.')
-    for (const line of tellFindings(world.findings)) say(line)
+    try {
+      if (world.isQuiet) {
+        await askForTheList(world)
+        say('When the workers run, M-Pesa is asked for its list of payments and its balance.')
+      }
+      await mend(world, kafka)
+    } catch (error) {
+      say('It was broken off. Mend what the last lines say and run it again. Until then it found:')
+      throw error
+    } finally {
+      // What is mended is not found again, so it is told whatever comes.
+      for (const line of tellFindings(world.findings)) say(line)
+    }
     if (isAnyLeft(world.findings)) process.exitCode = 1
   } finally {
     await client.connection.close()
@@ -66,6 +75,7 @@ async function lookAround(db: Database, client: Restored['client']): Promise<Res
     approvalAbove: config.refundApprovalAbove,
     phoneHash: (phone) => paths.hash(`phone\n${phone}`).toString('hex'),
     now,
+    lastAlive: moment,
     since,
     before: settledBefore(now, isQuiet),
     isQuiet,

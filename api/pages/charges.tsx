@@ -10,6 +10,7 @@ import { ChargeLive, chargeVersion, ChargeView } from '../../views/charge.tsx'
 import { cancelCharge, findVisibleCharge } from '../charging.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam, isId } from '../input.ts'
+import { idAfter } from '../paying.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { payWithinLimits } from '../prompt-limits.ts'
 import { receive } from '../receiving.ts'
@@ -87,8 +88,7 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: ChargeDesk) {
     if (known.code === 'UNEXPECTED' || known.code === 'NOT_FOUND') throw error
     announceRetry(c, known)
     const path = known.code.startsWith('AMOUNT') ? 'amount' : 'phone'
-    // A new id: the refused attempt has used the old one up.
-    const fresh = { ...typed, paymentId: randomUUID() }
+    const fresh = { ...typed, paymentId: idAfter(known, typed.paymentId) }
     return show(c, deps, desk, fresh, [{ path, message: known.message }], statusOf(known.code))
   }
   return c.redirect(desk.path, 303)

@@ -23,6 +23,7 @@ import { TakingView } from '../../views/desk-taking.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam } from '../input.ts'
 import type { PaidThing } from '../paying.ts'
+import { idAfter } from '../paying.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { receive } from '../receiving.ts'
 import { assertCsrf } from '../sessions.ts'
@@ -191,9 +192,8 @@ async function take(c: Context<Env>, deps: ApiDeps, desk: Desk, { form, taking }
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED' || known.code === 'NOT_FOUND') throw error
     announceRetry(c, known)
-    // A refused one has used its id up; one that nobody answered may still be taken, so it keeps it.
-    const kept = known.code === 'TEMPORARILY_UNAVAILABLE' ? form.paymentId : randomUUID()
-    const again = { form: { ...form, paymentId: kept }, problems: [problemOf(known)] }
+    const kept = { ...form, paymentId: idAfter(known, form.paymentId) }
+    const again = { form: kept, problems: [problemOf(known)] }
     return show(c, deps, desk, again, statusOf(known.code))
   }
   return c.redirect(desk.thing.back.path, 303)

@@ -15,6 +15,7 @@ import { PayLive, payVersion, PayView } from '../../views/pay.tsx'
 import { findVisible } from '../booking.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam, isId } from '../input.ts'
+import { idAfter } from '../paying.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { payWithinLimits } from '../prompt-limits.ts'
 import { receive } from '../receiving.ts'
@@ -125,8 +126,7 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
     if (known.code === 'UNEXPECTED' || known.code === 'NOT_FOUND') throw error
     announceRetry(c, known)
     const path = known.code.startsWith('AMOUNT') ? 'amount' : 'phone'
-    // A new id: the refused attempt has used the old one up.
-    const fresh = { ...typed, paymentId: randomUUID() }
+    const fresh = { ...typed, paymentId: idAfter(known, typed.paymentId) }
     return again(c, deps, desk, fresh, [{ path, message: known.message }], statusOf(known.code))
   }
   return c.redirect(desk.postPath, 303)

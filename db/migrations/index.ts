@@ -33,6 +33,7 @@ import { ownMoney } from './0032-own-money.ts'
 import { placesOfCars } from './0033-places-of-cars.ts'
 import { nextDrive } from './0034-next-drive.ts'
 import { deskSearch } from './0036-desk-search.ts'
+import { refusedBookings } from './0037-refused-bookings.ts'
 import { firstVersion } from './0035-first-version.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -70,4 +71,5 @@ export const MIGRATIONS: Migration[] = [
   nextDrive,
   firstVersion,
   deskSearch,
+  refusedBookings,
 ]

@@ -45,6 +45,7 @@ type Sent = {
   /** As its story does it, should it begin again. */
   open: () => Promise<RefundPlan>
   hear: (kind: MessageKind, body: object) => Promise<RefundDecision>
+  hearTwice: (kind: MessageKind, body: object) => Promise<RefundDecision[]>
 }
 
 /** KSh 500 of a payment, sent by a payout; or all of it, by a reversal. */
@@ -67,7 +68,15 @@ async function buildSent(method: 'payout' | 'reversal'): Promise<Sent> {
       const { messageId } = await storeMessage(tx, message)
       return decideRefundFromMessage(tx, refundId, messageId)
     })
-  return { refundId, open, hear }
+  /** The step that read it died before it could say what it read, and is done again. */
+  const hearTwice = async (kind: MessageKind, body: object) => {
+    const { messageId } = await inTransaction(db, (tx) =>
+      storeMessage(tx, { kind, subjectId: refundId, body, sourceIp: null }),
+    )
+    const read = () => inTransaction(db, (tx) => decideRefundFromMessage(tx, refundId, messageId))
+    return [await read(), await read()]
+  }
+  return { refundId, open, hear, hearTwice }
 }
 
 /** What the books still hold for this refund; positive is owed to the customer. */
@@ -157,6 +166,16 @@ describe('a reversal', () => {
     await inTransaction(db, (tx) => recordRefundSent(tx, refundId, IDS))
     await hear('reversal_result', await bodyOf('6.1-result'))
     expect([await owedBy(refundId), await statusOf(refundId)]).toEqual([0, 'settled'])
+  })
+
+  it('refused is refused also for whoever reads it a second time', async () => {
+    const { refundId, hearTwice } = await buildSent('reversal')
+    const refused = { outcome: 'refused', code: '2001' }
+    expect(await hearTwice('reversal_result', await bodyOf('6.1-result-refused'))).toEqual([
+      refused,
+      refused,
+    ])
+    expect(await statusOf(refundId)).toBe('refused')
   })
 
   it('that refuses late says nothing about the payout that has followed it', async () => {

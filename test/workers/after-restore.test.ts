@@ -36,6 +36,7 @@ import type { PaymentInput } from '../../domain/payments.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import type { Daraja } from '../../gateways/daraja.ts'
+import { lookAt } from '../../gateways/histories.ts'
 import type { EventLog } from '../../gateways/kafka.ts'
 import { createPayloadCodec } from '../../gateways/payload-codec.ts'
 import {
@@ -102,30 +103,28 @@ afterEach(async () => {
   await db.drop()
 })
 
-const note = (what: string) => {
-  asked.push(what)
-}
 const daraja = {
   requestStkPush: async () => {
-    note('push')
+    asked.push('push')
     return { outcome: 'accepted', merchantRequestId: 'm', checkoutRequestId: `ws_${randomUUID()}` }
   },
   queryStkPush: async () => ({ outcome: 'pending' }),
   requestReversal: async () => {
-    note('reversal')
+    asked.push('reversal')
     return { outcome: 'unknown', why: 'as tested' }
   },
   requestPayout: async ({ payoutId }: { payoutId: string }) => {
-    note(`payout ${payoutId}`)
+    asked.push(`payout ${payoutId}`)
     return { outcome: 'duplicate' }
   },
   requestTransactionStatus: async () => ({ outcome: 'refused', code: 'as tested', class: 'N' }),
 } as unknown as Daraja
 
-type Hands = { withMpesa: boolean }
-
 /** Workers for as long as it takes; without M-Pesa nobody takes the calls to it, which then wait. */
-async function during<T>({ withMpesa }: Hands, work: () => Promise<T>): Promise<T> {
+async function during<T>(
+  { withMpesa }: { withMpesa: boolean },
+  work: () => Promise<T>,
+): Promise<T> {
   const activities = createActivities({
     db,
     daraja,
@@ -166,13 +165,7 @@ const untilCalling = (workflowId: string, activity: string) =>
       (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,
     ),
   )
-const isRunning = async (workflowId: string) =>
-  (
-    await client.workflow
-      .getHandle(workflowId)
-      .describe()
-      .catch(() => null)
-  )?.status.name === 'RUNNING'
+const isRunning = async (workflowId: string) => (await lookAt(client, workflowId))?.isRunning
 
 async function restore(isQuiet = true, kafka: EventLog | null = null): Promise<Findings> {
   const findings = noFindings()
@@ -184,6 +177,7 @@ async function restore(isQuiet = true, kafka: EventLog | null = null): Promise<F
     approvalAbove: shillings(20_000),
     phoneHash: (phone: string) => `hash of ${phone}`,
     now,
+    lastAlive: now,
     since: new Date(now.getTime() - HOUR_MS),
     before: settledBefore(now, isQuiet),
     isQuiet,
@@ -408,9 +402,17 @@ describe('what is paid for', () => {
     const tender = buildTender(other, { tender: { method: 'bank_transfer', reference: 'FT1' } })
     await inTransaction(db, (tx) => takePayment(tx, tender, new Date()))
     const ids = [paymentWorkflowId(tender.paymentId), planWorkflowId(plan.planId)]
-    expect(found(await restore())).toEqual({ missingStories: ids })
+    expect(found(await restore())).toEqual({ missingStories: ids, pausedPlans: [plan.planId] })
     await expectNothingMore()
-    await during({ withMpesa: true }, () => until(async () => asked.length > 0))
+    const story = client.workflow.getHandle(planWorkflowId(plan.planId))
+    await during({ withMpesa: true }, async () => {
+      await until(async () =>
+        (await historyOf(story.workflowId)).some((event) => event.timerStartedEventAttributes),
+      )
+      expect(asked).toEqual([])
+      await story.executeUpdate('goOn', { args: [{ actorId: input.customerId }] })
+      await until(async () => asked.length > 0)
+    })
     expect(asked).toEqual(['push'])
     expect(await isRunning(paymentWorkflowId(tender.paymentId))).toBe(true)
   })

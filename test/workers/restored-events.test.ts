@@ -5,6 +5,8 @@ import type { Client } from '@temporalio/client'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { holdReservation } from '../../db/reservation-holding.ts'
 import { nextNumber } from '../../db/document-series.ts'
+import { findRefund } from '../../db/refund-rows.ts'
+import { openRefund } from '../../db/refunds.ts'
 import { readReservation } from '../../db/reservation-rows.ts'
 import { shillings } from '../../domain/money.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
@@ -15,6 +17,7 @@ import { noFindings, tellFindings, type Findings } from '../../workers/restoring
 import {
   buildBooking,
   buildCustomer,
+  buildPaid,
   buildReservationInput,
   buildTrip,
   eventsOf,
@@ -40,6 +43,7 @@ async function restore(kafka: EventLog): Promise<Findings> {
     approvalAbove: shillings(20_000),
     phoneHash: (phone: string) => phone,
     now,
+    lastAlive: now,
     since: new Date(now.getTime() - HOUR_MS),
     before: now,
     isQuiet: true,
@@ -133,6 +137,64 @@ describe('events that Kafka remembers', () => {
     ])
     expect(next).toEqual(['INV-26-000042', 'CRN-26-000008'])
     await expectNothingMore(kafka)
+  })
+
+  describe('of a refund', () => {
+    /** Above whatever earlier ones have raised the floor to. */
+    let sequence = 0
+    const buildRefund = async (amount: number) => {
+      sequence += 100
+      const booking = await buildBooking(db)
+      const { paymentId, customerId } = await buildPaid(db, booking, booking.held.total)
+      const data = {
+        amount: `${amount}.00`,
+        method: 'payout',
+        payment_id: paymentId,
+        customer_id: customerId,
+      }
+      const refundId = randomUUID()
+      const sent = { type: 'gari.refund.sent.v1', subject: refundId, sequence, data }
+      const settled = { ...sent, type: 'gari.refund.settled.v1', sequence: sequence + 1 }
+      const wish = {
+        paymentId,
+        reason: 'as tested',
+        actorId: 'somebody',
+        askedBy: 'person',
+      } as const
+      const policy = { approvalAbove: shillings(20_000), now: NOW }
+      const open = (id: string) =>
+        inTransaction(db, (tx) =>
+          openRefund(tx, { ...wish, refundId: id, amount: shillings(amount) }, policy),
+        )
+      return { refundId, booking, sent, settled, open }
+    }
+
+    it('that the books have lost is written down again, so that nobody pays it twice', async () => {
+      const { refundId, booking, sent, open } = await buildRefund(500)
+      const kafka = kafkaOf([sent])
+      expect((await restore(kafka)).lostRefunds).toEqual([refundId])
+      expect(await findRefund(db, refundId)).toMatchObject({ status: 'sent', amount: 50_000 })
+      const rest = randomUUID()
+      await inTransaction(db, (tx) =>
+        openRefund(
+          tx,
+          { refundId: rest, paymentId: sent.data.payment_id, reason: 'x', actorId: 'gari' },
+          { approvalAbove: shillings(20_000), now: NOW },
+        ),
+      )
+      expect(await findRefund(db, rest)).toMatchObject({ amount: booking.held.total - 50_000 })
+      expect(await open(refundId)).toMatchObject({ sent: {} })
+      await expectNothingMore(kafka)
+    })
+
+    it('that the books call decided, and that was paid, is settled', async () => {
+      const { refundId, sent, settled, open } = await buildRefund(500)
+      await open(refundId)
+      const kafka = kafkaOf([sent, settled])
+      expect((await restore(kafka)).lostRefunds).toEqual([refundId])
+      expect(await findRefund(db, refundId)).toMatchObject({ status: 'settled' })
+      await expectNothingMore(kafka)
+    })
   })
 
   it('of money that M-Pesa gave back are work for finance, once', async () => {

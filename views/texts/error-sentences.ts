@@ -63,8 +63,6 @@ export const errorSentences: Record<string, string> = {
   'Nothing was lost; try again in a few seconds.':
     'Hakuna kilichopotea; jaribu tena baada ya sekunde chache.',
   'We cannot take this right now.': 'Hatuwezi kupokea hili kwa sasa.',
-  'Nothing was lost and nothing was charged; try again in a few seconds.':
-    'Hakuna kilichopotea wala kutozwa; jaribu tena baada ya sekunde chache.',
   'Send less at once.': 'Tuma kidogo kwa wakati mmoja.',
   'Send at most 5 MB at once.': 'Tuma hadi MB 5 kwa wakati mmoja.',
   'Send at most 64 KB at once.': 'Tuma hadi KB 64 kwa wakati mmoja.',

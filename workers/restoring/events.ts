@@ -6,18 +6,14 @@
 import { z } from 'zod'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { consumeOnce } from '../../db/notifications.ts'
-import { readPayment } from '../../db/payment-rows.ts'
-import { openFinding } from '../../db/reconciliation-findings.ts'
-import { openRun } from '../../db/reconciliation-runs.ts'
 import { isIssued, skipDocumentNumbers } from '../../db/document-series.ts'
-import { findRefund } from '../../db/refund-rows.ts'
 import { doBooksKnow, hasHeard, raiseVersion, skipNumbers } from '../../db/told-events.ts'
 import { TOPICS } from '../../domain/events.ts'
 import { readDocumentNumber } from '../../domain/invoices.ts'
-import { fromDecimal, ZERO } from '../../domain/money.ts'
 import { PoisonMessage, type EventLog } from '../../gateways/kafka.ts'
 import { hearEvent, NOTIFIER } from '../hearing-notices.ts'
 import { CONSUMER as INVOICING, hearForInvoices } from '../invoice-events.ts'
+import { takeUpRefund } from './lost-refunds.ts'
 import type { Restored } from './world.ts'
 
 const OURS = [NOTIFIER, INVOICING]
@@ -25,7 +21,6 @@ const OURS = [NOTIFIER, INVOICING]
 const HEARD = new Set(['reservation', 'charge', 'payment', 'money', 'refund'])
 /** Under this name it is noted which events of the lost time were dealt with. */
 const RESTORE = 'after-restore'
-const BY_MPESA = new Set(['reversal', 'payout'])
 
 const envelope = z.object({
   id: z.string(),
@@ -33,11 +28,6 @@ const envelope = z.object({
   subject: z.string(),
   sequence: z.coerce.number(),
   data: z.record(z.string(), z.unknown()),
-})
-const refundData = z.object({
-  amount: z.string(),
-  payment_id: z.string().nullable(),
-  customer_id: z.string().nullable(),
 })
 type Told = z.infer<typeof envelope> & { kind: string; value: string }
 
@@ -83,9 +73,7 @@ async function forget(world: Restored, told: Told): Promise<void> {
     if (kind === 'reservation' || kind === 'charge')
       await skipNumbers(tx, kind, numberIn(told.data['number']))
     await skipDocument(tx, world, told)
-    if (!isRefundSent(told) || (await findRefund(tx, subject))) return
-    if (!findings.lostRefunds.includes(subject)) findings.lostRefunds.push(subject)
-    await noteLostRefund(tx, world, told)
+    if (kind === 'refund') await takeUpRefund(tx, world, told)
   })
 }
 
@@ -101,24 +89,6 @@ async function skipDocument(tx: Tx, { findings }: Restored, { kind, data }: Told
 
 const numberIn = (text: unknown): number =>
   Number(/\d+$/.exec(typeof text === 'string' ? text : '')?.[0] ?? 0)
-
-const isRefundSent = ({ type, data }: Told): boolean =>
-  /^gari\.refund\.(?:sent|settled)\./.test(type) && BY_MPESA.has(String(data['method']))
-
-/** On finance's worklist, as money that left and that the books do not know, until somebody has looked. */
-async function noteLostRefund(tx: Tx, { runId, since, now }: Restored, told: Told): Promise<void> {
-  const { amount, payment_id: payment, customer_id: customer } = refundData.parse(told.data)
-  const whose = payment ? `payment ${payment}` : `the credit of customer ${customer}`
-  await openRun(tx, { runId, kind: 'full', from: since, to: now, actorId: RESTORE })
-  await openFinding(tx, runId, {
-    key: `out:lost-refund:${told.subject}`,
-    kind: 'unknown_money_out',
-    subject: told.subject,
-    detail: `Of ${whose}: M-Pesa was asked to give it back in the time that the restore has lost`,
-    amount: fromDecimal(amount) ?? ZERO,
-    paymentId: payment && (await readPayment(tx, payment)) ? payment : null,
-  })
-}
 
 /** By those of our readers who have not; what a reader passes by stays unheard, and is passed by again. */
 async function hear({ db, findings }: Restored, told: Told): Promise<void> {

@@ -14,7 +14,7 @@ export const KINDS = {
   },
   lostRefunds: {
     found: 'refunds of the time that is lost',
-    done: 'on the worklist of /finance/reconciliation: M-Pesa may have paid them, and the books do not know it',
+    done: 'written down again as sent or settled, so that nobody pays them twice; what could not be is on the worklist of /finance/reconciliation',
   },
   doubtfulPrompts: {
     found: 'requests for payment that may have been sent',
@@ -29,6 +29,10 @@ export const KINDS = {
     done: 'begun again from the books',
   },
   missingStories: { found: 'open rows without a running story', done: 'their stories run again' },
+  pausedPlans: {
+    found: 'plans that would ask a phone again today',
+    done: 'they wait for their people to go on: in the time that is lost they may have asked, and been paid',
+  },
   uncounted: { found: 'bookings and charges whose money nobody had counted', done: 'counted' },
   homeless: { found: 'money that came too late, without a story', done: 'its home is looked for' },
   notGivenBack: { found: 'money of what has ended, without a refund', done: 'it goes back' },
@@ -72,6 +76,7 @@ export const noFindings = (): Findings => ({
   doubtfulRefunds: [],
   staleStories: [],
   missingStories: [],
+  pausedPlans: [],
   uncounted: [],
   homeless: [],
   notGivenBack: [],
@@ -85,9 +90,6 @@ export const noFindings = (): Findings => ({
 
 const allKinds = Object.keys(KINDS) as FindingKind[]
 const SHOWN = 5
-
-export const countAll = (findings: Findings): number =>
-  allKinds.reduce((sum, kind) => sum + findings[kind].length, 0)
 
 /** Whether somebody must look. */
 export const isAnyLeft = (findings: Findings): boolean =>

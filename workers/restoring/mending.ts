@@ -3,7 +3,6 @@ import { reconciliationWorkflowId } from '../../domain/ids.ts'
 import type { ReconciliationInput } from '../../domain/reconciliation.ts'
 import type { EventLog } from '../../gateways/kafka.ts'
 import { mendEvents } from './events.ts'
-import { countAll } from './findings.ts'
 import { mendOwners } from './owners.ts'
 import { mendPayments } from './payments.ts'
 import { mendRefunds } from './refunds.ts'
@@ -25,10 +24,8 @@ export async function mend(world: Restored, kafka: EventLog | null): Promise<voi
 }
 
 /** What M-Pesa took in the time that is lost comes with its list, as money without an owner where its row is gone. */
-export async function askForTheList({ client, findings, runId }: Restored): Promise<boolean> {
-  if (countAll(findings) === 0) return false
+export async function askForTheList({ client, runId }: Restored): Promise<void> {
   const input: ReconciliationInput = { runId, kind: 'full', actorId: 'after-restore' }
   const workflowId = reconciliationWorkflowId(runId)
   await begin(client, { type: 'reconciliation', workflowId, queue: 'payments', input })
-  return true
 }

@@ -17,7 +17,9 @@ import {
   listRunningPlans,
   listStartedDocuments,
   listUncounted,
+  noteLostTime,
   OWNERS,
+  pausePlans,
   type RunningPlan,
 } from '../../db/restored-books.ts'
 import { readReservation } from '../../db/reservation-rows.ts'
@@ -32,12 +34,20 @@ import {
   reservationWorkflowId,
 } from '../../domain/ids.ts'
 import type { ReservationInput } from '../../domain/reservations.ts'
+import { MINUTE_MS } from '../../domain/time.ts'
 import { listRunning, lookAt, readStory } from '../../gateways/histories.ts'
 import { begin, end, refundOf, type Begin } from './starting.ts'
 import { forEach, type Restored } from './world.ts'
 
+/** Until the workers run, and M-Pesa's list has come and is old enough to count. */
+const LIST_COMES_MS = 15 * MINUTE_MS
+
 export async function mendOwners(world: Restored): Promise<void> {
-  const { db, before } = world
+  const { db, before, now, findings, lastAlive } = world
+  if (world.isQuiet) {
+    findings.pausedPlans.push(...(await pausePlans(db, now)))
+    await noteLostTime(db, lastAlive, new Date(now.getTime() + LIST_COMES_MS))
+  }
   await forEach(await listOpenReservations(db, before), (id) =>
     beginUnlessRunning(world, reservationWorkflowId(id), () => reservationStory(world, id)),
   )

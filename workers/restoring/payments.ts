@@ -81,7 +81,7 @@ async function mendUnwritten(world: Restored, seen: ReadonlySet<string>): Promis
 }
 
 async function writeDown(world: Restored, id: string): Promise<void> {
-  const { db, client, now, findings } = world
+  const { db, client, findings } = world
   const story = await lookAt(client, paymentWorkflowId(id))
   if (!story?.isRunning) return
   const told = await readStory(client, paymentWorkflowId(id), story.runId)
@@ -89,7 +89,8 @@ async function writeDown(world: Restored, id: string): Promise<void> {
   // Rings no phone; its one step writes it down.
   if ('tender' in input) return
   const row = await inTransaction(db, async (tx) => {
-    const opened = await openPayment(tx, input, now)
+    // As old as it is: M-Pesa's list looks for the money of a request by when it was made.
+    const opened = await openPayment(tx, input, story.beganAt)
     if (opened.outcome === 'refused') return null
     await recordUnknown(tx, id, WHY)
     return readPayment(tx, id)

@@ -17,6 +17,8 @@ export type Restored = {
   /** By which operations find the prompts of a phone. */
   phoneHash: (phone: string) => string
   now: Date
+  /** What the restored books know of it. */
+  lastAlive: Date
   /** What changed before is known to everybody. */
   since: Date
   /** What changed after is under way (`settledBefore`). */

@@ -1,0 +1,38 @@
+/** What was answered to a booking: once said, it stands, however often the step that answers is done. */
+import type { HoldAnswer, Refusal } from '../domain/reservations.ts'
+import { RepeatTransaction, select, selectOne, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
+import { findReservation, toHeld } from './reservation-reads.ts'
+
+const STANDING = prepared(`
+  SELECT pg_try_advisory_xact_lock(hashtextextended('hold:' || $1::uuid::text, 0)) AS alone,
+    EXISTS (SELECT FROM reservations WHERE id = $1::uuid) AS held,
+    (SELECT answer FROM refused_bookings WHERE reservation_id = $1::uuid) AS refused`)
+type Standing = { alone: boolean; held: boolean; refused: Refusal | null }
+
+/** A worker that lost its story may still be at this step when another one begins it: one of the two at a time. */
+export async function readStanding(tx: Tx, reservationId: string): Promise<HoldAnswer | null> {
+  const standing = await selectOne<Standing>(tx, STANDING, [reservationId])
+  const found = standing?.held ? await findReservation(tx, reservationId) : null
+  if (found) return toHeld(found)
+  if (standing?.refused) return standing.refused
+  if (!standing?.alone) throw new RepeatTransaction('this booking is being held by somebody else')
+  return null
+}
+
+/** What was said once stands. Whoever held it in the moment in which we began to look has the last word. */
+export async function keepRefusal(
+  tx: Tx,
+  reservationId: string,
+  answer: Refusal,
+): Promise<Refusal> {
+  const kept = await select(
+    tx,
+    `INSERT INTO refused_bookings (reservation_id, answer) SELECT $1::uuid, $2::jsonb
+     WHERE NOT EXISTS (SELECT FROM reservations WHERE id = $1::uuid)
+     ON CONFLICT DO NOTHING RETURNING reservation_id`,
+    [reservationId, JSON.stringify(answer)],
+  )
+  if (kept.length === 0) throw new RepeatTransaction('this booking was answered in this moment')
+  return answer
+}
