@@ -3,7 +3,7 @@
  * begins like another with the same seed; what follows depends on who is faster, as it does in life.
  */
 import { setTimeout as rest } from 'node:timers/promises'
-import type { ActionLog } from './log.ts'
+import type { Action, ActionLog } from './log.ts'
 import type { Deed, Line } from './lines/line.ts'
 import { createPerson, findVoices, type Person } from './person.ts'
 import { createRandom, type Random } from './random.ts'
@@ -73,7 +73,8 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
       },
     )
   const lives = Array.from({ length: people }, (_, nth) => live(nth))
-  const stranger = createPerson({ ...common, random: createRandom(seed - 1) })
+  const log = withBesides(options.log)
+  const stranger = createPerson({ ...common, log, random: createRandom(seed - 1) })
   return {
     stranger,
     welcome: (deed) => void keepIn(busy, tell(deed, stranger)),
@@ -90,6 +91,13 @@ export async function gatherCrowd(options: CrowdOptions): Promise<Crowd> {
     },
   }
 }
+
+/** What the faults themselves do is no load that was held. */
+export const isOfCrowd = ({ facts }: Action): boolean => facts['besides'] !== true
+const withBesides = (log: ActionLog): ActionLog => ({
+  ...log,
+  begin: (line, what, facts) => log.begin(line, what, { ...facts, besides: true }),
+})
 
 async function keepIn(busy: Set<Promise<void>>, one: Promise<void>): Promise<void> {
   busy.add(one)

@@ -29,8 +29,10 @@ const MINUTE_MS = 60_000
 /** After all have been tried one by one. */
 const SOME = 10
 const say = (line: string) => void process.stdout.write(`${line}\n`)
-const only = values.only?.split(',').map(Number)
-const [seed, people] = [Number(values.seed), Number(values.people)]
+const only = values.only?.split(',').map((text) => numberIn('only', text))
+const [seed, people] = [numberIn('seed', values.seed), numberIn('people', values.people)]
+const known = new Set(FAULTS.map(({ number }) => number))
+for (const one of only ?? []) if (!known.has(one)) throw new Error(`there is no fault ${one}`)
 const faults = FAULTS.filter(({ number, isShort }) =>
   only ? only.includes(number) : !values.together || isShort,
 )
@@ -39,11 +41,16 @@ const run: Run = { seed, people, faults, isRecorded: values.record, say }
 const isFine = await (values.together ? playTogether() : play())
 if (!isFine) process.exitCode = 1
 
+function numberIn(option: string, text: string): number {
+  const number = Number(text)
+  if (!(number > 0)) throw new Error(`--${option} must be a number above 0, not "${text}"`)
+  return number
+}
+
 async function play(): Promise<boolean> {
-  if (values.soak) return soak(Number(values.soak))
-  if (values.random) return playAtRandom(Number(values.random))
-  const rows = await runFaults(run)
-  await keepEach(rows)
+  if (values.soak) return soak(numberIn('soak', values.soak))
+  if (values.random) return playAtRandom(numberIn('random', values.random))
+  const rows = await runFaults(run, keepEach)
   if (only) return judge(rows)
   // Each says for itself whether it was fine.
   const [isEachFine, areSomeFine] = [judge(rows), await playAtRandom(SOME)]

@@ -1,5 +1,6 @@
 /** docs/reliability.md: what happened at each fault, as measured. */
 import { keepFigures, readSection } from '../bench/figures.ts'
+import { FAULTS } from './catalogue/index.ts'
 import type { Broken } from './checker/index.ts'
 import type { Row } from './run.ts'
 
@@ -43,7 +44,8 @@ export async function keepEach(rows: Row[]): Promise<void> {
     (await readSection(ONE_BY_ONE, FILE)).split('\n').map((line) => [numberOf(line), line]),
   )
   for (const row of rows) lines.set(row.number, lineOf(row))
-  lines.delete(Number.NaN)
+  const known = new Set(FAULTS.map(({ number }) => number))
+  for (const number of lines.keys()) if (!known.has(number)) lines.delete(number)
   const sorted = [...lines].toSorted(([one], [other]) => one - other).map(([, line]) => line)
   const intro = 'Each as it was last played, by `npm run faults` or with `--only`:'
   await keepFigures(ONE_BY_ONE, intro, [...HEAD, ...sorted], FILE)

@@ -2,12 +2,11 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { findBroken, GENERAL_RULES, type Broken } from './checker/index.ts'
 import { untilQuiet } from './checker/quiet.ts'
-import { readAwaited, type Rule } from './checker/world.ts'
+import { readAwaited, type Inspector, type Rule } from './checker/world.ts'
 import type { Fault } from './catalogue/fault.ts'
-import { book, payByPrompt, waitFor } from './lines/booking.ts'
 import { LINES } from './lines/index.ts'
-import type { Deed } from './lines/line.ts'
 import { askForTheList } from './lines/payments.ts'
+import { rateOf, untilRecovered } from './measuring.ts'
 import { createRandom } from './random.ts'
 import { recordStories } from './recording.ts'
 import { seconds, tellBroken, tellSuffered } from './telling.ts'
@@ -34,23 +33,31 @@ export type Row = Suffered & Left
 /** How long people work undisturbed before each fault. */
 const CALM_MS = 8_000
 const SHORT_CALM_MS = 2_000
+/** From a standstill to the usual bustle. */
+const GATHER_MS = 3_000
 const AFTER_MS = 5_000
-const RECOVERED_MS = 60_000
+/** What is broken stays broken; what was under way while somebody looked is not. */
+const SECOND_LOOK_MS = 10_000
 const QUIET_MS = 60_000
 const LISTED = 'what no report told of comes with M-Pesa’s list'
 const LISTED_MS = 600_000
 const ASK_MS = 30_000
-const NEWCOMER_MS = 10_000
-const LOOK_MS = 250
 const SECOND_MS = 1_000
 
-/** Each fault by itself: load on, fault, heal, quiet, check. In one house, but for those that need one of their own. */
-export async function runFaults(run: Run): Promise<Row[]> {
+/**
+ * Each fault by itself: load on, fault, heal, quiet, check. In one house, but for those that need one of their own. `keep` has
+ * each house's rows before the next one is built.
+ */
+export async function runFaults(run: Run, keep: (rows: Row[]) => Promise<void>): Promise<Row[]> {
   const alone = run.faults.filter(needsHouse)
   const together = run.faults.filter((fault) => !needsHouse(fault))
   const rows: Row[] = []
-  for (const faults of [together, ...alone.map((fault) => [fault])])
-    if (faults.length > 0) rows.push(...(await runInTurn({ ...run, faults })))
+  for (const faults of [together, ...alone.map((fault) => [fault])]) {
+    if (faults.length === 0) continue
+    const played = await runInTurn({ ...run, faults })
+    await keep(played)
+    rows.push(...played)
+  }
   return rows.toSorted((one, other) => one.number - other.number)
 }
 
@@ -69,6 +76,7 @@ export const runAtRandom = (run: Run, isOver: (played: number) => boolean): Prom
   inHouse(run, async (stage) => {
     const random = createRandom(run.seed)
     const faults = run.faults.filter((fault) => !needsHouse(fault))
+    if (faults.length === 0) throw new Error('each of these faults needs a house of its own')
     const rows: Row[] = []
     while (!isOver(rows.length)) {
       const fault = faults[random.pick(faults.length)]
@@ -89,7 +97,9 @@ async function comeHome(stage: Stage, rows: Row[]): Promise<Row[]> {
     await rest(ASK_MS)
     awaited = await look()
   }
-  if (isRecorded) for (const name of await recordStories(house)) say(`recorded: ${name}`)
+  // A house of its own may have had workers with other code.
+  if (isRecorded && !stage.faults.some(needsHouse))
+    for (const name of await recordStories(house)) say(`recorded: ${name}`)
   const broken = awaited.length > 0 ? [{ rule: LISTED, kind: 'lost' as const, what: awaited }] : []
   say(broken.map(tellBroken).join('\n'))
   return rows.map((row, nth) =>
@@ -122,6 +132,7 @@ async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffe
   const complaints: string[] = []
   say(`${number}. ${name}`)
   crowd.begin()
+  await rest(GATHER_MS)
   const calm = await rateOf(stage, () => rest(calmMs))
   const began = performance.now()
   const meanwhile = await rateOf(stage, () =>
@@ -130,8 +141,9 @@ async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffe
     }),
   )
   const lastedMs = Math.round(performance.now() - began)
-  await heal(house)
-  const recoveredMs = await untilRecovered(stage)
+  const healedAt = Date.now()
+  await heal(house).catch((error: unknown) => void complaints.push(`not healed: ${String(error)}`))
+  const recoveredMs = await untilRecovered(stage, healedAt)
   const suffered = { number, name, promise, calm, meanwhile, lastedMs, recoveredMs, complaints }
   say(tellSuffered(suffered))
   return suffered
@@ -144,11 +156,26 @@ async function lookAfter(stage: Stage, faults: readonly Fault[]): Promise<Left> 
   const longest = Math.max(...faults.map((fault) => (fault.rest?.seconds ?? 0) * SECOND_MS))
   const quiet = await untilQuiet(inspector, Math.max(QUIET_MS, longest))
   stage.say(`   quiet after ${seconds(quiet.tookMs)}`)
-  const broken = await findBroken(await inspector.look(), rulesFor(faults))
+  const broken = await lookTwice(inspector, rulesFor(faults))
   return {
     quietMs: quiet.tookMs,
     broken: newIn(stage, [...broken, ...asBroken('all comes to rest', quiet.busy)]),
   }
+}
+
+async function lookTwice(inspector: Inspector, rules: Rule[]): Promise<Broken[]> {
+  const first = await findBroken(await inspector.look(), rules)
+  if (first.length === 0) return []
+  await rest(SECOND_LOOK_MS)
+  const again = new Map(
+    (await findBroken(await inspector.look(), rules)).map(({ rule, what }) => [rule, what]),
+  )
+  return first
+    .map((one) => ({
+      ...one,
+      what: one.what.filter((what) => again.get(one.rule)?.includes(what)),
+    }))
+    .filter(({ what }) => what.length > 0)
 }
 
 /** Each is said once, beside the fault that broke it. */
@@ -183,58 +210,3 @@ async function findBlindRules({ inspector }: Stage, faults: readonly Fault[]): P
 
 const asBroken = (rule: string, what: string[]): Broken[] =>
   what.length > 0 ? [{ rule, kind: 'wrong', what }] : []
-
-/** Actions that were clearly answered, per second. */
-async function rateOf({ log }: Stage, during: () => Promise<unknown>): Promise<number> {
-  const from = Date.now()
-  await during()
-  const to = Date.now()
-  const answered = log
-    .read()
-    .filter(
-      ({ outcome, endedAt }) =>
-        (outcome === 'ok' || outcome === 'refused') &&
-        endedAt !== null &&
-        endedAt >= from &&
-        endedAt <= to,
-    )
-  return Math.round((answered.length / Math.max(1, to - from)) * SECOND_MS * 10) / 10
-}
-
-/** All others may still wait for what the fault left them with. */
-const newcomer: Deed = {
-  name: 'comes afterwards',
-  weight: 0,
-  tell: async (person) => {
-    const one = await book(person)
-    if (!one) return
-    await payByPrompt(person, one, one.phones[0] ?? '', one.total)
-    await waitFor(person, one, 'confirmed')
-  },
-}
-
-async function untilRecovered({ house, log, crowd }: Stage): Promise<number | null> {
-  const healedAt = Date.now()
-  let welcomed = 0
-  const isServed = () => {
-    const actions = log.read().filter(({ beganAt }) => beganAt >= healedAt)
-    const after = new Set(
-      actions
-        .filter(({ what, outcome }) => what === 'book' && outcome === 'ok')
-        .map(({ facts }) => facts['id']),
-    )
-    return actions.some(
-      ({ what, outcome, facts }) =>
-        what === 'see confirmed' && outcome === 'ok' && after.has(facts['id'] ?? null),
-    )
-  }
-  while (Date.now() - healedAt < RECOVERED_MS) {
-    if (Date.now() - healedAt >= welcomed * NEWCOMER_MS) {
-      crowd.welcome(newcomer)
-      welcomed += 1
-    }
-    if (isServed() && (await house.isWhole().catch(() => false))) return Date.now() - healedAt
-    await rest(LOOK_MS)
-  }
-  return null
-}
