@@ -49,6 +49,8 @@ module.exports = {
       { path: '^faults/(checker|lines|log|person|random)' },
       { path: LAYERS, pathNot: '^faults/(checker|lines|log|person|random)' },
     ),
+    // One way only: a bench may use what faults have.
+    never('faults-know-no-bench', { path: '^faults/' }, { path: '^bench/' }),
     never(
       'nobody-imports-tests-or-local',
       { pathNot: '^(test|local|bench|faults)/' },

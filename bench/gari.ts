@@ -2,31 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as rest } from 'node:timers/promises'
 import { connectDatabase, select } from '../db/connection.ts'
-import { control, createCustomer, inDays, type Answer } from '../test/support/customer.ts'
+import { tripOf } from '../faults/person.ts'
+import { control, createCustomer, type Answer } from '../test/support/customer.ts'
 import type { Stack } from '../test/support/stack.ts'
 import type { Runner } from './measure.ts'
 
 const POLL_MS = 20
-const CATEGORIES = ['ECONOMY', 'SEDAN', 'SUV', '4X4', 'VAN', 'PICKUP']
-const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
-const CARS_EACH = 3
-const DAYS = 340
-const NOON = 'T12:00:00+03:00'
-const LATER = 'T14:00:00+03:00'
-
-/** A free car for every booking: each slot is one category, place and day, used as often as it has cars. */
-const slot = (n: number) => {
-  const place = Math.floor(n / CARS_EACH)
-  const day = inDays(2 + (Math.floor(place / 18) % DAYS)).slice(0, 10)
-  const at = PLACES[Math.floor(place / CATEGORIES.length) % PLACES.length]
-  return {
-    category: CATEGORIES[place % CATEGORIES.length],
-    pickup_location: at,
-    return_location: at,
-    pickup_at: `${day}${NOON}`,
-    return_at: `${day}${LATER}`,
-  }
-}
 
 /** One statement for all callers asks which bookings are confirmed by now. */
 function watch(databaseUrl: string) {
@@ -73,7 +54,7 @@ async function held(ask: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** In a data folder that was used before, as many slots are taken as there were bookings. */
+/** In a data folder that was used before, as many trips are taken as there were bookings. */
 export async function startGari(stack: Stack, taken = 0): Promise<Runner> {
   await control(stack, 'PATCH', '/settings', {
     promptDelayMs: 0,
@@ -92,7 +73,7 @@ export async function startGari(stack: Stack, taken = 0): Promise<Runner> {
       const phone = `07${String(10_000_000 + n)}`
       const parties = [{ name: 'Bench', phone }]
       const key = randomUUID()
-      const wish = { ...slot(n), parties }
+      const wish = { ...tripOf(n), parties }
       const start = performance.now()
       const { status, body } = await held(() => customer.reserve(wish, key))
       const first = performance.now() - start

@@ -1,5 +1,5 @@
 /** docs/reliability.md: what happened at each fault, as measured. */
-import { keepFigures, readSection } from '../bench/figures.ts'
+import { keepSection, readSection } from '../docs/sections.ts'
 import { FAULTS } from './catalogue/index.ts'
 import type { Broken } from './checker/index.ts'
 import type { Row } from './run.ts'
@@ -33,7 +33,7 @@ const HEAD = [
 const FILE = 'reliability.md'
 
 export const keepReport = (title: string, rows: Row[], command: string): Promise<void> =>
-  keepFigures(title, `\`${command}\`:`, [...HEAD, ...rows.map(lineOf)], FILE)
+  keepSection(FILE, { title, intro: `\`${command}\`:`, lines: [...HEAD, ...rows.map(lineOf)] })
 
 const ONE_BY_ONE = 'One by one'
 const numberOf = (line: string): number => Number(/^\| (\d+) \|/.exec(line)?.[1] ?? Number.NaN)
@@ -48,5 +48,5 @@ export async function keepEach(rows: Row[]): Promise<void> {
   for (const number of lines.keys()) if (!known.has(number)) lines.delete(number)
   const sorted = [...lines].toSorted(([one], [other]) => one - other).map(([, line]) => line)
   const intro = 'Each as it was last played, by `npm run faults` or with `--only`:'
-  await keepFigures(ONE_BY_ONE, intro, [...HEAD, ...sorted], FILE)
+  await keepSection(FILE, { title: ONE_BY_ONE, intro, lines: [...HEAD, ...sorted] })
 }
