@@ -1,4 +1,5 @@
 /** CPU time and memory of every process below this one, by part, read from /proc (Linux). */
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
 const TICKS_PER_SECOND = 100
@@ -15,7 +16,14 @@ const PARTS: [pattern: RegExp, name: string][] = [
 ]
 export const DRIVER = 'this bench (driver)'
 
-type Found = { pid: number; parent: number; ticks: number; command: string }
+type Found = {
+  pid: number
+  parent: number
+  ticks: number
+  /** Of its children that have ended, and of theirs. */
+  endedTicks: number
+  command: string
+}
 
 const look = (pid: number): Found | null => {
   try {
@@ -26,6 +34,7 @@ const look = (pid: number): Found | null => {
       pid,
       parent: Number(fields[1]),
       ticks: Number(fields[11]) + Number(fields[12]),
+      endedTicks: Number(fields[13]) + Number(fields[14]),
       command,
     }
   } catch {
@@ -47,6 +56,24 @@ const isOurs = (all: Map<number, Found>, pid: number): boolean => {
   for (let at = pid; at > 1; at = all.get(at)?.parent ?? 0) if (at === process.pid) return true
   return false
 }
+
+type Child = Pick<Found, 'pid' | 'parent' | 'command'>
+
+const everythingByPs = (): Child[] =>
+  spawnSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .map((found) => ({
+      pid: Number(found?.[1]),
+      parent: Number(found?.[2]),
+      command: found?.[3] ?? '',
+    }))
+
+/** Those that this process has started itself; also where there is no /proc. */
+export const ownChildren = (): Child[] =>
+  (process.platform === 'linux' ? [...everything().values()] : everythingByPs()).filter(
+    ({ parent }) => parent === process.pid,
+  )
 
 const partOf = ({ pid, command }: Found): string =>
   pid === process.pid ? DRIVER : (PARTS.find(([pattern]) => pattern.test(command))?.[1] ?? 'other')
@@ -70,14 +97,23 @@ export const cpuByPart = (): Map<string, number> =>
     (one, other) => one + other,
   )
 
-/** Seconds that the machine's cores were busy since its start, with ours and everybody else's. */
+/** Seconds of CPU of ours so far, also of those that have ended; by part those can no longer be told. */
+const allSeconds = (): number =>
+  [
+    ...sumByPart(
+      ({ ticks, endedTicks }) => (ticks + endedTicks) / TICKS_PER_SECOND,
+      (one, other) => one + other,
+    ).values(),
+  ].reduce((sum, value) => sum + value, 0)
+
+/** Seconds that the machine's cores were busy since its start, with ours and everybody else's; what its host gives to other guests is theirs. */
 function busySeconds(): number {
   const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
-  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = line
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line
     .split(/\s+/)
     .slice(1)
     .map(Number)
-  return (user + nice + system + irq + softirq) / TICKS_PER_SECOND
+  return (user + nice + system + irq + softirq + steal) / TICKS_PER_SECOND
 }
 
 export type Cores = {
@@ -92,13 +128,14 @@ export type Cores = {
 
 /** Cores in use, on average, from now until the answer is called. */
 export function watchCores(): () => Cores {
-  const [before, busyBefore, began] = [cpuByPart(), busySeconds(), performance.now()]
+  const [before, oursBefore, busyBefore] = [cpuByPart(), allSeconds(), busySeconds()]
+  const began = performance.now()
   return () => {
     const seconds = (performance.now() - began) / 1_000
     const byPart = new Map(
       [...cpuByPart()].map(([part, value]) => [part, (value - (before.get(part) ?? 0)) / seconds]),
     )
-    const ours = [...byPart.values()].reduce((sum, value) => sum + value, 0)
+    const ours = (allSeconds() - oursBefore) / seconds
     const all = (busySeconds() - busyBefore) / seconds
     return { byPart, ours, others: Math.max(0, all - ours), all }
   }

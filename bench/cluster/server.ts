@@ -42,18 +42,13 @@ export async function startCluster(shards: number, say: Say): Promise<Cluster> {
   const folder = await mkdtemp(join(tmpdir(), 'gari-cluster-'))
   /** From the lowest to the highest. */
   const closers: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
-  const pids: number[] = []
-  const endAll = () => endGroups(pids)
-  process.once('exit', endAll)
   const stop = async () => {
     for (const close of closers.toReversed()) await close()
-    process.off('exit', endAll)
   }
   try {
     const dir = join(folder, 'postgres')
     const postgres = await startPostgres({ dir, port: await freePort(), password: PASSWORD })
     closers.push(() => postgres.stop())
-    pids.push(postgres.pid)
     await makeTables(postgres, sqlTool)
     const port = await freePort()
     await writeConfig(folder, { shards, port, database: postgres.address })
@@ -66,7 +61,6 @@ export async function startCluster(shards: number, say: Say): Promise<Cluster> {
       cwd: folder,
     })
     closers.push(() => running.stop('SIGTERM', STOP_GRACE_MS))
-    pids.push(running.pid)
     const address = `${HOST}:${port}`
     const wait = { name: "Temporal's server", running, logFile, timeoutMs: START_LIMIT_MS }
     await waitForAnswer(wait, () => makeNamespace(address))
@@ -75,16 +69,6 @@ export async function startCluster(shards: number, say: Say): Promise<Cluster> {
     await stop()
     throw error
   }
-}
-
-/** When the bench itself is ended: each is in a process group of its own and would go on. */
-function endGroups(pids: readonly number[]): void {
-  for (const pid of pids)
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch {
-      // It had ended before.
-    }
 }
 
 async function makeTables(postgres: Postgres, sqlTool: string): Promise<void> {
