@@ -12,8 +12,11 @@ export type Shots = {
   failed: number
 }
 
-/** Writes the next request. */
-export type NextShot = () => { path: string; body: string }
+/** Writes the next request, and what to do when it is answered with 200. */
+export type NextShot = () => { path: string; body: string; accepted: () => void }
+
+/** What autocannon keeps for one request until its answer. */
+type Context = { accepted?: () => void }
 
 /**
  * One connection of autocannon sends its share of a second at once, and then nothing till the next second. So there are
@@ -37,7 +40,14 @@ export async function shoot(
       {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        setupRequest: (request) => ({ ...request, ...next() }),
+        setupRequest: (request, context: Context) => {
+          const { accepted, ...shot } = next()
+          context.accepted = accepted
+          return { ...request, ...shot }
+        },
+        onResponse: (status, _body, context: Context) => {
+          if (status === 200) context.accepted?.()
+        },
       },
     ],
   }
