@@ -20,6 +20,7 @@ import { freePort } from '../local/ports.ts'
 import { startPostgres } from '../local/postgres.ts'
 import { keepFigures } from './figures.ts'
 import { percentile } from './measure.ts'
+import type { Options } from './options.ts'
 import { cpuByPart } from './processes.ts'
 
 const CARS = 50
@@ -206,7 +207,7 @@ async function waysOf(db: Database): Promise<Way[]> {
 }
 
 /** Half of the attempts name a car, the others take any. */
-export async function benchHolds(attempts: number, seed: number): Promise<void> {
+export async function benchHolds({ holds: attempts, seed }: Options): Promise<void> {
   const random = createRandom(seed)
   await withContendedCars(async (db) => {
     for (const one of await waysOf(db)) await run(one, drawWishes(random, WARMING))
@@ -220,10 +221,9 @@ export async function benchHolds(attempts: number, seed: number): Promise<void> 
       const rates = counted.map((one) => rateOf(one).toFixed(0)).join(', ')
       process.stdout.write(`${done + wishes.length} each: ${rates} per s\n`)
     }
-    await keep(counted, attempts, seed, [
-      await countOverlaps(db, 'plain_holds'),
-      await countOverlaps(db, 'holds'),
-    ])
+    const overlaps = [await countOverlaps(db, 'plain_holds'), await countOverlaps(db, 'holds')]
+    await keep(counted, attempts, seed, overlaps)
+    if (overlaps.some((count) => count !== 0)) process.exitCode = 1
   })
 }
 
