@@ -16,6 +16,7 @@ import { keepFigures } from './figures.ts'
 import { openPages, type Asked } from './live-pages.ts'
 import { insertOpenBookings, readOpenBookings, today } from './open-bookings.ts'
 import { openStories, startAll } from './open-stories.ts'
+import type { Options } from './options.ts'
 import { assertQuiet, DRIVER, memoryByPart, watchCores, type Memory } from './processes.ts'
 
 /** Longer than what a start leaves behind for the garbage collector. */
@@ -120,7 +121,7 @@ function idleLines(idle: Map<string, Memory>): string[] {
   ]
 }
 
-export async function benchMemory(stories: number): Promise<void> {
+export async function benchMemory({ stories }: Options): Promise<void> {
   const stack = await startStack({ LOG_LEVEL: 'warn' }, 'bench-memory')
   try {
     await rest(IDLE_MS)
@@ -164,13 +165,15 @@ async function unpaidLinks(stack: Stack, count: number): Promise<string[]> {
     await insertOpenBookings(db, { ...range, since: today() })
     const link = createPayLink(stack.baseUrl, createSecretPaths(stack.callbackSecret))
     const all = await readOpenBookings(db, range)
-    return all.filter(({ paid }) => !paid).map(({ id, partyId }) => link(id, partyId))
+    return all
+      .filter(({ status }) => status === 'pending')
+      .map(({ id, partyId }) => link(id, partyId))
   } finally {
     await db.close()
   }
 }
 
-export async function benchLivePages(count: number): Promise<void> {
+export async function benchLivePages({ pages: count }: Options): Promise<void> {
   const stack = await startStack({ LOG_LEVEL: 'warn' }, 'bench-live')
   try {
     const links = await unpaidLinks(stack, 2 * count)

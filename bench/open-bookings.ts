@@ -139,7 +139,7 @@ export type OpenBooking = {
   partyId: string
   name: string
   phone: string
-  paid: boolean
+  status: string
 }
 
 /** In the order of their making. */
@@ -151,7 +151,7 @@ export const readOpenBookings = (
     db,
     `SELECT r.id, r.number, r.customer_id AS "customerId", v.plate, r.pickup_location AS place,
        r.pickup_at AS "pickupAt", r.return_at AS "returnAt", y.id AS "partyId", y.name, y.phone,
-       r.status = 'confirmed' AS paid
+       r.status
      FROM ${range} JOIN reservations r ON r.id = ${id('booking', 'n')} JOIN vehicles v ON v.id = r.vehicle_id
      JOIN reservation_parties y ON y.reservation_id = r.id ORDER BY n`,
     [from, to],

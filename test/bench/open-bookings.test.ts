@@ -20,7 +20,7 @@ describe('open bookings of the benches', () => {
     const all = await readOpenBookings(db, { from: 0, to: 2_040 })
     expect(all).toHaveLength(2_040)
     expect(new Set(all.map(({ id }) => id)).size).toBe(2_040)
-    expect(all.filter(({ paid }) => !paid)).toHaveLength(204)
+    expect(all.filter(({ status }) => status === 'pending')).toHaveLength(204)
   })
 
   it('have their money in the books of the booking', async () => {
