@@ -23,7 +23,8 @@ const REPORT_REST_MS = 300
 const LOOK_MS = 5
 const US = 'gari-bench-holds'
 
-type Change = { name: string; migration: Migration; undo: string }
+/** `undo` finds nothing where the change was not reached, or was half-way. */
+type Change = { name: string; migration: Migration; undo?: string }
 
 const CHANGES: Change[] = [
   {
@@ -32,7 +33,7 @@ const CHANGES: Change[] = [
       name: '9001-column',
       up: "ALTER TABLE holds ADD COLUMN bench_note text NOT NULL DEFAULT 'none'",
     },
-    undo: 'ALTER TABLE holds DROP COLUMN bench_note',
+    undo: 'ALTER TABLE holds DROP COLUMN IF EXISTS bench_note',
   },
   {
     name: 'a new table that points at holds',
@@ -40,7 +41,7 @@ const CHANGES: Change[] = [
       name: '9002-table',
       up: 'CREATE TABLE bench_notes (id bigint PRIMARY KEY, hold_id uuid REFERENCES holds, note text)',
     },
-    undo: 'DROP TABLE bench_notes',
+    undo: 'DROP TABLE IF EXISTS bench_notes',
   },
   {
     name: 'a check for what comes',
@@ -48,7 +49,7 @@ const CHANGES: Change[] = [
       name: '9003-check',
       up: "ALTER TABLE holds ADD CONSTRAINT bench_owner CHECK (owner <> '') NOT VALID",
     },
-    undo: '',
+    undo: 'ALTER TABLE holds DROP CONSTRAINT IF EXISTS bench_owner',
   },
   {
     name: 'the same check for what is there',
@@ -56,12 +57,11 @@ const CHANGES: Change[] = [
       name: '9004-proof',
       steps: ['ALTER TABLE holds VALIDATE CONSTRAINT bench_owner'],
     },
-    undo: 'ALTER TABLE holds DROP CONSTRAINT bench_owner',
   },
   {
     name: 'an index',
     migration: { name: '9005-index', steps: buildIndex('bench_index', 'holds (purpose, owner)') },
-    undo: 'DROP INDEX CONCURRENTLY bench_index',
+    undo: 'DROP INDEX CONCURRENTLY IF EXISTS bench_index',
   },
 ]
 
@@ -81,20 +81,24 @@ async function during(db: Database, url: string, work: () => Promise<unknown>): 
     }
   }
   const loops = [
-    ...Array.from({ length: CALLERS }, (_, nth) => holder(nth)),
+    watchWaits(url, isOver),
     readReports(url, isOver),
-  ]
-  const watching = watchWaits(url, isOver)
+    ...Array.from({ length: CALLERS }, (_, nth) => holder(nth)),
+  ] as const
+  const all = Promise.all(loops)
   const began = performance.now()
+  let tookMs = 0
   try {
-    await work()
+    // A loop that ends before it is told to has failed, and so has all.
+    await Promise.race([work(), all])
+    tookMs = performance.now() - began
   } finally {
     end.abort()
+    await Promise.allSettled(loops)
   }
-  const tookMs = performance.now() - began
-  await Promise.all(loops)
+  const [longestWaitMs] = await all
   times.sort((one, other) => one - other)
-  return { times, longestWaitMs: await watching, tookMs }
+  return { times, longestWaitMs, tookMs }
 }
 
 async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -182,11 +186,6 @@ can and a report reads the same table for ${REPORT_SECONDS} s, again and again. 
 /** What an earlier run left as well: the fleet is kept. */
 const undoAll = (url: string): Promise<void> =>
   withClient(url, async (client) => {
-    const { rows } = await client.query<{ name: string }>(
-      "SELECT name FROM migrations WHERE name LIKE '9%' ORDER BY name DESC",
-    )
-    const applied = new Set(rows.map(({ name }) => name))
-    for (const { migration, undo } of CHANGES.toReversed())
-      if (undo && applied.has(migration.name)) await client.query(undo)
+    for (const { undo } of CHANGES.toReversed()) if (undo) await client.query(undo)
     await client.query("DELETE FROM migrations WHERE name LIKE '9%'")
   })
