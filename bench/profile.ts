@@ -6,9 +6,11 @@ import { connectDatabase, select, selectOne, type Database } from '../db/connect
 import { paymentWorkflowId, reservationWorkflowId } from '../domain/ids.ts'
 import { eventually, startStack, type Stack } from '../test/support/stack.ts'
 import { startBareEngine } from './bare/engine.ts'
+import { keepFigures } from './figures.ts'
 import { startGari } from './gari.ts'
-import { measure, type Figures, type Runner } from './measure.ts'
-import { cpuByPart } from './processes.ts'
+import { measure, type Runner } from './measure.ts'
+import type { Options } from './options.ts'
+import { cpuByPart, DRIVER } from './processes.ts'
 
 const { EventType } = proto.temporal.api.enums.v1
 const SHOWN_STATEMENTS = 45
@@ -30,20 +32,26 @@ async function countStatements(stack: Stack, db: Database): Promise<void> {
   await rest(SETTLE_MS)
 }
 
-async function profile(runner: Runner, callers: number, seconds: number): Promise<Figures> {
+/** `spent` is CPU, in ms for one booking, by part. */
+type Profile = { name: string; bookings: number; spent: Map<string, number> }
+
+async function profile(runner: Runner, callers: number, seconds: number): Promise<Profile> {
   const before = cpuByPart()
-  const figures = await measure(runner, callers, seconds)
-  const { bookings, perSecond, p50, p99 } = figures
-  print(`\n${runner.name}, ${callers} callers: ${perSecond.toFixed(1)} per s, first answer`)
-  print(`${p50.toFixed(0)} / ${p99.toFixed(0)} ms; CPU ms per booking:`)
-  for (const [part, seconds_] of cpuByPart()) {
-    const spent = ((seconds_ - (before.get(part) ?? 0)) * 1_000) / bookings
-    print(`  ${part.padEnd(32)} ${spent.toFixed(1)}`)
-  }
-  return figures
+  const { bookings, perSecond, p50, p99 } = await measure(runner, callers, seconds)
+  const spent = new Map(
+    [...cpuByPart()].map(([part, all]) => [
+      part,
+      ((all - (before.get(part) ?? 0)) * 1_000) / bookings,
+    ]),
+  )
+  const name = `${runner.name}, ${callers} caller${callers === 1 ? '' : 's'}`
+  print(`\n${name}: ${perSecond.toFixed(1)} per s, first answer`)
+  print(`${p50.toFixed(0)} / ${p99.toFixed(0)} ms`)
+  return { name, bookings, spent }
 }
 
-async function printStatements(db: Database, bookings: number): Promise<void> {
+/** Answers a sentence about all of them. */
+async function printStatements(db: Database, { name, bookings }: Profile): Promise<string> {
   const rows = await select<{ calls: string; ms: number; planning: number; query: string }>(
     db,
     `SELECT calls, total_exec_time AS ms, total_plan_time AS planning, regexp_replace(query, '\\s+', ' ', 'g') AS query
@@ -51,17 +59,22 @@ async function printStatements(db: Database, bookings: number): Promise<void> {
   )
   const sum = (pick: (row: (typeof rows)[number]) => number) =>
     rows.reduce((total, row) => total + pick(row), 0) / bookings
-  print(`\nSQL per booking: ${sum((row) => Number(row.calls)).toFixed(1)} statements,`)
-  print(`${sum((row) => row.ms).toFixed(1)} ms inside PostgreSQL, and`)
-  print(`${sum((row) => row.planning).toFixed(1)} ms of planning`)
   for (const { calls, ms, planning, query } of rows.slice(0, SHOWN_STATEMENTS)) {
     const each = (Number(calls) / bookings).toFixed(2)
     const took = [ms, planning].map((one) => (one / Number(calls)).toFixed(2)).join(' + ')
     print(`  ${each} x, ${took} ms: ${query.slice(0, 110)}`)
   }
+  const [calls, inside, planning] = [
+    sum((row) => Number(row.calls)),
+    sum((row) => row.ms),
+    sum((row) => row.planning),
+  ].map((value) => value.toFixed(1))
+  return `SQL for one booking (${name}): ${calls} statements, ${inside} ms inside PostgreSQL and ${planning} ms of planning.`
 }
 
-async function printHistories(client: Client, ids: string[]): Promise<void> {
+/** Answers how long each is. */
+async function printHistories(client: Client, ids: string[]): Promise<string[]> {
+  const lengths: string[] = []
   for (const id of ids) {
     const { events } = await client.workflow.getHandle(id).fetchHistory()
     const counts = new Map<string, number>()
@@ -70,8 +83,10 @@ async function printHistories(client: Client, ids: string[]): Promise<void> {
       counts.set(name, (counts.get(name) ?? 0) + 1)
     }
     const shown = [...counts].map(([name, count]) => `${name} ${count}`).join(', ')
-    print(`\n${id.split(':')[0]}: ${events?.length ?? 0} events: ${shown}`)
+    lengths.push(`${id.split(':')[0]} ${events?.length ?? 0}`)
+    print(`\n${lengths.at(-1)} events: ${shown}`)
   }
+  return lengths
 }
 
 async function lastBare(client: Client): Promise<string[]> {
@@ -91,7 +106,39 @@ async function lastGari(db: Database): Promise<string[]> {
   return row ? [reservationWorkflowId(row.owner), paymentWorkflowId(row.id)] : []
 }
 
-export async function benchProfile(callers: number[], seconds: number): Promise<void> {
+const ALL = 'all'
+
+/** A row for each part, the dearest first. */
+function table(profiles: Profile[]): string[] {
+  const parts = new Set(profiles.flatMap(({ spent }) => [...spent.keys()]))
+  const most = (part: string) => Math.max(...profiles.map(({ spent }) => spent.get(part) ?? 0))
+  const sorted = [...parts].toSorted((one, other) => most(other) - most(one))
+  const row = (name: string, cells: string[]) => `| ${[name, ...cells].join(' | ')} |`
+  const cells = (pick: (spent: Profile['spent']) => number) =>
+    profiles.map(({ spent }) => pick(spent).toFixed(0))
+  return [
+    row(
+      '',
+      profiles.map(({ name }) => name),
+    ),
+    row(
+      '---',
+      profiles.map(() => '---'),
+    ),
+    ...sorted.map((part) =>
+      row(
+        part,
+        cells((spent) => spent.get(part) ?? 0),
+      ),
+    ),
+    row(
+      ALL,
+      cells((spent) => [...spent.values()].reduce((sum, value) => sum + value, 0)),
+    ),
+  ]
+}
+
+export async function benchProfile({ callers, seconds }: Options): Promise<void> {
   const stack = await startStack({ LOG_LEVEL: 'warn' })
   const db = connectDatabase({ url: stack.databaseUrl, pool: 1, applicationName: 'gari-bench' })
   await countStatements(stack, db)
@@ -101,13 +148,23 @@ export async function benchProfile(callers: number[], seconds: number): Promise<
   try {
     await measure(bare, 2, 3)
     await measure(gari, 2, 3)
+    const profiles: Profile[] = []
+    const sentences: string[] = []
     for (const count of callers) {
-      await profile(bare, count, seconds)
+      const beside = await profile(bare, count, seconds)
       await select(db, 'SELECT pg_stat_statements_reset()')
-      const { bookings } = await profile(gari, count, seconds)
-      await printStatements(db, bookings)
+      const own = await profile(gari, count, seconds)
+      profiles.push(own, beside)
+      sentences.push(await printStatements(db, own))
     }
-    await printHistories(client, [...(await lastGari(db)), ...(await lastBare(client))])
+    const ids = [...(await lastGari(db)), ...(await lastBare(client))]
+    const lengths = await printHistories(client, ids)
+    await keepFigures(
+      "Where a booking's time goes",
+      `\`npm run bench -- profile --callers ${callers.join(',')} --seconds ${seconds}\`: milliseconds of CPU for one booking, by process. The bare
+engine's workers are in "${DRIVER}", as its callers are. PostgreSQL counts every statement meanwhile.`,
+      [...table(profiles), '', ...sentences, `Events in the histories: ${lengths.join(', ')}.`],
+    )
   } finally {
     await client.connection.close()
     await gari.stop()
