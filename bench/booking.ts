@@ -6,6 +6,7 @@ import { startBareEngine } from './bare/engine.ts'
 import { keepFigures } from './figures.ts'
 import { startGari } from './gari.ts'
 import { measure, type Figures, type Runner } from './measure.ts'
+import type { Options } from './options.ts'
 
 type Row = { callers: number; gari: Figures; bare: Figures }
 const ROUNDS = 2
@@ -77,7 +78,7 @@ the notifier, the simulator and the mail and SMS inboxes, all on the same cores.
     ],
   )
 
-export async function benchBooking(callers: number[], seconds: number): Promise<void> {
+export async function benchBooking({ callers, seconds }: Options): Promise<void> {
   const stack = await startStack({ LOG_LEVEL: 'warn' })
   const bare = await startBareEngine(stack.temporal)
   const gari = await startGari(stack)

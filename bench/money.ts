@@ -1,6 +1,7 @@
 /** `npm run bench -- money --stories 10000`: money is conserved over as many random stories as one has patience for. */
 import { runMoneyStories } from '../test/money/run.ts'
 import { keepFigures } from './figures.ts'
+import type { Options } from './options.ts'
 
 const TELLERS = 12
 /** Longer than the supervisor asks of a part that it is to start again without a long pause. */
@@ -9,7 +10,7 @@ const KILL_EVERY_MS = 65_000
 const QUIET_WITHIN_MS = 1_200_000
 const SECOND_MS = 1_000
 
-export async function benchMoney(stories: number, seed: number): Promise<void> {
+export async function benchMoney({ stories, seed }: Options): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`)
   say(`${stories} stories, seed ${seed}`)
   const start = performance.now()

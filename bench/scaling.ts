@@ -11,6 +11,7 @@ import { startCluster, type Cluster } from './cluster/server.ts'
 import { keepFigures } from './figures.ts'
 import { startGari } from './gari.ts'
 import { measure, type Figures } from './measure.ts'
+import type { Options } from './options.ts'
 import { assertQuiet, environmentOf, watchCores, type Cores } from './processes.ts'
 
 const WARM_SECONDS = 4
@@ -105,11 +106,8 @@ function why(rows: Row[]): string {
 there on one more process only shares what is there. ${most}`
 }
 
-export async function benchScaling(
-  shards: number[],
-  callers: number,
-  seconds: number,
-): Promise<void> {
+export async function benchScaling({ shards, callers: some, seconds }: Options): Promise<void> {
+  const callers = Math.max(...some)
   const rows = await measureServer('development server, SQLite', null, {
     callers,
     seconds,

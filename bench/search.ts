@@ -9,6 +9,7 @@ import { createRandom, type Random } from '../faults/random.ts'
 import { keepFigures } from './figures.ts'
 import { CATEGORIES, placeCode, PLACES, startLargeFleet } from './large-fleet.ts'
 import { percentile } from './measure.ts'
+import type { Options } from './options.ts'
 
 export type Wish = { pickup: string; back: string; from: Date; to: Date; category: string }
 type Question = (wish: Wish) => Promise<unknown>
@@ -90,7 +91,7 @@ export const holdAndTakeBack = (
     if (!(error instanceof Undone)) throw error
   })
 
-export async function benchSearch(seconds: number): Promise<void> {
+export async function benchSearch({ seconds }: Options): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`)
   const fleet = await startLargeFleet(say)
   const db = connectDatabase({ url: fleet.url, pool: 8, applicationName: 'gari-bench' })
