@@ -84,7 +84,7 @@ const countWaiting = async (db: Database): Promise<number> => {
 }
 
 /** One by one: a sum would set a report whose answer came too late against one that is lost. */
-async function countLost(db: Database, accepted: ReadonlySet<number>): Promise<number> {
+export async function countLost(db: Database, accepted: ReadonlySet<number>): Promise<number> {
   const rows = await select<{ n: number }>(
     db,
     `SELECT substr(body->'Result'->>'ResultDesc', 7)::int AS n FROM provider_messages WHERE ${OURS}`,

@@ -75,7 +75,7 @@ function note(heard: Heard, { status, body }: Answer, wish: Wish): void {
  * Holds only came, none went: what is free at the end was free when it was refused. The statement is its own, not the one
  * that refused; all drives are from this place and back, so nothing else can be in the way.
  */
-async function countRefusedThoughFree(db: Database, refused: Wish[]): Promise<number> {
+export async function countRefusedThoughFree(db: Database, refused: Wish[]): Promise<number> {
   const row = await selectOne<{ n: number }>(
     db,
     `SELECT coalesce(sum(times), 0)::int AS n FROM (

@@ -26,7 +26,7 @@ const US = 'gari-bench-holds'
 /** `undo` finds nothing where the change was not reached, or was half-way. */
 type Change = { name: string; migration: Migration; undo?: string }
 
-const CHANGES: Change[] = [
+export const CHANGES: Change[] = [
   {
     name: 'a column with a default',
     migration: {
@@ -68,7 +68,11 @@ const CHANGES: Change[] = [
 type Held = { times: number[]; longestWaitMs: number; tookMs: number }
 
 /** Holds, the report, and whoever looks who waits, for as long as the work takes. */
-async function during(db: Database, url: string, work: () => Promise<unknown>): Promise<Held> {
+export async function during(
+  db: Database,
+  url: string,
+  work: () => Promise<unknown>,
+): Promise<Held> {
   const times: number[] = []
   const end = new AbortController()
   const isOver = () => end.signal.aborted
@@ -184,7 +188,7 @@ can and a report reads the same table for ${REPORT_SECONDS} s, again and again. 
 }
 
 /** What an earlier run left as well: the fleet is kept. */
-const undoAll = (url: string): Promise<void> =>
+export const undoAll = (url: string): Promise<void> =>
   withClient(url, async (client) => {
     for (const { undo } of CHANGES.toReversed()) if (undo) await client.query(undo)
     await client.query("DELETE FROM migrations WHERE name LIKE '9%'")
