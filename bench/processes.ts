@@ -90,10 +90,13 @@ function sumByPart<T>(measure: (found: Found) => T, add: (one: T, other: T) => T
   return sums
 }
 
-/** Seconds of CPU so far, by part. */
+const POSTMASTER = /\/bin\/postgres /
+
+/** Seconds of CPU so far, by part. PostgreSQL has a process for each connection, and those come and go. */
 export const cpuByPart = (): Map<string, number> =>
   sumByPart(
-    ({ ticks }) => ticks / TICKS_PER_SECOND,
+    ({ ticks, endedTicks, command }) =>
+      (ticks + (POSTMASTER.test(command) ? endedTicks : 0)) / TICKS_PER_SECOND,
     (one, other) => one + other,
   )
 

@@ -15,6 +15,7 @@ import { cpuByPart, DRIVER } from './processes.ts'
 const { EventType } = proto.temporal.api.enums.v1
 const SHOWN_STATEMENTS = 45
 const SETTLE_MS = 3_000
+const ms = (value: number) => value.toFixed(0)
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
 /** The statistics need a library that PostgreSQL loads only at its start, so it is started again. */
@@ -38,6 +39,8 @@ type Profile = { name: string; bookings: number; spent: Map<string, number> }
 async function profile(runner: Runner, callers: number, seconds: number): Promise<Profile> {
   const before = cpuByPart()
   const { bookings, perSecond, p50, p99 } = await measure(runner, callers, seconds)
+  // Letters and documents come after the confirmation.
+  await rest(SETTLE_MS)
   const spent = new Map(
     [...cpuByPart()].map(([part, all]) => [
       part,
@@ -46,7 +49,7 @@ async function profile(runner: Runner, callers: number, seconds: number): Promis
   )
   const name = `${runner.name}, ${callers} caller${callers === 1 ? '' : 's'}`
   print(`\n${name}: ${perSecond.toFixed(1)} per s, first answer`)
-  print(`${p50.toFixed(0)} / ${p99.toFixed(0)} ms`)
+  print(`${ms(p50)} / ${ms(p99)} ms`)
   return { name, bookings, spent }
 }
 
@@ -57,18 +60,15 @@ async function printStatements(db: Database, { name, bookings }: Profile): Promi
     `SELECT calls, total_exec_time AS ms, total_plan_time AS planning, regexp_replace(query, '\\s+', ' ', 'g') AS query
      FROM pg_stat_statements ORDER BY calls DESC`,
   )
-  const sum = (pick: (row: (typeof rows)[number]) => number) =>
-    rows.reduce((total, row) => total + pick(row), 0) / bookings
-  for (const { calls, ms, planning, query } of rows.slice(0, SHOWN_STATEMENTS)) {
-    const each = (Number(calls) / bookings).toFixed(2)
-    const took = [ms, planning].map((one) => (one / Number(calls)).toFixed(2)).join(' + ')
-    print(`  ${each} x, ${took} ms: ${query.slice(0, 110)}`)
+  const each = (pick: (row: (typeof rows)[number]) => number) =>
+    (sumOf(rows.map(pick)) / bookings).toFixed(1)
+  for (const { calls, ms: inside, planning, query } of rows.slice(0, SHOWN_STATEMENTS)) {
+    const times = (Number(calls) / bookings).toFixed(2)
+    const took = [inside, planning].map((one) => (one / Number(calls)).toFixed(2)).join(' + ')
+    print(`  ${times} x, ${took} ms: ${query.slice(0, 110)}`)
   }
-  const [calls, inside, planning] = [
-    sum((row) => Number(row.calls)),
-    sum((row) => row.ms),
-    sum((row) => row.planning),
-  ].map((value) => value.toFixed(1))
+  const calls = each((row) => Number(row.calls))
+  const [inside, planning] = [each((row) => row.ms), each((row) => row.planning)]
   return `SQL for one booking (${name}): ${calls} statements, ${inside} ms inside PostgreSQL and ${planning} ms of planning.`
 }
 
@@ -106,36 +106,20 @@ async function lastGari(db: Database): Promise<string[]> {
   return row ? [reservationWorkflowId(row.owner), paymentWorkflowId(row.id)] : []
 }
 
-const ALL = 'all'
+const sumOf = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value, 0)
 
 /** A row for each part, the dearest first. */
 function table(profiles: Profile[]): string[] {
   const parts = new Set(profiles.flatMap(({ spent }) => [...spent.keys()]))
   const most = (part: string) => Math.max(...profiles.map(({ spent }) => spent.get(part) ?? 0))
   const sorted = [...parts].toSorted((one, other) => most(other) - most(one))
-  const row = (name: string, cells: string[]) => `| ${[name, ...cells].join(' | ')} |`
-  const cells = (pick: (spent: Profile['spent']) => number) =>
-    profiles.map(({ spent }) => pick(spent).toFixed(0))
-  return [
-    row(
-      '',
-      profiles.map(({ name }) => name),
-    ),
-    row(
-      '---',
-      profiles.map(() => '---'),
-    ),
-    ...sorted.map((part) =>
-      row(
-        part,
-        cells((spent) => spent.get(part) ?? 0),
-      ),
-    ),
-    row(
-      ALL,
-      cells((spent) => [...spent.values()].reduce((sum, value) => sum + value, 0)),
-    ),
+  const rows = [
+    ['', ...profiles.map(({ name }) => name)],
+    ['---', ...profiles.map(() => '---')],
+    ...sorted.map((part) => [part, ...profiles.map(({ spent }) => ms(spent.get(part) ?? 0))]),
+    ['all', ...profiles.map(({ spent }) => ms(sumOf(spent.values())))],
   ]
+  return rows.map((cells) => `| ${cells.join(' | ')} |`)
 }
 
 export async function benchProfile({ callers, seconds }: Options): Promise<void> {
@@ -148,6 +132,7 @@ export async function benchProfile({ callers, seconds }: Options): Promise<void>
   try {
     await measure(bare, 2, 3)
     await measure(gari, 2, 3)
+    await rest(SETTLE_MS)
     const profiles: Profile[] = []
     const sentences: string[] = []
     for (const count of callers) {
