@@ -118,13 +118,13 @@ export async function listRunningPlans(db: Database, before: Date): Promise<Runn
 }
 
 /** Money that settled and counts for nothing, so that a story must look for its home. */
-export const listHomeless = (db: Database, before: Date) =>
-  select<Named & { ownerNumber: string }>(
+export const listHomeless = (db: Database, since: Date, before: Date) =>
+  select<Named & { ownerNumber: string; settledAt: Date }>(
     db,
-    `SELECT p.id, p.owner_number AS "ownerNumber" FROM payments p
+    `SELECT p.id, p.owner_number AS "ownerNumber", coalesce(p.processed_at, p.updated_at) AS "settledAt" FROM payments p
      WHERE p.status = 'settled' AND p.applied_cents + p.credited_cents + p.returning_cents = 0 AND NOT p.given_back
-       AND p.updated_at <= $1`,
-    [before],
+       AND p.updated_at > $1 AND p.updated_at <= $2`,
+    [since, before],
   )
 
 /** Money of what has ended, of which no refund was opened. */

@@ -6,7 +6,13 @@ import proto from '@temporalio/proto'
 import type { History } from '@temporalio/common/lib/proto-utils.js'
 
 /** As Temporal has it now: the newest run of its id, and the sentence that it was started with. */
-export type StoryLook = { runId: string; isRunning: boolean; summary: string; beganAt: Date }
+export type StoryLook = {
+  runId: string
+  isRunning: boolean
+  summary: string
+  beganAt: Date
+  endedAt: Date | null
+}
 
 /**
  * What its history says of the last call that may move money. `asking`: it does not know yet whether that was sent.
@@ -46,6 +52,7 @@ export async function lookAt(client: Client, workflowId: string): Promise<StoryL
       isRunning: story.status.name === 'RUNNING',
       summary,
       beganAt: story.startTime,
+      endedAt: story.closeTime ?? null,
     }
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null

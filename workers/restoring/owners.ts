@@ -129,10 +129,12 @@ const count = async ({ db, policy, now, findings }: Restored): Promise<void> =>
   })
 
 /** One that ever was has dealt with it, or was told by a person. */
-const giveHomes = async ({ db, client, before, findings }: Restored): Promise<void> =>
-  forEach(await listHomeless(db, before), async ({ id }) => {
+const giveHomes = async ({ db, client, since, before, findings }: Restored): Promise<void> =>
+  forEach(await listHomeless(db, since, before), async ({ id, settledAt }) => {
     const workflowId = lateMoneyWorkflowId(id)
-    if (await lookAt(client, workflowId)) return
+    const story = await lookAt(client, workflowId)
+    // One that ended before the money was there has found nothing to do.
+    if (story && (!story.endedAt || story.endedAt > settledAt)) return
     findings.homeless.push(id)
     const input = { paymentId: id }
     await begin(client, { type: 'lateMoney', workflowId, queue: 'payments', input })

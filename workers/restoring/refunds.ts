@@ -64,13 +64,20 @@ const isBehind = ({ status, decidedBy, waitsBecause }: RefundRow, told: Told): b
 
 async function beginFromRow({ client, db, findings }: Restored, row: RefundRow): Promise<void> {
   findings.staleStories.push(refundWorkflowId(row.id))
-  await beginAnew(client, refundStory(row))
-  // A story that hears the no gives back what the wish had kept; one that begins after it does not.
+  // A story that hears the no gives back what the wish had kept; one that begins after it does not. First, because after
+  // `beginAnew` nobody would look for it any more; begun twice, the second finds nothing left.
   const left = await inTransaction(db, (tx) => findLeftover(tx, row.id))
-  if (!left) return
-  const reason = 'what was left when a refund was declined'
-  const input = { refundId: randomUUID(), paymentId: left.paymentId, reason, actorId: 'gari' }
-  await begin(client, refundOf(input, left.ownerNumber))
+  if (left) {
+    const reason = 'what was left when a refund was declined'
+    const input = {
+      refundId: randomUUID(),
+      paymentId: left.paymentId,
+      reason,
+      actorId: 'gari',
+    }
+    await begin(client, refundOf(input, left.ownerNumber))
+  }
+  await beginAnew(client, refundStory(row))
 }
 
 async function doubt({ db, findings }: Restored, row: RefundRow): Promise<void> {
