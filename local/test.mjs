@@ -19,18 +19,23 @@ const prepared = await runTypeScript(['local/prepare.ts'])
 if (prepared !== 0) process.exit(prepared)
 const folder = mkdtempSync(join(tmpdir(), 'gari-counts-'))
 const counts = join(folder, 'counts')
-const codes =
+const runs =
   jestArguments.length > 0
-    ? [await jest(jestArguments)]
+    ? [jestArguments]
     : [
-        await jest(['--testPathIgnorePatterns', '/node_modules/', ALONE]),
-        await jest(['--runInBand', ALONE]),
+        ['--testPathIgnorePatterns', '/node_modules/', ALONE],
+        ['--runInBand', ALONE],
       ]
+// Whoever is asked to end begins nothing more.
+let isEnding = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => (isEnding = true))
+let worst = 0
+for (const these of runs) if (!isEnding) worst = (await jest(these)) || worst
 const failed = await checks
 if (failed > 0) console.log(`${failed} of ${CHECKS.length} checks failed (see above).`)
 console.log(tell(readCounts()))
 rmSync(folder, { recursive: true })
-process.exitCode = codes.find((code) => code !== 0) ?? (failed > 0 ? 1 : 0)
+process.exitCode = isEnding ? 1 : worst || (failed > 0 ? 1 : 0)
 
 function jest(these) {
   const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']
