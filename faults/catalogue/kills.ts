@@ -1,6 +1,6 @@
 /** Processes die at the worst moment: kill -9, nothing is said to anybody. */
 import { closeGate } from '../gate.ts'
-import { book, payByPrompt, type Booked } from '../lines/booking.ts'
+import { book, bookOrThrow, payByPrompt, type Booked } from '../lines/booking.ts'
 import type { Provider } from '../checker/world.ts'
 import type { Person } from '../person.ts'
 import type { Fault, Scene } from './fault.ts'
@@ -11,12 +11,6 @@ const ledgerOf = async ({ house }: Scene): Promise<Provider> =>
 const mood = (person: Person, phone: string, how: object) =>
   person.hand('PUT', `/moods/phones/${phone}`, how)
 
-async function booked(person: Person): Promise<Booked> {
-  const got = await book(person)
-  if (!got) throw new Error('no car for the fault itself')
-  return got
-}
-
 const betweenEffectAndCompletion: Fault = {
   number: 1,
   name: 'The workers die after M-Pesa took the request, before they heard so',
@@ -24,7 +18,7 @@ const betweenEffectAndCompletion: Fault = {
   isShort: true,
   happen: async (scene) => {
     const { stranger, house } = scene
-    const one = await booked(stranger)
+    const one = await bookOrThrow(stranger)
     const [phone = ''] = one.phones
     await mood(stranger, phone, { on: ['stk-push'], answerDelayMs: 4_000, times: 1 })
     const paying = payByPrompt(stranger, one, phone, one.total)
@@ -147,7 +141,7 @@ const temporal: Fault = {
   isShort: true,
   happen: async (scene) => {
     const { keeper } = scene.house
-    const standing = await booked(scene.stranger)
+    const standing = await bookOrThrow(scene.stranger)
     const thaw = keeper.freeze('temporal')
     await servesWithoutTemporal(scene, standing)
     thaw()
@@ -163,7 +157,7 @@ const callbackWithoutTemporal: Fault = {
   promise: 'each is stored, answered 200, and delivered later',
   happen: async (scene) => {
     const { stranger, house } = scene
-    const all = await Promise.all([booked(stranger), booked(stranger), booked(stranger)])
+    const all = await Promise.all([1, 2, 3].map(() => bookOrThrow(stranger)))
     for (const { phones } of all)
       await mood(stranger, phones[0] ?? '', { on: ['stk-push'], callbackDelayMs: 3_000, times: 1 })
     await Promise.all(all.map((one) => payByPrompt(stranger, one, one.phones[0] ?? '', one.total)))
@@ -181,7 +175,7 @@ const kafka: Fault = {
   happen: async (scene) => {
     await scene.house.keeper.takeDown('kafka')
     await scene.lasts(scene.isShort ? 10 : 20)
-    await inTime(scene, 'a booking', () => booked(scene.stranger))
+    await inTime(scene, 'a booking', () => bookOrThrow(scene.stranger))
     await scene.lasts(scene.isShort ? 10 : 40)
     await scene.house.keeper.bringBack('kafka')
   },

@@ -1,8 +1,15 @@
 /** Every shilling has one owner: Gari's books beside those of M-Pesa. */
 import { textIn } from '../log.ts'
+import { refundPlanted, returnRules } from './returns.ts'
+import { word, words } from './words.ts'
 import { plantSql, type Plant, type Provider, type Rule, type Sql, type World } from './world.ts'
 
 const CENTS = 100
+const SETTLED = word('payments.status', 'settled')
+const PAID = words('payments.status', 'settled', 'refunding', 'refunded')
+const CONFIRMED = word('reservations.status', 'confirmed')
+const OPEN_CASE = `finance_cases c WHERE c.status = ${word('finance_cases.status', 'open')} AND`
+const OPEN_OFFER = `late_offers o WHERE o.status = ${word('late_offers.status', 'open')} AND`
 
 const ids = async (sql: Sql, text: string): Promise<string[]> =>
   (await sql<{ id: string }>(text)).map(({ id }) => id)
@@ -21,22 +28,22 @@ const RECEIPT_TWICE = `SELECT receipt AS id FROM payments WHERE receipt IS NOT N
   UNION ALL SELECT reference FROM ledger_entries WHERE kind = 'payment' GROUP BY reference HAVING count(*) > 1`
 
 /** Applied to what it is for, kept as credit, given back, or on its way back (`returning` counts both of these). */
-const HOMELESS = `SELECT id FROM payments WHERE status = 'settled'
+const HOMELESS = `SELECT id FROM payments WHERE status = ${SETTLED}
   AND applied_cents + credited_cents + returning_cents < amount_cents
-  AND NOT EXISTS (SELECT 1 FROM finance_cases c WHERE c.subject = payments.id::text AND c.status <> 'closed')
-  AND NOT EXISTS (SELECT 1 FROM late_offers o WHERE o.payment_id = payments.id AND o.status = 'open')`
+  AND NOT EXISTS (SELECT 1 FROM ${OPEN_CASE} c.subject = payments.id::text)
+  AND NOT EXISTS (SELECT 1 FROM ${OPEN_OFFER} o.payment_id = payments.id)`
 
 const KEPT_AFTER_THE_END = `SELECT p.id FROM payments p JOIN reservations r ON r.id = p.owner_id
-  WHERE r.status IN ('cancelled', 'expired') AND p.status = 'settled' AND p.credited_cents < p.amount_cents
-    AND p.returning_cents < p.amount_cents
-    AND NOT EXISTS (SELECT 1 FROM late_offers o WHERE o.payment_id = p.id AND o.status = 'open')
-    AND NOT EXISTS (SELECT 1 FROM finance_cases c WHERE c.subject = p.id::text AND c.status <> 'closed')`
+  WHERE r.status IN ${words('reservations.status', 'cancelled', 'expired')} AND p.status = ${SETTLED}
+    AND p.credited_cents < p.amount_cents AND p.returning_cents < p.amount_cents
+    AND NOT EXISTS (SELECT 1 FROM ${OPEN_OFFER} o.payment_id = p.id)
+    AND NOT EXISTS (SELECT 1 FROM ${OPEN_CASE} c.subject = p.id::text)`
 
 const MISCOUNTED = `SELECT r.id FROM reservations r
   WHERE r.paid_cents <> (SELECT coalesce(sum(p.applied_cents), 0) FROM payments p WHERE p.owner_id = r.id
-      AND p.counted AND NOT p.given_back AND p.status = 'settled')
-    AND r.status IN ('pending', 'processing', 'confirmed')
-  UNION ALL SELECT id FROM reservations WHERE status = 'confirmed' AND paid_cents <> total_cents`
+      AND p.counted AND NOT p.given_back AND p.status = ${SETTLED})
+    AND r.status IN ${words('reservations.status', 'pending', 'processing', 'confirmed', 'in_progress')}
+  UNION ALL SELECT id FROM reservations WHERE status = ${CONFIRMED} AND paid_cents <> total_cents`
 
 /** What we owe for each thing until it is earned: all that was paid for it, less credit and what is on its way back. */
 const OTHER_DEPOSITS = `SELECT coalesce(l.subject, p.subject) || ': the ledger owes ' || coalesce(owed, 0)
@@ -44,14 +51,17 @@ const OTHER_DEPOSITS = `SELECT coalesce(l.subject, p.subject) || ': the ledger o
   (SELECT subject, -sum(amount_cents) AS owed FROM ledger_postings WHERE account = 'customer_deposits' GROUP BY 1) l
   FULL JOIN (SELECT owner_id::text AS subject,
       sum(amount_cents - credited_cents - returning_cents) AS held
-    FROM payments WHERE status = 'settled' GROUP BY 1) p ON p.subject = l.subject
+    FROM payments WHERE status = ${SETTLED} GROUP BY 1) p ON p.subject = l.subject
   WHERE coalesce(owed, 0) <> coalesce(held, 0)`
 
 const UNDONE = `SELECT id || ': ' || before || ' became ' || after AS id FROM checker.changes
-  WHERE what = 'payments' AND before IN ('settled', 'refunding', 'refunded')
-    AND after NOT IN ('settled', 'refunding', 'refunded')
+  WHERE what = 'payments' AND before IN ${PAID} AND after NOT IN ${PAID}
   UNION ALL SELECT id || ': ' || before || ' became ' || after FROM checker.changes
-  WHERE what = 'refunds' AND before = 'settled'`
+  WHERE what = 'refunds' AND before = ${word('refunds.status', 'settled')}`
+
+/** M-Pesa said no for good; somebody must find another way. */
+const REFUSED_UNSEEN = `SELECT r.id FROM refunds r WHERE r.status = ${word('refunds.status', 'refused')}
+  AND NOT EXISTS (SELECT 1 FROM ${OPEN_CASE} c.what = 'refund_stuck' AND c.subject = r.id::text)`
 
 const sumOf = (amounts: number[]): number => amounts.reduce((sum, one) => sum + one, 0)
 
@@ -70,11 +80,11 @@ async function clearingDiffers({ sql, provider, awaited }: World): Promise<strin
 async function paidButUnknown({ sql, provider }: World): Promise<string[]> {
   const known = await sql<{ id: string | null; receipt: string | null; cents: string }>(
     `SELECT checkout_request_id AS id, receipt, amount_cents AS cents FROM payments
-     WHERE status IN ('settled', 'refunding', 'refunded') AND channel = 'prompt'`,
+     WHERE status IN ${PAID} AND channel = ${word('payments.channel', 'prompt')}`,
   )
   const mine = new Map(known.map(({ id, receipt, cents }) => [id ?? receipt, Number(cents)]))
   return provider.transactions
-    .filter(({ status }) => ['paid', 'reversed'].includes(status))
+    .filter(({ status }) => status === 'paid')
     .filter(
       ({ checkoutRequestId, receipt, amount }) =>
         (mine.get(checkoutRequestId) ?? mine.get(receipt)) !== amount * CENTS,
@@ -85,8 +95,8 @@ async function paidButUnknown({ sql, provider }: World): Promise<string[]> {
 async function settledButUnpaid({ sql, provider }: World): Promise<string[]> {
   const theirs = new Set(provider.movements.map(({ receipt }) => receipt))
   const ours = await sql<{ id: string; receipt: string }>(
-    `SELECT id, receipt FROM payments WHERE receipt IS NOT NULL AND method = 'mpesa'
-       AND status IN ('settled', 'refunding', 'refunded')`,
+    `SELECT id, receipt FROM payments WHERE receipt IS NOT NULL
+       AND method = ${word('payments.method', 'mpesa')} AND status IN ${PAID}`,
   )
   return ours.filter(({ receipt }) => !theirs.has(receipt)).map(({ id }) => id)
 }
@@ -100,23 +110,15 @@ function chargedTwice({ provider, actions }: World): string[] {
   }
   const paid = new Map<string, number>()
   for (const { phone, status } of provider.transactions)
-    if (['paid', 'reversed'].includes(status)) paid.set(phone, (paid.get(phone) ?? 0) + 1)
+    if (status === 'paid') paid.set(phone, (paid.get(phone) ?? 0) + 1)
   return [...paid]
     .filter(([phone, times]) => asked.has(phone) && times > (asked.get(phone) ?? 0))
     .map(([phone, times]) => `${phone} paid ${times} prompts and asked for ${asked.get(phone)}`)
 }
 
-/** A refund of ours that M-Pesa executed twice. */
-function paidBackTwice({ provider }: World): string[] {
-  const back = new Map<string, number>()
-  for (const { kind, original } of provider.movements)
-    if (kind === 'reversal' && original) back.set(original, (back.get(original) ?? 0) + 1)
-  return [...back].filter(([, times]) => times > 1).map(([receipt]) => receipt)
-}
-
-const ONE_PAID = "SELECT id FROM payments WHERE status = 'settled' AND applied_cents > 100 LIMIT 1"
+const ONE_PAID = `SELECT id FROM payments WHERE status = ${SETTLED} AND applied_cents > 100 LIMIT 1`
 const ONE_PAID_FOR = `SELECT p.id FROM payments p JOIN reservations r ON r.id = p.owner_id
-  WHERE r.status = 'confirmed' AND p.counted AND p.applied_cents > 100 LIMIT 1`
+  WHERE r.status = ${CONFIRMED} AND p.counted AND p.applied_cents > 100 LIMIT 1`
 const inPayments = (text: string): Planted => ({ table: 'payments', text })
 const FALSIFIED = {
   table: 'ledger_postings',
@@ -124,16 +126,19 @@ const FALSIFIED = {
     UPDATE ledger_postings SET amount_cents = amount_cents + 100 WHERE id = (SELECT min(id) FROM ledger_postings)`,
 }
 const SAME_RECEIPT = inPayments(`UPDATE payments SET receipt = (SELECT max(receipt) FROM payments)
-  WHERE status = 'settled' AND receipt IS NOT NULL`)
+  WHERE status = ${SETTLED} AND receipt IS NOT NULL`)
 const FORGOTTEN = inPayments(`UPDATE payments SET applied_cents = 0 WHERE id = (${ONE_PAID})`)
 const KEPT = {
   table: 'reservations',
-  text: "UPDATE reservations SET status = 'cancelled' WHERE status = 'confirmed'",
+  text: `UPDATE reservations SET status = ${word('reservations.status', 'cancelled')} WHERE status = ${CONFIRMED}`,
 }
 const SHORT = inPayments(
   `UPDATE payments SET applied_cents = applied_cents - 100 WHERE id = (${ONE_PAID_FOR})`,
 )
-const UNPAID = inPayments(`UPDATE payments SET status = 'refused' WHERE id = (${ONE_PAID})`)
+const UNPAID = inPayments(
+  `UPDATE payments SET status = ${word('payments.status', 'refused')} WHERE id = (${ONE_PAID})`,
+)
+const REFUSED = { table: 'refunds', text: refundPlanted('refused') }
 
 const at =
   (edit: (provider: Provider) => Provider): Plant =>
@@ -144,17 +149,16 @@ const PROMPT = {
   receipt: 'UKL0PLANT0',
   amount: 100,
   accountReference: 'RSV00000000',
-  status: 'paid',
+  status: 'paid' as const,
   reversedBy: null,
 }
 const MOVEMENT = {
   receipt: 'UKL0PLANT0',
-  kind: 'paybill',
+  kind: 'paybill' as const,
   amount: 100,
   account: '',
   original: null,
 }
-const REVERSAL = { ...MOVEMENT, kind: 'reversal', original: 'UKL0PLANT1' }
 
 export const moneyRules: Rule[] = [
   bySql('every entry of the ledger balances', 'wrong', UNBALANCED, FALSIFIED),
@@ -164,6 +168,7 @@ export const moneyRules: Rule[] = [
   bySql('a booking is paid as its payments say', 'wrong', MISCOUNTED, SHORT),
   bySql('the deposits are what bookings hold', 'wrong', OTHER_DEPOSITS, UNPAID),
   bySql('paid stays paid', 'wrong', UNDONE, UNPAID),
+  bySql('a refund that was refused is an open case', 'lost', REFUSED_UNSEEN, REFUSED),
   {
     name: 'the clearing account is what M-Pesa holds',
     kind: 'lost',
@@ -194,13 +199,5 @@ export const moneyRules: Rule[] = [
       transactions: [...transactions, ...transactions],
     })),
   },
-  {
-    name: 'nobody is paid back twice',
-    kind: 'doubled',
-    broken: paidBackTwice,
-    plant: at(({ movements, ...rest }) => ({
-      ...rest,
-      movements: [...movements, REVERSAL, REVERSAL],
-    })),
-  },
+  ...returnRules,
 ]

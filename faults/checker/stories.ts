@@ -1,12 +1,16 @@
 /** What is not over has a running workflow, and no workflow ended as it should not. */
+import { word, words } from './words.ts'
 import type { Rule, World } from './world.ts'
 
+/** A refund that was refused is not over: it goes another way, or waits for a person. */
 const OPEN: Record<string, string> = {
-  reservation: "SELECT id FROM reservations WHERE status IN ('pending', 'processing', 'confirmed')",
-  payment: `SELECT id FROM payments WHERE channel = 'prompt'
-    AND status IN ('requested', 'prompted', 'unknown', 'unexplained')`,
-  refund: "SELECT id FROM refunds WHERE status IN ('requested', 'approved', 'sent')",
-  charge: "SELECT id FROM charges WHERE status IN ('open', 'pending', 'processing')",
+  reservation: `SELECT id FROM reservations
+    WHERE status IN ${words('reservations.status', 'pending', 'processing', 'confirmed', 'in_progress')}`,
+  payment: `SELECT id FROM payments WHERE channel = ${word('payments.channel', 'prompt')}
+    AND status IN ${words('payments.status', 'requested', 'prompted', 'unknown', 'unexplained')}`,
+  refund: `SELECT id FROM refunds
+    WHERE status NOT IN ${words('refunds.status', 'settled', 'declined')}`,
+  charge: `SELECT id FROM charges WHERE status IN ${words('charges.status', 'open', 'processing')}`,
 }
 
 async function withoutStory({ sql, stories }: World): Promise<string[]> {

@@ -2,6 +2,7 @@
  * A witness beside Gari's tables: triggers note, in the very transaction, each event that was committed and each status
  * that a payment, a refund and a booking ever had. Gari deletes its outbox rows; the witness keeps what they said.
  */
+import { insistOnWords } from './words.ts'
 import type { Sql } from './world.ts'
 
 const WATCH = `
@@ -32,7 +33,8 @@ const watchStatus = (table: string) => `
 CREATE OR REPLACE TRIGGER checker_${table} AFTER INSERT OR UPDATE OF status ON ${table}
   FOR EACH ROW EXECUTE FUNCTION checker.note_change();`
 
-/** Before the first action; harmless when done again. */
+/** Before the first action; harmless when done again. Throws when the checker was written for other tables. */
 export const startWatching = async (sql: Sql): Promise<void> => {
+  await insistOnWords(sql)
   await sql([WATCH, ...WATCHED.map(watchStatus)].join('\n'))
 }

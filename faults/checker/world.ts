@@ -17,18 +17,30 @@ export type Provider = {
     amount: number
     /** Their number of what it is for, without dashes. */
     accountReference: string
-    status: string
+    /** Paid stays paid; `reversedBy` says that it went back. */
+    status: 'pending' | 'paid' | 'failed'
     reversedBy: string | null
   }[]
   movements: {
     receipt: string
-    kind: string
+    kind: 'stk' | 'paybill' | 'reversal' | 'payout' | 'charge' | 'transfer'
     amount: number
     account: string
     original: string | null
   }[]
+  /** What we asked M-Pesa to give back. */
+  reversals: (Asked & { transactionReceipt: string })[]
+  payouts: (Asked & { originatorConversationId: string })[]
   /** From a phone's own menu; `told` is how telling us ended: an HTTP status, or why nobody heard. */
   handPayments: { receipt: string; amount: number; accountReference: string; told: string | null }[]
+}
+export type Asked = {
+  conversationId: string
+  receipt: string | null
+  amount: number
+  status: 'pending' | 'completed' | 'failed'
+  /** When it was asked for; UTC. */
+  at: string
 }
 export type Story = { id: string; type: string; status: string; runId: string }
 export type Committed = { eventId: string; key: string; version: string; type: string }

@@ -34,6 +34,13 @@ export async function book(
   return { ...names, total: Math.round(Number(names.total)), phones, shares }
 }
 
+/** For a fault that needs one to happen to. */
+export async function bookOrThrow(person: Person, people = 1, trip?: Trip): Promise<Booked> {
+  const booked = await book(person, people, trip)
+  if (!booked) throw new Error('no car for the fault itself')
+  return booked
+}
+
 const namesOf = (body: Record<string, unknown>) => ({
   id: textIn(body, 'id'),
   number: textIn(body, 'number'),

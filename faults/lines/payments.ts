@@ -1,15 +1,16 @@
 /** Money in all its ways: prompts, the paybill, the desk, credit from too much, and money that goes back. */
 import { randomUUID } from 'node:crypto'
-import { plantSql, type Plant, type Rule, type World } from '../checker/world.ts'
-import { textIn, type Action, type Facts } from '../log.ts'
+import { word, words } from '../checker/words.ts'
+import { plantSql, type Rule, type World } from '../checker/world.ts'
+import { textIn, type Action } from '../log.ts'
 import type { Acted, Person } from '../person.ts'
 import { book, payByPrompt, waitFor, type Booked } from './booking.ts'
-import type { Line } from './line.ts'
+import { claim, type Line } from './line.ts'
 
 const LINE = 'payments'
 
 /** At the phone's own menu. The receipt is known to M-Pesa whatever becomes of the report. */
-async function payByHand(
+export async function payByHand(
   person: Person,
   phone: string,
   amount: number,
@@ -152,46 +153,42 @@ async function handMoneyGone(world: World): Promise<string[]> {
 }
 
 const TWICE = `SELECT receipt AS id FROM (
-    SELECT receipt FROM payments WHERE receipt IS NOT NULL AND status IN ('settled', 'refunding', 'refunded')
-    UNION ALL SELECT receipt FROM mpesa_receipts WHERE status = 'unmatched') all_of_them
+    SELECT receipt FROM payments WHERE receipt IS NOT NULL
+      AND status IN ${words('payments.status', 'settled', 'refunding', 'refunded')}
+    UNION ALL SELECT receipt FROM mpesa_receipts
+      WHERE status = ${word('mpesa_receipts.status', 'unmatched')}) all_of_them
   GROUP BY receipt HAVING count(*) > 1`
 
-/** Somebody says so, and there is nothing of it. */
-const claim =
-  (what: string, facts: Facts): Plant =>
-  (world) => {
-    const when = { tries: 1, beganAt: 0, endedAt: 1, outcome: 'ok' as const }
-    const action = { id: 'planted', line: LINE, what, facts, ...when }
-    return { ...world, actions: [...world.actions, action] }
-  }
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000', method: 'cash', receipt: 'UKL0PLANT0' }
-const QUEUED_AS_WELL = `UPDATE mpesa_receipts SET status = 'unmatched', payment_id = NULL
-  WHERE receipt IN (SELECT receipt FROM payments WHERE channel = 'paybill' AND status = 'settled')`
+const QUEUED_AS_WELL = `UPDATE mpesa_receipts
+  SET status = ${word('mpesa_receipts.status', 'unmatched')}, payment_id = NULL
+  WHERE receipt IN (SELECT receipt FROM payments WHERE channel = ${word('payments.channel', 'paybill')}
+    AND status = ${word('payments.status', 'settled')})`
 
 const rules: Rule[] = [
   {
     name: 'a payment that was answered is there',
     kind: 'lost',
     broken: gone('ask for payment', 'SELECT id FROM payments'),
-    plant: claim('ask for payment', NOBODY),
+    plant: claim(LINE, 'ask for payment', NOBODY),
   },
   {
     name: 'a refund that was answered is there',
     kind: 'lost',
     broken: gone('give back', 'SELECT id FROM refunds'),
-    plant: claim('give back', NOBODY),
+    plant: claim(LINE, 'give back', NOBODY),
   },
   {
     name: 'what the desk took is booked',
     kind: 'lost',
     broken: takenAndNotBooked,
-    plant: claim('take at the desk', NOBODY),
+    plant: claim(LINE, 'take at the desk', NOBODY),
   },
   {
     name: 'money sent by hand is somebody’s, or in the queue',
     kind: 'lost',
     broken: handMoneyGone,
-    plant: claim('pay by hand', NOBODY),
+    plant: claim(LINE, 'pay by hand', NOBODY),
   },
   {
     name: 'money sent by hand counts once',

@@ -1,9 +1,12 @@
 /** Rental: cars are booked alone and in groups, paid, cancelled and left. */
+import { word, words, type Word } from '../checker/words.ts'
 import { plantSql, type Plant, type Rule, type World } from '../checker/world.ts'
-import { textIn, type Action, type Facts } from '../log.ts'
+import { textIn, type Action } from '../log.ts'
 import type { Person } from '../person.ts'
 import { book, cancel, payByPrompt, waitFor } from './booking.ts'
-import type { Line } from './line.ts'
+import { claim, type Line } from './line.ts'
+
+const LINE = 'rental'
 
 async function bookAndPay(person: Person): Promise<void> {
   const booked = await book(person)
@@ -59,7 +62,9 @@ const did = ({ actions }: World, what: string, outcome: Action['outcome']): Acti
   actions.filter((one) => one.what === what && one.outcome === outcome)
 const textOf = ({ facts }: Action, name: string): string => textIn(facts, name)
 
-type Row = { id: string; number: string; status: string; phone: string }
+type Status = Word<'reservations.status'>
+type Row = { id: string; number: string; status: Status; phone: string }
+const ENDED: Status[] = ['cancelled', 'expired']
 const rows = ({ sql }: World) =>
   sql<Row>(`SELECT r.id, r.number, r.status, p.phone FROM reservations r
     JOIN reservation_parties p ON p.reservation_id = r.id AND p.position = (
@@ -84,7 +89,7 @@ async function refusedButHeld(world: World): Promise<string[]> {
   const held = new Map(all.map((row) => [row.phone.replace('+', ''), row]))
   return did(world, 'book', 'refused')
     .map((one) => held.get(textOf(one, 'phone')))
-    .filter((row) => row !== undefined && !['cancelled', 'expired'].includes(row.status))
+    .filter((row) => row !== undefined && !ENDED.includes(row.status))
     .map((row) => row?.number ?? '')
 }
 
@@ -113,7 +118,7 @@ async function paidButOpen({ sql, actions, provider, awaited }: World): Promise<
   const wanted = actions.filter(({ what }) => what === 'see confirmed')
   const open = await sql<{ number: string; cents: string }>(
     `SELECT number, total_cents AS cents FROM reservations
-     WHERE id = ANY($1) AND status IN ('pending', 'processing')`,
+     WHERE id = ANY($1) AND status IN ${words('reservations.status', 'pending', 'processing')}`,
     [wanted.map((one) => textOf(one, 'id'))],
   )
   const paid = new Map<string, number>()
@@ -130,11 +135,12 @@ async function paidButOpen({ sql, actions, provider, awaited }: World): Promise<
     .map(({ number }) => number)
 }
 
+const CONFIRMED = word('reservations.status', 'confirmed')
 const untold = async ({ sql }: World): Promise<string[]> =>
   (
-    await sql<{ id: string }>(`SELECT r.id FROM reservations r WHERE r.status = 'confirmed'
+    await sql<{ id: string }>(`SELECT r.id FROM reservations r WHERE r.status = ${CONFIRMED}
       AND NOT EXISTS (SELECT 1 FROM notifications n WHERE n.reservation_id = r.id
-        AND n.template = 'confirmed' AND n.status = 'sent')`)
+        AND n.template = 'confirmed' AND n.status = ${word('notifications.status', 'sent')})`)
   ).map(({ id }) => id)
 
 const broken = ({ actions }: World): string[] =>
@@ -142,14 +148,6 @@ const broken = ({ actions }: World): string[] =>
     .filter(({ facts }) => Number(facts['broken'] ?? 0) > 0)
     .map(({ what, id, facts }) => `${what} ${id}: ${facts['broken']} times`)
 
-/** Somebody says so, and there is nothing of it. */
-const claim =
-  (what: string, outcome: Action['outcome'], facts: Facts): Plant =>
-  (world) => {
-    const when = { tries: 1, beganAt: 0, endedAt: 1 }
-    const action = { id: 'planted', line: 'rental', what, outcome, facts, ...when }
-    return { ...world, actions: [...world.actions, action] }
-  }
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000', number: 'RSV-00-000000' }
 /** Whoever had a car is now said to have been refused one. */
 const allRefused: Plant = (world) => ({
@@ -157,7 +155,10 @@ const allRefused: Plant = (world) => ({
   actions: world.actions.map((one) => (one.what === 'book' ? { ...one, outcome: 'refused' } : one)),
 })
 const SAME_PHONE = `UPDATE reservation_parties SET phone = '+254700000000'`
-const UNTOLD = "UPDATE notifications SET status = 'failed' WHERE template = 'confirmed'"
+const UNTOLD = `UPDATE notifications SET status = ${word('notifications.status', 'failed')}
+  WHERE template = 'confirmed'`
+const UNDONE = `UPDATE reservations SET status = ${word('reservations.status', 'pending')}
+  WHERE status = ${CONFIRMED}`
 
 const TOLD_TWICE = `SELECT event_id || ' ' || channel AS id FROM notifications
   GROUP BY event_id, channel, party_id HAVING count(*) > 1`
@@ -169,7 +170,7 @@ const rules: Rule[] = [
     name: 'a booking that was answered is there',
     kind: 'lost',
     broken: bookingsGone,
-    plant: claim('book', 'ok', NOBODY),
+    plant: claim(LINE, 'book', NOBODY),
   },
   {
     name: 'one wish is one booking',
@@ -187,22 +188,19 @@ const rules: Rule[] = [
     name: 'a cancellation that was answered is done',
     kind: 'lost',
     broken: cancelledButOpen,
-    plant: claim('cancel', 'ok', NOBODY),
+    plant: claim(LINE, 'cancel', NOBODY),
   },
   {
     name: 'who saw the booking confirmed has it',
     kind: 'lost',
     broken: confirmedButGone,
-    plant: claim('see confirmed', 'ok', NOBODY),
+    plant: claim(LINE, 'see confirmed', NOBODY),
   },
   {
     name: 'who paid all of it has it confirmed',
     kind: 'lost',
     broken: paidButOpen,
-    plant: plantSql(
-      'reservations',
-      "UPDATE reservations SET status = 'pending' WHERE status = 'confirmed'",
-    ),
+    plant: plantSql('reservations', UNDONE),
   },
   {
     name: 'who has a booking was told',
@@ -220,12 +218,12 @@ const rules: Rule[] = [
     name: 'nobody is answered 500',
     kind: 'wrong',
     broken,
-    plant: claim('book', 'refused', { broken: 1 }),
+    plant: claim(LINE, 'book', { broken: 1 }, 'refused'),
   },
 ]
 
 export const rental: Line = {
-  name: 'rental',
+  name: LINE,
   deeds: [
     { name: 'books and pays', weight: 5, tell: bookAndPay },
     { name: 'books and pays together', weight: 2, tell: bookAndPayTogether },
