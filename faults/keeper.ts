@@ -11,23 +11,25 @@ type Start = () => Promise<Alive>
 
 export type Keeper = {
   /** Resolves when it has started. */
-  keep(name: string, start: Start): Promise<void>
+  keep: (name: string, start: Start) => Promise<void>
   /** Dies without a word, as soon as it works, and is started again at once. */
-  kill(name: string): Promise<void>
+  kill: (name: string) => Promise<void>
   /** Dies and stays dead until `bringBack`. */
-  takeDown(name: string): Promise<void>
-  bringBack(name: string): Promise<void>
-  /** Asked to end, then started again; `start` is used from now on. */
-  restart(name: string, start?: Start): Promise<void>
-  /** The new one first, by `start`, which resolves when it is ready; then the old one is asked to end. */
+  takeDown: (name: string) => Promise<void>
+  bringBack: (name: string) => Promise<void>
+  /** Asked to end, then started again: as usual, or by `start` until it is restarted without one, or healed. */
+  restart: (name: string, start?: Start) => Promise<void>
+  /** The same for good: `start` is the usual way from now on. */
+  change: (name: string, start: Start) => Promise<void>
+  /** For good as well, the new one first, by `start`, which resolves when it is ready; then the old one is asked to end. */
   replace: (name: string, start: Start) => Promise<void>
   /** Stands still and answers nobody, until the answer is called. */
-  freeze(name: string): () => void
-  /** Whoever is away comes back, and whoever stands still goes on. */
-  healAll(): Promise<void>
+  freeze: (name: string) => () => void
+  /** Whoever is away comes back, whoever stands still goes on, and all are as usual again. */
+  healAll: () => Promise<void>
   /** Started by the keeper without being asked to. */
-  restarts(): number
-  stopAll(): Promise<void>
+  restarts: () => number
+  stopAll: () => Promise<void>
 }
 
 const PAUSE_MS = 500
@@ -36,6 +38,10 @@ const PAUSE_MS = 500
 class Kept {
   restarts = 0
   private now: Alive | null = null
+  /** By which the one that is there was started. */
+  private startedBy: Start
+  /** By which the next one is. */
+  private start: Start
   /** On its way up, and on its way out: both are there when all has to end. */
   private starting: Promise<unknown> = Promise.resolve()
   private leaving: Alive | null = null
@@ -44,9 +50,13 @@ class Kept {
 
   constructor(
     private readonly name: string,
-    private start: Start,
+    /** As it is when no fault wants it otherwise. */
+    private usual: Start,
     private readonly report: (line: string) => void,
-  ) {}
+  ) {
+    this.start = usual
+    this.startedBy = usual
+  }
 
   get alive(): Alive {
     if (!this.now) throw new Error(`${this.name} is not running`)
@@ -61,6 +71,7 @@ class Kept {
     this.starting = begun.catch(() => undefined)
     const now = await begun
     this.now = now
+    this.startedBy = start
     void now.exited.then((why) => this.onExit(now, why))
   }
 
@@ -71,6 +82,17 @@ class Kept {
     if (this.now) await how(this.now)
     this.now = null
     if (this.leaving) await how(this.leaving)
+    this.leaving = null
+  }
+
+  async restart(start: Start = this.usual): Promise<void> {
+    await this.end((now) => now.stop())
+    await this.bring(start)
+  }
+
+  change(start: Start): Promise<void> {
+    this.usual = start
+    return this.restart()
   }
 
   /** Once it works again, if it is on its way. */
@@ -82,9 +104,16 @@ class Kept {
   async replace(start: Start): Promise<void> {
     const old = this.alive
     this.leaving = old
-    await this.bring(start)
-    await old.stop()
-    this.leaving = null
+    try {
+      await this.bring(start)
+      this.usual = start
+      await old.stop()
+    } catch (error) {
+      this.start = this.usual
+      throw error
+    } finally {
+      this.leaving = null
+    }
   }
 
   freeze(): () => void {
@@ -92,10 +121,15 @@ class Kept {
     return () => this.thaw()
   }
 
+  /** A fault that failed in its middle left it away, unable to start, or with the fault's own settings. */
   async heal(): Promise<void> {
     this.thaw()
-    if (!this.isWanted) await this.bring()
+    // Whoever tries again and again tries this from now on.
+    this.start = this.usual
     await this.coming
+    await this.starting
+    if (this.now && this.startedBy !== this.usual) await this.end((now) => now.stop())
+    if (!this.now) await this.bring()
   }
 
   private thaw(): void {
@@ -141,10 +175,8 @@ export function createKeeper(report: (line: string) => void): Keeper {
     kill: (name) => of(name).kill(),
     takeDown: (name) => of(name).end((now) => now.kill9()),
     bringBack: (name) => of(name).bring(),
-    restart: async (name, start) => {
-      await of(name).end((now) => now.stop())
-      await of(name).bring(start)
-    },
+    restart: (name, start) => of(name).restart(start),
+    change: (name, start) => of(name).change(start),
     replace: (name, start) => of(name).replace(start),
     freeze: (name) => of(name).freeze(),
     healAll: async () => {

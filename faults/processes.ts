@@ -53,7 +53,13 @@ export function createOurs({ folder, all, api, workers, bundle: usual }: Told): 
       // Of its own for each: while one replaces another, there are two.
       recordFile: join(folder, 'run', `${name}-${(nth += 1)}.json`),
     })
-    await untilReady(name, logFile, running)
+    try {
+      await untilReady(name, logFile, running)
+    } catch (error) {
+      // Nobody else knows of it.
+      await running.kill9()
+      throw error
+    }
     return { ...running, stop: () => running.stop('SIGTERM', graceMs) }
   }
   return {

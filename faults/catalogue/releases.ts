@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import proto from '@temporalio/proto'
 import { writeBundle } from '../bundles.ts'
-import { book, payByPrompt, type Booked } from '../lines/booking.ts'
+import { bookOrThrow, payByPrompt, type Booked } from '../lines/booking.ts'
 import type { Fault, Scene } from './fault.ts'
 
 const { PINNED_OVERRIDE_BEHAVIOR_PINNED } =
@@ -62,12 +62,6 @@ async function openReleases(address: string): Promise<Releases> {
   }
 }
 
-async function booked({ stranger }: Scene): Promise<Booked> {
-  const one = await book(stranger)
-  if (!one) throw new Error('no car for the fault itself')
-  return one
-}
-
 /** Temporal knows a release once its workers have asked for work. */
 const whenKnown = (scene: Scene, what: string, ask: () => Promise<unknown>): Promise<void> =>
   scene.until(what, () => ask().then(() => true))
@@ -77,14 +71,14 @@ async function pay({ stranger }: Scene, one: Booked): Promise<void> {
 }
 
 async function twoReleases(scene: Scene, releases: Releases): Promise<void> {
-  const { house, lasts, complain } = scene
+  const { house, stranger, lasts, complain } = scene
   const { keeper, runWorker } = house
   const bundle = await writeBundle(join(house.folder, 'next-release.js'), 'patched')
   const next = { WORKER_BUILD_ID: NEW }
 
   await keeper.replace('stories', () => runWorker('stories', { WORKER_BUILD_ID: OLD }))
   await whenKnown(scene, 'the old release is current', () => releases.makeCurrent(OLD))
-  const [moving, staying] = [await booked(scene), await booked(scene)]
+  const [moving, staying] = [await bookOrThrow(stranger), await bookOrThrow(stranger)]
   await releases.pin(`reservation:${staying.id}`, OLD)
 
   // By halves, and what is new in it not used yet: so there is a way back.
@@ -95,7 +89,7 @@ async function twoReleases(scene: Scene, releases: Releases): Promise<void> {
   await releases.ramp(NEW, 0)
   await lasts(TURN_SECONDS)
 
-  await keeper.restart('next', () => runWorker('stories', next, bundle))
+  await keeper.change('next', () => runWorker('stories', next, bundle))
   await whenKnown(scene, 'the new release is current', () => releases.makeCurrent(NEW))
   await pay(scene, moving)
   await pay(scene, staying)
