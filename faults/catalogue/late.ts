@@ -1,37 +1,64 @@
 /** Money that comes when its booking is over: the car still free, and the car gone. */
-import { book, waitFor, type Booked } from '../lines/booking.ts'
-import type { Person } from '../person.ts'
+import { word } from '../checker/words.ts'
+import { book, bookOrThrow, waitFor, type Booked } from '../lines/booking.ts'
+import { payByHand } from '../lines/payments.ts'
+import type { Person, Trip } from '../person.ts'
 import type { Fault, Scene } from './fault.ts'
 
 const SHORT_HOLD = { HOLD_MINUTES: '1' }
 const CARS = 3
+const HOME_SECONDS = 90
 
-const held = async (person: Person): Promise<Booked> => {
-  const one = await book(person)
-  if (!one) throw new Error('no car for the fault itself')
-  return one
+/** Another kind of car, or another place or day: whoever takes all cars of the one is not in the way of the other. */
+function tripBeside(person: Person, { category, pickup_location, pickup_at }: Trip): Trip {
+  for (let draws = 0; draws <= CARS; draws += 1) {
+    const trip = person.trip()
+    const isOther =
+      trip.category !== category ||
+      trip.pickup_location !== pickup_location ||
+      trip.pickup_at !== pickup_at
+    if (isOther) return trip
+  }
+  throw new Error('there is no other kind of car')
 }
 
-const payByHand = (person: Person, { phones: [phone = ''], total, number }: Booked) =>
-  person.hand('POST', `/phones/${phone}/pay`, { amount: total, account: number })
+const pay = (person: Person, { phones: [phone = ''], total, number }: Booked): Promise<void> =>
+  payByHand(person, phone, total, number)
 
-async function tooLate({ house, stranger }: Scene): Promise<void> {
+async function tooLate(scene: Scene): Promise<void> {
+  const { house, stranger, complain } = scene
   const { keeper, runWorker, runApi } = house
   await keeper.restart('stories', () => runWorker('stories', SHORT_HOLD))
   await keeper.restart('api', () => runApi(SHORT_HOLD))
   const trip = stranger.trip()
-  const free = await held(stranger)
-  const taken = await book(stranger, 1, trip)
-  await keeper.restart('stories', () => runWorker('stories'))
-  await keeper.restart('api', () => runApi())
-  await waitFor(stranger, free, 'cancelled')
-  if (taken) {
-    await waitFor(stranger, taken, 'cancelled')
-    await Promise.all(Array.from({ length: CARS }, () => book(stranger, 1, trip)))
-    await payByHand(stranger, taken)
+  const free = await bookOrThrow(stranger, 1, tripBeside(stranger, trip))
+  const taken = await bookOrThrow(stranger, 1, trip)
+  await keeper.restart('stories')
+  await keeper.restart('api')
+  const insist = async (one: Booked, status: string) => {
+    if (!(await waitFor(stranger, one, status))) complain(`${one.number} is never ${status}`)
   }
-  await payByHand(stranger, free)
-  await waitFor(stranger, free, 'confirmed')
+  await insist(free, 'cancelled')
+  await insist(taken, 'cancelled')
+  await Promise.all(Array.from({ length: CARS }, () => book(stranger, 1, trip)))
+  await pay(stranger, taken)
+  await pay(stranger, free)
+  await insist(free, 'confirmed')
+  await scene
+    .until('the late money has a home', () => hasHome(scene, taken), HOME_SECONDS)
+    .catch(() => complain(`${taken.number} has no other car, and its money does not go back`))
+}
+
+/** Another car is offered, or the money goes back; also the same car, where one of the others left it again. */
+async function hasHome({ sql }: Scene, { id }: Booked): Promise<boolean> {
+  const homes = await sql(
+    `SELECT 1 FROM late_offers WHERE reservation_id = $1
+     UNION ALL SELECT 1 FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE p.owner_id = $1
+     UNION ALL SELECT 1 FROM reservations
+       WHERE id = $1 AND status = ${word('reservations.status', 'confirmed')}`,
+    [id],
+  )
+  return homes.length > 0
 }
 
 export const late: Fault[] = [

@@ -1,6 +1,7 @@
 /** M-Pesa in its moods: late, silent, several times, with other words, or not at all. For everybody at once. */
 import { book, payByPrompt } from '../lines/booking.ts'
 import type { Fault, Scene } from './fault.ts'
+import { forge } from './forging.ts'
 
 type Mood = Record<string, unknown>
 
@@ -19,40 +20,6 @@ const inTurns = (moods: Mood[], seconds: number) => async (scene: Scene) => {
 }
 
 const ASKED_LATER = { seconds: 150, because: 'our questions to M-Pesa are minutes apart by then' }
-
-/** Reports that Safaricom never sent: to a path that is not ours, and to a real one with other contents. */
-async function forge({ house, stranger, lasts, complain }: Scene): Promise<void> {
-  const one = await book(stranger)
-  if (!one) throw new Error('no car for the fault itself')
-  const body = (id: string) => ({
-    Body: {
-      stkCallback: {
-        MerchantRequestID: id,
-        CheckoutRequestID: id,
-        ResultCode: 0,
-        ResultDesc: 'The service request is processed successfully.',
-        CallbackMetadata: {
-          Item: [
-            { Name: 'Amount', Value: one.total },
-            { Name: 'MpesaReceiptNumber', Value: 'UKL9FORGED' },
-            { Name: 'TransactionDate', Value: 20261122120000 },
-            { Name: 'PhoneNumber', Value: Number(one.phones[0]) },
-          ],
-        },
-      },
-    },
-  })
-  const headers = { 'content-type': 'application/json' }
-  const paths = [`/callbacks/stk/${one.id}/0000000000000000`, '/callbacks/stk/x', '/callbacks']
-  for (let times = 0; times < 20; times += 1) {
-    for (const path of paths) {
-      const init = { method: 'POST', headers, body: JSON.stringify(body(`ws_CO_${times}`)) }
-      const answer = await fetch(`${house.baseUrl}${path}`, init).catch(() => null)
-      if (answer && answer.status === 200) complain(`${path} was believed`)
-    }
-    await lasts(0.5)
-  }
-}
 
 const lateFirst = async (scene: Scene) => {
   const mood = { lostCode: 1037, paysAfterLostMs: 3_000 }
@@ -107,8 +74,8 @@ export const provider: Fault[] = [
   },
   {
     number: 15,
-    name: 'Forged reports',
-    promise: 'no money moves',
+    name: 'Forged reports, to paths that are none and to the secret path of an open payment',
+    promise: 'no money moves, nothing is confirmed, and the true report still counts',
     happen: forge,
   },
   {

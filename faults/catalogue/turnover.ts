@@ -1,5 +1,7 @@
 /** Processes are replaced while people work: rolling restarts, other settings, new keys, nobody at work for a while. */
 import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Environment } from '../../config.ts'
 import { WORKER_NAMES } from '../processes.ts'
 import type { Fault, Scene } from './fault.ts'
@@ -11,21 +13,18 @@ const replaceAll = async ({ house }: Scene, over: Environment): Promise<void> =>
   await house.replaceApi(over)
 }
 
-const SPELL_SECONDS = 40
 /** The workers of the stories live with other settings for a while. */
-const workWith =
-  (over: Environment) =>
-  async ({ house, lasts }: Scene): Promise<void> => {
-    await house.keeper.restart('stories', () => house.runWorker('stories', over))
-    await lasts(SPELL_SECONDS)
-    await house.keeper.restart('stories', () => house.runWorker('stories'))
-  }
+async function workWith({ house, lasts }: Scene, over: Environment, seconds: number) {
+  await house.keeper.restart('stories', () => house.runWorker('stories', over))
+  await lasts(seconds)
+  await house.keeper.restart('stories')
+}
 
 const withoutCache: Fault = {
   number: 28,
   name: 'Workers remember nothing: each step begins with the whole history',
   promise: 'the same results, which shows that every story is deterministic',
-  happen: workWith({ WORKFLOW_CACHE: '0' }),
+  happen: (scene) => workWith(scene, { WORKFLOW_CACHE: '0' }, 40),
 }
 
 const nobodyAtWork: Fault = {
@@ -75,12 +74,23 @@ const newKey: Fault = {
   },
 }
 
-const SMALL_HEAP = '--max-old-space-size=200'
+const LEAK = new URL('../leak.mjs', import.meta.url).href
+const SMALL_HEAP = `--max-old-space-size=200 --import=${LEAK}`
+/** Node's own last words. */
+const NOTHING_LEFT = /heap out of memory/g
 const smallHeap: Fault = {
   number: 34,
-  name: 'Workers have 200 MB and every story of the day open',
+  name: 'Workers have 200 MB, every story of the day open, and keep more and more',
   promise: 'a worker that runs out of memory ends and is started again; no queue stands still',
-  happen: workWith({ NODE_OPTIONS: SMALL_HEAP }),
+  happen: async (scene) => {
+    const { house, complain } = scene
+    const read = () => readFile(join(house.folder, 'logs', 'stories.log'), 'utf8')
+    const deaths = async () => (await read()).match(NOTHING_LEFT)?.length ?? 0
+    const before = { deaths: await deaths(), restarts: house.keeper.restarts() }
+    await workWith(scene, { NODE_OPTIONS: SMALL_HEAP }, 60)
+    if ((await deaths()) === before.deaths) complain('no worker ran out of memory')
+    if (house.keeper.restarts() === before.restarts) complain('no worker was started again')
+  },
 }
 
 export const turnover: Fault[] = [withoutCache, nobodyAtWork, rolling, smallHeap, newKey]
