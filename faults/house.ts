@@ -199,7 +199,12 @@ async function replaceApi(
   api['PORT'] = port
   await keeper.replace('api', async () => {
     const fresh = await runApi(over)
-    await front.lead(`${HOST}:${port}`)
+    try {
+      await front.lead(`${HOST}:${port}`)
+    } catch (error) {
+      await fresh.kill9()
+      throw error
+    }
     return fresh
   })
 }
