@@ -12,7 +12,8 @@ const POSTGRES = /\/bin\/postgres/
 export function endWithUs(): void {
   process.once('exit', endOwnChildren)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => process.exit(1))
+    // Not once: Ctrl-C comes twice, from the terminal and from run.mjs, and the second one would end us in the middle.
+    process.on(signal, () => process.exit(1))
 }
 
 function endOwnChildren(): void {
