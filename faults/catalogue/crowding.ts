@@ -1,7 +1,7 @@
 /** Too many at once: the same wish, the same car, the same booking. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as rest } from 'node:timers/promises'
-import { book, bookOrThrow, cancel, payByPrompt } from '../lines/booking.ts'
+import { book, bookOrThrow, cancel, countCars, payByPrompt } from '../lines/booking.ts'
 import type { Rule, World } from '../checker/world.ts'
 import { textIn } from '../log.ts'
 import type { Answer, Person } from '../person.ts'
@@ -119,8 +119,9 @@ const oneCar: Fault = {
   name: `${CLIENTS} people want the same cars for overlapping times, again and again`,
   promise: 'no car is held twice; who loses is told so',
   isShort: true,
-  happen: async ({ stranger, complain }) => {
+  happen: async ({ stranger, sql, complain }) => {
     const trip = stranger.trip()
+    const cars = await countCars(sql, trip)
     const hours = [9, 10, 11, 12, 13]
     const wish = (nth: number) => {
       const day = trip.pickup_at.slice(0, 10)
@@ -130,7 +131,7 @@ const oneCar: Fault = {
     }
     const got = await times(CLIENTS, (nth) => book(stranger, 1, wish(nth)))
     const held = got.filter((one) => one !== null)
-    if (held.length > 3) complain(`${held.length} bookings on three cars`)
+    if (held.length > cars) complain(`${held.length} bookings on ${cars} cars`)
     await Promise.all(held.map((one) => cancel(stranger, one)))
   },
 }

@@ -1,17 +1,17 @@
 /** Money that comes when its booking is over: the car still free, and the car gone. */
 import { word } from '../checker/words.ts'
-import { book, bookOrThrow, waitFor, type Booked } from '../lines/booking.ts'
+import { book, bookOrThrow, countCars, waitFor, type Booked } from '../lines/booking.ts'
 import { payByHand } from '../lines/payments.ts'
 import type { Person, Trip } from '../person.ts'
 import type { Fault, Scene } from './fault.ts'
 
 const SHORT_HOLD = { HOLD_MINUTES: '1' }
-const CARS = 3
+const DRAWS = 10
 const HOME_SECONDS = 90
 
 /** Another kind of car, or another place or day: whoever takes all cars of the one is not in the way of the other. */
 function tripBeside(person: Person, { category, pickup_location, pickup_at }: Trip): Trip {
-  for (let draws = 0; draws <= CARS; draws += 1) {
+  for (let draws = 0; draws < DRAWS; draws += 1) {
     const trip = person.trip()
     const isOther =
       trip.category !== category ||
@@ -26,7 +26,7 @@ const pay = (person: Person, { phones: [phone = ''], total, number }: Booked): P
   payByHand(person, phone, total, number)
 
 async function tooLate(scene: Scene): Promise<void> {
-  const { house, stranger, complain } = scene
+  const { house, stranger, sql, complain } = scene
   const { keeper, runWorker, runApi } = house
   await keeper.restart('stories', () => runWorker('stories', SHORT_HOLD))
   await keeper.restart('api', () => runApi(SHORT_HOLD))
@@ -40,7 +40,8 @@ async function tooLate(scene: Scene): Promise<void> {
   }
   await insist(free, 'cancelled')
   await insist(taken, 'cancelled')
-  await Promise.all(Array.from({ length: CARS }, () => book(stranger, 1, trip)))
+  const cars = await countCars(sql, trip)
+  await Promise.all(Array.from({ length: cars }, () => book(stranger, 1, trip)))
   await pay(stranger, taken)
   await pay(stranger, free)
   await insist(free, 'confirmed')

@@ -1,4 +1,6 @@
 /** What people of more than one line do with a booking. */
+import { setTimeout as rest } from 'node:timers/promises'
+import type { Sql } from '../checker/world.ts'
 import { textIn } from '../log.ts'
 import type { Acted, Person, Trip } from '../person.ts'
 
@@ -34,11 +36,25 @@ export async function book(
   return { ...names, total: Math.round(Number(names.total)), phones, shares }
 }
 
-/** For a fault that needs one to happen to. */
+const TRIES = 5
+const AGAIN_MS = 1_000
+/** For a fault that needs one to happen to. In one moment others may want all cars of a kind, and leave them in the next. */
 export async function bookOrThrow(person: Person, people = 1, trip?: Trip): Promise<Booked> {
-  const booked = await book(person, people, trip)
-  if (!booked) throw new Error('no car for the fault itself')
-  return booked
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const booked = await book(person, people, trip)
+    if (booked) return booked
+    await rest(AGAIN_MS)
+  }
+  throw new Error('no car for the fault itself')
+}
+
+/** How many there are at that place, whoever has them. */
+export async function countCars(sql: Sql, { category, pickup_location }: Trip): Promise<number> {
+  const [cars] = await sql<{ n: number }>(
+    `SELECT count(*)::int AS n FROM vehicles WHERE category_code = $1 AND location_code = $2 AND active`,
+    [category, pickup_location],
+  )
+  return cars?.n ?? 0
 }
 
 const namesOf = (body: Record<string, unknown>) => ({
