@@ -12,6 +12,8 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 const FOLDER = join(import.meta.dirname, '../histories')
 /** Instead of the process and machine that did each step. */
 const NOBODY = 'gari'
+/** As the SDK names a process, also in the name of its own queue: its number and its host. */
+const PROCESS = /^\d+@/
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null
 type Stored = { metadata: Record<string, string>; data?: string }
@@ -31,6 +33,7 @@ const mapRecord = <A, B>(record: Record<string, A>, change: (value: A) => B) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
 
 async function open(value: Json, codec: PayloadCodec): Promise<Json> {
+  if (typeof value === 'string' && PROCESS.test(value)) return NOBODY
   if (Array.isArray(value)) return Promise.all(value.map((one) => open(one, codec)))
   if (typeof value !== 'object' || value === null) return value
   if (isPayload(value)) {
