@@ -46,14 +46,16 @@ const UNDER_WAY = words(
 )
 
 const BUSY = [
-  `payments p WHERE p.status IN ${UNDER_WAY} AND NOT (${NEVER_SENT}) AND NOT (${WAITS_FOR_REFUND})`,
-  `refunds r LEFT JOIN payments p ON p.id = r.payment_id WHERE r.status NOT IN ${OVER} AND NOT ${WAITING_REFUND}`,
-  'provider_messages WHERE delivered_at IS NULL',
-  'outbox',
-  `notifications WHERE status = ${word('notifications.status', 'queued')}`,
+  `p.* FROM payments p WHERE p.status IN ${UNDER_WAY} AND NOT (${NEVER_SENT}) AND NOT (${WAITS_FOR_REFUND})`,
+  `r.* FROM refunds r LEFT JOIN payments p ON p.id = r.payment_id WHERE r.status NOT IN ${OVER} AND NOT ${WAITING_REFUND}`,
+  '* FROM provider_messages WHERE delivered_at IS NULL',
+  '* FROM outbox',
+  `* FROM notifications WHERE status = ${word('notifications.status', 'queued')}`,
 ]
 const SHOWN = 3
 const SAID = 60
+/** Letters of a row. */
+const LONGEST = 800
 
 /** Answers what is under way, for people; empty when all is quiet. */
 export async function whatIsBusy(sql: Sql, provider: Provider): Promise<string[]> {
@@ -65,8 +67,8 @@ export async function whatIsBusy(sql: Sql, provider: Provider): Promise<string[]
   const busy: string[] = []
   for (const what of BUSY) {
     const rows = await sql<{ row: string }>(
-      `${AT_MPESA} SELECT left(to_jsonb(found)::text, 400) AS row
-       FROM (SELECT * FROM ${what} LIMIT ${SHOWN}) found`,
+      `${AT_MPESA} SELECT left(jsonb_strip_nulls(to_jsonb(found))::text, ${LONGEST}) AS row
+       FROM (SELECT ${what} LIMIT ${SHOWN}) found`,
       [atMpesa],
     )
     const said = what.replaceAll(/\s+/g, ' ').slice(0, SAID)
