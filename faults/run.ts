@@ -1,5 +1,6 @@
 /** One house, one crowd, one fault after the other: load on, fault, heal, quiet, check. */
 import { setTimeout as rest } from 'node:timers/promises'
+import { findBlind } from './checker/blind.ts'
 import { findBroken, GENERAL_RULES, type Broken } from './checker/index.ts'
 import { untilQuiet } from './checker/quiet.ts'
 import { readAwaited, type Inspector, type Rule } from './checker/world.ts'
@@ -109,9 +110,12 @@ async function comeHome(stage: Stage, rows: Row[]): Promise<Row[]> {
 
 async function play(stage: Stage, fault: Fault, calmMs: number): Promise<Row> {
   const suffered = await suffer(stage, fault, calmMs)
-  const left = await lookAfter(stage, [fault])
-  stage.say(left.broken.map(tellBroken).join('\n'))
-  return { ...suffered, ...left }
+  const { quietMs, broken } = await lookAfter(stage, [fault])
+  // Rules of a house of its own are broken on purpose here: `--together` does not come to them.
+  const blind = needsHouse(fault) ? await findBlind(stage.inspector, rulesFor([fault])) : []
+  const all = [...broken, ...asBroken('each rule sees what breaks it', blind)]
+  stage.say(all.map(tellBroken).join('\n'))
+  return { ...suffered, quietMs, broken: all }
 }
 
 /** One after the other without a rest, and one look at the end; then each rule is broken on purpose. */
@@ -123,7 +127,7 @@ export const runTogether = (
     for (const fault of run.faults) suffered.push(await suffer(stage, fault, SHORT_CALM_MS))
     const left = await lookAfter(stage, run.faults)
     run.say(left.broken.map(tellBroken).join('\n'))
-    return { suffered, left, blind: await findBlindRules(stage, run.faults) }
+    return { suffered, left, blind: await findBlind(stage.inspector, rulesFor(run.faults)) }
   })
 
 async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffered> {
@@ -193,19 +197,6 @@ function rulesFor(faults: readonly Fault[]): Rule[] {
     ...usual.map((rule) => instead.get(rule.name) ?? rule),
     ...faults.flatMap(({ rules }) => rules ?? []),
   ]
-}
-
-/** The names of rules that do not see what breaks them. */
-async function findBlindRules({ inspector }: Stage, faults: readonly Fault[]): Promise<string[]> {
-  const world = await inspector.look()
-  const blind: string[] = []
-  for (const rule of rulesFor(faults))
-    await inspector.pretend(async (sql) => {
-      const planted = await rule.plant({ ...world, sql })
-      const [found] = await findBroken(planted, [rule])
-      if (!found) blind.push(rule.name)
-    })
-  return blind
 }
 
 const asBroken = (rule: string, what: string[]): Broken[] =>
