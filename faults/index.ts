@@ -24,6 +24,8 @@ const { values } = parseArgs({
 
 for (const end of ['SIGINT', 'SIGTERM', 'disconnect'] as const)
   process.once(end, () => void leaveHouses().then(() => process.exit(1)))
+// Whoever started us is listened to, and not waited for.
+process.channel?.unref()
 
 const MINUTE_MS = 60_000
 /** After all have been tried one by one. */
