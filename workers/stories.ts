@@ -36,6 +36,11 @@ export function darajaOptions({ initiator, ...options }: Config['daraja']): Dara
 /** As operators name it to Temporal (docs/operations.md, releases). */
 const DEPLOYMENT = 'gari'
 const SHUTDOWN_GRACE = '45 seconds'
+/**
+ * A step waits so long for the process that knows its story, then anybody has it. Ten seconds, as Temporal has it, are longer than
+ * people wait for an answer (api/workflow-messages.ts): whoever asked while that process was replaced or killed would ask in vain.
+ */
+const KNOWN_FIRST = '3 seconds'
 const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url))
 const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url))
 const PREBUILT = '--prebuilt='
@@ -99,6 +104,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     dataConverter: dataConverter(codec),
     shutdownGraceTime: SHUTDOWN_GRACE,
     maxCachedWorkflows: config.workers.cachedWorkflows,
+    stickyQueueScheduleToStartTimeout: KNOWN_FIRST,
     ...releaseOptions(config.workers),
     interceptors: { activity: [() => ({ inbound: createLastingFailures() })] },
   } satisfies Partial<WorkerOptions>
