@@ -5,7 +5,13 @@
  */
 import { CloudEvent } from 'cloudevents'
 import { inTransaction } from '../db/connection.ts'
-import { deleteOutboxRows, leadOutbox, takeOutboxBatch, type OutboxRow } from '../db/outbox.ts'
+import {
+  deleteOutboxRows,
+  isOutboxWaiting,
+  leadOutbox,
+  takeOutboxBatch,
+  type OutboxRow,
+} from '../db/outbox.ts'
 import { TOPICS } from '../domain/events.ts'
 import type { EventLog } from '../gateways/kafka.ts'
 import { startLoop } from './loop.ts'
@@ -66,7 +72,7 @@ export function startOutbox(world: World, kafka: EventLog): Running {
     round: async () => {
       if (!ready) await kafka.ensureTopics(Object.values(TOPICS))
       ready = true
-      return relay(world, kafka)
+      return (await isOutboxWaiting(world.db)) && relay(world, kafka)
     },
   })
 }

@@ -3,7 +3,7 @@
  * report is handed on again when this process dies before it is noted: a repeat changes nothing.
  */
 import { inTransaction } from '../db/connection.ts'
-import { noteDelivery, takeReports, type StoredMessage } from '../db/provider-messages.ts'
+import { doReportsWait, noteDelivery, takeReports, type StoredMessage } from '../db/provider-messages.ts'
 import { startLoop } from './loop.ts'
 import type { Running, World } from './world.ts'
 
@@ -36,5 +36,5 @@ export const startReports = (world: World, deliver: Deliver): Running =>
     name: 'reports',
     restMs: REST_MS,
     longestRestMs: LONGEST_REST_MS,
-    round: () => deliverSome(world, deliver),
+    round: async () => (await doReportsWait(world.db)) && deliverSome(world, deliver),
   })

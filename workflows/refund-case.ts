@@ -21,6 +21,7 @@ export type RefundState = {
   naming: PhoneNaming
   answer: RefundAnswer | null
   reports: string[]
+  wishes: Sending['wishes']
   sending: Sending | null
   /** What somebody says that they handed over; null again when it cannot be written down. */
   cash: CashPaid | null

@@ -23,6 +23,7 @@ import { createParking } from './parking.ts'
 import { books } from './proxies.ts'
 import { awaitSecondPerson, createApproval, giveLeftoverBack } from './refund-approval.ts'
 import {
+  askMpesaNow,
   awaitRefund,
   refundReported,
   refundStatus,
@@ -60,6 +61,7 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
     naming,
     answer: null,
     reports: [],
+    wishes: { askNow: false },
     sending: null,
     cash: null,
     cashCounts: false,
@@ -79,6 +81,9 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
 function registerHandlers(state: RefundState): void {
   setHandler(refundReported, ({ messageId }) => {
     state.reports.push(messageId)
+  })
+  setHandler(askMpesaNow, () => {
+    state.wishes.askNow = true
   })
   setHandler(awaitRefund, async () => {
     await condition(() => state.answer !== null)
@@ -133,10 +138,10 @@ async function prepare(state: RefundState): Promise<Exclude<RefundPlan, { outcom
 }
 
 async function carryOut(state: RefundState, plan: Ready): Promise<RefundOutcome> {
-  const { input, parking, reports } = state
+  const { input, parking, reports, wishes } = state
   const { method, phone } = plan
   const idle = { refusal: null, waitingFor: 'the money is set aside', ...underWay(input, plan) }
-  const sending: Sending = { input, parking, plan, method, phone, reports, ...idle }
+  const sending: Sending = { input, parking, plan, method, phone, reports, wishes, ...idle }
   state.sending = sending
   const back = await parking.attempt(
     'give the money back',

@@ -13,7 +13,7 @@ import { listRefunds } from '../../db/restored-books.ts'
 import { refundWorkflowId } from '../../domain/ids.ts'
 import type { RefundInput, RefundStatus } from '../../domain/refunds.ts'
 import { listRunning, lookAt, readStory, type Told } from '../../gateways/histories.ts'
-import { begin, beginAnew, isBegunByUs, refundOf, refundStory } from './starting.ts'
+import { begin, beginAnew, isBegunByUs, refundOf, refundStory, signal } from './starting.ts'
 import { forEach, knowsHowItWent, type Restored } from './world.ts'
 
 const REFUND = /^refund:(.*)$/
@@ -23,7 +23,15 @@ const ENDED: readonly RefundStatus[] = ['settled', 'declined']
 export async function mendRefunds(world: Restored): Promise<void> {
   const rows = await listRefunds(world.db, world.since)
   await forEach(rows, (row) => mendRefund(world, row))
-  if (world.isQuiet) await mendUnwritten(world, new Set(rows.map(({ id }) => id)))
+  if (!world.isQuiet) return
+  await mendUnwritten(world, new Set(rows.map(({ id }) => id)))
+  await askAbout(world)
+}
+
+/** Their reports may have come in the time that is lost; without this they would be waited for as if they had just been sent. */
+async function askAbout({ db, client, since }: Restored): Promise<void> {
+  const sent = (await listRefunds(db, since)).filter(({ status }) => status === 'sent')
+  await forEach(sent, ({ id }) => signal(client, refundWorkflowId(id), 'askMpesaNow'))
 }
 
 async function mendRefund(world: Restored, row: RefundRow): Promise<void> {

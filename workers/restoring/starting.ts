@@ -65,6 +65,15 @@ export async function end(client: Client, workflowId: string): Promise<void> {
   }
 }
 
+/** One that has ended meanwhile needs nothing any more. */
+export async function signal(client: Client, workflowId: string, name: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowId).signal(name)
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  }
+}
+
 const promptOf = (row: PaymentRow, phoneHash: string): PaymentInput => ({
   ...ownerOf(row),
   phone: row.phone ?? '',
