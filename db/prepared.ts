@@ -20,8 +20,13 @@ export const prepared = (sql: string): string => {
 /** The driver prepares what has a name, once for each connection; Sequelize gives no names. */
 export function nameStatements(connection: Connection): void {
   const query = connection.query.bind(connection)
-  connection.query = (text, values, ...more) => {
+  connection.query = (text, ...more) => {
     const name = typeof text === 'string' ? names.get(text) : undefined
-    return name ? query({ name, text, values }, ...more) : query(text, values, ...more)
+    if (!name) return query(text, ...more)
+    // Without values the callback comes in their place.
+    const [values, ...others] = more
+    return Array.isArray(values)
+      ? query({ name, text, values }, ...others)
+      : query({ name, text }, ...more)
   }
 }
