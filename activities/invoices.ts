@@ -10,10 +10,11 @@ import {
   recordUnregistered,
   type TaxedKind,
 } from '../db/etims-records.ts'
-import { recountInvoices } from '../db/invoice-counting.ts'
+import { recountLocked } from '../db/invoice-counting.ts'
 import { claimReminder, issueInvoice, openInvoiceCase } from '../db/invoices.ts'
-import { lockInvoice, type InvoiceRow } from '../db/invoice-rows.ts'
+import { lockInvoice, lockInvoicesWith, pickInvoice, type InvoiceRow } from '../db/invoice-rows.ts'
 import type { ControlUnit, EtimsStatus, InvoiceStatus, Reminder } from '../domain/invoices.ts'
+import { ZERO } from '../domain/money.ts'
 import type { Etims, EtimsAnswer } from '../gateways/etims.ts'
 
 type World = {
@@ -54,17 +55,18 @@ export const createInvoiceBooks = ({ db, now, etims }: World) => ({
     inTransaction(db, async (tx) => {
       const { ownerId } = await lockInvoice(tx, id)
       // What it is for may have ended, or become cheaper, since it was drafted.
-      await creditExcess(tx, { ownerId, now: now() })
-      await issueInvoice(tx, id, { now: now(), etims: etims !== null })
+      const tooMuch = await creditExcess(tx, { ownerId, now: now() })
+      const issued = await issueInvoice(tx, id, { now: now(), etims: etims !== null })
+      if (tooMuch === ZERO) return standing(issued)
+      // A draft cannot be credited; now it has a number.
       await creditExcess(tx, { ownerId, now: now() })
       return standing(await lockInvoice(tx, id))
     }),
 
   recountInvoice: (id: string): Promise<InvoiceStanding> =>
     inTransaction(db, async (tx) => {
-      const { ownerId } = await lockInvoice(tx, id)
-      await recountInvoices(tx, ownerId, now())
-      return standing(await lockInvoice(tx, id))
+      const all = await recountLocked(tx, await lockInvoicesWith(tx, id), now())
+      return standing(pickInvoice(all, id))
     }),
 
   /** With the number its letter: it leaves although the story that asked for the number may not go on. */

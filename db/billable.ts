@@ -18,11 +18,15 @@ export type Billable = {
   total: Cents
   /** Refundable, shown beside the lines. */
   deposit: Cents
+  /** Cancelled or expired. */
+  ended: boolean
   /** All of it, as the customer saw it. */
   whole: LineWish[]
   /** What a share of it is called. */
   words: string
 }
+
+const ENDED: ReadonlySet<string> = new Set(['cancelled', 'expired'])
 
 const LINE_WORDS = {
   days: 'Car rental, days',
@@ -55,6 +59,7 @@ async function lockBooking(tx: Tx, id: string): Promise<Billable | null> {
     customer: { name: booking.customerName, email: booking.customerEmail },
     total,
     deposit,
+    ended: ENDED.has(booking.status),
     whole: linesOf(booking),
     words: `Car rental ${number}: ${tripOf(booking)}`,
   }
@@ -78,6 +83,7 @@ async function lockChargeToBill(tx: Tx, id: string): Promise<Billable | null> {
     customer: customer ?? { name: '', email: null },
     total,
     deposit: ZERO,
+    ended: ENDED.has(row.status),
     whole: [{ description, quantity: 1, unitPrice: total, vatRate: 16 }],
     words: `${number}: ${description}`,
   }

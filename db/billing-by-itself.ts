@@ -2,13 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import type { BillTo } from '../domain/invoices.ts'
 import { cents, subtract, type Cents } from '../domain/money.ts'
-import { bill, openToBill, type Bill } from './billing.ts'
+import { billOpen, openToBill, type Bill } from './billing.ts'
 import type { Billable, BilledPurpose } from './billable.ts'
 import { readCharge } from './charge-rows.ts'
 import { select, type Tx } from './connection.ts'
 import { wishIssue } from './invoice-drafts.ts'
 import { lockInvoicesOf } from './invoice-rows.ts'
-import { readReservation } from './reservation-rows.ts'
 import { toCents } from './values.ts'
 
 /**
@@ -17,22 +16,17 @@ import { toCents } from './values.ts'
  */
 export async function billByItself(tx: Tx, purpose: BilledPurpose, ownerId: string): Promise<void> {
   if (purpose === 'charge' && (await readCharge(tx, ownerId))?.type === 'deposit') return
-  const { owner, rest } = await openToBill(tx, purpose, ownerId)
-  if (!(await standsStill(tx, purpose, ownerId))) return
+  const open = await openToBill(tx, purpose, ownerId)
+  const { owner, rest } = open
+  // The news may be old, and the money gone back since: what has ended is not billed by itself.
+  if (owner.ended) return
   for (const row of await lockInvoicesOf(tx, ownerId))
     if (row.status === 'draft') await wishIssue(tx, row.id, 'gari')
   if (rest <= 0) return
   const bills = await billsFor(tx, owner, rest)
-  await bill(tx, { purpose, ownerId, bills, termsDays: 0, issue: true, actorId: 'gari' })
+  const wish = { purpose, ownerId, bills, termsDays: 0, issue: true, actorId: 'gari' }
+  await billOpen(tx, wish, open)
 }
-
-/** The news may be old, and the money gone back since: what has ended is not billed by itself. */
-async function standsStill(tx: Tx, purpose: BilledPurpose, id: string): Promise<boolean> {
-  const row = purpose === 'charge' ? await readCharge(tx, id) : await readReservation(tx, id)
-  return row !== null && !ENDED.has(row.status)
-}
-
-const ENDED: ReadonlySet<string> = new Set(['cancelled', 'expired'])
 
 async function billsFor(tx: Tx, owner: Billable, rest: Cents): Promise<Bill[]> {
   const bills: Bill[] = []

@@ -29,9 +29,19 @@ export type BillingWish = {
 
 /** Drafts for what is not invoiced yet. All are made, or none. */
 export async function bill(tx: Tx, wish: BillingWish): Promise<InvoiceRow[]> {
-  const { owner, rest } = await openToBill(tx, wish.purpose, wish.ownerId)
+  const open = await openToBill(tx, wish.purpose, wish.ownerId)
   const known = await repeatOf(tx, wish)
-  if (known.length > 0) return known
+  return known.length > 0 ? known : billOpen(tx, wish, open)
+}
+
+type OpenToBill = Awaited<ReturnType<typeof openToBill>>
+
+/** The same for who knows already what is open, and that these bills are new. */
+export async function billOpen(
+  tx: Tx,
+  wish: BillingWish,
+  { owner, rest }: OpenToBill,
+): Promise<InvoiceRow[]> {
   if (rest <= 0) throw new BusinessError('NOTHING_TO_INVOICE', 'All of this is invoiced already.')
   const parts = splitByWeights(
     rest,

@@ -10,6 +10,7 @@ import { creditable } from '../domain/invoices.ts'
 import { add, cents, subtract, ZERO, type Cents } from '../domain/money.ts'
 import { readCharge } from './charge-rows.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { creditInvoice, listCreditNotes } from './credit-notes.ts'
 import { cancelDraft } from './invoice-drafts.ts'
 import { readLines } from './invoice-lines.ts'
@@ -27,12 +28,14 @@ type Wish = {
 
 const NOBODY = { partyId: null, companyId: null }
 
-export async function creditExcess(tx: Tx, { ownerId, payer = NOBODY, now }: Wish): Promise<void> {
-  const [first] = await lockInvoicesOf(tx, ownerId)
-  if (!first) return
+/** Answers what could not be credited, because it is in drafts. */
+export async function creditExcess(tx: Tx, { ownerId, payer = NOBODY, now }: Wish): Promise<Cents> {
+  const all = await lockInvoicesOf(tx, ownerId)
+  const [first] = all
+  if (!first) return ZERO
   const { ended, worth } = await worthOf(tx, first)
-  if (ended && worth === ZERO) await dropDrafts(tx, ownerId)
-  const rows = (await lockInvoicesOf(tx, ownerId)).filter(({ status }) => status !== 'cancelled')
+  const kept = ended && worth === ZERO ? await dropDrafts(tx, all) : all
+  const rows = kept.filter(({ status }) => status !== 'cancelled')
   const invoiced = add(ZERO, ...rows.map(creditable))
   let excess = cents(Math.max(0, invoiced - worth))
   for (const row of rows.toSorted(inTurn(payer))) {
@@ -41,6 +44,7 @@ export async function creditExcess(tx: Tx, { ownerId, payer = NOBODY, now }: Wis
     excess = subtract(excess, part)
     await creditPart(tx, row, part, { now, reason: ended ? 'Refunded' : 'Price lowered' })
   }
+  return excess
 }
 
 async function creditPart(
@@ -69,9 +73,10 @@ const turnOf = (row: InvoiceRow, { partyId, companyId }: Payer): number => {
   return row.partyId ? 2 : 1
 }
 
-async function dropDrafts(tx: Tx, ownerId: string): Promise<void> {
-  for (const { id, status } of await lockInvoicesOf(tx, ownerId))
-    if (status === 'draft') await cancelDraft(tx, id, 'gari')
+/** Answers those that are left. */
+async function dropDrafts(tx: Tx, rows: InvoiceRow[]): Promise<InvoiceRow[]> {
+  for (const { id, status } of rows) if (status === 'draft') await cancelDraft(tx, id, 'gari')
+  return rows.filter(({ status }) => status !== 'draft')
 }
 
 const ENDED = new Set(['cancelled', 'expired', 'no_show'])
@@ -97,12 +102,12 @@ async function keptOf(tx: Tx, ownerId: string): Promise<Cents> {
   return toCents(row?.kept ?? 0)
 }
 
+const EARNED_BACK = prepared(
+  `SELECT coalesce(sum(r.earned_cents), 0) AS back FROM refunds r JOIN payments p ON p.id = r.payment_id
+   WHERE p.owner_id = $1 AND r.status = 'settled'`,
+)
+
 async function earnedBack(tx: Tx, ownerId: string): Promise<Cents> {
-  const row = await selectOne<{ back: string }>(
-    tx,
-    `SELECT coalesce(sum(r.earned_cents), 0) AS back FROM refunds r JOIN payments p ON p.id = r.payment_id
-     WHERE p.owner_id = $1 AND r.status = 'settled'`,
-    [ownerId],
-  )
+  const row = await selectOne<{ back: string }>(tx, EARNED_BACK, [ownerId])
   return toCents(row?.back ?? 0)
 }

@@ -3,6 +3,7 @@ import type { InvoiceEventType } from '../domain/events.ts'
 import { INVOICE_CASE, standingOf, type InvoiceStatus } from '../domain/invoices.ts'
 import { add, cents, subtract, ZERO, type Cents } from '../domain/money.ts'
 import { select, selectOne, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { closeCase } from './finance-cases.ts'
 import {
   auditInvoice,
@@ -20,9 +21,19 @@ const EVENT_OF: Partial<Record<InvoiceStatus, InvoiceEventType>> = {
   cancelled: 'invoice.cancelled',
 }
 
-/** Brings the invoices of one booking or charge in line with its money and the clock. Answers those that changed. */
-export async function recountInvoices(tx: Tx, ownerId: string, now: Date): Promise<InvoiceRow[]> {
-  const rows = (await lockInvoicesOf(tx, ownerId)).filter((row) => row.number).toSorted(byIssue)
+/** Brings the invoices of one booking or charge in line with its money and the clock. Answers all as they stand then. */
+export const recountInvoices = async (tx: Tx, ownerId: string, now: Date): Promise<InvoiceRow[]> =>
+  recountLocked(tx, await lockInvoicesOf(tx, ownerId), now)
+
+/** The caller has locked all of one booking or charge, and read them under that lock. */
+export async function recountLocked(
+  tx: Tx,
+  all: readonly InvoiceRow[],
+  now: Date,
+): Promise<InvoiceRow[]> {
+  const rows = all.filter((row) => row.number).toSorted(byIssue)
+  const ownerId = rows[0]?.ownerId
+  if (!ownerId) return [...all]
   const purse = await openPurse(tx, ownerId)
   const owed: { row: InvoiceRow; paid: Cents }[] = []
   for (const row of rows) {
@@ -30,31 +41,31 @@ export async function recountInvoices(tx: Tx, ownerId: string, now: Date): Promi
     const paid = cents(Math.min(due, await paidByCompany(tx, row)))
     owed.push({ row, paid: add(paid, purse.take(subtract(due, paid), row.partyId)) })
   }
-  const changed: InvoiceRow[] = []
+  const changed = new Map<string, InvoiceRow>()
   for (const { row, paid } of owed) {
     const open = cents(row.gross - row.credited - paid)
     const more = (await isOnAccount(tx, row)) ? ZERO : purse.take(open)
     const next = await settleStanding(tx, row, add(paid, more), now)
-    if (next) changed.push(next)
+    if (next) changed.set(row.id, next)
   }
-  return changed
+  return all.map((row) => changed.get(row.id) ?? row)
 }
 
 const byIssue = (a: InvoiceRow, b: InvoiceRow) =>
   (a.issuedAt?.getTime() ?? 0) - (b.issuedAt?.getTime() ?? 0) || (a.id < b.id ? -1 : 1)
+
+const PURSE = prepared(
+  `SELECT party_id AS "partyId", sum(greatest(0, least(applied_cents, amount_cents - refunded_cents))) AS paid
+   FROM payments WHERE owner_id = $1 AND status IN ('settled', 'refunding') AND type <> 'deposit'
+     AND method <> 'account' GROUP BY party_id ORDER BY party_id`,
+)
 
 /**
  * What people paid and is kept, by who paid. Each one's own share is paid from their own money first; whatever somebody
  * paid beyond it counts for the others, as it does for the booking.
  */
 async function openPurse(tx: Tx, ownerId: string) {
-  const rows = await select<{ partyId: string; paid: string }>(
-    tx,
-    `SELECT party_id AS "partyId", sum(greatest(0, least(applied_cents, amount_cents - refunded_cents))) AS paid
-     FROM payments WHERE owner_id = $1 AND status IN ('settled', 'refunding') AND type <> 'deposit'
-       AND method <> 'account' GROUP BY party_id ORDER BY party_id`,
-    [ownerId],
-  )
+  const rows = await select<{ partyId: string; paid: string }>(tx, PURSE, [ownerId])
   const left = new Map(rows.map(({ partyId, paid }) => [partyId, toCents(paid)]))
   return {
     /** At most so much: of this one person's money, of nobody's where it is null, of anybody's without a person. */

@@ -3,12 +3,16 @@ import { BusinessError } from '../domain/errors.ts'
 import { toLine, totalsOf, type BillTo, type LineWish } from '../domain/invoices.ts'
 import { ZERO, type Cents } from '../domain/money.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import {
   auditInvoice,
   changeInvoice,
+  INVOICE_COLUMNS,
   lockInvoice,
   readInvoice,
+  toInvoice,
   type InvoiceRow,
+  type RawInvoice,
 } from './invoice-rows.ts'
 import { toCents } from './values.ts'
 
@@ -35,12 +39,12 @@ export type Draft = {
 export async function draftInvoice(tx: Tx, draft: Draft): Promise<InvoiceRow> {
   const lines = draft.lines.map(toLine)
   const { net, vat, gross } = totalsOf(lines)
-  const made = await selectOne<{ id: string }>(
+  const made = await selectOne<RawInvoice>(
     tx,
     `INSERT INTO invoices (id, key, purpose, owner_id, owner_number, customer_id, party_id, company_id, bill_to,
        status, terms_days, net_cents, vat_cents, gross_cents, deposit_cents, issue_wanted, created_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, 'draft', $10, $11, $12, $13, $14, $15, $16)
-     ON CONFLICT (key) DO NOTHING RETURNING id`,
+     ON CONFLICT (key) DO NOTHING RETURNING ${INVOICE_COLUMNS}`,
     [
       draft.id,
       draft.key,
@@ -79,7 +83,7 @@ export async function draftInvoice(tx: Tx, draft: Draft): Promise<InvoiceRow> {
       lines.map((line) => line.gross),
     ],
   )
-  const row = await lockInvoice(tx, draft.id)
+  const row = toInvoice(made)
   await auditInvoice(tx, row, 'invoice.drafted', draft.actorId)
   return row
 }
@@ -109,13 +113,13 @@ export async function cancelDraft(tx: Tx, id: string, actorId: string): Promise<
   return changed
 }
 
+const INVOICED = prepared(
+  `SELECT coalesce(sum(gross_cents - credited_cents), 0) AS invoiced FROM invoices
+   WHERE owner_id = $1 AND status <> 'cancelled'`,
+)
+
 /** What invoices of this owner hold already, less what was credited. */
 export async function invoicedOf(on: Database | Tx, ownerId: string): Promise<Cents> {
-  const row = await selectOne<{ invoiced: string }>(
-    on,
-    `SELECT coalesce(sum(gross_cents - credited_cents), 0) AS invoiced FROM invoices
-     WHERE owner_id = $1 AND status <> 'cancelled'`,
-    [ownerId],
-  )
+  const row = await selectOne<{ invoiced: string }>(on, INVOICED, [ownerId])
   return row ? toCents(row.invoiced) : ZERO
 }

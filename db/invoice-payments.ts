@@ -3,7 +3,7 @@ import { BusinessError } from '../domain/errors.ts'
 import { isOpenInvoice, openAmount } from '../domain/invoices.ts'
 import { negate, type Cents } from '../domain/money.ts'
 import { selectOne, type Tx } from './connection.ts'
-import { auditInvoice, lockInvoice, type InvoiceRow } from './invoice-rows.ts'
+import { auditInvoice, lockInvoice, pickInvoice, type InvoiceRow } from './invoice-rows.ts'
 import { recountInvoices } from './invoice-counting.ts'
 import { postEntry } from './ledger.ts'
 import { toCents } from './values.ts'
@@ -56,8 +56,7 @@ export async function recordCompanyPayment(
     ],
   })
   await auditInvoice(tx, invoice, 'invoice.payment_recorded', actorId, reference)
-  await recountInvoices(tx, invoice.ownerId, now)
-  return lockInvoice(tx, invoiceId)
+  return pickInvoice(await recountInvoices(tx, invoice.ownerId, now), invoiceId)
 }
 
 /**

@@ -11,6 +11,7 @@ import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { toCents, toCount } from './values.ts'
 
 export type InvoiceRow = {
@@ -58,40 +59,41 @@ export const toInvoice = (raw: RawInvoice): InvoiceRow => {
   return { ...raw, ...amounts, version: toCount(raw.version) }
 }
 
+const READ = prepared(`SELECT ${INVOICE_COLUMNS} FROM invoices WHERE id = $1`)
+
 export async function readInvoice(on: Database | Tx, id: string): Promise<InvoiceRow | null> {
-  const raw = await selectOne<RawInvoice>(
-    on,
-    `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE id = $1`,
-    [id],
-  )
+  const raw = await selectOne<RawInvoice>(on, READ, [id])
   return raw && toInvoice(raw)
 }
 
-/** Throws when there is none: ids come from our own books. */
+const IN_ORDER = 'ORDER BY id FOR NO KEY UPDATE'
+const LOCK_WITH = prepared(
+  `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE owner_id = (SELECT owner_id FROM invoices WHERE id = $1) ${IN_ORDER}`,
+)
+const LOCK_OF = prepared(`SELECT ${INVOICE_COLUMNS} FROM invoices WHERE owner_id = $1 ${IN_ORDER}`)
+
 /**
  * With it all that are about the same thing, because their money is counted together: whoever took only their own first,
  * and then a number, would wait for the others while all wait for the number.
  */
-export async function lockInvoice(tx: Tx, id: string): Promise<InvoiceRow> {
-  const rows = await select<RawInvoice>(
-    tx,
-    `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE owner_id = (SELECT owner_id FROM invoices WHERE id = $1)
-     ORDER BY id FOR NO KEY UPDATE`,
-    [id],
-  )
-  const raw = rows.find((row) => row.id === id)
-  if (!raw) throw new Error(`invoice ${id} does not exist`)
-  return toInvoice(raw)
+export async function lockInvoicesWith(tx: Tx, id: string): Promise<InvoiceRow[]> {
+  return (await select<RawInvoice>(tx, LOCK_WITH, [id])).map(toInvoice)
+}
+
+/** The same, for this one's row. */
+export const lockInvoice = async (tx: Tx, id: string): Promise<InvoiceRow> =>
+  pickInvoice(await lockInvoicesWith(tx, id), id)
+
+/** Throws when there is none: ids come from our own books. */
+export function pickInvoice(rows: readonly InvoiceRow[], id: string): InvoiceRow {
+  const row = rows.find((one) => one.id === id)
+  if (!row) throw new Error(`invoice ${id} does not exist`)
+  return row
 }
 
 /** In one order for everybody, so that nobody waits in a circle. */
 export async function lockInvoicesOf(tx: Tx, ownerId: string): Promise<InvoiceRow[]> {
-  const rows = await select<RawInvoice>(
-    tx,
-    `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE owner_id = $1 ORDER BY id FOR NO KEY UPDATE`,
-    [ownerId],
-  )
-  return rows.map(toInvoice)
+  return (await select<RawInvoice>(tx, LOCK_OF, [ownerId])).map(toInvoice)
 }
 
 /** `set` is SQL of ours, never of a client. */

@@ -10,12 +10,14 @@ import { companyTerms } from './company-billing.ts'
 import type { Tx } from './connection.ts'
 import { nextNumber } from './document-series.ts'
 import { openCase } from './finance-cases.ts'
-import { recountInvoices } from './invoice-counting.ts'
+import { recountLocked } from './invoice-counting.ts'
 import {
   auditInvoice,
   changeInvoice,
   invoiceEvent,
   lockInvoice,
+  lockInvoicesWith,
+  pickInvoice,
   type InvoiceRow,
 } from './invoice-rows.ts'
 import { appendEvents } from './outbox.ts'
@@ -26,7 +28,8 @@ export async function issueInvoice(
   id: string,
   { now, etims }: { now: Date; etims: boolean },
 ): Promise<InvoiceRow> {
-  const row = await lockInvoice(tx, id)
+  const all = await lockInvoicesWith(tx, id)
+  const row = pickInvoice(all, id)
   if (row.status !== 'draft') return row
   const { billTo, termsDays } = row.companyId ? await companyTerms(tx, row.companyId) : row
   const number = await nextNumber(tx, 'INV', now)
@@ -46,8 +49,8 @@ export async function issueInvoice(
   )
   await appendEvents(tx, [invoiceEvent('invoice.issued', issued)])
   await auditInvoice(tx, issued, 'invoice.issued', 'gari')
-  await recountInvoices(tx, row.ownerId, now)
-  return lockInvoice(tx, id)
+  const others = all.filter((one) => one.id !== id)
+  return pickInvoice(await recountLocked(tx, [...others, issued], now), id)
 }
 
 /** It left by e-mail. What is paid or overdue already stays so. */

@@ -4,6 +4,7 @@ import type { NoticeTemplate } from '../domain/notices.ts'
 import type { QueuedChargeNotice } from './charge-notices.ts'
 import type { QueuedCreditNotice } from './credit-notices.ts'
 import { select, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { findReservation, type ReservationDetail } from './reservation-reads.ts'
 
 export type NotificationFacts = {
@@ -41,13 +42,13 @@ export async function findNotificationFacts(
   )
 }
 
+const CONSUME = prepared(
+  'INSERT INTO consumed_events (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id',
+)
+
 /** True the first time this consumer meets this event. */
 export async function consumeOnce(tx: Tx, consumer: string, eventId: string): Promise<boolean> {
-  const rows = await select(
-    tx,
-    'INSERT INTO consumed_events (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id',
-    [consumer, eventId],
-  )
+  const rows = await select(tx, CONSUME, [consumer, eventId])
   return rows.length > 0
 }
 

@@ -15,25 +15,25 @@ export type OutboxRow = {
   createdAt: Date
 }
 
+const APPEND = prepared(
+  `INSERT INTO outbox (topic, key, version, type, data)
+   SELECT e.topic, e.key, e.version, e.type, e.data
+   FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::jsonb[])
+     WITH ORDINALITY AS e(topic, key, version, type, data, nth) ORDER BY e.nth`,
+)
+
 /**
  * Call it under the lock of the row that the key names: ids are then in commit order for each key, which is
  * what the relay's "ORDER BY id" relies on.
  */
 export async function appendEvents(tx: Tx, events: DomainEvent[]): Promise<void> {
-  await select(
-    tx,
-    `INSERT INTO outbox (topic, key, version, type, data)
-     SELECT e.topic, e.key, e.version, e.type, e.data
-     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::jsonb[])
-       WITH ORDINALITY AS e(topic, key, version, type, data, nth) ORDER BY e.nth`,
-    [
-      events.map(({ type }) => topicOf(type)),
-      events.map(({ key }) => key),
-      events.map(({ version }) => version),
-      events.map(({ type }) => type),
-      events.map(({ data }) => JSON.stringify(data)),
-    ],
-  )
+  await select(tx, APPEND, [
+    events.map(({ type }) => topicOf(type)),
+    events.map(({ key }) => key),
+    events.map(({ version }) => version),
+    events.map(({ type }) => type),
+    events.map(({ data }) => JSON.stringify(data)),
+  ])
 }
 
 const RELAY_LOCK = 7_261_402

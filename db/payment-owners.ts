@@ -5,6 +5,7 @@ import { cents, subtract, ZERO, type Cents } from '../domain/money.ts'
 import type { PaymentPurpose, PaymentType } from '../domain/payments.ts'
 import { lockCharge } from './charge-rows.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { lockReservation, lockReservationOf, type ReservationRow } from './reservation-rows.ts'
 import { readShare } from './shares.ts'
 import { toCents } from './values.ts'
@@ -91,14 +92,14 @@ export async function lockOwnerOf(tx: Tx, paymentId: string): Promise<PaymentOwn
   return row && lockOwner(tx, row.purpose, row.ownerId)
 }
 
+const APPLIED = prepared(
+  `SELECT coalesce(sum(applied_cents), 0) AS paid FROM payments
+   WHERE owner_id = $1 AND counted AND NOT given_back AND status = 'settled'`,
+)
+
 /** Settled money that counts for this owner. */
 export async function appliedTo(tx: Tx, ownerId: string): Promise<Cents> {
-  const row = await selectOne<{ paid: string }>(
-    tx,
-    `SELECT coalesce(sum(applied_cents), 0) AS paid FROM payments
-     WHERE owner_id = $1 AND counted AND NOT given_back AND status = 'settled'`,
-    [ownerId],
-  )
+  const row = await selectOne<{ paid: string }>(tx, APPLIED, [ownerId])
   return toCents(row?.paid ?? 0)
 }
 

@@ -2,6 +2,7 @@
 import type { Cents } from '../domain/money.ts'
 import type { PaymentMethod, PaymentType } from '../domain/payments.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { prepared } from './prepared.ts'
 import { nextNumber } from './document-series.ts'
 import { toCents } from './values.ts'
 
@@ -31,8 +32,10 @@ const RECEIPTS = `SELECT r.payment_id AS "paymentId", r.number, r.issued_at AS "
 type Raw = Receipt & { amount: string }
 const toReceipt = (raw: Raw): Receipt => ({ ...raw, amount: toCents(raw.amount) })
 
+const BY_PAYMENT = prepared(`${RECEIPTS} WHERE r.payment_id = $1`)
+
 export async function findReceipt(on: Database | Tx, paymentId: string): Promise<Receipt | null> {
-  const raw = await selectOne<Raw>(on, `${RECEIPTS} WHERE r.payment_id = $1`, [paymentId])
+  const raw = await selectOne<Raw>(on, BY_PAYMENT, [paymentId])
   return raw && toReceipt(raw)
 }
 

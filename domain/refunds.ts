@@ -61,12 +61,13 @@ export const mayHandOver = (
   actorId: string,
 ): boolean => !refund.large || refund.requestedBy !== actorId
 
-/** Daraja's first result may take a minute and a half; after this we ask. */
-export const RESULT_WAIT_MS = 30 * MINUTE_MS
-/** The same when not even our request was answered. */
-export const LOST_ANSWER_WAIT_MS = 5 * MINUTE_MS
+/**
+ * After this we ask, whether our request was answered or not. A result may be slower, up to a minute and a half, and then the
+ * question was one too many; but one that is lost comes never again, and asking moves nothing.
+ */
+export const RESULT_WAIT_MS = 40_000
 /** From question to question, twice as long each time. */
-export const ASK_AGAIN_MS = 5 * MINUTE_MS
+export const ASK_AGAIN_MS = MINUTE_MS
 /** From request to request when nobody took it, twice as long each time; most such troubles are over in a moment. */
 export const SEND_AGAIN_MS = MINUTE_MS / 4
 export const ASK_AGAIN_AT_MOST_MS = 6 * HOUR_MS

@@ -85,8 +85,7 @@ export async function hearForInvoices(
     const first = await consumeOnce(tx, CONSUMER, event.id)
     const ownerId = first ? await deed(tx, event, now) : await ownerOf(tx, event)
     if (!ownerId) return []
-    if (first) await recountInvoices(tx, ownerId, now)
-    return lockInvoicesOf(tx, ownerId)
+    return first ? recountInvoices(tx, ownerId, now) : lockInvoicesOf(tx, ownerId)
   })
   for (const { id, number } of touched) if (number) await wake(id)
 }

@@ -12,7 +12,6 @@ import {
   ASK_AGAIN_MS,
   attemptOf,
   CASE_AFTER_MS,
-  LOST_ANSWER_WAIT_MS,
   NEVER_ARRIVED_MS,
   payoutKey,
   RESULT_WAIT_MS,
@@ -162,7 +161,7 @@ async function noteSent(state: Sending, answer: Sent, method: RefundMethod): Pro
 /** Waits for the result, then asks with growing rests. After days it parks; called again it goes on asking. */
 async function waitUntilCertain(state: Sending, flight: Flight): Promise<SendOutcome> {
   say(state, 'waiting for M-Pesa’s result')
-  const heard = await listen(state, flight.acknowledged ? RESULT_WAIT_MS : LOST_ANSWER_WAIT_MS)
+  const heard = await listen(state, RESULT_WAIT_MS)
   if (heard === 'settled' || heard === 'refused') return heard
   for (let rest = ASK_AGAIN_MS; ; rest = Math.min(rest * 2, ASK_AGAIN_AT_MOST_MS)) {
     const age = Date.now() - flight.sentAt

@@ -118,11 +118,13 @@ describe('a whole payment', () => {
       expect(times('refuseRefund')).toBe(1)
     }))
 
-  it('of which nothing is heard is asked about, and never sent again', () =>
+  it('of which nothing is heard is asked about within a minute, and never sent again', () =>
     world.during(books.activities, async () => {
       const handle = await begin()
       answering(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
+      const { startTime, closeTime } = await handle.describe()
+      expect(Number(closeTime) - Number(startTime)).toBeLessThan(60_000)
       expect([times('requestReversal'), times('requestTransactionStatus')]).toEqual([1, 1])
     }))
 
