@@ -1,8 +1,8 @@
 /** The workflow bundle as workers take it ready-made, as the code is, or as a release might change it. */
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
-import { failureConverterPath } from '../gateways/temporal.ts'
+import { DefaultLogger } from '@temporalio/worker'
+import { bundleStories } from '../gateways/workflow-bundle.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 /** Each is an interceptor beside the stories. */
@@ -12,16 +12,15 @@ const CHANGES = {
 } as const
 export type Change = keyof typeof CHANGES
 
-export const bundleStories = (change?: Change): Promise<{ code: string }> =>
-  bundleWorkflowCode({
+export const bundleRelease = (change?: Change): Promise<{ code: string }> =>
+  bundleStories({
     workflowsPath: here('../workflows/index.ts'),
-    failureConverterPath,
     logger: new DefaultLogger('ERROR'),
     workflowInterceptorModules: change ? [CHANGES[change]] : [],
   })
 
 /** Answers `path`. */
 export async function writeBundle(path: string, change?: Change): Promise<string> {
-  await writeFile(path, (await bundleStories(change)).code)
+  await writeFile(path, (await bundleRelease(change)).code)
   return path
 }

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { connectTemporalClient, dataConverter } from '../gateways/temporal.ts'
-import { bundleStories, type Change } from './bundles.ts'
+import { bundleRelease, type Change } from './bundles.ts'
 import type { House } from './house.ts'
 
 const logger = new DefaultLogger('ERROR')
@@ -16,7 +16,7 @@ export async function replayAll(house: House, change?: Change): Promise<Replayed
   Runtime.install({ logger })
   const { payloadKey } = house.secrets
   const codec = createPayloadCodec({ keyId: 'local', key: Buffer.from(payloadKey, 'base64') })
-  const workflowBundle = await bundleStories(change)
+  const workflowBundle = await bundleRelease(change)
   const client = await connectTemporalClient({
     address: house.temporal,
     namespace: 'default',

@@ -11,6 +11,7 @@ import { cachedFolder } from './cache.ts'
 /** All that the import rules let into a bundle: the rooms without Node, and packages. */
 const ROOMS = ['workflows', 'domain']
 const FAILURES = 'gateways/failure-converter.ts'
+const BUNDLING = 'gateways/workflow-bundle.ts'
 const PACKAGES = 'package-lock.json'
 const FOLDER = 'workflow-bundle-'
 const FILE = 'workflow-bundle.js'
@@ -23,7 +24,7 @@ type Bundle = (project: string) => Promise<string>
 export const prepareWorkflowBundle = async (
   cache: string,
   project = join(import.meta.dirname, '..'),
-  bundle: Bundle = bundleStories,
+  bundle: Bundle = bundleProject,
 ): Promise<string> => {
   const name = `${FOLDER}${await keyOf(project)}`
   const folder = await cachedFolder(cache, name, FILE, async (draft) => {
@@ -33,10 +34,11 @@ export const prepareWorkflowBundle = async (
   return join(folder, FILE)
 }
 
-const bundleStories: Bundle = async (project) => {
+const bundleProject: Bundle = async (project) => {
   // The compiler behind it is large, and mostly not needed.
-  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker')
-  const { code } = await bundleWorkflowCode({
+  const { DefaultLogger } = await import('@temporalio/worker')
+  const { bundleStories } = await import('../gateways/workflow-bundle.ts')
+  const { code } = await bundleStories({
     workflowsPath: join(project, 'workflows/index.ts'),
     failureConverterPath: join(project, FAILURES),
     logger: new DefaultLogger('ERROR'),
@@ -46,7 +48,7 @@ const bundleStories: Bundle = async (project) => {
 
 const keyOf = async (project: string): Promise<string> => {
   const hash = createHash('sha256')
-  for (const file of [...(await sourcesOf(project)), FAILURES, PACKAGES])
+  for (const file of [...(await sourcesOf(project)), FAILURES, BUNDLING, PACKAGES])
     hash.update(`${file}\n`).update(await readFile(join(project, file)))
   return hash.digest('hex').slice(0, KEY_LENGTH)
 }

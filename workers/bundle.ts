@@ -5,16 +5,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode } from '@temporalio/worker'
-import { failureConverterPath } from '../gateways/temporal.ts'
+import { bundleStories } from '../gateways/workflow-bundle.ts'
 
 /** Where workers/stories.ts looks for it. */
 const BUNDLE = fileURLToPath(new URL('../dist/workflow-bundle.js', import.meta.url))
 const BYTES_PER_KB = 1024
 
-const { code } = await bundleWorkflowCode({
+const { code } = await bundleStories({
   workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-  failureConverterPath,
 })
 await mkdir(dirname(BUNDLE), { recursive: true })
 await writeFile(BUNDLE, code)

@@ -3,7 +3,12 @@
  * report is handed on again when this process dies before it is noted: a repeat changes nothing.
  */
 import { inTransaction } from '../db/connection.ts'
-import { doReportsWait, noteDelivery, takeReports, type StoredMessage } from '../db/provider-messages.ts'
+import {
+  doReportsWait,
+  noteDelivery,
+  takeReports,
+  type StoredMessage,
+} from '../db/provider-messages.ts'
 import { startLoop } from './loop.ts'
 import type { Running, World } from './world.ts'
 

@@ -1,13 +1,7 @@
 /** Temporal workers: one for bookings, one for payments, so that a slow provider never delays a hold. */
 import { fileURLToPath } from 'node:url'
 import { existsSync, readFileSync } from 'node:fs'
-import {
-  bundleWorkflowCode,
-  type NativeConnection,
-  Runtime,
-  Worker,
-  type WorkerOptions,
-} from '@temporalio/worker'
+import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { createInvoiceActivities } from '../activities/invoices.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
@@ -17,8 +11,9 @@ import { createSecurityCredential } from '../gateways/daraja/credential.ts'
 import { createEtims } from '../gateways/etims.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
-import { dataConverter, failureConverterPath } from '../gateways/temporal.ts'
+import { dataConverter } from '../gateways/temporal.ts'
 import { connectTemporalNative } from '../gateways/temporal-workers.ts'
+import { bundleStories } from '../gateways/workflow-bundle.ts'
 import { createLastingFailures } from './lasting-failures.ts'
 import type { Running, World } from './world.ts'
 
@@ -51,7 +46,7 @@ const bundle = async (): Promise<NonNullable<WorkerOptions['workflowBundle']>> =
   if (given) return { codePath: given.slice(PREBUILT.length) }
   if (process.argv.includes('--prebuilt') && existsSync(BUNDLE)) return { codePath: BUNDLE }
   const { logger } = Runtime.instance()
-  return bundleWorkflowCode({ workflowsPath: WORKFLOWS, failureConverterPath, logger })
+  return bundleStories({ workflowsPath: WORKFLOWS, logger })
 }
 
 /**

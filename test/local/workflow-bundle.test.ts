@@ -13,6 +13,7 @@ const CODE: Record<string, string> = {
   'workflows/steps/one.ts': 'a step',
   'domain/rules.ts': 'a rule',
   'gateways/failure-converter.ts': 'a failure',
+  'gateways/workflow-bundle.ts': 'a way to bundle',
   'package-lock.json': '{}',
 }
 const put = async (file: string, text: string) => {

@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
+import { DefaultLogger } from '@temporalio/worker'
+import { bundleStories } from '../../gateways/workflow-bundle.ts'
 import { runFolder } from './shared-server.ts'
 
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
@@ -15,7 +16,7 @@ export const bundleOfRun = () => (bundle ??= readOrMake())
 async function readOrMake(): Promise<{ code: string }> {
   const file = join(runFolder(), 'workflow-bundle.js')
   if (existsSync(file)) return { code: await readFile(file, 'utf8') }
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  const { code } = await bundleStories({ workflowsPath, logger: new DefaultLogger('ERROR') })
   // Two files may bundle in the same moment; each puts a whole bundle in its place.
   const draft = `${file}.${randomUUID()}`
   await writeFile(draft, code)

@@ -1,0 +1,19 @@
+/** Our stories as the one file that workers run. */
+import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker'
+import { failureConverterPath } from './temporal.ts'
+
+type Stories = Pick<
+  BundleOptions,
+  'workflowsPath' | 'failureConverterPath' | 'workflowInterceptorModules' | 'logger'
+>
+
+/**
+ * Their modules are evaluated once for each thread of a worker, and not again for each story: a tenth of a worker's work,
+ * and most of what an open story takes in memory. So they must keep nothing (test/architecture).
+ */
+export const bundleStories = (stories: Stories): Promise<{ code: string }> =>
+  bundleWorkflowCode({
+    failureConverterPath,
+    ...stories,
+    preloadModules: [stories.workflowsPath],
+  })
