@@ -3,7 +3,7 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import proto from '@temporalio/proto'
 import { connectDatabase, select, selectOne, type Database } from '../db/connection.ts'
-import { paymentWorkflowId, reservationWorkflowId } from '../domain/ids.ts'
+import { invoiceWorkflowId, paymentWorkflowId, reservationWorkflowId } from '../domain/ids.ts'
 import { eventually, startStack, type Stack } from '../test/support/stack.ts'
 import { startBareEngine } from './bare/engine.ts'
 import { keepFigures } from './figures.ts'
@@ -93,17 +93,21 @@ async function lastBare(client: Client): Promise<string[]> {
   for await (const { workflowId } of client.workflow.list({
     query: "WorkflowType = 'bareBooking'",
   })) {
-    return [workflowId, workflowId.replace('booking', 'payment')]
+    return ['booking', 'payment', 'invoice'].map((kind) => workflowId.replace('booking', kind))
   }
   return []
 }
 
 async function lastGari(db: Database): Promise<string[]> {
-  const row = await selectOne<{ owner: string; id: string }>(
+  const row = await selectOne<{ owner: string; id: string; invoice: string }>(
     db,
-    "SELECT owner_id AS owner, id FROM payments WHERE status = 'settled' ORDER BY created_at DESC LIMIT 1",
+    `SELECT p.owner_id AS owner, p.id, i.id AS invoice FROM payments p
+     JOIN invoices i ON i.owner_id = p.owner_id AND i.status = 'paid' AND i.sent_at IS NOT NULL
+     WHERE p.status = 'settled' ORDER BY p.created_at DESC LIMIT 1`,
   )
-  return row ? [reservationWorkflowId(row.owner), paymentWorkflowId(row.id)] : []
+  return row
+    ? [reservationWorkflowId(row.owner), paymentWorkflowId(row.id), invoiceWorkflowId(row.invoice)]
+    : []
 }
 
 const sumOf = (values: Iterable<number>) => [...values].reduce((sum, value) => sum + value, 0)

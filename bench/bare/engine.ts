@@ -11,7 +11,7 @@ import {
 } from '@temporalio/worker'
 import { Client as TemporalClient, Connection } from '@temporalio/client'
 import type { Runner } from '../measure.ts'
-import { bareBooking, bareHold, barePay, barePrompt, bareReport } from './workflows.ts'
+import { bareBooking, bareHold, bareInvoice, barePay, barePrompt, bareReport } from './workflows.ts'
 
 export const QUEUES = { business: 'bare-business', payments: 'bare-payments' }
 const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
@@ -64,6 +64,11 @@ async function oneBooking(client: Client, done: Map<string, () => void>): Promis
   await payment.executeUpdate(barePrompt)
   await payment.signal(bareReport)
   await confirmed
+  await client.workflow.start(bareInvoice, {
+    workflowId: `bare-invoice:${id}`,
+    taskQueue: QUEUES.business,
+    args: [],
+  })
   done.delete(id)
   return first
 }

@@ -1,7 +1,8 @@
 /**
  * The engine alone, in the shape of one booking: a parent with a local activity before its first answer, a child
  * on the second queue with three local activities, one regular one, an update and a signal, and one more local
- * activity in the parent when the child has ended. No database, no HTTP, no encryption.
+ * activity in the parent when the child has ended; and the invoice that follows, with one regular activity and four local
+ * ones. No database, no HTTP, no encryption.
  */
 import {
   condition,
@@ -29,6 +30,7 @@ export const bareHold = defineUpdate<string>('bareHold')
 export const barePay = defineUpdate<void>('barePay')
 export const barePrompt = defineUpdate<string>('barePrompt')
 export const bareReport = defineSignal('bareReport')
+const bareMoved = defineSignal('bareMoved')
 
 const PERIOD_MS = 3_600_000
 
@@ -81,4 +83,15 @@ export async function barePayment(): Promise<string> {
   await condition(() => reported, PERIOD_MS)
   await local.step('settle')
   return 'settled'
+}
+
+export async function bareInvoice(): Promise<string> {
+  setHandler(bareMoved, () => undefined)
+  await local.step('issue')
+  await regular.step('register')
+  await local.step('record')
+  await local.step('mail')
+  setCurrentDetails('issued')
+  await local.step('look')
+  return 'paid'
 }
