@@ -1,7 +1,7 @@
 /** Prints documents as PDF. The same document gives the same bytes, so a repeat is the same file. */
 import { fileURLToPath } from 'node:url'
 import Pdf from 'pdfkit'
-import { toBuffer } from 'qrcode'
+import { create } from 'qrcode'
 import {
   METHOD_WORDS,
   type Company,
@@ -30,8 +30,7 @@ type Sheet = InstanceType<typeof Pdf>
 const TITLES = { invoice: 'Tax invoice', credit_note: 'Credit note', receipt: 'Receipt' } as const
 
 export const createDocuments = (options: DocumentOptions): Documents => ({
-  print: async (document) => {
-    const qr = await toBuffer(document.verifyUrl, { errorCorrectionLevel: 'M', margin: 1 })
+  print: (document) => {
     const sheet = new Pdf({
       size: 'A4',
       margins: { top: 50, left: PAGE.left, right: 50, bottom: 40 },
@@ -45,7 +44,7 @@ export const createDocuments = (options: DocumentOptions): Documents => ({
     printHead(sheet, document, options)
     if (document.kind === 'receipt') printReceipt(sheet, document)
     else printTaxed(sheet, document, options)
-    printFoot(sheet, document, qr)
+    printFoot(sheet, document)
     sheet.end()
     return done
   },
@@ -201,13 +200,24 @@ function printReceipt(sheet: Sheet, document: Extract<PrintedDocument, { kind: '
   quiet(sheet, 'A receipt shows that money came in. It is no tax invoice.')
 }
 
-function printFoot(sheet: Sheet, { verifyUrl }: PrintedDocument, qr: Buffer): void {
+function printFoot(sheet: Sheet, { verifyUrl }: PrintedDocument): void {
   if (sheet.y + QR_SIZE + 30 > PAGE.bottom) sheet.addPage()
   sheet.moveDown()
   const top = sheet.y
-  sheet.image(qr, PAGE.left, top, { width: QR_SIZE, height: QR_SIZE })
+  drawQr(sheet, verifyUrl, top)
   sheet.font(REGULAR).fontSize(SMALL).fillColor(QUIET)
   const beside = { width: WIDTH - QR_SIZE - 16 }
   sheet.text('Scan to check that this document is genuine:', PAGE.left + QR_SIZE + 16, top, beside)
   sheet.text(verifyUrl, PAGE.left + QR_SIZE + 16, sheet.y, beside)
+}
+
+/** As one shape, so that it is sharp at any size and shows no seams. */
+function drawQr(sheet: Sheet, url: string, top: number): void {
+  const { size, data } = create(url, { errorCorrectionLevel: 'M' }).modules
+  const side = QR_SIZE / (size + 2)
+  for (const [nth, isDark] of data.entries()) {
+    const [column, row] = [nth % size, Math.floor(nth / size)]
+    if (isDark) sheet.rect(PAGE.left + (column + 1) * side, top + (row + 1) * side, side, side)
+  }
+  sheet.fill('black')
 }

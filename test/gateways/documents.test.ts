@@ -1,5 +1,7 @@
 /** What stands on the paper, read back from the PDF itself. */
+import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
+import { create } from 'qrcode'
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import type { InvoiceDocument, PrintedDocument } from '../../domain/documents.ts'
 import { toLine, totalsOf } from '../../domain/invoices.ts'
@@ -149,4 +151,44 @@ it('names a charge a charge', async () => {
   expect(await textOf(buildInvoice({ ownerNumber: 'CHG-26-000001' }))).toContain(
     'Charge: CHG-26-000001',
   )
+})
+
+/** The dark cells as they stand on the paper, row by row, from the rectangles that the file draws. */
+function cellsOf(pdf: Buffer, size: number): string[] {
+  const file = pdf.toString('latin1')
+  const streams = [...file.matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, body = '']) =>
+    inflated(Buffer.from(body, 'latin1')),
+  )
+  const squares = [...streams.join('\n').matchAll(/([\d.]+) ([\d.]+) ([\d.]+) \3 re/g)].map(
+    ([, x, y, side]) => ({ x: Number(x), y: Number(y), side: Number(side) }),
+  )
+  const [left, top] = [
+    Math.min(...squares.map(({ x }) => x)),
+    Math.min(...squares.map(({ y }) => y)),
+  ]
+  const dark = new Set(
+    squares.map(
+      ({ x, y, side }) => `${Math.round((y - top) / side)} ${Math.round((x - left) / side)}`,
+    ),
+  )
+  const each = Array.from({ length: size }, (_, n) => n)
+  return each.map((row) =>
+    each.map((column) => (dark.has(`${row} ${column}`) ? '#' : ' ')).join(''),
+  )
+}
+
+const inflated = (body: Buffer): string => {
+  try {
+    return inflateSync(body).toString('latin1')
+  } catch {
+    return ''
+  }
+}
+
+it('carries its address as a code to scan', async () => {
+  const { size, data } = create(shared.verifyUrl, { errorCorrectionLevel: 'M' }).modules
+  const wanted = Array.from({ length: size }, (_, row) =>
+    [...data.slice(row * size, (row + 1) * size)].map((cell) => (cell ? '#' : ' ')).join(''),
+  )
+  expect(cellsOf(await documents.print(buildInvoice()), size)).toEqual(wanted)
 })

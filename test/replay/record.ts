@@ -2,8 +2,12 @@
  * `npm run histories:record [refunds late …]`: starts the whole of Gari, plays the stories of all groups, or of those
  * named, against the simulator's moods, and writes the histories of their workflows. What stands there already is kept:
  * it is a promise to workflows that run. When its replay fails, the code needs `patched`, not a new recording.
+ *
+ * `-- --crowd 4 bank`: the same while so many people do everything else. Kept is one history of each kind that has none under
+ * load (most of those come from `npm run faults -- --record`).
  */
 import { once } from 'node:events'
+import { parseArgs } from 'node:util'
 import { connectDatabase } from '../../db/connection.ts'
 import { createPayloadCodec } from '../../gateways/payload-codec.ts'
 import { connectTemporalClient } from '../../gateways/temporal.ts'
@@ -18,7 +22,8 @@ import { chargeStories } from './recording/charges.ts'
 import { lateStories } from './recording/late.ts'
 import { lonelyStories, paymentStories } from './recording/payments.ts'
 import { refundStories } from './recording/refunds.ts'
-import { isRecorded, saveHistory, type Way } from './recording/saving.ts'
+import { invite } from './recording/crowd.ts'
+import { isRecorded, kindsUnderLoad, saveHistory, type Way } from './recording/saving.ts'
 import type { Stage, Story } from './recording/stage.ts'
 
 /** Played side by side. */
@@ -32,7 +37,11 @@ const GROUPS: Record<string, Story[]> = {
 }
 /** Played afterwards, one by one, because they look at everything or stop everything. */
 const LONELY: Record<string, Story[]> = { books: bookStories, payments: lonelyStories }
-const named = process.argv.slice(2)
+const { positionals: named, values } = parseArgs({
+  allowPositionals: true,
+  options: { crowd: { type: 'string', default: '0' } },
+})
+const people = Number(values.crowd)
 const chosen = (groups: Record<string, Story[]>): Story[] =>
   Object.entries(groups)
     .filter(([name]) => named.length === 0 || named.includes(name))
@@ -72,6 +81,18 @@ async function playAll(stage: Stage, stories: Story[], atOnce: number): Promise<
   return ways
 }
 
+/** One of each kind that has none yet. */
+async function chooseUnderLoad(ways: Way[]): Promise<Way[]> {
+  const kinds = kindsUnderLoad()
+  const wanted: Way[] = []
+  for (const way of ways) {
+    const { type } = await client.workflow.getHandle(way.workflowId, way.runId).describe()
+    if (!kinds.has(type)) wanted.push({ ...way, name: `${way.name}-under-load` })
+    kinds.add(type)
+  }
+  return wanted
+}
+
 async function save(way: Way): Promise<void> {
   if (isRecorded(way.name)) return void say(`${way.name}: stands already`)
   const handle = client.workflow.getHandle(way.workflowId, way.runId)
@@ -96,9 +117,11 @@ try {
     finance: await enterOffice(stack, 'finance'),
     manager: await enterOffice(stack, 'manager'),
   }
+  const sendHome = people > 0 ? await invite(stack, people, say) : null
   const ways = await playAll(stage, chosen(GROUPS), AT_ONCE)
   ways.push(...(await playAll(stage, chosen(LONELY), 1)))
-  await Promise.all(ways.map(save))
+  await Promise.all((sendHome ? await chooseUnderLoad(ways) : ways).map(save))
+  await sendHome?.()
 } finally {
   await client.connection.close()
   await db.close()

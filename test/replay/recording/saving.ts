@@ -2,7 +2,7 @@
  * Writes a workflow's history down for the replay test. The stack encrypts what it gives Temporal; a replay must need no
  * key, so payloads are stored opened, and only sample people and phones of nobody may stand in them (replay.test.ts).
  */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
@@ -63,6 +63,22 @@ export type Way = {
 
 const fileOf = (name: string) => join(FOLDER, `${name}.json`)
 export const isRecorded = (name: string): boolean => existsSync(fileOf(name))
+
+type Started = { workflowExecutionStartedEventAttributes?: { workflowType: { name: string } } }
+
+/** Of which kind a stored history is. */
+export function kindOf(name: string): string {
+  const { events } = JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as { events: Started[] }
+  return events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name ?? ''
+}
+
+const UNDER_LOAD = '-under-load'
+export const kindsUnderLoad = (): Set<string> =>
+  new Set(
+    readdirSync(FOLDER)
+      .filter((name) => name.includes(UNDER_LOAD))
+      .map(kindOf),
+  )
 
 /** Answers how many events it has. */
 export async function saveHistory(
