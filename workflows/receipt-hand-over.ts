@@ -7,13 +7,14 @@ import {
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow'
-import { paymentWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import { paymentWorkflowId, refundWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
 import type { BankHandOver, HandOver } from '../domain/reconciliation.ts'
 import { bankMoneyArrived } from './desk-messages.ts'
 import type { Parking } from './parking.ts'
 import type { paybillPayment } from './paybill-payment.ts'
 import { receiptFound } from './payment-messages.ts'
 import { books } from './proxies.ts'
+import { lookNow } from './refund-messages.ts'
 import { startLateMoney, tellOwner } from './telling-owners.ts'
 
 export async function handOverMoney(money: HandOver, parking: Parking): Promise<void> {
@@ -25,6 +26,7 @@ export async function handOverMoney(money: HandOver, parking: Parking): Promise<
   if (decision.outcome !== 'settled') return
   if (decision.ownerOpen) await tellOwner(money)
   else await startLateMoney(paymentId, null)
+  if (patched('refunds-hear-of-receipts')) await tellRefund(paymentId)
 }
 
 /** The same story as for a confirmation of money sent by hand; one that runs already knows more than we do. */
@@ -54,6 +56,15 @@ export async function handOverTransfer(found: BankHandOver, parking: Parking): P
   if (decision.outcome !== 'settled') return
   if (decision.ownerOpen) await tellOwner(found)
   else await startLateMoney(paymentId, null)
+}
+
+/** Its reversal may wait for this receipt; mostly there is none, and then nobody hears. */
+async function tellRefund(paymentId: string): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(refundWorkflowId(paymentId)).signal(lookNow)
+  } catch {
+    // It looks again by itself, if it is there at all.
+  }
 }
 
 async function tellTransfer(paymentId: string, bankLineId: string): Promise<boolean> {

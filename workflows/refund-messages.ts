@@ -5,8 +5,11 @@ import type { RefundAnswer } from '../domain/refunds.ts'
 /** A signal: what Daraja reports, or answers to our question, is a fact. It carries the id of the stored message. */
 export const refundReported = defineSignal<[{ messageId: string }]>('refundReported')
 
-/** A signal: reports may have been lost (a restore), so M-Pesa is asked without waiting longer for one. */
-export const askMpesaNow = defineSignal('askMpesaNow')
+/**
+ * A signal: it need not wait longer until it looks. Its payment's receipt is known now, or reports may be lost (a restore), so
+ * that M-Pesa is asked. It never sends anything again that M-Pesa refused.
+ */
+export const lookNow = defineSignal('lookNow')
 
 /** An update, because the page that asked waits to hear whether it can be. */
 export const awaitRefund = defineUpdate<RefundAnswer>('awaitRefund')

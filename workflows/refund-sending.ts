@@ -42,7 +42,7 @@ export type Sending = {
   phone: string | null
   reports: string[]
   /** What somebody outside wants of it; granted once. */
-  wishes: { askNow: boolean }
+  wishes: { lookNow: boolean }
   attempt: number
   flight: Flight | null
   /** M-Pesa's last definite no. */
@@ -165,7 +165,7 @@ async function waitUntilCertain(state: Sending, flight: Flight): Promise<SendOut
   if (heard === 'settled' || heard === 'refused') return heard
   for (let rest = ASK_AGAIN_MS; ; rest = Math.min(rest * 2, ASK_AGAIN_AT_MOST_MS)) {
     const age = Date.now() - flight.sentAt
-    state.wishes.askNow = false
+    state.wishes.lookNow = false
     await ask(state, flight)
     const answer = await listen(state, rest, flight)
     if (answer === 'missing') return neverArrived(state)
@@ -205,11 +205,11 @@ type Heard = SendOutcome | 'undecided' | 'missing'
 async function listen(state: Sending, forMs: number, flight?: Flight): Promise<Heard> {
   const until = Date.now() + forMs
   for (;;) {
-    const isCalled = () => state.reports.length > 0 || state.wishes.askNow
+    const isCalled = () => state.reports.length > 0 || state.wishes.lookNow
     const called = await condition(isCalled, Math.max(1, until - Date.now()))
     if (!called) return flight && lapsed(flight) ? 'missing' : 'undecided'
     const read = await readReports(state, flight)
-    if (read !== 'undecided' || state.wishes.askNow) return read
+    if (read !== 'undecided' || state.wishes.lookNow) return read
   }
 }
 

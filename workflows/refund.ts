@@ -23,7 +23,7 @@ import { createParking } from './parking.ts'
 import { books } from './proxies.ts'
 import { awaitSecondPerson, createApproval, giveLeftoverBack } from './refund-approval.ts'
 import {
-  askMpesaNow,
+  lookNow,
   awaitRefund,
   refundReported,
   refundStatus,
@@ -61,7 +61,7 @@ export async function refund(input: RefundInput): Promise<RefundOutcome> {
     naming,
     answer: null,
     reports: [],
-    wishes: { askNow: false },
+    wishes: { lookNow: false },
     sending: null,
     cash: null,
     cashCounts: false,
@@ -82,8 +82,8 @@ function registerHandlers(state: RefundState): void {
   setHandler(refundReported, ({ messageId }) => {
     state.reports.push(messageId)
   })
-  setHandler(askMpesaNow, () => {
-    state.wishes.askNow = true
+  setHandler(lookNow, () => {
+    state.wishes.lookNow = true
   })
   setHandler(awaitRefund, async () => {
     await condition(() => state.answer !== null)
@@ -111,7 +111,7 @@ async function run(state: RefundState): Promise<RefundOutcome> {
   const opened = await parking.attempt(
     'prepare the refund',
     () => orCase(state, () => prepare(state)),
-    () => state.askAgain,
+    () => state.askAgain || state.wishes.lookNow,
   )
   if (opened.by === 'hand') return byHand(state, opened.resolution)
   const plan = opened.value
@@ -131,8 +131,16 @@ async function run(state: RefundState): Promise<RefundOutcome> {
 
 async function prepare(state: RefundState): Promise<Exclude<RefundPlan, { outcome: 'blocked' }>> {
   state.askAgain = false
+  const { wishes } = state
+  const wasTold = wishes.lookNow
+  // Told while it looks, it looks once more.
+  wishes.lookNow = false
   const plan = await books.openRefund(state.input)
-  if (plan.outcome !== 'blocked') return plan
+  if (plan.outcome !== 'blocked') {
+    // What it was told is about the money on its way, then.
+    wishes.lookNow ||= wasTold
+    return plan
+  }
   void lookLater(state)
   throw new Error(plan.why)
 }

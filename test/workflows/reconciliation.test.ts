@@ -2,7 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import proto from '@temporalio/proto'
-import { paymentWorkflowId, reconciliationWorkflowId, TASK_QUEUES } from '../../domain/ids.ts'
+import {
+  paymentWorkflowId,
+  reconciliationWorkflowId,
+  refundWorkflowId,
+  TASK_QUEUES,
+} from '../../domain/ids.ts'
 import { shillings } from '../../domain/money.ts'
 import type { PaymentInput } from '../../domain/payments.ts'
 import type { RunKind } from '../../domain/reconciliation.ts'
@@ -26,6 +31,14 @@ beforeEach(async () => {
   books = createFakeBooks(AMOUNT, () => clock)
 })
 afterEach(() => world.stop())
+
+type Told = { fetchHistory(): Promise<proto.temporal.api.history.v1.IHistory> }
+/** Whom a story has signalled. */
+const signalled = async (story: Told): Promise<(string | null | undefined)[]> =>
+  ((await story.fetchHistory()).events ?? []).map(
+    (event) =>
+      event.signalExternalWorkflowExecutionInitiatedEventAttributes?.workflowExecution?.workflowId,
+  )
 
 const begin = (kind: RunKind, runId: string = randomUUID()) =>
   world.env.client.workflow.start<typeof reconciliation>('reconciliation', {
@@ -109,8 +122,11 @@ describe('a reconciliation', () => {
       books.status = 'expired'
       books.carFree = false
       books.found = [foundFor(one)]
-      expect(await (await begin('statement')).result()).toMatchObject({ status: 'clean' })
+      const comparison = await begin('statement')
+      expect(await comparison.result()).toMatchObject({ status: 'clean' })
       expect(times('settleFromReceipt')).toBe(1)
+      // A refund that waited for the receipt hears of it.
+      expect(await signalled(comparison)).toContain(refundWorkflowId(one.paymentId))
       const late = world.env.client.workflow.getHandle(`late-money:${one.paymentId}`)
       expect(await late.result()).toEqual({ outcome: 'refunding' })
     }))

@@ -11,6 +11,7 @@ import {
   approveRefund,
   awaitRefund,
   declineRefund,
+  lookNow,
   namePhone,
   refundReported,
   settleAtDesk,
@@ -177,6 +178,22 @@ describe('a whole payment', () => {
       await until(handle, 'parkRefund')
       known = true
       await world.env.sleep('2 hours')
+      await until(handle, 'recordRefundSent')
+      await report(handle, '0')
+      expect(await handle.result()).toEqual({ outcome: 'refunded' })
+    })
+  })
+
+  it('without a receipt goes back at once when it is told of its receipt', () => {
+    let known = false
+    const { openRefund } = books.activities
+    const look = async (wish: RefundInput): Promise<RefundPlan> =>
+      known ? openRefund(wish) : { outcome: 'blocked', why: 'no receipt' }
+    return world.during({ ...books.activities, openRefund: look }, async () => {
+      const handle = await begin()
+      await until(handle, 'parkRefund')
+      known = true
+      await handle.signal(lookNow)
       await until(handle, 'recordRefundSent')
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })

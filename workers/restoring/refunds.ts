@@ -31,7 +31,7 @@ export async function mendRefunds(world: Restored): Promise<void> {
 /** Their reports may have come in the time that is lost; without this they would be waited for as if they had just been sent. */
 async function askAbout({ db, client, since }: Restored): Promise<void> {
   const sent = (await listRefunds(db, since)).filter(({ status }) => status === 'sent')
-  await forEach(sent, ({ id }) => signal(client, refundWorkflowId(id), 'askMpesaNow'))
+  await forEach(sent, ({ id }) => signal(client, refundWorkflowId(id), 'lookNow'))
 }
 
 async function mendRefund(world: Restored, row: RefundRow): Promise<void> {
