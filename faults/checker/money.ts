@@ -45,13 +45,17 @@ const MISCOUNTED = `SELECT r.id FROM reservations r
     AND r.status IN ${words('reservations.status', 'pending', 'processing', 'confirmed', 'in_progress')}
   UNION ALL SELECT id FROM reservations WHERE status = ${CONFIRMED} AND paid_cents <> total_cents`
 
-/** What we owe for each thing until it is earned: all that was paid for it, less credit and what is on its way back. */
+/**
+ * What we owe for each thing until it is earned: all that was paid for it, less credit and what is on its way back. A charge
+ * that is paid is earned.
+ */
 const OTHER_DEPOSITS = `SELECT coalesce(l.subject, p.subject) || ': the ledger owes ' || coalesce(owed, 0)
     || ', payments say ' || coalesce(held, 0) AS id FROM
   (SELECT subject, -sum(amount_cents) AS owed FROM ledger_postings WHERE account = 'customer_deposits' GROUP BY 1) l
   FULL JOIN (SELECT owner_id::text AS subject,
       sum(amount_cents - credited_cents - returning_cents) AS held
-    FROM payments WHERE status = ${SETTLED} GROUP BY 1) p ON p.subject = l.subject
+    FROM payments WHERE status = ${SETTLED} AND NOT EXISTS (SELECT 1 FROM charges c WHERE c.id = owner_id
+      AND c.status = ${word('charges.status', 'paid')}) GROUP BY 1) p ON p.subject = l.subject
   WHERE coalesce(owed, 0) <> coalesce(held, 0)`
 
 const UNDONE = `SELECT id || ': ' || before || ' became ' || after AS id FROM checker.changes

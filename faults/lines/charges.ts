@@ -120,6 +120,8 @@ const KEPT = `SELECT p.id FROM payments p JOIN charges c ON c.id = p.owner_id
     AND p.credited_cents < p.amount_cents AND p.returning_cents < p.amount_cents
     AND NOT EXISTS (SELECT 1 FROM finance_cases f
       WHERE f.status = ${word('finance_cases.status', 'open')} AND f.subject = p.id::text)`
+const UNEARNED = `SELECT c.id FROM charges c WHERE c.status = ${PAID} AND NOT EXISTS (
+  SELECT 1 FROM ledger_entries e WHERE e.kind = 'charge_earned' AND e.reference = c.id::text)`
 const TWICE = 'SELECT description AS id FROM charges GROUP BY description HAVING count(*) > 1'
 
 const NOBODY = { id: '00000000-0000-4000-8000-000000000000' }
@@ -150,6 +152,12 @@ const rules: Rule[] = [
       `UPDATE payments SET applied_cents = applied_cents - 100 WHERE id = (SELECT p.id FROM payments p
          JOIN charges c ON c.id = p.owner_id WHERE p.counted AND p.status = ${SETTLED} AND c.status = ${PAID} LIMIT 1)`,
     ),
+  },
+  {
+    name: 'a charge that is paid is earned',
+    kind: 'lost',
+    broken: bySql(UNEARNED),
+    plant: plantSql('charges', `UPDATE charges SET status = ${PAID} WHERE status <> ${PAID}`),
   },
   {
     name: 'who saw the charge paid has paid it',
