@@ -188,7 +188,7 @@ const inflated = (body: Buffer): string => {
 it('carries its address as a code to scan', async () => {
   const { size, data } = create(shared.verifyUrl, { errorCorrectionLevel: 'M' }).modules
   const wanted = Array.from({ length: size }, (_, row) =>
-    [...data.slice(row * size, (row + 1) * size)].map((cell) => (cell ? '#' : ' ')).join(''),
+    Array.from(data.slice(row * size, (row + 1) * size), (cell) => (cell ? '#' : ' ')).join(''),
   )
   expect(cellsOf(await documents.print(buildInvoice()), size)).toEqual(wanted)
 })

@@ -10,6 +10,7 @@ import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
 import { SAMPLE_PHONES } from '../../local/daraja-simulator/handsets.ts'
 import { SAMPLE_PEOPLE } from '../../local/people-data.ts'
 import { bundleOfRun } from '../support/workflow-bundle.ts'
+import { kindsUnderLoad } from './recording/saving.ts'
 
 const folder = join(import.meta.dirname, 'histories')
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
@@ -45,6 +46,11 @@ describe('every kind of story', () => {
 
   it.each(exported)('%s has a history (npm run histories:record)', (type) => {
     expect([...recorded]).toContain(type)
+  })
+
+  const underLoad = kindsUnderLoad()
+  it.each(exported)('%s has one that was recorded under load', (type) => {
+    expect([...underLoad]).toContain(type)
   })
 })
 
