@@ -86,28 +86,30 @@ export async function nextFree(on: Database | Tx, wish: NextWish): Promise<Date 
     await findLocation(on, wish.pickupLocation),
     await findLocation(on, wish.returnLocation),
   ]
-  for (const { at } of ends) {
-    const from = new Date(Math.ceil(at.getTime() / HALF_HOUR_MS) * HALF_HOUR_MS)
-    const to = new Date(from.getTime() + wish.lengthMs)
-    if (
-      !pickup ||
-      !back ||
-      !isOpenAt(pickup.openingHours, from) ||
-      !isOpenAt(back.openingHours, to)
-    ) {
-      continue
-    }
-    if (await hasFree(on, wish, from)) return from
-  }
-  return null
+  if (!pickup || !back) return null
+  const starts = ends
+    .map(({ at }) => new Date(Math.ceil(at.getTime() / HALF_HOUR_MS) * HALF_HOUR_MS))
+    .filter((from) => isOpenAt(pickup.openingHours, from))
+    .filter((from) => isOpenAt(back.openingHours, new Date(from.getTime() + wish.lengthMs)))
+  return firstFree(on, wish, starts)
 }
 
-const HAS_FREE = prepared(`SELECT 1 FROM vehicles v WHERE ${FREE} AND v.category_code = $5 LIMIT 1`)
+const CANDIDATE = {
+  pickup: '$1',
+  back: '$2',
+  from: 'c.start',
+  to: "c.start + $4 * interval '1 ms'",
+}
+/** One after the other, up to the first at which a car is free. */
+const FIRST_FREE = prepared(`SELECT c.start FROM (
+    SELECT * FROM unnest($3::timestamptz[]) WITH ORDINALITY AS every (start, nth) ORDER BY nth) c
+  WHERE EXISTS (SELECT 1 FROM vehicles v WHERE ${isFree(CANDIDATE)} AND ${mayStandAt('$1')} AND v.category_code = $5)
+  LIMIT 1`)
 
-async function hasFree(on: Database | Tx, wish: NextWish, from: Date): Promise<boolean> {
-  const to = new Date(from.getTime() + wish.lengthMs)
-  const trip = [wish.pickupLocation, wish.returnLocation, from, to, wish.categoryCode]
-  return (await selectOne(on, HAS_FREE, trip)) !== null
+async function firstFree(on: Database | Tx, wish: NextWish, starts: Date[]): Promise<Date | null> {
+  const { pickupLocation, returnLocation, lengthMs, categoryCode } = wish
+  const bind = [pickupLocation, returnLocation, starts, lengthMs, categoryCode]
+  return (await selectOne<{ start: Date }>(on, FIRST_FREE, bind))?.start ?? null
 }
 
 const OTHER_CATEGORIES = 3
