@@ -168,7 +168,11 @@ describe('a whole payment', () => {
       await handle.terminate()
     }))
 
-  it('without a receipt goes back by itself as soon as its receipt is known', () => {
+  const waysToLearn: [string, (told: Refund) => Promise<unknown>][] = [
+    ['by itself as soon as its receipt is known', () => world.env.sleep('2 hours')],
+    ['at once when it is told of its receipt', (handle) => handle.signal(lookNow)],
+  ]
+  it.each(waysToLearn)('without a receipt goes back %s', (_, learn) => {
     let known = false
     const { openRefund } = books.activities
     const look = async (wish: RefundInput): Promise<RefundPlan> =>
@@ -177,23 +181,7 @@ describe('a whole payment', () => {
       const handle = await begin()
       await until(handle, 'parkRefund')
       known = true
-      await world.env.sleep('2 hours')
-      await until(handle, 'recordRefundSent')
-      await report(handle, '0')
-      expect(await handle.result()).toEqual({ outcome: 'refunded' })
-    })
-  })
-
-  it('without a receipt goes back at once when it is told of its receipt', () => {
-    let known = false
-    const { openRefund } = books.activities
-    const look = async (wish: RefundInput): Promise<RefundPlan> =>
-      known ? openRefund(wish) : { outcome: 'blocked', why: 'no receipt' }
-    return world.during({ ...books.activities, openRefund: look }, async () => {
-      const handle = await begin()
-      await until(handle, 'parkRefund')
-      known = true
-      await handle.signal(lookNow)
+      await learn(handle)
       await until(handle, 'recordRefundSent')
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
