@@ -104,7 +104,7 @@ const CANDIDATE = {
 const FIRST_FREE = prepared(`SELECT c.start FROM (
     SELECT * FROM unnest($3::timestamptz[]) WITH ORDINALITY AS every (start, nth) ORDER BY nth) c
   WHERE EXISTS (SELECT 1 FROM vehicles v WHERE ${isFree(CANDIDATE)} AND ${mayStandAt('$1')} AND v.category_code = $5)
-  LIMIT 1`)
+  ORDER BY c.nth LIMIT 1`)
 
 async function firstFree(on: Database | Tx, wish: NextWish, starts: Date[]): Promise<Date | null> {
   const { pickupLocation, returnLocation, lengthMs, categoryCode } = wish

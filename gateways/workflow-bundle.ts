@@ -8,8 +8,8 @@ type Stories = Pick<
 >
 
 /**
- * Their modules are evaluated once for each thread of a worker, and not again for each story: a tenth of a worker's work,
- * and most of what an open story takes in memory. So they must keep nothing (test/architecture).
+ * Their modules are evaluated once for each thread of a worker, and not again for each story, which was a tenth of a worker's
+ * work. So they must keep nothing (test/architecture).
  */
 export const bundleStories = (stories: Stories): Promise<{ code: string }> =>
   bundleWorkflowCode({
