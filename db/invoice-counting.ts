@@ -3,7 +3,6 @@ import type { InvoiceEventType } from '../domain/events.ts'
 import { INVOICE_CASE, standingOf, type InvoiceStatus } from '../domain/invoices.ts'
 import { add, cents, subtract, ZERO, type Cents } from '../domain/money.ts'
 import { select, selectOne, type Tx } from './connection.ts'
-import { prepared } from './prepared.ts'
 import { closeCase } from './finance-cases.ts'
 import {
   auditInvoice,
@@ -13,6 +12,7 @@ import {
   type InvoiceRow,
 } from './invoice-rows.ts'
 import { appendEvents } from './outbox.ts'
+import { prepared } from './prepared.ts'
 import { toCents } from './values.ts'
 
 const EVENT_OF: Partial<Record<InvoiceStatus, InvoiceEventType>> = {

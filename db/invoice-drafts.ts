@@ -3,7 +3,6 @@ import { BusinessError } from '../domain/errors.ts'
 import { toLine, totalsOf, type BillTo, type LineWish } from '../domain/invoices.ts'
 import { ZERO, type Cents } from '../domain/money.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
-import { prepared } from './prepared.ts'
 import {
   auditInvoice,
   changeInvoice,
@@ -14,6 +13,7 @@ import {
   type InvoiceRow,
   type RawInvoice,
 } from './invoice-rows.ts'
+import { prepared } from './prepared.ts'
 import { toCents } from './values.ts'
 
 export type Draft = {

@@ -2,8 +2,8 @@
 import type { Cents } from '../domain/money.ts'
 import type { PaymentMethod, PaymentType } from '../domain/payments.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
-import { prepared } from './prepared.ts'
 import { nextNumber } from './document-series.ts'
+import { prepared } from './prepared.ts'
 import { toCents } from './values.ts'
 
 export type Receipt = {
