@@ -57,7 +57,7 @@ const STEPS: [string, string][] = [
   [
     `${(CARS * HOLDS_EACH).toLocaleString('en')} holds`,
     `ALTER TABLE holds DROP CONSTRAINT holds_never_overlap;
-     DROP INDEX holds_owner, holds_lapsing, holds_position, holds_visitors, holds_returns, holds_next;
+     DROP INDEX holds_owner, holds_lapsing, holds_returns, holds_calendar;
      INSERT INTO holds (resource_id, period, purpose, owner, state, from_location, to_location)
      SELECT ${carId('n')}, tstzrange(start, start + (1 + (n * 7 + k) % 6) * interval '1 day'), 'reservation',
        'reservation:' || md5(n || ':' || k)::uuid, CASE WHEN k < ${OVER} THEN 'ended' ELSE 'confirmed' END,
@@ -65,6 +65,11 @@ const STEPS: [string, string][] = [
      FROM generate_series(1, ${CARS}) n CROSS JOIN generate_series(0, ${HOLDS_EACH - 1}) k
      CROSS JOIN LATERAL (SELECT n % 10 = 0 AS moves, date_trunc('day', now())
        + ((k - ${OVER}) * ${DAYS_BETWEEN} + n % 5) * interval '1 day' + interval '9 hours' AS start) when_it_starts;`,
+  ],
+  [
+    'the places of cars',
+    `INSERT INTO car_places (location_code, vehicle_id) SELECT location_code, id FROM vehicles
+     UNION SELECT to_location, resource_id FROM holds WHERE to_location <> from_location;`,
   ],
   [
     'the constraint against overlaps',
@@ -82,7 +87,7 @@ async function fill(url: string, say: (line: string) => void): Promise<void> {
     await client.query(`SET session_replication_role = replica; SET maintenance_work_mem = '2GB'`)
     const { rows: indexes } = await client.query<{ indexdef: string }>(
       `SELECT indexdef FROM pg_indexes WHERE tablename = 'holds'
-       AND indexname IN ('holds_owner', 'holds_lapsing', 'holds_position', 'holds_visitors', 'holds_returns', 'holds_next')`,
+       AND indexname IN ('holds_owner', 'holds_lapsing', 'holds_returns', 'holds_calendar')`,
     )
     for (const [name, text] of STEPS) {
       say(`making ${name}`)

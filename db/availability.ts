@@ -16,13 +16,14 @@ const SHOWN_CARS = 6
 /** $1 pick-up, $2 return, $3 from, $4 to. */
 const FREE = `${isFree({ pickup: '$1', back: '$2', from: '$3', to: '$4' })} AND ${mayStandAt('$1')}`
 
-/** Of each category how many, and the first few of them, as one list. */
-const SHOWN = prepared(`SELECT "categoryCode" AS code, max(of_category)::int AS free,
-    json_agg(to_jsonb(car) - 'of_category' - 'nth' ORDER BY nth) AS cars
-  FROM (SELECT ${VEHICLE_COLUMNS}, count(*) OVER category AS of_category,
+/** Of each category how many, and the first few of them, as one list. Counted and put in order with as little of each as it takes. */
+const SHOWN = prepared(`SELECT f.category_code AS code, max(f.of_category)::int AS free, json_agg((
+      SELECT to_jsonb(car) FROM (SELECT ${VEHICLE_COLUMNS} FROM vehicles v WHERE v.id = f.id) car)
+      ORDER BY f.nth) AS cars
+  FROM (SELECT v.id, v.category_code, count(*) OVER category AS of_category,
       row_number() OVER (category ORDER BY v.mileage_km, v.id) AS nth
-    FROM vehicles v WHERE ${FREE} WINDOW category AS (PARTITION BY v.category_code)) car
-  WHERE nth <= ${SHOWN_CARS} GROUP BY "categoryCode"`)
+    FROM vehicles v WHERE ${FREE} WINDOW category AS (PARTITION BY v.category_code)) f
+  WHERE f.nth <= ${SHOWN_CARS} GROUP BY f.category_code`)
 
 type Shown = { code: string; free: number; cars: Vehicle[] }
 

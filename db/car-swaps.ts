@@ -25,8 +25,8 @@ export async function findStranded(tx: Tx, vehicleId: string, from: Date): Promi
        ORDER BY lower(h.period) LIMIT 1) n
      JOIN vehicles v ON v.id = $1
      WHERE n.from_location <> coalesce((SELECT h.to_location FROM holds h WHERE h.resource_id = $1
-       AND h.state IN ('held', 'confirmed', 'active', 'ended') AND upper(h.period) <= n.starts
-       ORDER BY upper(h.period) DESC LIMIT 1), v.location_code)`,
+       AND h.state IN ('held', 'confirmed', 'active', 'ended') AND lower(h.period) < n.starts
+       ORDER BY lower(h.period) DESC LIMIT 1), v.location_code)`,
     [vehicleId, from],
   )
   return next && reservationIdOf(next.owner)

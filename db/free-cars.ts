@@ -13,37 +13,24 @@ type Places = { pickup: string; back: string; from: string; to: string }
  * A car `v` is free when nothing overlaps, it stands at the pick-up place by then, and whatever comes next leaves
  * from where it is brought back. Takes the names of the bound values ($1 …). A drive to another place that nobody
  * has paid yet may never happen, so until then nobody can count on either end of it. A car's holds never overlap each other,
- * so the last one that begins before this trip ends says whether anything is in the way; one without an end is. Only for a
- * car that has nothing in the way it is asked where it stands.
+ * so the last one that begins before this trip ends says both whether anything is in the way (one that has ended is not,
+ * and one without an end is) and where the car stands.
  */
 export const isFree = ({ pickup, back, from, to }: Places): string => `
   v.active AND v.status IN ('available', 'rented')
-  AND CASE WHEN coalesce((SELECT coalesce(upper(h.period) <= ${from}, false) FROM holds h
-    WHERE h.resource_id = v.id AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) < ${to}
-    ORDER BY lower(h.period) DESC LIMIT 1), true)
-  THEN ${pickup} = coalesce((
-    SELECT CASE WHEN h.state = 'held' AND h.from_location <> h.to_location THEN '' ELSE h.to_location END
+  AND coalesce((SELECT (h.state = 'ended' OR coalesce(upper(h.period) <= ${from}, false))
+      AND ${pickup} = CASE WHEN h.state = 'held' AND h.from_location <> h.to_location THEN '' ELSE h.to_location END
     FROM holds h WHERE h.resource_id = v.id
-      AND h.state IN ('held', 'confirmed', 'active', 'ended') AND upper(h.period) <= ${from}
-    ORDER BY upper(h.period) DESC LIMIT 1), v.location_code)
+      AND h.state IN ('held', 'confirmed', 'active', 'ended') AND lower(h.period) < ${to}
+    ORDER BY lower(h.period) DESC LIMIT 1), ${pickup} = v.location_code)
   AND ${back} = coalesce((SELECT h.from_location FROM holds h WHERE h.resource_id = v.id
     AND h.state IN ('held', 'confirmed', 'active') AND lower(h.period) >= ${to}
-    ORDER BY lower(h.period) LIMIT 1), ${back})
-  ELSE false END`
-
-const COUNTED = "h.state IN ('held', 'confirmed', 'active', 'ended')"
+    ORDER BY lower(h.period) LIMIT 1), ${back})`
 
 /**
- * Cars `v` that can stand at this place at all: those that belong there, and those that any drive ever brought. It follows
- * from `isFree` and is said beside it where all cars are asked about, so that only these are looked at. Each visitor is
- * found by one step in the index, however often it came.
+ * Cars `v` that can stand at this place at all: those that belong there, and those that any drive was ever to bring there
+ * (`car_places`). It follows from `isFree` and is said beside it where all cars are asked about, so that only these are
+ * looked at.
  */
-export const mayStandAt = (place: string): string => `v.id IN (
-  SELECT own.id FROM vehicles own WHERE own.active AND own.location_code = ${place}
-  UNION ALL (WITH RECURSIVE visitors (id) AS (
-    (SELECT h.resource_id FROM holds h WHERE h.to_location = ${place} AND ${COUNTED}
-      ORDER BY h.resource_id LIMIT 1)
-    UNION ALL SELECT (SELECT h.resource_id FROM holds h
-      WHERE h.to_location = ${place} AND ${COUNTED} AND h.resource_id > visitors.id
-      ORDER BY h.resource_id LIMIT 1) FROM visitors WHERE visitors.id IS NOT NULL)
-    SELECT id FROM visitors WHERE id IS NOT NULL))`
+export const mayStandAt = (place: string): string =>
+  `v.id IN (SELECT p.vehicle_id FROM car_places p WHERE p.location_code = ${place})`

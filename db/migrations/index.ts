@@ -32,9 +32,12 @@ import { namedByText } from './0031-named-by-text.ts'
 import { ownMoney } from './0032-own-money.ts'
 import { placesOfCars } from './0033-places-of-cars.ts'
 import { nextDrive } from './0034-next-drive.ts'
+import { firstVersion } from './0035-first-version.ts'
 import { deskSearch } from './0036-desk-search.ts'
 import { refusedBookings } from './0037-refused-bookings.ts'
-import { firstVersion } from './0035-first-version.ts'
+import { carPlaces } from './0038-car-places.ts'
+import { carPlacesKnown } from './0039-car-places-known.ts'
+import { calendar } from './0040-calendar.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -72,4 +75,7 @@ export const MIGRATIONS: Migration[] = [
   firstVersion,
   deskSearch,
   refusedBookings,
+  carPlaces,
+  carPlacesKnown,
+  calendar,
 ]

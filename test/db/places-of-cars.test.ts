@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { searchFree } from '../../db/availability.ts'
 import { inTransaction, select } from '../../db/connection.ts'
 import { confirmHold, holdVehicle, releaseHold } from '../../db/holds.ts'
+import { carPlacesKnown } from '../../db/migrations/0039-car-places-known.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import { at, keepCars } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -12,6 +13,12 @@ beforeAll(async () => {
   db = await createTestDatabase()
 })
 afterAll(() => db.drop())
+
+/** Every test finds the cars where they belong, and nobody who drives them. */
+afterEach(async () => {
+  await select(db, "UPDATE holds SET state = 'released'")
+  await select(db, "UPDATE vehicles SET location_code = 'NBO-JKIA' WHERE category_code = 'VAN'")
+})
 
 const PLACES = ['NBO-JKIA', 'NBO-CBD', 'MBA-NYALI']
 /** Days between the beginnings of two drives, of which each takes one. */
@@ -42,6 +49,11 @@ async function drive(from: string, { to, became }: Drive, nth: number): Promise<
     else await releaseHold(tx, held.holdId, became)
   })
 }
+
+const belongsTo = (place: string) =>
+  select(db, "UPDATE vehicles SET location_code = $1 WHERE category_code = 'VAN' AND active", [
+    place,
+  ])
 
 async function foundAt(nth: number): Promise<string[]> {
   const [from, to] = [rests(nth), new Date(rests(nth).getTime() + HOUR_MS)]
@@ -89,6 +101,39 @@ describe('a car', () => {
       }),
       { numRuns: 25 },
     )
+  })
+})
+
+describe('the places of a car', () => {
+  it('are known as well where its drives were written down before anybody kept them', async () => {
+    await keepCars(db, 'VAN', 1)
+    await drive('NBO-JKIA', { to: 'MBA-NYALI', became: 'confirmed' }, 0)
+    await select(db, 'TRUNCATE car_places')
+    expect(await foundAt(0)).toEqual([])
+    for (const step of carPlacesKnown.steps) await select(db, step)
+    expect(await foundAt(0)).toEqual(['MBA-NYALI'])
+    await select(db, "UPDATE holds SET state = 'released'")
+    expect(await foundAt(0)).toEqual(['NBO-JKIA'])
+  })
+
+  it('follow from a drive that ended before its time', async () => {
+    await keepCars(db, 'VAN', 1)
+    await drive('NBO-JKIA', { to: 'MBA-NYALI', became: 'ended' }, 0)
+    const rest = { from: begins(0), to: rests(0) }
+    const free = (place: string) =>
+      searchFree(db, { pickupLocation: place, returnLocation: place, ...rest })
+    const vans = async (place: string) =>
+      (await free(place)).find(({ categoryCode }) => categoryCode === 'VAN')?.free
+    expect([await vans('MBA-NYALI'), await vans('NBO-JKIA')]).toEqual([1, 0])
+  })
+
+  it('are more by one when it belongs elsewhere', async () => {
+    await keepCars(db, 'VAN', 1)
+    await belongsTo('NBO-CBD')
+    expect(await foundAt(0)).toEqual(['NBO-CBD'])
+    await drive('NBO-CBD', { to: 'NBO-CBD', became: 'confirmed' }, 0)
+    await belongsTo('MBA-NYALI')
+    expect(await foundAt(0)).toEqual(['NBO-CBD'])
   })
 })
 
