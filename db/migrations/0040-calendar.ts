@@ -8,7 +8,6 @@ export const calendar = {
       'holds_calendar',
       "holds (resource_id, lower(period)) WHERE state IN ('held', 'confirmed', 'active', 'ended')",
     ),
-    'DROP INDEX CONCURRENTLY IF EXISTS holds_next',
-    'DROP INDEX CONCURRENTLY IF EXISTS holds_position',
+    'ANALYZE holds',
   ],
 }

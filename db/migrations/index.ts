@@ -36,8 +36,10 @@ import { firstVersion } from './0035-first-version.ts'
 import { deskSearch } from './0036-desk-search.ts'
 import { refusedBookings } from './0037-refused-bookings.ts'
 import { carPlaces } from './0038-car-places.ts'
-import { carPlacesKnown } from './0039-car-places-known.ts'
+import { placesOfDrives } from './0039-places-of-drives.ts'
 import { calendar } from './0040-calendar.ts'
+import { placesBefore } from './0041-places-before.ts'
+import { oneCalendar } from './0042-one-calendar.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -76,6 +78,8 @@ export const MIGRATIONS: Migration[] = [
   deskSearch,
   refusedBookings,
   carPlaces,
-  carPlacesKnown,
+  placesOfDrives,
   calendar,
+  placesBefore,
+  oneCalendar,
 ]

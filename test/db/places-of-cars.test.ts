@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import fc from 'fast-check'
 import { searchFree } from '../../db/availability.ts'
 import { inTransaction, select } from '../../db/connection.ts'
+import { isFree, mayStandAt } from '../../db/free-cars.ts'
 import { confirmHold, holdVehicle, releaseHold } from '../../db/holds.ts'
-import { carPlacesKnown } from '../../db/migrations/0039-car-places-known.ts'
+import { placesBefore } from '../../db/migrations/0041-places-before.ts'
 import { HOUR_MS } from '../../domain/time.ts'
-import { at, keepCars } from '../support/builders.ts'
+import { at, count, keepCars } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -67,6 +68,15 @@ async function foundAt(nth: number): Promise<string[]> {
   )
 }
 
+/** Pairs of a car and a place at which it is free and not looked for. */
+const overlooked = (from: Date) =>
+  count(
+    db,
+    `(SELECT FROM vehicles v CROSS JOIN locations l
+      WHERE ${isFree({ pickup: 'l.code', back: 'l.code', from: '$1', to: '$2' })} AND NOT ${mayStandAt('l.code')}) car`,
+    [from, new Date(from.getTime() + HOUR_MS)],
+  )
+
 const drives = fc
   .record({
     past: fc.array(fc.constantFrom(...PLACES), { maxLength: 4 }),
@@ -97,7 +107,7 @@ describe('a car', () => {
           stands.push(next.became === 'released' ? before : next.to)
         }
         for (let nth = Math.max(0, over - 1); nth < all.length; nth += 1)
-          expect(await foundAt(nth)).toEqual([stands[nth]])
+          expect([await foundAt(nth), await overlooked(rests(nth))]).toEqual([[stands[nth]], 0])
       }),
       { numRuns: 25 },
     )
@@ -110,7 +120,7 @@ describe('the places of a car', () => {
     await drive('NBO-JKIA', { to: 'MBA-NYALI', became: 'confirmed' }, 0)
     await select(db, 'TRUNCATE car_places')
     expect(await foundAt(0)).toEqual([])
-    for (const step of carPlacesKnown.steps) await select(db, step)
+    for (const step of placesBefore.steps) await select(db, step)
     expect(await foundAt(0)).toEqual(['MBA-NYALI'])
     await select(db, "UPDATE holds SET state = 'released'")
     expect(await foundAt(0)).toEqual(['NBO-JKIA'])
@@ -119,12 +129,40 @@ describe('the places of a car', () => {
   it('follow from a drive that ended before its time', async () => {
     await keepCars(db, 'VAN', 1)
     await drive('NBO-JKIA', { to: 'MBA-NYALI', became: 'ended' }, 0)
-    const rest = { from: begins(0), to: rests(0) }
+    const rest = { from: new Date(begins(0).getTime() + HOUR_MS), to: rests(0) }
     const free = (place: string) =>
       searchFree(db, { pickupLocation: place, returnLocation: place, ...rest })
     const vans = async (place: string) =>
       (await free(place)).find(({ categoryCode }) => categoryCode === 'VAN')?.free
     expect([await vans('MBA-NYALI'), await vans('NBO-JKIA')]).toEqual([1, 0])
+  })
+
+  it('count for nothing where a hold from before that drive is still there', async () => {
+    const [vehicleId = ''] = await keepCars(db, 'VAN', 1)
+    const wish = (from: Date, to: Date) => ({
+      vehicleId: null,
+      categoryCode: 'VAN',
+      pickupLocation: 'NBO-JKIA',
+      returnLocation: 'NBO-JKIA',
+      from,
+      to,
+      owner: 'late',
+      expiresAt: at(39),
+      purpose: 'reservation',
+    })
+    const hold = (from: Date, to: Date) =>
+      inTransaction(db, (tx) => holdVehicle(tx, wish(from, to)))
+    await drive('NBO-JKIA', { to: 'NBO-JKIA', became: 'ended' }, 0)
+    // Asked for before that drive, and held only now: nobody drives back into the past.
+    expect(await hold(new Date(begins(0).getTime() - HOUR_MS), rests(2))).toBeNull()
+    await select(
+      db,
+      `INSERT INTO holds (resource_id, period, purpose, owner, state)
+       VALUES ($1, tstzrange($2, NULL), 'sale', 'sale', 'active')`,
+      [vehicleId, at(30)],
+    )
+    expect(await foundAt(1)).toEqual([])
+    expect(await hold(rests(0), rests(1))).toBeNull()
   })
 
   it('are more by one when it belongs elsewhere', async () => {
