@@ -8,6 +8,7 @@ import { maySeeReservation } from '../domain/policies.ts'
 import type { Alternative, HoldAnswer, PartyInput, Refusal, Trip } from '../domain/reservations.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { couldHold, findAlternatives } from '../db/availability.ts'
+import { refuseAtDoor } from '../db/booking-answers.ts'
 import { findReservation, type ReservationDetail, toHeld } from '../db/reservation-reads.ts'
 import { limitBookings, withinOpenBookings } from './booking-limits.ts'
 import type { ApiDeps } from './deps.ts'
@@ -83,8 +84,8 @@ async function reserve(
 }
 
 /**
- * A crowd that wants the last car is sent on without a workflow each. Availability is read first and the booking
- * second: whoever sees their own hold in the way also sees their own booking, and goes on to its answer.
+ * A crowd that wants the last car is sent on without a workflow each. What is said here stands: somebody who asks again may
+ * have a story under way that would find a car later.
  */
 async function refuseEarly(
   deps: ApiDeps,
@@ -95,14 +96,13 @@ async function refuseEarly(
   const period = { from: new Date(trip.pickupAt), to: new Date(trip.returnAt) }
   const car = { categoryCode: category.code, vehicleId: trip.vehicleId }
   if (await couldHold(deps.db, { ...places, ...period, ...car })) return null
-  if (await findReservation(deps.db, reservationId)) return null
   const what = trip.vehicleId ? 'That car is' : `All our cars of the category ${category.name} are`
-  return {
+  return refuseAtDoor(deps.db, reservationId, {
     outcome: 'refused',
     code: 'VEHICLE_UNAVAILABLE',
     message: `${what} taken for this time.`,
     alternatives: await findAlternatives(deps.db, { ...trip, categoryCode: category.code }),
-  }
+  })
 }
 
 /** The workflow of this id is over: the row says how the hold stood, or there never was one. */

@@ -3,10 +3,11 @@
  * may come to it long afterwards. Whatever one of them answered is what the other answers.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { refuseAtDoor } from '../../db/booking-answers.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { holdVehicle, releaseHold } from '../../db/holds.ts'
 import { holdReservation } from '../../db/reservation-holding.ts'
-import type { ReservationInput } from '../../domain/reservations.ts'
+import type { Refusal, ReservationInput } from '../../domain/reservations.ts'
 import {
   at,
   buildCustomer,
@@ -68,5 +69,54 @@ describe('a hold that is begun twice', () => {
     await inTransaction(db, (tx) => releaseHold(tx, others?.holdId ?? '', 'released'))
     expect(await hold(input)).toEqual(refused)
     expect(await holdsOf(input)).toBe(0)
+  })
+})
+
+describe('a refusal at the door', () => {
+  const taken: Refusal = {
+    outcome: 'refused',
+    code: 'VEHICLE_UNAVAILABLE',
+    message: 'All our cars of the category SUV are taken for this time.',
+    alternatives: [],
+  }
+  const refuse = ({ reservationId }: ReservationInput) => refuseAtDoor(db, reservationId, taken)
+
+  it('is what the story answers as well that was under way, although it finds a car', async () => {
+    const input = await build('SUV')
+    expect(await refuse(input)).toEqual(taken)
+    expect(await hold(input)).toEqual(taken)
+    expect(await refuse(input)).toEqual(taken)
+    expect(await holdsOf(input)).toBe(0)
+  })
+
+  it('is not said where the car is held, or is being held', async () => {
+    const input = await build('SUV')
+    const meanwhile = await inTransaction(db, async (tx) => {
+      await holdReservation(tx, input, NOW)
+      return refuse(input)
+    })
+    expect([meanwhile, await refuse(input)]).toEqual([null, null])
+  })
+
+  it('and a hold at the same time are never both said', async () => {
+    const cars = await keepCars(db, 'ECONOMY', 3)
+    const inputs = Array.from({ length: 40 }, () =>
+      buildReservationInput(customerId, { trip: { categoryCode: 'ECONOMY' } }),
+    )
+    const answers = await Promise.all(
+      inputs.map(async (input) => ({
+        input,
+        said: await Promise.all([hold(input), refuse(input)]),
+      })),
+    )
+    for (const { input, said } of answers) {
+      const isHeld = said[0].outcome === 'held'
+      expect([isHeld, said[1] === null ? 1 : 0, await holdsOf(input)]).toEqual(
+        isHeld ? [true, 1, 1] : [false, expect.any(Number), 0],
+      )
+    }
+    expect(answers.filter(({ said }) => said[0].outcome === 'held').length).toBeLessThanOrEqual(
+      cars.length,
+    )
   })
 })
