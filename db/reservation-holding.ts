@@ -34,6 +34,9 @@ const refusal = (code: Refusal['code'], message: string, more: Partial<Refusal> 
   ...more,
 })
 
+const tooLate = () =>
+  refusal('INVALID_INPUT', 'The pick-up time is in the past. Search again to see what is free now.')
+
 /** Holds a car and opens the booking, or says why not. A repeat answers what stands. */
 export async function holdReservation(
   tx: Tx,
@@ -42,6 +45,8 @@ export async function holdReservation(
 ): Promise<HoldAnswer> {
   const standing = await readStanding(tx, input.reservationId)
   if (standing) return standing
+  // Asked for in time, but no worker came to it before.
+  if (new Date(input.trip.pickupAt) <= now) return keepRefusal(tx, input.reservationId, tooLate())
   const priced = await priceTrip(tx, input)
   if ('outcome' in priced) return priced
   const { trip } = input

@@ -108,6 +108,14 @@ describe('holding', () => {
     expect(other).toMatchObject({ outcome: 'refused', code: 'VEHICLE_UNAVAILABLE' })
   })
 
+  it('holds nothing when its step comes after the pick-up, and says the same again', async () => {
+    const input = buildReservationInput(customerId, {})
+    const late = new Date(Date.parse(input.trip.pickupAt) + 1)
+    const answer = await inTransaction(db, (tx) => holdReservation(tx, input, late))
+    expect(answer).toMatchObject({ outcome: 'refused', code: 'INVALID_INPUT' })
+    expect(await hold(input)).toEqual(answer)
+  })
+
   it.each([
     ['UNKNOWN_CATEGORY', { categoryCode: 'ROCKET' }],
     ['UNKNOWN_LOCATION', { pickupLocation: 'NBO-MOON' }],
