@@ -4,7 +4,7 @@
  * it is a promise to workflows that run. When its replay fails, the code needs `patched`, not a new recording.
  *
  * `-- --crowd 4 bank`: the same while so many people do everything else. Kept is one history of each kind that has none under
- * load (most of those come from `npm run faults -- --record`).
+ * load (most of those come from `npm run faults -- --record`). What takes days is recorded elsewhere: recording/tested.ts.
  */
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'

@@ -13,3 +13,6 @@ export const runFolder = (): string => {
   if (!given) throw new Error('run the tests with npm test: it makes a folder for them')
   return given
 }
+
+/** Whether stories that go a way of which no history stands are kept (test/replay/recording/tested.ts). */
+export const isRecording = (): boolean => process.env['GARI_TEST_RECORD'] === '1'

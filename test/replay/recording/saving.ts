@@ -84,11 +84,24 @@ export const kindsUnderLoad = (): Set<string> =>
 export async function saveHistory(
   client: Client,
   codec: PayloadCodec,
-  { name, workflowId, runId }: Way,
+  { name, ...way }: Way,
 ): Promise<number> {
+  const history = await readHistory(client, codec, way)
+  await writeHistory(name, history)
+  return history.events.length
+}
+
+/** As it is stored: payloads opened, and nobody's process in it. */
+export async function readHistory(
+  client: Client,
+  codec: PayloadCodec,
+  { workflowId, runId }: Omit<Way, 'name'>,
+): Promise<{ events: Json[] }> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
   const { events } = JSON.parse(historyToJSON(history)) as { events: Json[] }
-  const opened = await open({ events }, codec)
-  await writeFile(fileOf(name), `${JSON.stringify(opened)}\n`)
-  return events.length
+  return { events: await Promise.all(events.map((event) => open(event, codec))) }
 }
+
+/** Never over one that stands. */
+export const writeHistory = (name: string, history: { events: Json[] }): Promise<void> =>
+  writeFile(fileOf(name), `${JSON.stringify(history)}\n`, { flag: 'wx' })
