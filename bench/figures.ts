@@ -10,12 +10,19 @@ export function beginSection(): void {
   cores = process.platform === 'linux' ? watchCores() : undefined
 }
 
-export const keepFigures = (title: string, intro: string, lines: string[]): Promise<void> =>
+const othersUsed = (): string =>
+  cores ? `Others used ${cores().others.toFixed(1)} of ${cpus().length} cores meanwhile.` : ''
+
+/** `more` says what this bench alone needs, such as a browser. */
+export const keepFigures = (
+  title: string,
+  intro: string,
+  lines: string[],
+  ...more: string[]
+): Promise<void> =>
   keepSection('performance.md', {
     title,
     intro,
-    circumstances: cores
-      ? `Others used ${cores().others.toFixed(1)} of ${cpus().length} cores meanwhile.`
-      : '',
+    besides: [...more, othersUsed()].join(' '),
     lines,
   })

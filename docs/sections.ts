@@ -1,26 +1,21 @@
 /** Writes one section of a file in docs, such as docs/performance.md, and leaves the others as they stand. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-
-const GIB = 1024 ** 3
-
-const machine = (): string =>
-  `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / GIB)} GiB, Node ${process.version}`
+import { circumstances } from './circumstances.ts'
 
 export type Section = {
   title: string
   intro: string
-  /** Sentences about how it was measured, beside the machine's. */
-  circumstances?: string
+  /** Sentences about how it was measured, beside what is said of the machine, the versions and the commit. */
+  besides?: string
   lines: string[]
 }
 
 export async function keepSection(
   file: string,
-  { title, intro, circumstances, lines }: Section,
+  { title, intro, besides, lines }: Section,
 ): Promise<void> {
-  const where = [`${machine()}.`, circumstances].filter(Boolean).join(' ')
+  const where = [circumstances(), besides].filter(Boolean).join(' ')
   const section = `## ${title}\n\n${intro}\n${where}\n\n${lines.join('\n')}\n`
   process.stdout.write(`${section}\n`)
   const { head, sections } = await readSections(file)
@@ -29,6 +24,15 @@ export async function keepSection(
   const parts = [head, ...all, ...(isNew ? [section] : [])]
   const text = parts.map((one) => one.trimEnd()).join('\n\n')
   await writeFile(join(import.meta.dirname, file), `${text}\n`)
+}
+
+/** A whole file, where a run says everything anew. */
+export async function keepFile(
+  file: string,
+  { title, intro, lines }: Omit<Section, 'besides'>,
+): Promise<void> {
+  const text = [`# ${title}`, '', intro, circumstances(), '', ...lines].join('\n')
+  await writeFile(join(import.meta.dirname, file), `${text.trimEnd()}\n`)
 }
 
 /** As it stands; empty where there is none. */

@@ -24,8 +24,8 @@ export type KafkaOptions = {
   signal?: AbortSignal | undefined
 }
 
-const VERSION = '4.1.0'
-const ARTIFACT = { groupId: 'org.apache.kafka', artifactId: 'kafka_2.13', version: VERSION }
+export const KAFKA_VERSION = '4.1.0'
+const ARTIFACT = { groupId: 'org.apache.kafka', artifactId: 'kafka_2.13', version: KAFKA_VERSION }
 const START_LIMIT_MS = 90_000
 const STOP_GRACE_MS = 15_000
 const JVM = ['-Xmx384m', '-Xms128m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
@@ -35,9 +35,12 @@ type Prepared = { jars: string; classes: string[] }
 /** Kafka's jars and the classes in them that a start needs, as flags of Java; fetched and made once. */
 export const prepareKafka = async (cache: string, how: Preparation = {}): Promise<Prepared> => {
   await findJava()
-  const name = `kafka-${VERSION}`
-  const jars = await cachedFolder(cache, name, `${ARTIFACT.artifactId}-${VERSION}.jar`, (draft) =>
-    copyJars(draft, ARTIFACT, how),
+  const name = `kafka-${KAFKA_VERSION}`
+  const jars = await cachedFolder(
+    cache,
+    name,
+    `${ARTIFACT.artifactId}-${KAFKA_VERSION}.jar`,
+    (draft) => copyJars(draft, ARTIFACT, how),
   )
   const rehearse = (flags: string[]) => rehearseKafka({ jars, flags, cache, ...how })
   return { jars, classes: await keepClasses(cache, name, rehearse, how) }
@@ -61,7 +64,7 @@ const rehearseKafka = async ({ jars, flags, cache, signal }: Rehearsed): Promise
 export const whyNoKafka = async (cache: string): Promise<string | undefined> => {
   try {
     await findJava()
-    if (!existsSync(join(cache, `kafka-${VERSION}`))) findMaven('Kafka')
+    if (!existsSync(join(cache, `kafka-${KAFKA_VERSION}`))) findMaven('Kafka')
     return undefined
   } catch (error) {
     if (error instanceof MissingProgram) return error.message
@@ -100,7 +103,7 @@ const runKafka = async (
   await waitForAnswer(wait, () => askForBrokers(address))
   return {
     address,
-    version: VERSION,
+    version: KAFKA_VERSION,
     pid: running.pid,
     exited: running.exited,
     stop: () => running.stop('SIGTERM', STOP_GRACE_MS),

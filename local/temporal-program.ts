@@ -7,16 +7,18 @@ import { findOnPath, MissingProgram, type Preparation, runProgram } from './prog
 import { downloadBySdk } from './sdk-download.ts'
 
 const VERSION = '1.5.1'
+/** Below the cache. */
+export const TEMPORAL_FOLDER = `temporal-${VERSION}`
 const MODULE = `github.com/temporalio/cli/cmd/temporal@v${VERSION}`
 
 export const isTemporalPrepared = (cache: string): boolean =>
-  !!findOnPath('temporal') || existsSync(join(cache, `temporal-${VERSION}`, 'temporal'))
+  !!findOnPath('temporal') || existsSync(join(cache, TEMPORAL_FOLDER, 'temporal'))
 
 /** The Temporal CLI: on PATH, in our cache, downloaded, or built once with Go. */
 export const prepareTemporal = async (cache: string, how: Preparation = {}): Promise<string> => {
   const installed = findOnPath('temporal')
   if (installed) return installed
-  const folder = await cachedFolder(cache, `temporal-${VERSION}`, 'temporal', async (draft) => {
+  const folder = await cachedFolder(cache, TEMPORAL_FOLDER, 'temporal', async (draft) => {
     how.say?.('downloading')
     const downloaded = await downloadBySdk('dev-server', `v${VERSION}`, draft, how)
     if (downloaded) await copyFile(downloaded, join(draft, 'temporal'))
