@@ -65,10 +65,11 @@ const keep = ({ rows, callers, seconds, server }: Run): Promise<void> =>
   keepFigures(
     'Booking',
     `Whole bookings (hold, prompt, report, confirmed) by closed loops of callers, beside the bare engine's same shape
-(\`bench/bare\`: a parent, a child, an invoice, the same local and regular activities, updates and signals; no database, no HTTP,
-no encryption) on the same Temporal development server (${server}, SDK ${packageJson.dependencies['@temporalio/worker']}), in the same run, turn about. The bare
-engine's callers and workers share one process; Gari's rate includes PostgreSQL, the API, the workers, the relay, Kafka,
-the notifier, the simulator and the mail and SMS inboxes, all on the same cores.
+(\`bench/bare\`: a parent, a child, an invoice, the same local and regular activities, updates and signals in the same order, and
+a phone that answers while the push is on its way back; their events are counted under "Where a booking's time goes"; no database,
+no HTTP, no encryption) on the same Temporal development server (${server}, SDK ${packageJson.dependencies['@temporalio/worker']}), in the same run,
+turn about. The bare engine's callers and workers share one process; Gari's rate includes PostgreSQL, the API, the workers, the relay,
+Kafka, the notifier, the simulator and the mail and SMS inboxes, all on the same cores.
 
 \`npm run bench -- booking --callers ${callers.join(',')} --seconds ${seconds}\`:`,
     [

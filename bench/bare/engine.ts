@@ -16,13 +16,17 @@ import { bareBooking, bareHold, bareInvoice, barePay, barePrompt, bareReport } f
 export const QUEUES = { business: 'bare-business', payments: 'bare-payments' }
 const workflowsPath = fileURLToPath(new URL('./workflows.ts', import.meta.url))
 
+/** By booking, what its caller waits for: the phone was asked, and it is confirmed. */
+type Waiting = Record<'pushed' | 'confirmed', Map<string, () => void>>
+
 export async function startBareEngine(address: string): Promise<Runner> {
   const logger = new DefaultLogger('ERROR')
   Runtime.install({ logger })
-  const done = new Map<string, () => void>()
+  const waiting: Waiting = { pushed: new Map(), confirmed: new Map() }
   const activities = {
     step: async () => undefined,
-    confirmed: async (id: string) => done.get(id)?.(),
+    push: async (id: string) => waiting.pushed.get(id)?.(),
+    confirmed: async (id: string) => waiting.confirmed.get(id)?.(),
   }
   const connection = await NativeConnection.connect({ address })
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger })
@@ -34,7 +38,7 @@ export async function startBareEngine(address: string): Promise<Runner> {
   const client = new TemporalClient({ connection: await Connection.connect({ address }) })
   return {
     name: 'bare engine',
-    once: () => oneBooking(client, done),
+    once: () => oneBooking(client, waiting),
     stop: async () => {
       // A signal to the process may have begun it.
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -45,10 +49,14 @@ export async function startBareEngine(address: string): Promise<Runner> {
   }
 }
 
+const whenCalled = (callers: Map<string, () => void>, id: string): Promise<void> =>
+  new Promise((resolve) => callers.set(id, resolve))
+
 /** Answers the milliseconds to the first answer. */
-async function oneBooking(client: Client, done: Map<string, () => void>): Promise<number> {
+async function oneBooking(client: Client, waiting: Waiting): Promise<number> {
   const id = randomUUID()
-  const confirmed = new Promise<void>((resolve) => done.set(id, resolve))
+  const pushed = whenCalled(waiting.pushed, id)
+  const confirmed = whenCalled(waiting.confirmed, id)
   const start = performance.now()
   const operation = new WithStartWorkflowOperation(bareBooking, {
     workflowId: `bare-booking:${id}`,
@@ -61,14 +69,18 @@ async function oneBooking(client: Client, done: Map<string, () => void>): Promis
   const first = performance.now() - start
   await client.workflow.getHandle(`bare-booking:${id}`).executeUpdate(barePay)
   const payment = client.workflow.getHandle(`bare-payment:${id}`)
-  await payment.executeUpdate(barePrompt)
-  await payment.signal(bareReport)
+  const reportAtOnce = async () => {
+    await pushed
+    await payment.signal(bareReport)
+  }
+  await Promise.all([payment.executeUpdate(barePrompt), reportAtOnce()])
   await confirmed
   await client.workflow.start(bareInvoice, {
     workflowId: `bare-invoice:${id}`,
     taskQueue: QUEUES.business,
     args: [],
   })
-  done.delete(id)
+  waiting.pushed.delete(id)
+  waiting.confirmed.delete(id)
   return first
 }
