@@ -1,6 +1,7 @@
 /**
- * Daraja's door under a steady stream of reports, beside an empty handler with one insert on the same database, and
- * with Temporal frozen meanwhile: what was answered 200 must be stored and, later, delivered.
+ * Daraja's door under a steady stream of reports, beside an empty handler with one insert on the same database; while people
+ * book and pay, so that stories settle what comes by the same door; and with Temporal frozen: what was answered 200 must be
+ * stored and, later, delivered.
  */
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
@@ -10,6 +11,8 @@ import { connectDatabase, select, selectOne, type Database } from '../db/connect
 import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
 import { eventually, startStack, type Stack } from '../test/support/stack.ts'
 import { keepFigures } from './figures.ts'
+import { startGari } from './gari.ts'
+import { measure } from './measure.ts'
 import type { Options } from './options.ts'
 import { shoot, type NextShot, type Shots } from './shooting.ts'
 
@@ -20,6 +23,8 @@ const WARM_SECONDS = 5
 /** To the empty handler while the door has its reports: enough to tell what the machine costs and what the door. */
 const BESIDE = 40
 const DRAINED_MS = 120_000
+/** Each books, pays and begins again, while the door has its reports. */
+const PAYERS = 4
 
 /** A balance that nobody waits for any more: stored, handed on, and noted as handed on. */
 const bodyOf = (n: number) =>
@@ -97,6 +102,7 @@ export async function benchCallbacks({ rate, seconds }: Options): Promise<void> 
   const stack = await startStack({}, 'bench-callbacks')
   const db = connectDatabase({ url: stack.databaseUrl, pool: 10, applicationName: 'gari-bench' })
   const empty = await startEmptyHandler(db)
+  const gari = await startGari(stack)
   const [bodies, reports] = [createReports(), createReports()]
   try {
     const steady = { rate, seconds }
@@ -108,6 +114,10 @@ export async function benchCallbacks({ rate, seconds }: Options): Promise<void> 
       shoot(stack.baseUrl, reports.to(addresses(stack)), steady),
       shoot(empty.url, bodies.to([empty.url]), { rate: BESIDE, seconds }),
     ])
+    const [busy, { perSecond: settled }] = await Promise.all([
+      shoot(stack.baseUrl, reports.to(addresses(stack)), steady),
+      measure(gari, PAYERS, seconds),
+    ])
     const thaw = await stack.freeze('temporal')
     const third = { rate, seconds: Math.ceil(seconds / 3) }
     const away = await shoot(stack.baseUrl, reports.to(addresses(stack)), third).finally(thaw)
@@ -118,10 +128,11 @@ export async function benchCallbacks({ rate, seconds }: Options): Promise<void> 
     )
     const lost = await countLost(db, reports.accepted)
     const accepted = reports.accepted.size
-    await report({ bare, door, beside, away, accepted, lost, rate, seconds })
+    await report({ bare, door, beside, busy, settled, away, accepted, lost, rate, seconds })
     if (lost > 0) process.exitCode = 1
   } finally {
     empty.server.close()
+    await gari.stop()
     await db.close()
     await stack.stop()
   }
@@ -132,6 +143,9 @@ type Run = {
   door: Shots
   /** The empty handler, at the same time as the door. */
   beside: Shots
+  /** The door, while people book and pay; so many of these are settled in a second. */
+  busy: Shots
+  settled: number
   away: Shots
   /** Answered with 200 by the door, also while it was warmed. */
   accepted: number
@@ -150,6 +164,8 @@ async function report({
   bare,
   door,
   beside,
+  busy,
+  settled,
   away,
   accepted,
   lost,
@@ -166,6 +182,10 @@ empty handler with one insert, alone and at the same time; then the same door wi
       row('empty handler, one insert, alone', bare),
       row('the same, beside the door', beside),
       row('the door', door),
+      row(
+        `the door, while ${PAYERS} people book and pay (${settled.toFixed(1)} settled per s)`,
+        busy,
+      ),
       row('the door, Temporal frozen', away),
       '',
       `p99 ratio ${ratio(door, bare)} (aim <= 2); to the empty handler at the same time, when Temporal and the workers have
