@@ -2,7 +2,7 @@
  * `npm run bench -- booking [--callers 1,20] [--seconds 12]`, `callbacks [--rate 200]`, `money [--stories 10000]`,
  * `crowd [--attempts 20000]`, `holds [--holds 1000000]`, `events [--rates 200,1000]`, `pages`, `memory [--stories 10000]`,
  * `live [--pages 1000]`, `search`, `migrations`, `open [--bookings 100000] [--minutes 5]`, `scaling [--shards 4,16]`,
- * `profile [--callers 1,20]`: measurements that print ratios, not clocks. What is drawn at random takes `--seed`. Ends
+ * `profile [--callers 1,20]`, `plans`, `pools [--callers 20]`: measurements that print ratios, not clocks. What is drawn at random takes `--seed`. Ends
  * with 1 where something was lost or doubled.
  */
 import { benchBooking } from './booking.ts'
@@ -18,6 +18,8 @@ import { benchMoney } from './money.ts'
 import { benchOpen } from './open.ts'
 import { readCommand, WrongOption, type Bench } from './options.ts'
 import { benchPages } from './pages.ts'
+import { benchPlans } from './plans.ts'
+import { benchPools } from './pools.ts'
 import { benchProfile } from './profile.ts'
 import { benchScaling } from './scaling.ts'
 import { benchSearch } from './search.ts'
@@ -37,12 +39,13 @@ const SECTIONS: Record<string, Bench> = {
   open: benchOpen,
   scaling: benchScaling,
   profile: benchProfile,
+  plans: benchPlans,
+  pools: benchPools,
 }
 
 endWithUs()
 try {
-  const { names, options } = readCommand(process.argv.slice(2), Object.keys(SECTIONS))
-  for (const name of names) {
+  for (const { name, options } of readCommand(process.argv.slice(2), Object.keys(SECTIONS))) {
     beginSection()
     await SECTIONS[name]?.(options)
   }

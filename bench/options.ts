@@ -23,8 +23,11 @@ export type Bench = (options: Options) => Promise<void>
 /** Its sentence is for whoever typed the command. */
 export class WrongOption extends Error {}
 
-const DEFAULTS: Record<Exclude<keyof Options, 'seed'>, string> = {
-  callers: '1,20',
+type Texts = Record<keyof Options, string>
+
+/** As the table of aims has them. */
+const DEFAULTS: Omit<Texts, 'seed'> = {
+  callers: '1,20,50,200',
   seconds: '12',
   rate: '200',
   rates: '200,1000',
@@ -37,19 +40,34 @@ const DEFAULTS: Record<Exclude<keyof Options, 'seed'>, string> = {
   shards: '4,16',
 }
 
-/** Which benches to run, in this order, and with what; all of them where none is named. */
+/** What suits one section, where it is not told otherwise. */
+const OF_SECTION: Record<string, Partial<Texts>> = {
+  callbacks: { seconds: '60' },
+  scaling: { callers: '20' },
+  profile: { callers: '1,20' },
+}
+
+/** Which benches to run, in this order, and each with what; all of them where none is named. */
 export function readCommand(
   args: string[],
   known: readonly string[],
-): { names: string[]; options: Options } {
+): { name: string; options: Options }[] {
   const { values, positionals } = parse(args)
   for (const name of positionals)
     if (!known.includes(name))
       throw new WrongOption(`There is no section ${name}; there is ${known.join(', ')}.`)
-  const text = (name: keyof Options): string => values[name] ?? ''
+  const seed = String(Date.now() % 2 ** 31)
+  return (positionals.length > 0 ? positionals : known).map((name) => ({
+    name,
+    options: readOptions({ ...DEFAULTS, seed, ...OF_SECTION[name], ...values }),
+  }))
+}
+
+function readOptions(values: Texts): Options {
+  const text = (name: keyof Options): string => values[name]
   const some = (name: keyof Options) => text(name).split(',').map(whole(name, 1))
   const count = (name: keyof Options) => whole(name, 1)(text(name))
-  const options = {
+  return {
     callers: some('callers'),
     seconds: above(0, 'seconds', text('seconds')),
     rate: count('rate'),
@@ -64,17 +82,15 @@ export function readCommand(
     shards: some('shards'),
     seed: whole('seed', 0)(text('seed')),
   }
-  return { names: positionals.length > 0 ? positionals : [...known], options }
 }
 
 function parse(args: string[]) {
-  const texts = { ...DEFAULTS, seed: String(Date.now() % 2 ** 31) }
   const options = Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, { type: 'string', default: text }] as const),
+    [...Object.keys(DEFAULTS), 'seed'].map((name) => [name, { type: 'string' }] as const),
   )
   try {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
-    return { values: values as Partial<Record<keyof Options, string>>, positionals }
+    return { values: values as Partial<Texts>, positionals }
   } catch (error) {
     throw new WrongOption(error instanceof Error ? error.message : String(error))
   }

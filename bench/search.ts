@@ -2,7 +2,7 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import pg from 'pg'
 import { searchFree } from '../db/availability.ts'
-import { connectDatabase, inTransaction, type Database } from '../db/connection.ts'
+import { connectDatabase, inTransaction, type Database, type Tx } from '../db/connection.ts'
 import { isFree, mayStandAt } from '../db/free-cars.ts'
 import { holdVehicle } from '../db/holds.ts'
 import { createRandom, type Random } from '../faults/random.ts'
@@ -69,7 +69,7 @@ const row = (name: string, callers: number, times: Times) =>
   `| ${name} | ${callers} | ${one(times.p50)} | ${one(times.p99)} | ${times.perSecond.toFixed(0)} |`
 
 /** What a database that has been up for a day has in memory: without it each first look at a place would measure the disk. */
-async function readIntoMemory(pool: pg.Pool): Promise<void> {
+export async function readIntoMemory(pool: pg.Pool): Promise<void> {
   await pool.query('CREATE EXTENSION IF NOT EXISTS pg_prewarm')
   await pool.query(
     `SELECT pg_prewarm(c.oid) FROM pg_class c JOIN pg_index i ON c.oid = i.indexrelid
@@ -81,13 +81,24 @@ async function readIntoMemory(pool: pg.Pool): Promise<void> {
 
 class Undone extends Error {}
 
+/** In a transaction that leaves nothing behind. */
+export const takenBack = (db: Database, work: (tx: Tx) => Promise<unknown>): Promise<void> =>
+  inTransaction(db, async (tx) => {
+    await work(tx)
+    throw new Undone()
+  }).catch((error: unknown) => {
+    if (!(error instanceof Undone)) throw error
+  })
+
+/** Any car, where none is named. */
 export const holdAndTakeBack = (
   db: Database,
   { pickup, back, from, to, category }: Wish,
+  vehicleId: string | null = null,
 ): Promise<void> =>
-  inTransaction(db, async (tx) => {
-    await holdVehicle(tx, {
-      vehicleId: null,
+  takenBack(db, (tx) =>
+    holdVehicle(tx, {
+      vehicleId,
       categoryCode: category,
       pickupLocation: pickup,
       returnLocation: back,
@@ -96,11 +107,8 @@ export const holdAndTakeBack = (
       owner: 'bench',
       expiresAt: new Date(Date.now() + DAY_MS),
       purpose: 'reservation',
-    })
-    throw new Undone()
-  }).catch((error: unknown) => {
-    if (!(error instanceof Undone)) throw error
-  })
+    }),
+  )
 
 export async function benchSearch({ seconds }: Options): Promise<void> {
   const say = (line: string) => void process.stdout.write(`${line}\n`)

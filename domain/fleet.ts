@@ -67,7 +67,7 @@ export type Vehicle = {
   mileageKm: number
 }
 
-const ALL_DAY_CLOSES = 24 * 60
+export const ALL_DAY_CLOSES = 24 * 60
 
 /** A week in as few lines as it takes: neighbouring days with the same hours, 0 = Monday. */
 export const weekHours = (hours: OpeningHours): { from: number; to: number; hours: string }[] =>

@@ -1,21 +1,32 @@
 import { describe, expect, it } from '@jest/globals'
 import { readCommand, WrongOption } from '../../bench/options.ts'
 
-const KNOWN = ['booking', 'holds']
+const KNOWN = ['booking', 'holds', 'callbacks']
 const read = (...args: string[]) => readCommand(args, KNOWN)
 
 describe('the command of the benches', () => {
   it('runs all of them where none is named, with numbers of its own', () => {
-    const { names, options } = read()
-    expect(names).toEqual(KNOWN)
-    expect(options).toMatchObject({ callers: [1, 20], seconds: 12, rates: [200, 1_000] })
-    expect(Number.isSafeInteger(options.seed)).toBe(true)
+    const all = read()
+    expect(all.map(({ name }) => name)).toEqual(KNOWN)
+    const options = all[0]?.options
+    expect(options).toMatchObject({
+      callers: [1, 20, 50, 200],
+      seconds: 12,
+      rates: [200, 1_000],
+    })
+    expect(Number.isSafeInteger(options?.seed)).toBe(true)
   })
 
   it('takes what it is told', () => {
-    const { names, options } = read('holds', '--seconds', '0.5', '--callers', '8', '--seed', '0')
-    expect(names).toEqual(['holds'])
-    expect(options).toMatchObject({ callers: [8], seconds: 0.5, seed: 0 })
+    const told = read('holds', '--seconds', '0.5', '--callers', '8', '--seed', '0')
+    expect(told).toMatchObject([
+      { name: 'holds', options: { callers: [8], seconds: 0.5, seed: 0 } },
+    ])
+  })
+
+  it('sends callbacks for a minute, unless it is told otherwise', () => {
+    expect(read('callbacks')).toMatchObject([{ options: { seconds: 60 } }])
+    expect(read('callbacks', '--seconds', '5')).toMatchObject([{ options: { seconds: 5 } }])
   })
 
   it.each([
