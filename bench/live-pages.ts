@@ -7,6 +7,7 @@ import { percentile } from './measure.ts'
 const ASKS_EVERY_MS = 1_000
 const ANSWER_MS = 60_000
 const NOTHING_NEW = 204
+const TURNED_AWAY = 503
 
 type Answer = { status: number; text: string }
 
@@ -35,10 +36,14 @@ export type Asked = {
   perSecond: number
   p50: number
   p99: number
+  /** Told to ask again (`api/pages/live-turns.ts`). */
+  turnedAway: number
   failed: number
   /** Answers other than "nothing new" and no failure. */
   changed: number
 }
+
+const nothingSeen = () => ({ times: [] as number[], turnedAway: 0, failed: 0, changed: 0 })
 
 export type OpenPages = {
   /** What was answered in the next so many seconds. */
@@ -50,7 +55,7 @@ export type OpenPages = {
 export async function openPages(urls: readonly string[]): Promise<OpenPages> {
   const agent = new Agent({ keepAlive: true, maxSockets: urls.length })
   const closing = new AbortController()
-  let seen = { times: [] as number[], failed: 0, changed: 0 }
+  let seen = nothingSeen()
 
   const page = async (address: string) => {
     while (!closing.signal.aborted) {
@@ -61,6 +66,7 @@ export async function openPages(urls: readonly string[]): Promise<OpenPages> {
       )
       const took = performance.now() - began
       if (status === NOTHING_NEW) seen.times.push(took)
+      else if (status === TURNED_AWAY) seen.turnedAway += 1
       else if (status === 200) seen.changed += 1
       else seen.failed += 1
       await rest(Math.max(0, ASKS_EVERY_MS - took))
@@ -81,16 +87,17 @@ export async function openPages(urls: readonly string[]): Promise<OpenPages> {
   })
   return {
     watch: async (seconds) => {
-      seen = { times: [], failed: 0, changed: 0 }
+      seen = nothingSeen()
       const { times } = seen
       await rest(seconds * 1_000)
-      const { failed, changed } = seen
+      const { turnedAway, failed, changed } = seen
       const sorted = times.toSorted((one, other) => one - other)
       return {
         pages: urls.length,
         perSecond: times.length / seconds,
         p50: percentile(sorted, 0.5),
         p99: percentile(sorted, 0.99),
+        turnedAway,
         failed,
         changed,
       }

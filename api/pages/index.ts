@@ -10,6 +10,7 @@ import { createDayClosePages } from './day-close.tsx'
 import { createTakingPages } from './desk-taking.tsx'
 import { createCreditPages } from './credit.tsx'
 import { showError, showNotFound } from './errors.tsx'
+import { createLiveTurns } from './live-turns.ts'
 import { createLatePages } from './late.tsx'
 import { createBillingPages } from './billing.tsx'
 import { createDocumentPages } from './documents.tsx'
@@ -29,6 +30,8 @@ import { createUnmatchedPages } from './unmatched.tsx'
 
 export function createPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
+  // Before anything is read for it.
+  pages.use(createLiveTurns())
   pages.use(pageSession(deps))
   pages.use(async (c, next) => {
     await next()
