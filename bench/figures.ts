@@ -1,6 +1,7 @@
 /** Keeps what one bench has measured in docs/performance.md, with what others made of the cores meanwhile. */
 import { cpus } from 'node:os'
 import { keepSection } from '../docs/sections.ts'
+import { circumstances } from '../faults/circumstances.ts'
 import { watchCores } from './processes.ts'
 
 let cores: ReturnType<typeof watchCores> | undefined
@@ -23,6 +24,6 @@ export const keepFigures = (
   keepSection('performance.md', {
     title,
     intro,
-    besides: [...more, othersUsed()].join(' '),
+    where: [circumstances(), ...more, othersUsed()].filter(Boolean).join(' '),
     lines,
   })

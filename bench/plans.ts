@@ -10,6 +10,7 @@ import { searchFree } from '../db/availability.ts'
 import { connectDatabase, select, type Database } from '../db/connection.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 import { keepFile } from '../docs/sections.ts'
+import { circumstances } from '../faults/circumstances.ts'
 import { createRandom } from '../faults/random.ts'
 import { freePort } from '../local/ports.ts'
 import { startPostgres } from '../local/postgres.ts'
@@ -139,6 +140,7 @@ export async function benchPlans(): Promise<void> {
     title: 'Plans',
     intro: `\`npm run bench -- plans\`: how PostgreSQL did each statement, as its auto_explain wrote it, at the sixth use of a prepared
 statement, when it may have settled for one plan for all values. "rows" are those that came, "loops" how often; a page has 8 KiB.`,
+    where: circumstances(),
     lines: [
       part(
         'The calendar',

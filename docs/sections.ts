@@ -1,21 +1,19 @@
 /** Writes one section of a file in docs, such as docs/performance.md, and leaves the others as they stand. */
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { circumstances } from './circumstances.ts'
 
 export type Section = {
   title: string
   intro: string
-  /** Sentences about how it was measured, beside what is said of the machine, the versions and the commit. */
-  besides?: string
+  /** On what, with which versions, from which commit and when it was measured. */
+  where: string
   lines: string[]
 }
 
 export async function keepSection(
   file: string,
-  { title, intro, besides, lines }: Section,
+  { title, intro, where, lines }: Section,
 ): Promise<void> {
-  const where = [circumstances(), besides].filter(Boolean).join(' ')
   const section = `## ${title}\n\n${intro}\n${where}\n\n${lines.join('\n')}\n`
   process.stdout.write(`${section}\n`)
   const { head, sections } = await readSections(file)
@@ -29,9 +27,9 @@ export async function keepSection(
 /** A whole file, where a run says everything anew. */
 export async function keepFile(
   file: string,
-  { title, intro, lines }: Omit<Section, 'besides'>,
+  { title, intro, where, lines }: Section,
 ): Promise<void> {
-  const text = [`# ${title}`, '', intro, circumstances(), '', ...lines].join('\n')
+  const text = [`# ${title}`, '', intro, where, '', ...lines].join('\n')
   await writeFile(join(import.meta.dirname, file), `${text.trimEnd()}\n`)
 }
 

@@ -2,6 +2,7 @@
 import { keepSection, readSection } from '../docs/sections.ts'
 import { FAULTS } from './catalogue/index.ts'
 import type { Broken } from './checker/index.ts'
+import { circumstances } from './circumstances.ts'
 import type { Row } from './run.ts'
 
 const seconds = (ms: number | null): string => (ms === null ? 'no' : (ms / 1_000).toFixed(1))
@@ -33,7 +34,12 @@ const HEAD = [
 const FILE = 'reliability.md'
 
 export const keepReport = (title: string, rows: Row[], command: string): Promise<void> =>
-  keepSection(FILE, { title, intro: `\`${command}\`:`, lines: [...HEAD, ...rows.map(lineOf)] })
+  keepSection(FILE, {
+    title,
+    intro: `\`${command}\`:`,
+    where: circumstances(),
+    lines: [...HEAD, ...rows.map(lineOf)],
+  })
 
 const ONE_BY_ONE = 'One by one'
 const numberOf = (line: string): number => Number(/^\| (\d+) \|/.exec(line)?.[1] ?? Number.NaN)
@@ -48,5 +54,6 @@ export async function keepEach(rows: Row[]): Promise<void> {
   for (const number of lines.keys()) if (!known.has(number)) lines.delete(number)
   const sorted = [...lines].toSorted(([one], [other]) => one - other).map(([, line]) => line)
   const intro = 'Each as it was last played, by `npm run faults` or with `--only`:'
-  await keepSection(FILE, { title: ONE_BY_ONE, intro, lines: [...HEAD, ...sorted] })
+  const where = circumstances()
+  await keepSection(FILE, { title: ONE_BY_ONE, intro, where, lines: [...HEAD, ...sorted] })
 }

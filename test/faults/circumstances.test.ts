@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals'
-import { circumstances } from '../../docs/circumstances.ts'
+import { circumstances } from '../../faults/circumstances.ts'
 
 it('what is measured says on what, with which versions, and from which commit', () => {
   const said = circumstances()
