@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { Hono } from 'hono'
+import { createApp } from '../../api/app.ts'
 import { createLiveTurns } from '../../api/pages/live-turns.ts'
 import { statusOf, toBusinessError } from '../../api/problems.ts'
+import { buildDeps, ORIGIN } from '../support/api.ts'
+import { createTestDatabase } from '../support/database.ts'
 
 /** Each answer waits until it is told how to end. */
 function buildApp(most: number) {
@@ -38,6 +41,26 @@ describe('live parts', () => {
       const asked = ask()
       waiting.shift()?.(broken)
       expect(await asked).toBe(status)
+    }
+  })
+})
+
+describe('the live part of a page that leads nowhere', () => {
+  it('is turned away as well when 250 ask at once, and what stands on the page stays', async () => {
+    const db = await createTestDatabase()
+    try {
+      const app = createApp(buildDeps(db))
+      const headers = { 'hx-request': 'true', cookie: `__Host-session=${'x'.repeat(43)}` }
+      const url = `${ORIGIN}/bookings/00000000-0000-4000-8000-000000000000/pay/live`
+      const all = await Promise.all(
+        Array.from({ length: 250 }, async () => app.request(url, { headers })),
+      )
+      const away = all.filter(({ status }) => status === 503)
+      expect(away.length).toBeGreaterThan(0)
+      expect(away.every((answer) => answer.headers.get('hx-reswap') === 'none')).toBe(true)
+      expect((await app.request(url, { headers })).status).toBe(401)
+    } finally {
+      await db.drop()
     }
   })
 })
