@@ -6,10 +6,14 @@ import { beforeAll, describe, expect, it } from '@jest/globals'
 import { bundleRelease } from '../../faults/bundles.ts'
 import { bundleOfRun } from '../support/workflow-bundle.ts'
 import { answerPatch, patchCalls, recordedPatches } from './patches.ts'
+import { keepQuiet } from './quiet-runtime.ts'
 import { historyNames, REFUSED, replayAll } from './replaying.ts'
 
+keepQuiet()
+
+const names = historyNames()
+
 describe('a change of every story, made without a patch', () => {
-  const names = historyNames()
   let replayed: Map<string, Error | null>
   beforeAll(async () => {
     replayed = await replayAll(await bundleRelease('incompatible'), names)
@@ -29,30 +33,17 @@ const BEFORE: Record<string, string> = {
   'nothing-is-left-behind': 'refund-declined-by-a-second-person',
   'refunds-of-every-kind': 'refund-reversed',
 }
-/** Older than this rule: nobody recorded the way before, and no more may be added. */
-const NEVER_RECORDED = [
-  'a-blocked-refund-looks-again',
-  'a-named-phone-needs-two',
-  'ask-about-the-receipt',
-  'count-when-resumed',
-  'hold-through-outages',
-  'never-arrived-keeps-its-key',
-  'nobody-took-it-keeps-its-key',
-  'our-own-trouble-is-a-case',
-  'owner-is-told',
-  'pay-when-back',
-  'refunds-hear-of-receipts',
-  'refunds-wait-for-mpesa',
-  'tell-the-prompt',
-  'the-desk-hears-whether-it-counts',
-  'withdrawn-transfers-come-home',
-]
+/** It changes what a step is given, which a replay does not compare. */
+const UNSEEN = new Set(['never-arrived-keeps-its-key'])
+
+const beforeOf = (id: string): string =>
+  names.find((name) => name === `${BEFORE[id]}.json` || name.endsWith(`-before-${id}.json`)) ?? ''
 
 const calls = patchCalls()
 const ids = calls.filter((id) => id !== null)
 const recorded = recordedPatches()
-const becomeOf = async (bundle: { code: string }, name: string) =>
-  (await replayAll(bundle, [name])).get(name)?.name
+const outcomesOf = async (bundle: { code: string }, these: string[]) =>
+  [...(await replayAll(bundle, these)).values()].map((error) => error?.name ?? 'told')
 
 describe('each patch', () => {
   it('is called by a plain name, and each name in one place', () => {
@@ -69,19 +60,21 @@ describe('each patch', () => {
     expect(recorded.get(id)).toBeDefined()
   })
 
+  // Some stumble over the answer of a step that was not theirs, before their difference is seen.
   it.each(ids)('%s is missed when it is taken back', async (id) => {
     const { code } = await bundleOfRun()
-    const [name = ''] = recorded.get(id) ?? []
-    expect(await becomeOf(answerPatch(code, id, false), name)).toBe(REFUSED)
+    const outcomes = await outcomesOf(answerPatch(code, id, false), recorded.get(id) ?? [])
+    expect(outcomes).toContain(REFUSED)
+    expect(outcomes).not.toContain('told')
   })
 
-  it.each(ids.filter((id) => !NEVER_RECORDED.includes(id)))(
+  it.each(ids.filter((id) => !UNSEEN.has(id)))(
     '%s is missed when the change is made without it',
     async (id) => {
       const { code } = await bundleOfRun()
-      const name = `${BEFORE[id] ?? ''}.json`
+      const name = beforeOf(id)
       expect(recorded.get(id)).not.toContain(name)
-      expect(await becomeOf(answerPatch(code, id, true), name)).toBe(REFUSED)
+      expect(await outcomesOf(answerPatch(code, id, true), [name])).toEqual([REFUSED])
     },
   )
 })

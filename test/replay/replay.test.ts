@@ -9,8 +9,10 @@ import { SAMPLE_PHONES } from '../../local/daraja-simulator/handsets.ts'
 import { SAMPLE_PEOPLE } from '../../local/people-data.ts'
 import { bundleOfRun } from '../support/workflow-bundle.ts'
 import { kindsUnderLoad } from './recording/saving.ts'
+import { keepQuiet } from './quiet-runtime.ts'
 import { historyNames, historyOf, replayAll, textOf } from './replaying.ts'
 
+keepQuiet()
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
 const names = historyNames()
 const typeOf = (name: string) =>

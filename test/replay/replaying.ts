@@ -1,17 +1,10 @@
 /** Recorded histories, told again to a bundle of workflows. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker'
+import { Worker } from '@temporalio/worker'
 import type { Event } from './patches.ts'
 
 const FOLDER = join(import.meta.dirname, 'histories')
-
-// What is refused on purpose is no news.
-const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' })
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  telemetryOptions: { logging: { filter } },
-})
 
 export const historyNames = (): string[] => readdirSync(FOLDER)
 export const textOf = (name: string): string => readFileSync(join(FOLDER, name), 'utf8')

@@ -16,3 +16,6 @@ export const runFolder = (): string => {
 
 /** Whether stories that go a way of which no history stands are kept (test/replay/recording/tested.ts). */
 export const isRecording = (): boolean => process.env['GARI_TEST_RECORD'] === '1'
+
+/** The patch whose time before is to be played (same place); null as a rule. */
+export const patchToCome = (): string | null => process.env['GARI_TEST_BEFORE'] ?? null

@@ -8,7 +8,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import { loadToolPaths } from '../../config.ts'
 import { prepareTestServer } from '../../local/test-server.ts'
-import { recordNewWays } from '../replay/recording/tested.ts'
+import { recordTested } from '../replay/recording/tested.ts'
 import { isRecording } from './shared-server.ts'
 import { createPlayers, type Players } from './workflow-players.ts'
 
@@ -42,7 +42,7 @@ export async function startWorkflowEnvironment(): Promise<WorkflowEnvironment> {
   const { env, players } = stage
   const stop = async () => {
     if (stage?.env !== env) return
-    if (isRecording()) await recordNewWays(env.client)
+    if (isRecording()) await recordTested(env.client)
     if ((await isAnyOpen(env)) || !(await isFree(env))) await leaveStage()
   }
   return { env, during: (activities, work) => players.during(activities, work), stop }

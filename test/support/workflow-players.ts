@@ -4,6 +4,8 @@ import { ApplicationFailure } from '@temporalio/common'
 import { type NativeConnection, Worker } from '@temporalio/worker'
 import { TASK_QUEUES } from '../../domain/ids.ts'
 import { createLastingFailures } from '../../workers/lasting-failures.ts'
+import { answerPatch } from '../replay/patches.ts'
+import { patchToCome } from './shared-server.ts'
 import { bundleOfRun } from './workflow-bundle.ts'
 
 export type Players = {
@@ -16,16 +18,18 @@ const interceptors = { activity: [() => ({ inbound: createLastingFailures() })] 
 type Step = (...args: unknown[]) => unknown
 
 export async function createPlayers(connection: NativeConnection): Promise<Players> {
-  let today: Record<string, Step> = {}
+  let steps: Record<string, Step> = {}
   const activities = {
     default: (...args: unknown[]) => {
       const { activityType } = activityInfo()
-      const step = today[activityType]
+      const step = steps[activityType]
       if (!step) throw ApplicationFailure.retryable(`no test brought ${activityType}`)
       return step(...args)
     },
   }
-  const workflowBundle = await bundleOfRun()
+  const bundle = await bundleOfRun()
+  const toCome = patchToCome()
+  const workflowBundle = toCome ? answerPatch(bundle.code, toCome, false) : bundle
   const options = { connection, workflowBundle, activities, interceptors }
   const workers = await Promise.all(
     [TASK_QUEUES.business, TASK_QUEUES.payments].map((taskQueue) =>
@@ -38,8 +42,8 @@ export async function createPlayers(connection: NativeConnection): Promise<Playe
   })
   fallen.catch(() => undefined)
   return {
-    during: async (steps, work) => {
-      today = steps as Record<string, Step>
+    during: async (brought, work) => {
+      steps = brought as Record<string, Step>
       return Promise.race([work(), fallen])
     },
     leave: async () => {

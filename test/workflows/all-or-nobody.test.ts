@@ -82,7 +82,7 @@ describe('a booking that stands only when all have paid', () => {
     world.during(books.activities, async () => {
       books.charge.coverFor = DAY_MS + 2 * HOUR_MS
       const booking = await hold()
-      const paymentId = await pay(booking, 3_250, '+254712345601')
+      const paymentId = await pay(booking, 3_250, '+254712345671')
       expect(await booking.result()).toEqual({ status: 'expired' })
       expect(books.calls.filter((call) => call === 'openCover')).toHaveLength(2)
       const refund = world.env.client.workflow.getHandle(refundWorkflowId(paymentId))
@@ -93,11 +93,11 @@ describe('a booking that stands only when all have paid', () => {
     world.during(books.activities, async () => {
       books.charge.coverFor = 2 * DAY_MS
       const booking = await hold()
-      await pay(booking, 3_250, '+254712345601')
+      await pay(booking, 3_250, '+254712345671')
       await world.env.sleep(DAY_MS + HOUR_MS)
       const wish = { partyId: 'p1', forPartyId: 'p2', actorId: 'c1' }
       expect(await booking.executeUpdate(coverShare, { args: [wish] })).toEqual({ added: 100 })
-      await pay(booking, 3_250, '+254712345602')
+      await pay(booking, 3_250, '+254712345672')
       expect(await booking.result()).toEqual({ status: 'completed' })
     }))
 

@@ -158,7 +158,7 @@ describe('a whole payment', () => {
         })
       const handle = await begin()
       await until(handle, 'requestReversal')
-      const named = { actorId: 'finance', phone: '+254799999999' }
+      const named = { actorId: 'finance', phone: '+254733999999' }
       await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
       lose()
       await until(handle, 'recordRefundSent')
@@ -278,7 +278,7 @@ describe('a payout', () => {
       }
       const handle = await begin()
       await until(handle, 'recordRefundSent')
-      const named = { actorId: 'ops', phone: '+254733000111' }
+      const named = { actorId: 'ops', phone: '+254733900111' }
       await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
       await report(handle, '2040')
       await until(handle, 'parkRefund')
@@ -290,7 +290,7 @@ describe('a payout', () => {
       await until(handle, 'recordRefundSent', 2)
       await report(handle, '0')
       expect(await handle.result()).toEqual({ outcome: 'refunded' })
-      expect(phones).toEqual(['+254712345678', '+254733000111'])
+      expect(phones).toEqual(['+254712345678', '+254733900111'])
       expect(times('switchToPayout')).toBe(0)
     }))
 
@@ -303,7 +303,7 @@ describe('a payout', () => {
         return phones.length === 1 ? refusal : { outcome: 'duplicate' }
       }
       const handle = await begin()
-      const named = { actorId: 'ops', phone: '+254733000111' }
+      const named = { actorId: 'ops', phone: '+254733900111' }
       await nameOnceStuck(handle, named)
       // Pressed while the word is waited for: nothing is sent before it.
       await handle.executeUpdate(retryStep)
@@ -414,7 +414,7 @@ describe('other ways', () => {
       books.refundPlan = { method: 'cash', phone: null }
       const handle = await begin()
       await handle.executeUpdate(awaitRefund)
-      const named = { actorId: 'finance', phone: '+254799999999' }
+      const named = { actorId: 'finance', phone: '+254733999999' }
       await expect(handle.executeUpdate(namePhone, { args: [named] })).rejects.toThrow()
       expect(times('nameRefundPhone')).toBe(0)
       await handle.terminate()

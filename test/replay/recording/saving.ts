@@ -53,6 +53,8 @@ async function open(value: Json, codec: PayloadCodec): Promise<Json> {
   return Object.fromEntries(entries)
 }
 
+export type History = { events: Json[] }
+
 export type Way = {
   /** The file's name: the story and what became of it. */
   name: string
@@ -96,12 +98,12 @@ export async function readHistory(
   client: Client,
   codec: PayloadCodec,
   { workflowId, runId }: Omit<Way, 'name'>,
-): Promise<{ events: Json[] }> {
+): Promise<History> {
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory()
   const { events } = JSON.parse(historyToJSON(history)) as { events: Json[] }
   return { events: await Promise.all(events.map((event) => open(event, codec))) }
 }
 
 /** Never over one that stands. */
-export const writeHistory = (name: string, history: { events: Json[] }): Promise<void> =>
+export const writeHistory = (name: string, history: History): Promise<void> =>
   writeFile(fileOf(name), `${JSON.stringify(history)}\n`, { flag: 'wx' })

@@ -1,12 +1,17 @@
 /**
  * `npm run histories:tested`: what the tests of stories live through in skipped time. A way behind `patched` that opens after
  * a day, or when three things go wrong at once, is played there and hardly anywhere else: a story that went one of which no
- * history stands yet is kept.
+ * history stands yet is kept. `GARI_TEST_BEFORE=some-patch npm run histories:tested -- -t refund`: the tests are played by the
+ * code without that patch, so that some fail, and kept is one story that the change would have broken.
  */
 import type { Client } from '@temporalio/client'
 import type { PayloadCodec } from '@temporalio/common'
-import { patchesOf, recordedPatches, type Event } from '../patches.ts'
-import { readHistory, writeHistory } from './saving.ts'
+import { Worker } from '@temporalio/worker'
+import { patchToCome } from '../../support/shared-server.ts'
+import { bundleOfRun } from '../../support/workflow-bundle.ts'
+import { answerPatch, patchesOf, recordedPatches, type Event } from '../patches.ts'
+import { historyNames, REFUSED } from '../replaying.ts'
+import { readHistory, writeHistory, type History } from './saving.ts'
 
 /** Tests give Temporal plain words. */
 const OPEN: PayloadCodec = {
@@ -15,23 +20,52 @@ const OPEN: PayloadCodec = {
 }
 const NAMESPACE = 'default'
 
-export async function recordNewWays(client: Client): Promise<void> {
-  const { executions } = await client.workflowService.listClosedWorkflowExecutions({
-    namespace: NAMESPACE,
-    startTimeFilter: {},
-  })
-  const known = recordedPatches()
-  for (const { execution, type } of executions) {
+type Told = { type: string; history: History }
+
+/** Of all that the test server has told so far. */
+export async function recordTested(client: Client): Promise<void> {
+  const told = await readAll(client)
+  const toCome = patchToCome()
+  return toCome ? recordTimeBefore(told, toCome) : recordNewWays(told)
+}
+
+async function readAll(client: Client): Promise<Told[]> {
+  const which = { namespace: NAMESPACE, startTimeFilter: {} }
+  const { workflowService } = client
+  const closed = await workflowService.listClosedWorkflowExecutions(which)
+  // A story that waits for ever is how it was before some patches.
+  const open = patchToCome() ? await workflowService.listOpenWorkflowExecutions(which) : null
+  const all: Told[] = []
+  for (const { execution, type } of [...closed.executions, ...(open?.executions ?? [])]) {
     const way = { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' }
-    const history = await readHistory(client, OPEN, way)
+    all.push({ type: type?.name ?? '', history: await readHistory(client, OPEN, way) })
+  }
+  return all
+}
+
+async function recordNewWays(told: Told[]): Promise<void> {
+  const known = recordedPatches()
+  for (const { type, history } of told) {
     const fresh = patchesOf(history.events as Event[]).filter((id) => !known.has(id))
     const [first] = fresh
     if (!first) continue
-    const name = nameOf(type?.name ?? '', first)
+    const name = `${kebab(type)}-patched-${first}`
     await writeHistory(name, history)
     for (const id of fresh) known.set(id, [name])
   }
 }
 
-const nameOf = (type: string, patch: string): string =>
-  `${type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}-patched-${patch}`
+async function recordTimeBefore(told: Told[], id: string): Promise<void> {
+  const ending = `-before-${id}`
+  if (historyNames().some((name) => name.endsWith(`${ending}.json`))) return
+  const { code } = await bundleOfRun()
+  const workflowBundle = answerPatch(code, id, true)
+  for (const { type, history } of told) {
+    const replay = Worker.runReplayHistory({ workflowBundle }, history)
+    if ((await replay.then(() => '', nameOfError)) !== REFUSED) continue
+    return writeHistory(`${kebab(type)}${ending}`, history)
+  }
+}
+
+const nameOfError = (error: unknown): string => (error instanceof Error ? error.name : '')
+const kebab = (type: string) => type.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
