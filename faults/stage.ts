@@ -7,6 +7,7 @@ import { gatherCrowd, type Crowd } from './crowd.ts'
 import type { Fault, Scene } from './catalogue/fault.ts'
 import { buildHouse, until, type House } from './house.ts'
 import { LINES } from './lines/index.ts'
+import { SANDBOX } from '../local/daraja-simulator/settings.ts'
 import { openLog, type ActionLog } from './log.ts'
 
 export type Run = {
@@ -39,7 +40,12 @@ export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): 
     smallDisk: run.faults.some(({ needsSmallDisk }) => needsSmallDisk),
   })
   const log = openLog(join(house.folder, 'actions.jsonl'))
-  const inspector = await createInspector({ ...house, readActions: () => log.read() })
+  const inspector = await createInspector({
+    ...house,
+    readActions: () => log.read(),
+    logs: join(house.folder, 'logs'),
+    secrets: secretsOf(house),
+  })
   try {
     await startWatching(inspector.sql)
     await settleProvider(house)
@@ -55,6 +61,16 @@ export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): 
     await house.stop()
   }
 }
+
+/** The house's own, those that M-Pesa knows us by, and the staff's password. */
+const secretsOf = ({ secrets, password }: House): string[] => [
+  ...Object.values(secrets),
+  password,
+  SANDBOX.consumerKey,
+  SANDBOX.consumerSecret,
+  SANDBOX.passkey,
+  SANDBOX.initiatorPassword,
+]
 
 /** Phones that answer by themselves at once, and a paybill that does not ask us first, so that strays come in. */
 async function settleProvider({ simulator }: House): Promise<void> {

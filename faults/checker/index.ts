@@ -2,10 +2,17 @@
 import { calendarRules } from './calendar.ts'
 import { eventRules } from './events.ts'
 import { moneyRules } from './money.ts'
+import { secretRules } from './secrets.ts'
 import { storyRules } from './stories.ts'
 import type { Rule, World } from './world.ts'
 
-export const GENERAL_RULES: Rule[] = [...calendarRules, ...moneyRules, ...eventRules, ...storyRules]
+export const GENERAL_RULES: Rule[] = [
+  ...calendarRules,
+  ...moneyRules,
+  ...eventRules,
+  ...storyRules,
+  ...secretRules,
+]
 
 export type Broken = { rule: string; kind: Rule['kind']; what: string[] }
 

@@ -1,6 +1,7 @@
 /** Everything on every topic of Gari, from the first message to the last of this moment. */
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel, type KafkaMessage } from 'kafkajs'
+import type { Search } from './secrets.ts'
 
 export type HeardEvent = {
   topic: string
@@ -11,13 +12,15 @@ export type HeardEvent = {
   key: string
   version: number
   type: string
+  /** All that it says, where anything in it looks like what no event may say; otherwise empty. */
+  suspect: string
 }
 
 const OURS = /^gari\.[a-z]+\.v\d+$/
 /** Without a message. */
 const SILENT_MS = 30_000
 
-export async function readEvents(address: string): Promise<HeardEvent[]> {
+export async function readEvents(address: string, search: Search): Promise<HeardEvent[]> {
   const kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING, clientId: 'checker' })
   const ends = await readEnds(kafka)
   if (ends.size === 0) return []
@@ -40,7 +43,10 @@ export async function readEvents(address: string): Promise<HeardEvent[]> {
         .run({
           autoCommit: false,
           eachMessage: async ({ topic, partition, message }) => {
-            heard.push(toEvent(topic, partition, message))
+            heard.push({
+              ...toEvent(topic, partition, message),
+              suspect: suspectIn(message, search),
+            })
             look(`${topic}/${partition}`, Number(message.offset))
           },
         })
@@ -97,7 +103,16 @@ async function endsOf(admin: ReturnType<Kafka['admin']>): Promise<Map<string, nu
   return ends
 }
 
-function toEvent(topic: string, partition: number, message: KafkaMessage): HeardEvent {
+function suspectIn({ key, value, headers }: KafkaMessage, search: Search): string {
+  const text = `${String(key ?? '')} ${String(value ?? '')} ${JSON.stringify(readable(headers))}`
+  return search(text).length > 0 ? text : ''
+}
+
+const readable = (headers: KafkaMessage['headers'] = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]))
+
+type Told = Omit<HeardEvent, 'suspect'>
+function toEvent(topic: string, partition: number, message: KafkaMessage): Told {
   const place = { topic, partition, offset: Number(message.offset), key: String(message.key ?? '') }
   const stranger = { ...place, eventId: null, version: 0, type: '' }
   try {

@@ -7,6 +7,8 @@ import { Connection, Client as TemporalClient } from '@temporalio/client'
 import pg from 'pg'
 import type { Action } from '../log.ts'
 import { readBacklog, readEvents, type HeardEvent } from './kafka.ts'
+import { createSearch, type Search } from './secrets.ts'
+import { readLogs, tellTales, type Log } from './writings.ts'
 
 /** The simulator's own books. Amounts in shillings; what left the paybill is negative. */
 export type Provider = {
@@ -59,6 +61,12 @@ export type World = {
   stories: Map<string, Story>
   /** Of one run; what went wrong with its tasks, in Temporal's words. */
   troubles: (story: Story) => Promise<string[]>
+  /** Of one run: what Temporal keeps of it, where that looks like what nobody may read there. */
+  written: (story: Story) => Promise<string>
+  /** Of Gari's own processes. */
+  readLogs: () => Promise<Log[]>
+  /** For what must stand nowhere in clear. */
+  search: Search
 }
 
 export type Rule = {
@@ -92,6 +100,10 @@ export type Places = {
   temporal: string
   simulator: string
   readActions: () => Action[]
+  /** The folder of Gari's logs, where somebody is to look into them. */
+  logs?: string
+  /** What no log, story or event may say. */
+  secrets?: readonly string[]
 }
 
 export type Inspector = {
@@ -121,6 +133,7 @@ export async function createInspector(places: Places): Promise<Inspector> {
   const temporal = new TemporalClient({ connection })
   const sql: Sql = async <T extends object>(text: string, values: unknown[] = []) =>
     (await pool.query(text, values)).rows as T[]
+  const search = createSearch(places.secrets ?? [])
   const readProvider = async () =>
     (await (await fetch(`${places.simulator}/_control/ledger`)).json()) as Provider
   const pretend = async <T>(work: (own: Sql) => Promise<T>): Promise<T> => {
@@ -144,15 +157,19 @@ export async function createInspector(places: Places): Promise<Inspector> {
     readBacklog: () => readBacklog(places.kafka),
     look: async ({ events } = { events: true }) => {
       const provider = await readProvider()
+      const tell = tellTales(temporal, search)
       return {
         sql,
         committed: events ? await readCommitted(sql) : [],
         actions: places.readActions(),
         provider,
         awaited: await readAwaited(sql, provider),
-        events: events ? await readEvents(places.kafka) : [],
+        events: events ? await readEvents(places.kafka, search) : [],
         stories: await readStories(temporal),
-        troubles: (story) => readTroubles(temporal, story),
+        troubles: async (story) => (await tell(story)).troubles,
+        written: async (story) => (await tell(story)).suspect,
+        readLogs: async () => (places.logs ? readLogs(places.logs) : []),
+        search,
       }
     },
     close: async () => {
@@ -201,11 +218,4 @@ async function readStories(temporal: TemporalClient): Promise<Map<string, Story>
     if (!stories.has(id)) stories.set(id, { id, type, runId, status: status.name })
   }
   return stories
-}
-
-async function readTroubles(temporal: TemporalClient, { id, runId }: Story): Promise<string[]> {
-  const { events = [] } = await temporal.workflow.getHandle(id, runId).fetchHistory()
-  return (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
-    failed ? [`${failed.cause ?? '?'} ${failed.failure?.message ?? ''}`] : [],
-  )
 }

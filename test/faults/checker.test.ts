@@ -13,40 +13,13 @@ import { findStrangeWords, insistOnWords } from '../../faults/checker/words.ts'
 import type { Asked, Provider, Rule, Sql, World } from '../../faults/checker/world.ts'
 import { buildBooking, buildPaid, KSH_1000 } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { NOTHING, pretendOn, sqlOn, worldOf } from '../support/inspected.ts'
 
 let db: TestDatabase
 let pool: pg.Pool
-const sqlOn =
-  (on: Pick<pg.Pool, 'query'>): Sql =>
-  async <T extends object>(text: string, values: unknown[] = []) =>
-    ((await on.query(text, values)).rows ?? []) as T[]
-const pretend = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    return await work(sqlOn(client))
-  } finally {
-    await client.query('ROLLBACK')
-    client.release()
-  }
-}
-const NOTHING: Provider = {
-  transactions: [],
-  movements: [],
-  reversals: [],
-  payouts: [],
-  handPayments: [],
-}
-const worldOf = (sql: Sql, provider: Partial<Provider> = {}): World => ({
-  sql,
-  provider: { ...NOTHING, ...provider },
-  actions: [],
-  awaited: new Set(),
-  events: [],
-  committed: [],
-  stories: new Map(),
-  troubles: async () => [],
-})
+const pretend = pretendOn(() => pool)
+const worldWith = (sql: Sql, provider: Partial<Provider> = {}): World =>
+  worldOf(sql, { provider: { ...NOTHING, ...provider } })
 
 beforeAll(async () => {
   db = await createTestDatabase()
@@ -126,7 +99,7 @@ describe('money that went back', () => {
       [paymentId, over.method ?? 'reversal', status, over.key ?? null],
     )
   const broken = async (sql: Sql, provider: Partial<Provider>, rules: Rule[] = returnRules) =>
-    (await findBroken(worldOf(sql, provider), rules)).map(({ rule }) => rule)
+    (await findBroken(worldWith(sql, provider), rules)).map(({ rule }) => rule)
 
   it('has rules that see what breaks them', async () => {
     const rules = [...returnRules, seenReturns, ...REFUSED]
@@ -206,7 +179,7 @@ describe('ten at one table', () => {
       status: 'paid' as const,
       reversedBy: null,
     }
-    const world = worldOf(sql, { transactions: [transaction] })
+    const world = worldWith(sql, { transactions: [transaction] })
     expect(await rule?.broken(world)).toEqual([])
     expect(await rule?.broken(await rule.plant(world))).toHaveLength(1)
   })
