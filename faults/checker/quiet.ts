@@ -50,6 +50,8 @@ const BUSY = [
   `r.* FROM refunds r LEFT JOIN payments p ON p.id = r.payment_id WHERE r.status NOT IN ${OVER} AND NOT ${WAITING_REFUND}`,
   '* FROM provider_messages WHERE delivered_at IS NULL',
   '* FROM outbox',
+  `* FROM invoices WHERE issue_wanted AND status = ${word('invoices.status', 'draft')}`,
+  '* FROM credit_notes WHERE started_at IS NULL',
   `* FROM notifications WHERE status = ${word('notifications.status', 'queued')}`,
 ]
 const SHOWN = 3

@@ -1,6 +1,7 @@
 import { charges } from './charges.ts'
+import { documents } from './documents.ts'
 import type { Line } from './line.ts'
 import { payments } from './payments.ts'
 import { rental } from './rental.ts'
 
-export const LINES: Line[] = [rental, payments, charges]
+export const LINES: Line[] = [rental, payments, charges, documents]
