@@ -11,8 +11,8 @@ export type Ask = (
   body: object | null,
   key?: string,
 ) => Promise<Answer>
-/** Who speaks: a customer, or the staff that Gari's sample data has. */
-export type Voice = 'customer' | 'desk' | 'finance' | 'manager'
+/** Who speaks: a customer, another one, or the staff that Gari's sample data has. */
+export type Voice = 'customer' | 'neighbour' | 'desk' | 'finance' | 'manager'
 export type Voices = Record<Voice, Ask>
 
 export type Acted = { outcome: Outcome; answer: Answer | null }
@@ -163,7 +163,7 @@ export function tripOf(nth: number): Trip {
   }
 }
 
-const STAFF: Record<Exclude<Voice, 'customer'>, string> = {
+const STAFF: Record<Exclude<Voice, 'customer' | 'neighbour'>, string> = {
   desk: 'desk@example.com',
   finance: 'finance@example.com',
   manager: 'manager@example.com',
@@ -172,9 +172,17 @@ const STAFF: Record<Exclude<Voice, 'customer'>, string> = {
 /** Signs everybody in, and again when their session is over. */
 export async function findVoices({ baseUrl, password }: Where): Promise<Voices> {
   const api = `${baseUrl}/api/v1`
-  const customer = { email: `${randomUUID()}@example.com`, password: randomUUID() }
-  const named = { first_name: 'Achieng', last_name: 'Owuor', phone: '0722000111' }
-  await send(`${api}/auth/register`, 'POST', { ...customer, ...named }, {})
+  const register = async (name: { first_name: string; last_name: string; phone: string }) => {
+    const account = { email: `${randomUUID()}@example.com`, password: randomUUID() }
+    await send(`${api}/auth/register`, 'POST', { ...account, ...name }, {})
+    return account
+  }
+  const customer = await register({
+    first_name: 'Achieng',
+    last_name: 'Owuor',
+    phone: '0722000111',
+  })
+  const neighbour = await register({ first_name: 'Baraka', last_name: 'Juma', phone: '0722000211' })
   const voice = (account: { email: string; password: string }): Ask => {
     let token = ''
     const signIn = async () => {
@@ -197,6 +205,7 @@ export async function findVoices({ baseUrl, password }: Where): Promise<Voices> 
   const staff = (email: string) => voice({ email, password })
   return {
     customer: voice(customer),
+    neighbour: voice(neighbour),
     desk: staff(STAFF.desk),
     finance: staff(STAFF.finance),
     manager: staff(STAFF.manager),

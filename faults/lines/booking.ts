@@ -1,7 +1,7 @@
 /** What people of more than one line do with a booking. */
 import { setTimeout as rest } from 'node:timers/promises'
 import type { Sql } from '../checker/world.ts'
-import { textIn } from '../log.ts'
+import { textIn, type Facts } from '../log.ts'
 import type { Acted, Person, Trip } from '../person.ts'
 
 export type Booked = {
@@ -15,17 +15,28 @@ export type Booked = {
 const PENDING = 202
 const LINE = 'rental'
 
+/** What somebody sends besides a trip and who pays, and what is written down of it. */
+export type More = { body: object; facts: Facts }
+const NO_MORE: More = { body: {}, facts: {} }
+
 /** Null when there was no car for them, or nobody said so in time. */
 export async function book(
   person: Person,
   people = 1,
   trip: Trip = person.trip(),
+  more: More = NO_MORE,
 ): Promise<Booked | null> {
   const phones = Array.from({ length: people }, () => person.phone())
   const parties = phones.map((phone, nth) => ({ name: `Payer ${nth + 1}`, phone: `+${phone}` }))
   const { outcome, answer } = await person.act(LINE, 'book', {
-    facts: { phone: phones[0] ?? '', category: trip.category, from: trip.pickup_at },
-    ask: (key) => person.as.customer('POST', '/reservations', { ...trip, parties }, key),
+    facts: {
+      phone: phones[0] ?? '',
+      category: trip.category,
+      from: trip.pickup_at,
+      ...more.facts,
+    },
+    ask: (key) =>
+      person.as.customer('POST', '/reservations', { ...more.body, ...trip, parties }, key),
     read: namesOf,
     isUnderWay: ({ status }) => status === PENDING,
   })
@@ -63,12 +74,13 @@ const namesOf = (body: Record<string, unknown>) => ({
   total: textIn(body, 'total'),
 })
 
-/** The phone rings and pays by itself. */
+/** The phone rings and pays by itself. `more` is what somebody sends besides. */
 export const payByPrompt = (
   person: Person,
   { id }: Booked,
   phone: string,
   amount: number,
+  more: object = {},
 ): Promise<Acted> =>
   person.act('payments', 'ask for payment', {
     facts: { owner: id, phone, amount },
@@ -76,7 +88,7 @@ export const payByPrompt = (
       person.as.customer(
         'POST',
         '/payments',
-        { reservation_id: id, phone: `+${phone}`, amount: String(amount) },
+        { ...more, reservation_id: id, phone: `+${phone}`, amount: String(amount) },
         key,
       ),
     read: (body) => ({ id: textIn(body, 'id') }),
