@@ -31,11 +31,30 @@ async function payToThePaybill(person: Person): Promise<void> {
 }
 
 /** Twice by hand: the second time is too much, and becomes credit. */
-async function payTooMuch(person: Person): Promise<void> {
+async function payTooMuch(person: Person): Promise<Booked | null> {
   const booked = await book(person)
-  if (!booked) return
+  if (!booked) return null
   for (let times = 0; times < 2; times += 1)
     await payByHand(person, booked.phones[0] ?? '', booked.total, booked.number)
+  await waitFor(person, booked, 'confirmed')
+  return booked
+}
+
+/** All customers here are one, so that many reach into one purse. Who finds it empty pays by phone, as for what is missing. */
+async function payFromCredit(person: Person): Promise<void> {
+  const before = await payTooMuch(person)
+  const booked = before && (await book(person))
+  if (!booked) return
+  const { id, total, phones } = booked
+  const amount = Math.min(before.total, total)
+  const wish = { reservation_id: id, amount: String(amount), method: 'credit' }
+  const { outcome } = await person.act(LINE, 'ask for payment', {
+    facts: { owner: id, amount },
+    ask: (key) => person.as.customer('POST', '/payments', wish, key),
+    read: (body) => ({ id: textIn(body, 'id') }),
+  })
+  const rest = outcome === 'ok' ? total - amount : total
+  if (rest > 0) await payByPrompt(person, booked, phones[0] ?? '', rest)
   await waitFor(person, booked, 'confirmed')
 }
 
@@ -79,11 +98,12 @@ const payAtDesk = (how: (person: Person, booked: Booked) => Record<string, strin
   }
 
 const payCash = payAtDesk((_, { total }) => ({ method: 'cash', cash_given: String(total) }))
-const payByCard = payAtDesk((person) => ({
-  method: 'debit_card',
-  terminal: 'T1',
-  slip: String(100_000 + Number(person.phone().slice(-6))),
-}))
+const payByCard = (method: 'debit_card' | 'credit_card') =>
+  payAtDesk((person) => ({
+    method,
+    terminal: 'T1',
+    slip: String(100_000 + Number(person.phone().slice(-6))),
+  }))
 
 async function payCashAtTheTill(person: Person): Promise<void> {
   await openTill(person)
@@ -205,10 +225,12 @@ export const payments: Line = {
   name: LINE,
   deeds: [
     { name: 'pays to the paybill', weight: 1.5, tell: payToThePaybill },
-    { name: 'pays too much', weight: 0.5, tell: payTooMuch },
+    { name: 'pays too much', weight: 0.3, tell: async (person) => void (await payTooMuch(person)) },
+    { name: 'pays from credit', weight: 0.4, tell: payFromCredit },
     { name: 'pays astray', weight: 0.5, tell: payAstray },
     { name: 'pays cash', weight: 0.5, tell: payCashAtTheTill },
-    { name: 'pays by card', weight: 0.5, tell: payByCard },
+    { name: 'pays by debit card', weight: 0.3, tell: payByCard('debit_card') },
+    { name: 'pays by credit card', weight: 0.3, tell: payByCard('credit_card') },
     { name: 'announces a transfer', weight: 0.3, tell: announceTransfer },
     { name: 'has some money given back', weight: 1, tell: giveSomeBack },
     { name: 'asks for M-Pesa’s list', weight: 0.2, tell: askForTheList },
