@@ -134,9 +134,10 @@ async function unregistered(world: World): Promise<string[]> {
 
 const unguarded = (table: string, text: string) =>
   plantSql(table, `ALTER TABLE ${table} DISABLE TRIGGER USER; ${text}`)
-const GIVEN_BACK = `UPDATE payments SET refunded_cents = amount_cents WHERE counted;
-  UPDATE reservations SET status = ${word('reservations.status', 'cancelled')}
-    WHERE status = ${word('reservations.status', 'confirmed')}`
+/** In the order in which Gari locks them. */
+const ENDED_AND_BACK = `UPDATE reservations SET status = ${word('reservations.status', 'cancelled')}
+    WHERE status = ${word('reservations.status', 'confirmed')};
+  UPDATE payments SET status = ${word('payments.status', 'refunded')} WHERE counted`
 const UNPAID = `UPDATE invoices SET status = ${word('invoices.status', 'issued')}
   WHERE status = ${word('invoices.status', 'paid')}`
 const PENDING = `UPDATE invoices SET etims_status = ${word('invoices.etims_status', 'pending')} WHERE number IS NOT NULL`
@@ -155,7 +156,12 @@ const rules: Rule[] = [
     NOT_BILLED,
     unguarded('invoices', 'UPDATE invoices SET credited_cents = gross_cents'),
   ),
-  bySql('what went back is credited', 'wrong', BILLED_TOO_LONG, unguarded('payments', GIVEN_BACK)),
+  bySql(
+    'what went back is credited',
+    'wrong',
+    BILLED_TOO_LONG,
+    plantSql('reservations', ENDED_AND_BACK),
+  ),
   bySql(
     'an invoice is paid as its payments say',
     'wrong',
