@@ -18,6 +18,7 @@ import { writeBundle } from './bundles.ts'
 import { HOST, startEngines, urlOf, type Site } from './engines.ts'
 import { mountSmallDisk } from './small-disk.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
+import { createPayloadKeys, type PayloadKeys } from './payload-keys.ts'
 import { createOurs, WORKER_NAMES, type Ours } from './processes.ts'
 import { startProxies, type Proxies, type Proxy } from './proxies.ts'
 
@@ -46,6 +47,7 @@ export type House = Ours & {
   /** Of the sample staff. */
   password: string
   secrets: Home['secrets']
+  payloadKeys: PayloadKeys
   folder: string
   /** Where PostgreSQL's tables lie, when the house was built for a full disk. */
   smallDisk: string | null
@@ -118,9 +120,11 @@ export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
     closers.push(() => proxies.stop())
     const simulators = await startSimulators({ home: folder, ports, companyPin: plan.companyPin })
     closers.push(() => simulators.stop())
+    const payloadKeys = createPayloadKeys(home.secrets.payloadKey)
     const all: Environment = {
       ...plan.baseEnvironment({ ...ports, api: links.front.port }, home),
       ...simulators.env,
+      ...payloadKeys.settings(),
       DARAJA_BASE_URL: `http://${links.daraja.address}`,
       KAFKA_BROKERS: links.kafka.address,
     }
@@ -142,12 +146,10 @@ export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
       links,
       proxies,
       baseUrl,
-      simulator: `http://${HOST}:${ports.daraja}`,
-      databaseUrl: urlOf(site, `${HOST}:${ports.postgres}`),
-      temporal: `${HOST}:${ports.temporal}`,
-      kafka: `${HOST}:${ports.kafka}`,
+      ...openDoors(site),
       password: SAMPLE_PASSWORD,
       secrets: home.secrets,
+      payloadKeys,
       folder,
       smallDisk: smallDiskAt,
       replaceApi: (over = {}) => replaceApi({ keeper, front: links.front, api }, ours, over),
@@ -160,6 +162,13 @@ export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
     throw error
   }
 }
+
+const openDoors = (site: Site) => ({
+  simulator: `http://${HOST}:${site.ports.daraja}`,
+  databaseUrl: urlOf(site, `${HOST}:${site.ports.postgres}`),
+  temporal: `${HOST}:${site.ports.temporal}`,
+  kafka: `${HOST}:${site.ports.kafka}`,
+})
 
 async function openLinks({ folder, ports, door, cache }: Site) {
   const program = await prepareToxiproxy(cache)

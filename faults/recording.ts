@@ -7,7 +7,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from '@temporalio/client'
 import { connectTemporalClient } from '../gateways/temporal.ts'
-import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { PROJECT } from '../local/servers.ts'
 import { isRecorded, saveHistory } from '../test/replay/recording/saving.ts'
 import type { House } from './house.ts'
@@ -25,10 +24,7 @@ type Told = { workflowId: string; runId: string; type: string; steps: string[] }
 
 /** Answers the names of what was written. */
 export async function recordStories(house: House): Promise<string[]> {
-  const codec = createPayloadCodec({
-    keyId: 'local',
-    key: Buffer.from(house.secrets.payloadKey, 'base64'),
-  })
+  const codec = house.payloadKeys.codec()
   const client = await connectTemporalClient({
     address: house.temporal,
     namespace: 'default',

@@ -1,7 +1,6 @@
 /** What the stories of this house did, told again to the code of today. */
 import type { Client } from '@temporalio/client'
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker'
-import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { connectTemporalClient, dataConverter } from '../gateways/temporal.ts'
 import { bundleRelease, type Change } from './bundles.ts'
 import type { House } from './house.ts'
@@ -14,8 +13,7 @@ export type Replayed = { told: number; failed: string[] }
 
 export async function replayAll(house: House, change?: Change): Promise<Replayed> {
   Runtime.install({ logger })
-  const { payloadKey } = house.secrets
-  const codec = createPayloadCodec({ keyId: 'local', key: Buffer.from(payloadKey, 'base64') })
+  const codec = house.payloadKeys.codec()
   const workflowBundle = await bundleRelease(change)
   const client = await connectTemporalClient({
     address: house.temporal,

@@ -1,8 +1,10 @@
 /** Processes are replaced while people work: rolling restarts, other settings, new keys, nobody at work for a while. */
-import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Client, Connection } from '@temporalio/client'
 import type { Environment } from '../../config.ts'
+import { bookOrThrow, payByPrompt, waitFor, type Booked } from '../lines/booking.ts'
+import { keyIdsIn } from '../payload-keys.ts'
 import { WORKER_NAMES } from '../processes.ts'
 import type { Fault, Scene } from './fault.ts'
 
@@ -57,20 +59,44 @@ const rolling: Fault = {
   },
 }
 
+const NAMESPACE = 'default'
+/** Of this booking, as Temporal keeps it. */
+async function keysOf({ house }: Scene, { id }: Booked): Promise<Set<string>> {
+  const connection = await Connection.connect({ address: house.temporal })
+  try {
+    const { workflow } = new Client({ connection, namespace: NAMESPACE })
+    return keyIdsIn(await workflow.getHandle(`reservation:${id}`).fetchHistory())
+  } finally {
+    await connection.close()
+  }
+}
+
+async function paysFor({ stranger, complain }: Scene, what: string, one: Booked): Promise<void> {
+  await payByPrompt(stranger, one, one.phones[0] ?? '', one.total)
+  if (!(await waitFor(stranger, one, 'confirmed'))) complain(`${what} cannot be paid any more`)
+}
+
 const newKey: Fault = {
   number: 40,
   name: 'The key that histories are encrypted with is replaced, one process after the other',
   promise: 'what was written with the old one is read, what is new is written with the new one',
   happen: async (scene) => {
-    const fresh = randomBytes(32).toString('base64')
-    const old = `local:${scene.house.secrets.payloadKey}`
-    // Everybody can read the new one before anybody writes with it.
-    await replaceAll(scene, { PAYLOAD_OLD_KEYS: `next:${fresh}` })
-    await replaceAll(scene, { PAYLOAD_KEY: fresh, PAYLOAD_KEY_ID: 'next', PAYLOAD_OLD_KEYS: old })
-    await scene.lasts(10)
-    // The next faults read what this one wrote; a house has one key at a time again.
-    await replaceAll(scene, { PAYLOAD_OLD_KEYS: `next:${fresh}` })
-    scene.house.remember({ PAYLOAD_OLD_KEYS: `next:${fresh}` })
+    const { house, stranger, complain } = scene
+    const { payloadKeys } = house
+    const before = await bookOrThrow(stranger)
+    const fresh = payloadKeys.add()
+    // Everybody can read the new one before anybody writes with it. The next faults read what this one wrote: it stays.
+    house.remember(payloadKeys.settings())
+    await replaceAll(scene, {})
+    payloadKeys.useNewest()
+    house.remember(payloadKeys.settings())
+    await replaceAll(scene, {})
+    const after = await bookOrThrow(stranger)
+    await paysFor(scene, 'a booking from before the new key', before)
+    await paysFor(scene, 'a booking from after the new key', after)
+    const keys = await keysOf(scene, after)
+    if (keys.size !== 1 || !keys.has(fresh))
+      complain(`a new story is written with ${[...keys].join(' and ') || 'no key'}, not ${fresh}`)
   },
 }
 
