@@ -60,18 +60,17 @@ async function play(): Promise<boolean> {
 }
 
 async function playAtRandom(times: number): Promise<boolean> {
-  const rows = await runAtRandom(run, (played) => played >= times)
   const options = `--random ${times} --seed ${seed} --people ${people}`
-  await keepReport('At random', rows, `npm run faults -- ${options}`)
-  return judge(rows)
+  const keep = (rows: Row[]) => keepReport('At random', rows, `npm run faults -- ${options}`)
+  return judge(await runAtRandom(run, (played) => played >= times, keep))
 }
 
 async function soak(minutes: number): Promise<boolean> {
   const until = Date.now() + minutes * MINUTE_MS
-  const rows = await runAtRandom(run, () => Date.now() > until)
   const options = `--soak ${minutes} --seed ${seed} --people ${people}`
-  await keepReport(`For ${minutes} minutes`, rows, `npm run faults -- ${options}`)
-  return judge(rows)
+  const keep = (rows: Row[]) =>
+    keepReport(`For ${minutes} minutes`, rows, `npm run faults -- ${options}`)
+  return judge(await runAtRandom(run, () => Date.now() > until, keep))
 }
 
 function judge(rows: Row[]): boolean {

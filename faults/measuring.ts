@@ -3,6 +3,7 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { isOfCrowd } from './crowd.ts'
 import { book, payByPrompt, waitFor } from './lines/booking.ts'
 import type { Deed } from './lines/line.ts'
+import type { Action } from './log.ts'
 import type { Stage } from './stage.ts'
 
 const RECOVERED_MS = 60_000
@@ -11,10 +12,7 @@ const LOOK_MS = 250
 const SECOND_MS = 1_000
 
 /** Actions that were clearly answered, per second. */
-export async function rateOf({ log }: Stage, during: () => Promise<unknown>): Promise<number> {
-  const from = Date.now()
-  await during()
-  const to = Date.now()
+export function rateBetween({ log }: Pick<Stage, 'log'>, from: number, to: number): number {
   const answered = log
     .read()
     .filter(isOfCrowd)
@@ -40,31 +38,41 @@ const newcomer: Deed = {
   },
 }
 
+/** When the first who booked after this moment saw it confirmed; null while nobody has. */
+export function servedAt(actions: readonly Action[], since: number): number | null {
+  const later = actions.filter(({ beganAt, outcome }) => beganAt >= since && outcome === 'ok')
+  const booked = new Set(
+    later.filter(({ what }) => what === 'book').map(({ facts }) => facts['id']),
+  )
+  const seen = later
+    .filter(({ what, facts }) => what === 'see confirmed' && booked.has(facts['id'] ?? null))
+    .map(({ endedAt }) => endedAt ?? Number.POSITIVE_INFINITY)
+  return seen.length > 0 ? Math.min(...seen) : null
+}
+
+/** `wholeAt`: when all parts were seen up, where somebody saw to it. */
+type Healing = { at: number; wholeAt: number | null }
+
 /** Since the healing began: a part that must start again is not there before. */
 export async function untilRecovered(
   { house, log, crowd }: Stage,
-  healedAt: number,
+  { at, wholeAt }: Healing,
 ): Promise<number | null> {
+  const isWhole = async () => wholeAt !== null || (await house.isWhole().catch(() => false))
   let welcomed = 0
-  const isServed = () => {
-    const actions = log.read().filter(({ beganAt }) => beganAt >= healedAt)
-    const after = new Set(
-      actions
-        .filter(({ what, outcome }) => what === 'book' && outcome === 'ok')
-        .map(({ facts }) => facts['id']),
-    )
-    return actions.some(
-      ({ what, outcome, facts }) =>
-        what === 'see confirmed' && outcome === 'ok' && after.has(facts['id'] ?? null),
-    )
-  }
-  while (Date.now() - healedAt < RECOVERED_MS) {
-    if (Date.now() - healedAt >= welcomed * NEWCOMER_MS) {
+  // Where the fault went on after it, somebody of the crowd may have been served long ago.
+  const began = wholeAt === null ? at : Date.now()
+  for (;;) {
+    const served = servedAt(log.read(), at)
+    if (served !== null && (await isWhole())) {
+      const tookMs = (wholeAt === null ? Date.now() : Math.max(served, wholeAt)) - at
+      return tookMs <= RECOVERED_MS ? tookMs : null
+    }
+    if (Date.now() - began >= RECOVERED_MS) return null
+    if (Date.now() - began >= welcomed * NEWCOMER_MS) {
       crowd.welcome(newcomer)
       welcomed += 1
     }
-    if (isServed() && (await house.isWhole().catch(() => false))) return Date.now() - healedAt
     await rest(LOOK_MS)
   }
-  return null
 }

@@ -7,26 +7,13 @@ import { readAwaited, type Inspector, type Rule } from './checker/world.ts'
 import type { Fault } from './catalogue/fault.ts'
 import { LINES } from './lines/index.ts'
 import { askForTheList } from './lines/payments.ts'
-import { rateOf, untilRecovered } from './measuring.ts'
+import { keepRows } from './keeping.ts'
 import { createRandom } from './random.ts'
 import { recordStories } from './recording.ts'
-import { seconds, tellBroken, tellSuffered } from './telling.ts'
-import { createScene, heal, inHouse, type Run, type Stage } from './stage.ts'
+import { inHouse, type Run, type Stage } from './stage.ts'
+import { suffer, type Suffered } from './suffering.ts'
+import { seconds, tellBroken } from './telling.ts'
 
-/** What one fault did. */
-export type Suffered = {
-  number: number
-  name: string
-  promise: string
-  /** Answered actions per second before the fault, and while it lasted. */
-  calm: number
-  meanwhile: number
-  lastedMs: number
-  /** From the healing until somebody who came after it had their booking confirmed. Null: nobody had within the limit. */
-  recoveredMs: number | null
-  /** Of the fault's own promise. */
-  complaints: string[]
-}
 /** What it left behind. */
 export type Left = { quietMs: number; broken: Broken[] }
 export type Row = Suffered & Left
@@ -34,8 +21,6 @@ export type Row = Suffered & Left
 /** How long people work undisturbed before each fault. */
 const CALM_MS = 8_000
 const SHORT_CALM_MS = 2_000
-/** From a standstill to the usual bustle. */
-const GATHER_MS = 3_000
 const AFTER_MS = 5_000
 /** What is broken stays broken; what was under way while somebody looked is not. */
 const SECOND_LOOK_MS = 10_000
@@ -45,19 +30,17 @@ const LISTED_MS = 600_000
 const ASK_MS = 30_000
 const SECOND_MS = 1_000
 
-/**
- * Each fault by itself: load on, fault, heal, quiet, check. In one house, but for those that need one of their own. `keep` has
- * each house's rows before the next one is built.
- */
-export async function runFaults(run: Run, keep: (rows: Row[]) => Promise<void>): Promise<Row[]> {
+/** Has a house's rows as soon as its faults were played, and again when the house was left with more to tell. */
+export type Keep = (rows: Row[]) => Promise<void>
+
+/** Each fault by itself: load on, fault, heal, quiet, check. In one house, but for those that need one of their own. */
+export async function runFaults(run: Run, keep: Keep): Promise<Row[]> {
   const alone = run.faults.filter(needsHouse)
   const together = run.faults.filter((fault) => !needsHouse(fault))
   const rows: Row[] = []
   for (const faults of [together, ...alone.map((fault) => [fault])]) {
     if (faults.length === 0) continue
-    const played = await runInTurn({ ...run, faults })
-    await keep(played)
-    rows.push(...played)
+    rows.push(...(await runInTurn({ ...run, faults }, keep)))
   }
   return rows.toSorted((one, other) => one.number - other.number)
 }
@@ -65,30 +48,49 @@ export async function runFaults(run: Run, keep: (rows: Row[]) => Promise<void>):
 const needsHouse = ({ hasHouseOfItsOwn, needsSmallDisk }: Fault): boolean =>
   Boolean(hasHouseOfItsOwn || needsSmallDisk)
 
-const runInTurn = (run: Run): Promise<Row[]> =>
-  inHouse(run, async (stage) => {
-    const rows: Row[] = []
-    for (const fault of run.faults) rows.push(await play(stage, fault, CALM_MS))
-    return comeHome(stage, rows)
-  })
+const runInTurn = (run: Run, keep: Keep): Promise<Row[]> =>
+  inHouse(run, (stage) =>
+    playAll(stage, keep, async (rows) => {
+      for (const fault of run.faults) rows.push(await play(stage, fault, CALM_MS))
+    }),
+  )
+
+/** Of those that share a house. */
+export const drawable = (faults: readonly Fault[]): Fault[] =>
+  faults.filter((fault) => !needsHouse(fault))
 
 /** Faults as they are drawn, each after a while that is drawn as well, until `isOver`. */
-export const runAtRandom = (run: Run, isOver: (played: number) => boolean): Promise<Row[]> =>
-  inHouse(run, async (stage) => {
+export const runAtRandom = (
+  run: Run,
+  isOver: (played: number) => boolean,
+  keep: Keep,
+): Promise<Row[]> =>
+  inHouse(run, (stage) => {
     const random = createRandom(run.seed)
-    const faults = run.faults.filter((fault) => !needsHouse(fault))
+    const faults = drawable(run.faults)
     if (faults.length === 0) throw new Error('each of these faults needs a house of its own')
-    const rows: Row[] = []
-    while (!isOver(rows.length)) {
-      const fault = faults[random.pick(faults.length)]
-      if (fault) rows.push(await play(stage, fault, CALM_MS * random.share()))
-    }
-    return comeHome(stage, rows)
+    return playAll(stage, keep, async (rows) => {
+      while (!isOver(rows.length)) {
+        const fault = faults[random.pick(faults.length)]
+        if (fault) rows.push(await play(stage, fault, CALM_MS * random.share()))
+      }
+    })
   })
 
+async function playAll(
+  stage: Stage,
+  keep: Keep,
+  playThem: (rows: Row[]) => Promise<void>,
+): Promise<Row[]> {
+  const rows = await keepRows(keep, playThem, (played) => comeHome(stage, played))
+  // A house of its own may have had workers with other code.
+  if (stage.isRecorded && !stage.faults.some(needsHouse))
+    for (const name of await recordStories(stage.house)) stage.say(`recorded: ${name}`)
+  return rows
+}
+
 /** Of what no report told us M-Pesa's list tells, which counts once it is some minutes old. */
-async function comeHome(stage: Stage, rows: Row[]): Promise<Row[]> {
-  const { crowd, inspector, house, say, isRecorded } = stage
+async function comeHome({ crowd, inspector, say }: Stage, rows: Row[]): Promise<Row[]> {
   const until = Date.now() + LISTED_MS
   const look = async () => [...(await readAwaited(inspector.sql, await inspector.readProvider()))]
   let awaited = await look()
@@ -98,21 +100,20 @@ async function comeHome(stage: Stage, rows: Row[]): Promise<Row[]> {
     await rest(ASK_MS)
     awaited = await look()
   }
-  // A house of its own may have had workers with other code.
-  if (isRecorded && !stage.faults.some(needsHouse))
-    for (const name of await recordStories(house)) say(`recorded: ${name}`)
-  const broken = awaited.length > 0 ? [{ rule: LISTED, kind: 'lost' as const, what: awaited }] : []
-  say(broken.map(tellBroken).join('\n'))
+  if (awaited.length === 0) return rows
+  const broken = { rule: LISTED, kind: 'lost' as const, what: awaited }
+  say(tellBroken(broken))
   return rows.map((row, nth) =>
-    nth === rows.length - 1 ? { ...row, broken: [...row.broken, ...broken] } : row,
+    nth === rows.length - 1 ? { ...row, broken: [...row.broken, broken] } : row,
   )
 }
 
 async function play(stage: Stage, fault: Fault, calmMs: number): Promise<Row> {
   const suffered = await suffer(stage, fault, calmMs)
   const { quietMs, broken } = await lookAfter(stage, [fault])
-  // Rules of a house of its own are broken on purpose here: `--together` does not come to them.
-  const blind = needsHouse(fault) ? await findBlind(stage.inspector, rulesFor([fault])) : []
+  // Rules of the fault's own are broken on purpose here: `--together` does not come to them.
+  const rules = needsHouse(fault) ? rulesFor([fault]) : (fault.rules ?? [])
+  const blind = rules.length > 0 ? await findBlind(stage.inspector, rules) : []
   const all = [...broken, ...asBroken('each rule sees what breaks it', blind)]
   stage.say(all.map(tellBroken).join('\n'))
   return { ...suffered, quietMs, broken: all }
@@ -129,29 +130,6 @@ export const runTogether = (
     run.say(left.broken.map(tellBroken).join('\n'))
     return { suffered, left, blind: await findBlind(stage.inspector, rulesFor(run.faults)) }
   })
-
-async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffered> {
-  const { house, crowd, say } = stage
-  const { number, name, promise } = fault
-  const complaints: string[] = []
-  say(`${number}. ${name}`)
-  crowd.begin()
-  await rest(GATHER_MS)
-  const calm = await rateOf(stage, () => rest(calmMs))
-  const began = performance.now()
-  const meanwhile = await rateOf(stage, () =>
-    fault.happen(createScene(stage, complaints)).catch((error: unknown) => {
-      complaints.push(`the fault itself failed: ${String(error).slice(0, 300)}`)
-    }),
-  )
-  const lastedMs = Math.round(performance.now() - began)
-  const healedAt = Date.now()
-  await heal(house).catch((error: unknown) => void complaints.push(`not healed: ${String(error)}`))
-  const recoveredMs = await untilRecovered(stage, healedAt)
-  const suffered = { number, name, promise, calm, meanwhile, lastedMs, recoveredMs, complaints }
-  say(tellSuffered(suffered))
-  return suffered
-}
 
 async function lookAfter(stage: Stage, faults: readonly Fault[]): Promise<Left> {
   const { crowd, inspector } = stage

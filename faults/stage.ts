@@ -89,9 +89,18 @@ async function settleProvider({ simulator }: House): Promise<void> {
   if (!answer.ok) throw new Error(`the simulator refuses: ${await answer.text()}`)
 }
 
+/** What a fault says while it happens. */
+export type Course = {
+  complaints: string[]
+  /** Looked at once all is healed. */
+  later: ((healedAt: number) => Promise<void>)[]
+  /** Null where the healing begins with the end of the fault. */
+  healing: { at: number; wholeAt: number } | null
+}
+
 export const createScene = (
   { house, crowd, log, inspector, isShort = false }: Stage,
-  complaints: string[],
+  course: Course,
 ): Scene => ({
   house,
   isShort,
@@ -100,7 +109,13 @@ export const createScene = (
   stranger: crowd.stranger,
   lasts: (seconds) => rest(seconds * SECOND_MS),
   until: (what, look, withinSeconds = WITHIN_S) => until(what, look, withinSeconds * SECOND_MS),
-  complain: (what) => void complaints.push(what),
+  complain: (what) => void course.complaints.push(what),
+  afterwards: (look) => void course.later.push(look),
+  heals: async (bringBack) => {
+    const at = Date.now()
+    await bringBack()
+    course.healing = { at, wholeAt: Date.now() }
+  },
 })
 
 /** Also where the fault failed in its middle. */

@@ -1,6 +1,6 @@
 /** What happened, for whoever sits before it. */
 import type { Broken } from './checker/index.ts'
-import type { Suffered } from './run.ts'
+import type { Suffered } from './suffering.ts'
 
 const SECOND_MS = 1_000
 export const seconds = (ms: number): string => `${(ms / SECOND_MS).toFixed(1)} s`

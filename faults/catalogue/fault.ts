@@ -17,6 +17,13 @@ export type Scene = {
   until: (what: string, look: () => Promise<boolean>, withinSeconds?: number) => Promise<void>
   /** Something of this fault's own promise does not hold. */
   complain: (what: string) => void
+  /** For what is seen only when all is healed, and somebody who came after it was served. `healedAt`: when the healing began. */
+  afterwards: (look: (healedAt: number) => Promise<void>) => void
+  /**
+   * Brings all of Gari back, where the fault goes on to look at more: what follows is no longer the fault. Others leave it to
+   * the healing after them.
+   */
+  heals: (bringBack: () => Promise<void>) => Promise<void>
 }
 
 export type Fault = {

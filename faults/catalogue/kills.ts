@@ -147,7 +147,6 @@ const temporal: Fault = {
     thaw()
     await keeper.takeDown('temporal')
     await scene.lasts(20)
-    await keeper.bringBack('temporal')
   },
 }
 
@@ -163,7 +162,6 @@ const callbackWithoutTemporal: Fault = {
     await Promise.all(all.map((one) => payByPrompt(stranger, one, one.phones[0] ?? '', one.total)))
     await house.keeper.takeDown('temporal')
     await scene.lasts(10)
-    await house.keeper.bringBack('temporal')
   },
 }
 
@@ -177,7 +175,6 @@ const kafka: Fault = {
     await scene.lasts(scene.isShort ? 10 : 20)
     await inTime(scene, 'a booking', () => bookOrThrow(scene.stranger))
     await scene.lasts(scene.isShort ? 10 : 40)
-    await scene.house.keeper.bringBack('kafka')
   },
 }
 

@@ -104,8 +104,10 @@ async function restore(scene: Scene): Promise<void> {
   await setRight(scene, 'again')
   // Nobody is answered before this.
   log.forget(from, Date.now())
-  for (const name of OURS) await house.keeper.bringBack(name)
-  await until('all of Gari is up', house.isWhole, 60)
+  await scene.heals(async () => {
+    for (const name of OURS) await house.keeper.bringBack(name)
+    await until('all of Gari is up', house.isWhole, 60)
+  })
   await setRight(scene, 'at-work')
   await lasts(LIST_SECONDS)
   await askForTheList(scene.stranger)

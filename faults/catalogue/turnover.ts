@@ -37,7 +37,6 @@ const nobodyAtWork: Fault = {
   happen: async ({ house, lasts }) => {
     await house.keeper.takeDown('stories')
     await lasts(90)
-    await house.keeper.bringBack('stories')
   },
 }
 
