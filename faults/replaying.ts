@@ -7,7 +7,7 @@ import type { House } from './house.ts'
 
 const logger = new DefaultLogger('ERROR')
 /** Newest first: the stories of the last faults, which went through most. */
-const MOST = 400
+export const MOST_REPLAYED = 400
 
 export type Replayed = { told: number; failed: string[] }
 
@@ -41,7 +41,7 @@ async function* histories(client: Client) {
   let n = 0
   for await (const { workflowId, runId, type } of client.workflow.list({})) {
     if (workflowId.startsWith('poison:') || type.startsWith('temporal-sys')) continue
-    if ((n += 1) > MOST) return
+    if ((n += 1) > MOST_REPLAYED) return
     yield { workflowId, history: await client.workflow.getHandle(workflowId, runId).fetchHistory() }
   }
 }

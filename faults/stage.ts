@@ -91,6 +91,7 @@ async function settleProvider({ simulator }: House): Promise<void> {
 
 /** What a fault says while it happens. */
 export type Course = {
+  began: number
   complaints: string[]
   /** Looked at once all is healed. */
   later: ((healedAt: number) => Promise<void>)[]
@@ -110,6 +111,7 @@ export const createScene = (
   lasts: (seconds) => rest(seconds * SECOND_MS),
   until: (what, look, withinSeconds = WITHIN_S) => until(what, look, withinSeconds * SECOND_MS),
   complain: (what) => void course.complaints.push(what),
+  begins: () => void (course.began = Date.now()),
   afterwards: (look) => void course.later.push(look),
   heals: async (bringBack) => {
     const at = Date.now()

@@ -27,25 +27,24 @@ const GATHER_MS = 3_000
 export async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffered> {
   const { house, crowd, say } = stage
   const { number, name, promise } = fault
-  const course: Course = { complaints: [], later: [], healing: null }
-  const { complaints } = course
+  const complaints: string[] = []
   say(`${number}. ${name}`)
   crowd.begin()
   await rest(GATHER_MS)
   const before = Date.now()
   await rest(calmMs)
-  const began = Date.now()
+  const calm = rateBetween(stage, before, Date.now())
+  const course: Course = { began: Date.now(), complaints, later: [], healing: null }
   await fault.happen(createScene(stage, course)).catch((error: unknown) => {
     complaints.push(`the fault itself failed: ${String(error).slice(0, 300)}`)
   })
   const healing = course.healing ?? { at: Date.now(), wholeAt: null }
-  const calm = rateBetween(stage, before, began)
-  const meanwhile = rateBetween(stage, began, healing.at)
+  const meanwhile = rateBetween(stage, course.began, healing.at)
   await heal(house).catch((error: unknown) => void complaints.push(`not healed: ${String(error)}`))
   const recoveredMs = await untilRecovered(stage, healing)
   for (const look of course.later)
     await look(healing.at).catch((error: unknown) => void complaints.push(String(error)))
-  const lastedMs = healing.at - began
+  const lastedMs = healing.at - course.began
   const suffered = { number, name, promise, calm, meanwhile, lastedMs, recoveredMs, complaints }
   say(tellSuffered(suffered))
   return suffered

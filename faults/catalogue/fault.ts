@@ -17,6 +17,8 @@ export type Scene = {
   until: (what: string, look: () => Promise<boolean>, withinSeconds?: number) => Promise<void>
   /** Something of this fault's own promise does not hold. */
   complain: (what: string) => void
+  /** What came before was preparation, and people went on as usual. */
+  begins: () => void
   /** For what is seen only when all is healed, and somebody who came after it was served. `healedAt`: when the healing began. */
   afterwards: (look: (healedAt: number) => Promise<void>) => void
   /**

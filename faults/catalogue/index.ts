@@ -9,11 +9,13 @@ import { network } from './network.ts'
 import { provider } from './provider.ts'
 import { releases } from './releases.ts'
 import { restored } from './restore.ts'
+import { temporalAway } from './temporal-away.ts'
 import { turnover } from './turnover.ts'
 
 /** As the table of faults numbers them. */
 export const FAULTS: Fault[] = [
   ...kills,
+  ...temporalAway,
   ...provider,
   ...late,
   ...network,

@@ -1,9 +1,10 @@
 /** Processes die at the worst moment: kill -9, nothing is said to anybody. */
 import { closeGate } from '../gate.ts'
-import { book, bookOrThrow, payByPrompt, type Booked } from '../lines/booking.ts'
+import { book, bookOrThrow, payByPrompt } from '../lines/booking.ts'
 import type { Provider } from '../checker/world.ts'
 import type { Person } from '../person.ts'
 import type { Fault, Scene } from './fault.ts'
+import { inTime } from './in-time.ts'
 
 const ledgerOf = async ({ house }: Scene): Promise<Provider> =>
   (await (await fetch(`${house.simulator}/_control/ledger`)).json()) as Provider
@@ -102,69 +103,6 @@ const postgres: Fault = {
   },
 }
 
-/** An answer, whichever, comes soon: a page that hangs is worse than one that says "try again". */
-const ANSWER_MS = 12_000
-async function inTime<T>(scene: Scene, what: string, ask: () => Promise<T>): Promise<T | null> {
-  const began = performance.now()
-  const answer = await ask().catch(() => null)
-  const tookMs = Math.round(performance.now() - began)
-  if (answer === null || tookMs > ANSWER_MS) scene.complain(`${what}: nothing within ${tookMs} ms`)
-  return answer
-}
-
-/** What needs Temporal says so at once; everything else is served. */
-async function servesWithoutTemporal(scene: Scene, standing: Booked): Promise<void> {
-  const { stranger, complain, house } = scene
-  const trip = stranger.trip()
-  const parties = [{ name: 'Otieno', phone: `+${stranger.phone()}` }]
-  const ask = stranger.as.customer
-  const refused = await inTime(scene, 'a wish', () =>
-    ask('POST', '/reservations', { ...trip, parties }, `without-temporal-${parties[0]?.phone}`),
-  )
-  const retry = Number(refused?.headers.get('retry-after') ?? Number.NaN)
-  if (refused && (refused.status !== 503 || Number.isNaN(retry)))
-    complain(`a wish is answered ${refused.status}, again after ${retry}`)
-  const search = new URLSearchParams(trip).toString()
-  for (const path of [`/vehicles/availability?${search}`, `/reservations/${standing.id}`]) {
-    const read = await inTime(scene, path, () => ask('GET', path, null))
-    if (read && read.status !== 200) complain(`${path} is answered ${read.status}`)
-  }
-  const page = await inTime(scene, 'the first page', () => fetch(house.baseUrl))
-  if (page && page.status !== 200) complain(`the first page is answered ${page.status}`)
-}
-
-const temporal: Fault = {
-  number: 6,
-  name: 'Temporal stands still, then dies and is away: half a minute in all',
-  promise:
-    'timers ring late, not never; reading goes on, and what cannot be done now says so at once',
-  isShort: true,
-  happen: async (scene) => {
-    const { keeper } = scene.house
-    const standing = await bookOrThrow(scene.stranger)
-    const thaw = keeper.freeze('temporal')
-    await servesWithoutTemporal(scene, standing)
-    thaw()
-    await keeper.takeDown('temporal')
-    await scene.lasts(20)
-  },
-}
-
-const callbackWithoutTemporal: Fault = {
-  number: 7,
-  name: 'Reports of M-Pesa come while Temporal is away',
-  promise: 'each is stored, answered 200, and delivered later',
-  happen: async (scene) => {
-    const { stranger, house } = scene
-    const all = await Promise.all([1, 2, 3].map(() => bookOrThrow(stranger)))
-    for (const { phones } of all)
-      await mood(stranger, phones[0] ?? '', { on: ['stk-push'], callbackDelayMs: 3_000, times: 1 })
-    await Promise.all(all.map((one) => payByPrompt(stranger, one, one.phones[0] ?? '', one.total)))
-    await house.keeper.takeDown('temporal')
-    await scene.lasts(10)
-  },
-}
-
 const kafka: Fault = {
   number: 8,
   name: 'Kafka dies and is away for a minute (in the short form twenty seconds)',
@@ -197,7 +135,7 @@ const relay: Fault = {
 
 const notifier: Fault = {
   number: 24,
-  name: 'The notifier dies again and again in the middle of its batches',
+  name: 'The notifier dies six times (in the short form twice), whatever it is doing',
   promise: 'every message goes out; each event has its effect once',
   isShort: true,
   happen: async ({ house, lasts, isShort }) => {
@@ -214,8 +152,6 @@ export const kills: Fault[] = [
   afterCommit,
   beforeTheStory,
   postgres,
-  temporal,
-  callbackWithoutTemporal,
   kafka,
   relay,
   notifier,

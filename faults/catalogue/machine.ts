@@ -1,11 +1,16 @@
 /** The machine itself: a clock that is wrong, a full disk, a database with no connection left or a locked table. */
+import { randomUUID } from 'node:crypto'
 import { writeFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Environment } from '../../config.ts'
 import { findFaketime } from '../../local/faketime.ts'
+import { word } from '../checker/words.ts'
+import { plantSql, type Rule } from '../checker/world.ts'
+import { textIn } from '../log.ts'
 import { WORKER_NAMES } from '../processes.ts'
 import type { Fault, Scene } from './fault.ts'
+import { inTime } from './in-time.ts'
 
 const atTime = (library: string, shift: string): Environment => ({
   LD_PRELOAD: library,
@@ -15,9 +20,13 @@ const atTime = (library: string, shift: string): Environment => ({
   DONT_FAKE_MONOTONIC: '1',
 })
 
+/** As somebody is told whose trip, or whose session, is said to be over. */
+const FOR_ITS_TIME = new Set(['INVALID_PERIOD', 'SIGN_IN_REQUIRED'])
+
 async function wrongClocks(scene: Scene): Promise<void> {
   const { keeper, runApi, runWorker } = scene.house
   const library = await findFaketime()
+  const from = Date.now()
   for (const shift of ['+10m', '-10m']) {
     const over = atTime(library, shift)
     for (const name of WORKER_NAMES) await keeper.restart(name, () => runWorker(name, over))
@@ -25,6 +34,22 @@ async function wrongClocks(scene: Scene): Promise<void> {
     await scene.lasts(20)
   }
   for (const name of [...WORKER_NAMES, 'api']) await keeper.restart(name)
+  for (const { what, beganAt, facts } of scene.log.read())
+    if (beganAt >= from && FOR_ITS_TIME.has(textIn(facts, 'code')))
+      scene.complain(`${what} was refused for its time: ${textIn(facts, 'code')}`)
+}
+
+/** By PostgreSQL's clock, which is right. */
+const EARLY = `SELECT number FROM reservations
+  WHERE status = ${word('reservations.status', 'expired')} AND ended_at < hold_expires_at`
+const END_EARLY = `UPDATE reservations SET status = ${word('reservations.status', 'expired')},
+    ended_at = hold_expires_at - interval '1 second'
+  WHERE id = (SELECT id FROM reservations LIMIT 1)`
+const noEarlyEnd: Rule = {
+  name: 'no booking runs out before its time',
+  kind: 'lost',
+  broken: async ({ sql }) => (await sql<{ number: string }>(EARLY)).map(({ number }) => number),
+  plant: plantSql('reservations', END_EARLY),
 }
 
 const FULL_SECONDS = 20
@@ -53,19 +78,45 @@ async function fill(file: string): Promise<void> {
   }
 }
 
-const LOCKED_SECONDS = 12
-async function lockedTable({ house, lasts }: Scene): Promise<void> {
-  const client = new pg.Client({ connectionString: house.databaseUrl })
+/** A statement gives up after ten seconds, and a connection is waited for five. */
+const BUSY_MS = 17_000
+/** Longer, so that whoever waits for the end of it is too late. */
+const LOCKED_SECONDS = 20
+
+const UNEXPECTED = 500
+/** One that reads the locked table, one that books, one that does neither. */
+async function answersInTime(scene: Scene): Promise<void> {
+  const { stranger, complain } = scene
+  const ask = stranger.as.customer
+  const trip = stranger.trip()
+  const wish = { ...trip, parties: [{ name: 'Otieno', phone: `+${stranger.phone()}` }] }
+  const asked = [
+    ['a search', () => ask('GET', `/vehicles/availability?${new URLSearchParams(trip)}`, null)],
+    ['a wish', () => ask('POST', '/reservations', wish, randomUUID())],
+    ['the list of bookings', () => ask('GET', '/reservations', null)],
+  ] as const
+  const look = async ([what, say]: (typeof asked)[number]) => {
+    const answer = await inTime(scene, what, say, BUSY_MS)
+    if (answer?.status === UNEXPECTED) complain(`${what} is answered ${answer.status}`)
+  }
+  await Promise.all(asked.map(look))
+}
+async function lockedTable(scene: Scene): Promise<void> {
+  const client = new pg.Client({ connectionString: scene.house.databaseUrl })
   await client.connect()
-  await client.query('BEGIN')
-  await client.query('LOCK TABLE vehicles IN ACCESS EXCLUSIVE MODE')
-  await lasts(LOCKED_SECONDS)
-  await client.query('ROLLBACK')
-  await client.end()
+  try {
+    await client.query('BEGIN')
+    await client.query('LOCK TABLE vehicles IN ACCESS EXCLUSIVE MODE')
+    await Promise.all([answersInTime(scene), scene.lasts(LOCKED_SECONDS)])
+  } finally {
+    await client.end()
+  }
 }
 
+const NO_ROOM_SECONDS = 12
 const MOST_CONNECTIONS = 250
-async function noConnectionLeft({ house, lasts }: Scene): Promise<void> {
+async function noConnectionLeft(scene: Scene): Promise<void> {
+  const { house } = scene
   const taken: pg.Client[] = []
   for (let nth = 0; nth < MOST_CONNECTIONS; nth += 1) {
     const client = new pg.Client({ connectionString: house.databaseUrl })
@@ -79,7 +130,7 @@ async function noConnectionLeft({ house, lasts }: Scene): Promise<void> {
   }
   // Who wants a new connection now has none.
   await house.keeper.kill('relay')
-  await lasts(LOCKED_SECONDS)
+  await Promise.all([answersInTime(scene), scene.lasts(NO_ROOM_SECONDS)])
   await Promise.all(taken.map((client) => client.end()))
 }
 
@@ -89,6 +140,7 @@ export const machine: Fault[] = [
     name: 'The clocks of all our processes are ten minutes ahead, then ten minutes behind',
     promise: 'nothing ends early, nothing is refused for its time',
     happen: wrongClocks,
+    rules: [noEarlyEnd],
   },
   {
     number: 20,
@@ -101,7 +153,7 @@ export const machine: Fault[] = [
   {
     number: 21,
     name: 'A table is locked, then PostgreSQL has no connection left',
-    promise: 'answers come in time; nobody waits for a connection while holding one',
+    promise: 'who asks meanwhile is answered in time, and never with 500',
     happen: async (scene) => {
       await lockedTable(scene)
       await noConnectionLeft(scene)

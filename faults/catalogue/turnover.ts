@@ -1,12 +1,15 @@
 /** Processes are replaced while people work: rolling restarts, other settings, new keys, nobody at work for a while. */
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
 import { Client, Connection } from '@temporalio/client'
 import type { Environment } from '../../config.ts'
 import { bookOrThrow, payByPrompt, waitFor, type Booked } from '../lines/booking.ts'
 import { keyIdsIn } from '../payload-keys.ts'
 import { WORKER_NAMES } from '../processes.ts'
 import type { Fault, Scene } from './fault.ts'
+import { inTime } from './in-time.ts'
 
 /** As a release does it: the new one first, then the old one goes. */
 const replaceAll = async ({ house }: Scene, over: Environment): Promise<void> => {
@@ -29,28 +32,80 @@ const withoutCache: Fault = {
   happen: (scene) => workWith(scene, { WORKFLOW_CACHE: '0' }, 40),
 }
 
+const AWAY_SECONDS = 90
+const WISHES = 3
+const [HELD, PENDING, TAKEN] = [201, 202, 409]
 const nobodyAtWork: Fault = {
   number: 32,
   name: 'No workers for a minute and a half, while people go on asking',
   promise:
-    'web pages say "we are on it" in time; afterwards everything asked for is done, in order',
-  happen: async ({ house, lasts }) => {
+    'a wish is answered "under way" in time, and pages are served; afterwards each wish has its answer',
+  happen: async (scene) => {
+    const { house, stranger, complain } = scene
     await house.keeper.takeDown('stories')
-    await lasts(90)
+    for (let nth = 0; nth < WISHES; nth += 1) {
+      const parties = [{ name: 'Otieno', phone: `+${stranger.phone()}` }]
+      const [wish, key] = [{ ...stranger.trip(), parties }, randomUUID()]
+      const ask = () => stranger.as.customer('POST', '/reservations', wish, key)
+      const answer = await inTime(scene, 'a wish', ask)
+      if (answer && ![PENDING, TAKEN].includes(answer.status))
+        complain(`a wish is answered ${answer.status}`)
+      const page = await inTime(scene, 'the first page', () => fetch(house.baseUrl))
+      if (page && page.status !== OK) complain(`the first page is answered ${page.status}`)
+      scene.afterwards(() =>
+        scene.until('a wish of that time has its answer', async () =>
+          [HELD, TAKEN].includes((await ask()).status),
+        ),
+      )
+      await scene.lasts(AWAY_SECONDS / WISHES)
+    }
   },
 }
 
 const ROUNDS = 6
 const MOST_TRIES = 2
+const OK = 200
+const AGAIN_MS = 400
+const READ_MS = 12_000
+/** One page after the other; whoever hears nothing asks once again, and is answered then. */
+async function readOn({ house, complain }: Scene, isOver: () => boolean): Promise<void> {
+  const isRead = async (path: string): Promise<boolean> => {
+    try {
+      const signal = AbortSignal.timeout(READ_MS)
+      const answer = await fetch(`${house.baseUrl}${path}`, { signal })
+      await answer.arrayBuffer()
+      return answer.status === OK
+    } catch {
+      return false
+    }
+  }
+  while (!isOver())
+    for (const path of ['/', '/api/v1/vehicle-categories']) {
+      if (!(await isRead(path))) {
+        await rest(AGAIN_MS)
+        if (!(await isRead(path))) complain(`${path} was asked for twice in vain`)
+      }
+      await rest(AGAIN_MS)
+    }
+}
+
 const rolling: Fault = {
   number: 33,
   name: `Everything of ours is replaced ${ROUNDS} times (in the short form once), one process after the other`,
-  promise: 'nobody has to ask more than once again',
+  promise: 'nobody has to ask more than once again, who acts and who reads',
   isShort: true,
   happen: async (scene) => {
     const from = Date.now()
     const most = scene.isShort ? 1 : ROUNDS
-    for (let rounds = 0; rounds < most; rounds += 1) await replaceAll(scene, {})
+    let isOver = false
+    const replaceOften = async () => {
+      try {
+        for (let rounds = 0; rounds < most; rounds += 1) await replaceAll(scene, {})
+      } finally {
+        isOver = true
+      }
+    }
+    await Promise.all([replaceOften(), readOn(scene, () => isOver)])
     const to = Date.now()
     for (const { what, tries, beganAt } of scene.log.read())
       if (beganAt > from && beganAt < to && tries > MOST_TRIES)
@@ -105,7 +160,7 @@ const SMALL_HEAP = `--max-old-space-size=200 --import=${LEAK}`
 const NOTHING_LEFT = /heap out of memory/g
 const smallHeap: Fault = {
   number: 34,
-  name: 'Workers have 200 MB, every story of the day open, and keep more and more',
+  name: 'Workers have 200 MB and keep more and more, beside the stories of this house',
   promise: 'a worker that runs out of memory ends and is started again; no queue stands still',
   happen: async (scene) => {
     const { house, complain } = scene
