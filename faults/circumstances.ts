@@ -48,13 +48,13 @@ const versions = (): string =>
     .join(', ')
 
 /** A `+` where files differ from the commit; what is measured is written there itself, and does not count. */
-function commit(): string {
+export function commit(): string {
   const name = run('git', 'rev-parse', '--short', 'HEAD').trim()
   if (name === '') return 'of no commit'
   const changed = run('git', 'status', '--porcelain', '--', ':/', ':(top,exclude)docs/*.md')
   return `commit ${name}${changed.trim() === '' ? '' : '+'}`
 }
 
-const day = (): string => new Date().toISOString().slice(0, 10)
+export const day = (): string => new Date().toISOString().slice(0, 10)
 
 export const circumstances = (): string => `${machine()}; ${versions()}; ${commit()}, ${day()}.`

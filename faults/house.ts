@@ -1,6 +1,6 @@
 /**
- * The whole of Gari as it runs in production: each part a process of its own that can die alone, and between every two
- * of them a connection that can be spoiled.
+ * The whole of Gari as it runs in production: each part a process of its own that can die alone, and seven connections
+ * that can be spoiled; those to mail, SMS and eTIMS cannot.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { FAULTS } from './catalogue/index.ts'
 import { leaveHouses } from './house.ts'
-import { keepEach, keepReport } from './report.ts'
+import { keepEach, keepReport, notePlay } from './report.ts'
 import { runAtRandom, runFaults, runTogether, type Row } from './run.ts'
 import type { Run } from './stage.ts'
 
@@ -39,6 +39,7 @@ const faults = FAULTS.filter(({ number, isShort }) =>
   only ? only.includes(number) : !values.together || isShort,
 )
 say(`${faults.length} faults, seed ${seed}, ${people} people`)
+const played = notePlay({ seed, people })
 const run: Run = { seed, people, faults, isRecorded: values.record, say }
 const isFine = await (values.together ? playTogether() : play())
 if (!isFine) process.exitCode = 1
@@ -52,7 +53,7 @@ function numberIn(option: string, text: string): number {
 async function play(): Promise<boolean> {
   if (values.soak) return soak(numberIn('soak', values.soak))
   if (values.random) return playAtRandom(numberIn('random', values.random))
-  const rows = await runFaults(run, keepEach)
+  const rows = await runFaults(run, (some) => keepEach(some, played))
   if (only) return judge(rows)
   // Each says for itself whether it was fine.
   const [isEachFine, areSomeFine] = [judge(rows), await playAtRandom(SOME)]
@@ -60,16 +61,15 @@ async function play(): Promise<boolean> {
 }
 
 async function playAtRandom(times: number): Promise<boolean> {
-  const options = `--random ${times} --seed ${seed} --people ${people}`
-  const keep = (rows: Row[]) => keepReport('At random', rows, `npm run faults -- ${options}`)
-  return judge(await runAtRandom(run, (played) => played >= times, keep))
+  const keep = (rows: Row[]) =>
+    keepReport('At random', rows, { again: `--random ${times}`, played })
+  return judge(await runAtRandom(run, (done) => done >= times, keep))
 }
 
 async function soak(minutes: number): Promise<boolean> {
   const until = Date.now() + minutes * MINUTE_MS
-  const options = `--soak ${minutes} --seed ${seed} --people ${people}`
   const keep = (rows: Row[]) =>
-    keepReport(`For ${minutes} minutes`, rows, `npm run faults -- ${options}`)
+    keepReport(`For ${minutes} minutes`, rows, { again: `--soak ${minutes}`, played })
   return judge(await runAtRandom(run, () => Date.now() > until, keep))
 }
 

@@ -1,4 +1,4 @@
-/** Connections that can be slowed, cut and frozen: Toxiproxy between every two parts of Gari. */
+/** Connections that can be slowed, cut and frozen: Toxiproxy stands in them. */
 import { join } from 'node:path'
 import { waitForAnswer } from '../local/engine.ts'
 import { launch } from '../local/processes.ts'

@@ -24,7 +24,8 @@ const SHORT_CALM_MS = 2_000
 const AFTER_MS = 5_000
 /** What is broken stays broken; what was under way while somebody looked is not. */
 const SECOND_LOOK_MS = 10_000
-const QUIET_MS = 60_000
+/** For most of them; some say that they need longer. */
+export const QUIET_MS = 60_000
 const LISTED = 'what no report told of comes with M-Pesa’s list'
 const LISTED_MS = 600_000
 const ASK_MS = 30_000

@@ -1,4 +1,4 @@
-/** Connections that are slow, cut, or half open, between every two parts. */
+/** Connections that are slow, cut, or half open: each that goes through a proxy. */
 import type { Link } from '../house.ts'
 import type { Toxic } from '../proxies.ts'
 import type { Fault, Scene } from './fault.ts'
@@ -50,7 +50,7 @@ const RESTED = {
 export const network: Fault[] = [
   {
     number: 36,
-    name: 'Each connection is slow, then reset, then half open, then cut, one after the other',
+    name: 'Each of seven connections is slow, then reset, then half open, then cut, one after the other',
     promise: 'deadlines hold, nothing is asked for ever, nothing is lost',
     happen: async (scene) => {
       await breakAll(scene)
