@@ -23,6 +23,7 @@ export type Suffered = {
 
 /** From a standstill to the usual bustle. */
 const GATHER_MS = 3_000
+const SHORT_GATHER_MS = 1_500
 
 export async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffered> {
   const { house, crowd, say } = stage
@@ -30,7 +31,7 @@ export async function suffer(stage: Stage, fault: Fault, calmMs: number): Promis
   const complaints: string[] = []
   say(`${number}. ${name}`)
   crowd.begin()
-  await rest(GATHER_MS)
+  await rest(stage.isShort ? SHORT_GATHER_MS : GATHER_MS)
   const before = Date.now()
   await rest(calmMs)
   const calm = rateBetween(stage, before, Date.now())

@@ -2,10 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as rest } from 'node:timers/promises'
 import { book, bookOrThrow, cancel, countCars, payByPrompt } from '../lines/booking.ts'
-import type { Rule, World } from '../checker/world.ts'
 import { isOfCrowd } from '../crowd.ts'
 import { textIn } from '../log.ts'
 import type { Answer, Person, Trip } from '../person.ts'
+import { AT_THE_TABLE, ringsOnce } from './crowding-rules.ts'
 import type { Fault, Scene } from './fault.ts'
 
 const times = <T>(n: number, each: (nth: number) => Promise<T>): Promise<T[]> =>
@@ -63,35 +63,6 @@ const racing: Fault = {
   rest: {
     seconds: 120,
     because: 'money goes back to sixty phones, one request of M-Pesa after the other',
-  },
-}
-
-const AT_THE_TABLE = 10
-/** Prompts by M-Pesa's books, when all is quiet: nobody else books for so many. */
-async function rangTwice({ sql, provider }: World): Promise<string[]> {
-  const tables = await sql<{ number: string; phone: string }>(
-    `SELECT r.number, p.phone FROM reservations r JOIN reservation_parties p ON p.reservation_id = r.id
-     WHERE (SELECT count(*) FROM reservation_parties o WHERE o.reservation_id = r.id) = $1`,
-    [AT_THE_TABLE],
-  )
-  return tables
-    .map(({ number, phone }) => {
-      const rang = provider.transactions.filter((one) => `+${one.phone}` === phone).length
-      return { what: `${phone} of ${number} rang ${rang} times`, rang }
-    })
-    .filter(({ rang }) => rang > 1)
-    .map(({ what }) => what)
-}
-const ringsOnce: Rule = {
-  name: 'each phone of ten at one table rings once',
-  kind: 'doubled',
-  broken: rangTwice,
-  plant: (world) => {
-    const { transactions } = world.provider
-    return {
-      ...world,
-      provider: { ...world.provider, transactions: [...transactions, ...transactions] },
-    }
   },
 }
 

@@ -133,16 +133,21 @@ const relay: Fault = {
   },
 }
 
-const notifier: Fault = {
+const DEATHS = 6
+const SHORT_DEATHS = 2
+const BETWEEN_SECONDS = 3
+const handlers: Fault = {
   number: 24,
-  name: 'The notifier dies six times (in the short form twice), whatever it is doing',
-  promise: 'every message goes out; each event has its effect once',
+  name: `The notifier, and who hands on M-Pesa's reports, die ${DEATHS} times each (in the short form ${SHORT_DEATHS}), whatever they are doing`,
+  promise: 'every message goes out, every report is handed on; each has its effect once',
   isShort: true,
   happen: async ({ house, lasts, isShort }) => {
-    for (let times = 0; times < (isShort ? 2 : 6); times += 1) {
-      await house.keeper.kill('notifier')
-      await lasts(6)
-    }
+    const most = isShort ? SHORT_DEATHS : DEATHS
+    for (let times = 0; times < most; times += 1)
+      for (const name of ['notifier', 'schedules']) {
+        await house.keeper.kill(name)
+        await lasts(BETWEEN_SECONDS)
+      }
   },
 }
 
@@ -154,5 +159,5 @@ export const kills: Fault[] = [
   postgres,
   kafka,
   relay,
-  notifier,
+  handlers,
 ]

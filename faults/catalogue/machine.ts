@@ -5,10 +5,9 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { Environment } from '../../config.ts'
 import { findFaketime } from '../../local/faketime.ts'
-import { word } from '../checker/words.ts'
-import { plantSql, type Rule } from '../checker/world.ts'
 import { textIn } from '../log.ts'
 import { WORKER_NAMES } from '../processes.ts'
+import { noEarlyEnd } from './clock-rules.ts'
 import type { Fault, Scene } from './fault.ts'
 import { inTime } from './in-time.ts'
 
@@ -37,19 +36,6 @@ async function wrongClocks(scene: Scene): Promise<void> {
   for (const { what, beganAt, facts } of scene.log.read())
     if (beganAt >= from && FOR_ITS_TIME.has(textIn(facts, 'code')))
       scene.complain(`${what} was refused for its time: ${textIn(facts, 'code')}`)
-}
-
-/** By PostgreSQL's clock, which is right. */
-const EARLY = `SELECT number FROM reservations
-  WHERE status = ${word('reservations.status', 'expired')} AND ended_at < hold_expires_at`
-const END_EARLY = `UPDATE reservations SET status = ${word('reservations.status', 'expired')},
-    ended_at = hold_expires_at - interval '1 second'
-  WHERE id = (SELECT id FROM reservations LIMIT 1)`
-const noEarlyEnd: Rule = {
-  name: 'no booking runs out before its time',
-  kind: 'lost',
-  broken: async ({ sql }) => (await sql<{ number: string }>(EARLY)).map(({ number }) => number),
-  plant: plantSql('reservations', END_EARLY),
 }
 
 const FULL_SECONDS = 20

@@ -1,5 +1,7 @@
 /** Rules that only one fault has: each sees what breaks it, and nothing where nothing is broken. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import pg from 'pg'
 import { inTransaction } from '../../db/connection.ts'
 import { endReservation } from '../../db/reservation-ends.ts'
@@ -37,6 +39,14 @@ async function pretend<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     client.release()
   }
 }
+
+it('rules stand where nothing of Gari may be imported', () => {
+  const folder = join(import.meta.dirname, '../../faults/catalogue')
+  const withRules = readdirSync(folder).filter((file) =>
+    /^\s+plant:/m.test(readFileSync(join(folder, file), 'utf8')),
+  )
+  expect(withRules).toEqual(['clock-rules.ts', 'crowding-rules.ts', 'restore-rules.ts'])
+})
 
 it('a booking that runs out before its time is seen, one that runs out in time is not', async () => {
   const rules = machine.flatMap(({ rules: own }) => own ?? [])
