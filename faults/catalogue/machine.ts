@@ -64,10 +64,10 @@ async function fill(file: string): Promise<void> {
   }
 }
 
-/** A statement gives up after ten seconds, and a connection is waited for five. */
-const BUSY_MS = 17_000
+/** A statement gives up after ten seconds, and a connection, which may be wanted twice, is waited for five. */
+const BUSY_MS = 19_000
 /** Longer, so that whoever waits for the end of it is too late. */
-const LOCKED_SECONDS = 20
+const LOCKED_SECONDS = 25
 
 const UNEXPECTED = 500
 /** One that reads the locked table, one that books, one that does neither. */
@@ -87,6 +87,7 @@ async function answersInTime(scene: Scene): Promise<void> {
   }
   await Promise.all(asked.map(look))
 }
+
 async function lockedTable(scene: Scene): Promise<void> {
   const client = new pg.Client({ connectionString: scene.house.databaseUrl })
   await client.connect()
