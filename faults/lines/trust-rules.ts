@@ -15,7 +15,8 @@ const fact = ({ facts }: Action, name: string): string => textIn(facts, name)
 const centsOf = (action: Action, name: string): number =>
   Math.round(Number(fact(action, name)) * CENTS)
 
-type Booking = { id: string; customer: string; cents: string }
+/** `given`: what staff gave back of it, by which its price may be lower since. */
+type Booking = { id: string; customer: string; cents: string; given: string }
 
 /** Of each booking that was answered, what its row says. What is gone is another rule's. */
 async function compareBookings(
@@ -23,21 +24,26 @@ async function compareBookings(
   differs: (action: Action, row: Booking) => boolean,
 ): Promise<string[]> {
   const rows = await world.sql<Booking>(
-    'SELECT id, customer_id AS customer, total_cents AS cents FROM reservations',
+    `SELECT id, customer_id AS customer, total_cents AS cents,
+       (SELECT coalesce(sum(f.amount_cents), 0) FROM refunds f JOIN payments p ON p.id = f.payment_id
+        WHERE p.owner_id = r.id) AS given FROM reservations r`,
   )
   const known = new Map(rows.map((row) => [row.id, row]))
   return answered(world, 'book').flatMap((action) => {
     const row = known.get(fact(action, 'id'))
     return row && differs(action, row)
-      ? [`${fact(action, 'number')} is ${JSON.stringify(row)}`]
+      ? [
+          `${fact(action, 'number')} is ${JSON.stringify(row)}, said was ${JSON.stringify(action.facts)}`,
+        ]
       : []
   })
 }
 
-const priceDiffers = (action: Action, { cents }: Booking): boolean =>
-  ['total', 'quoted'].some(
-    (name) => fact(action, name) !== '' && centsOf(action, name) !== Number(cents),
-  )
+const priceDiffers = (action: Action, { cents, given }: Booking): boolean =>
+  ['total', 'quoted'].some((name) => {
+    const lower = centsOf(action, name) - Number(cents)
+    return fact(action, name) !== '' && (lower < 0 || lower > Number(given))
+  })
 const ownerDiffers = (action: Action, { customer }: Booking): boolean =>
   fact(action, 'customer') !== '' && fact(action, 'customer') !== customer
 
