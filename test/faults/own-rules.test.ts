@@ -10,13 +10,10 @@ import { findBlind } from '../../faults/checker/blind.ts'
 import type { Sql, World } from '../../faults/checker/world.ts'
 import { buildBooking } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { pretendOn, sqlOn } from '../support/inspected.ts'
 
 let db: TestDatabase
 let pool: pg.Pool
-const sqlOn =
-  (on: Pick<pg.Pool, 'query'>): Sql =>
-  async <T extends object>(text: string, values: unknown[] = []) =>
-    ((await on.query(text, values)).rows ?? []) as T[]
 /** These rules ask the tables and nobody else. */
 const worldOf = (sql: Sql) => ({ sql }) as unknown as World
 
@@ -29,16 +26,7 @@ afterAll(async () => {
   await db?.drop()
 })
 
-async function pretend<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    return await work(sqlOn(client))
-  } finally {
-    await client.query('ROLLBACK')
-    client.release()
-  }
-}
+const pretend = pretendOn(() => pool)
 
 it('rules stand where nothing of Gari may be imported', () => {
   const folder = join(import.meta.dirname, '../../faults/catalogue')

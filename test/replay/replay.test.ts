@@ -59,5 +59,7 @@ describe('what is stored', () => {
     const phones = [...inClear(name).matchAll(/(?<!\d)254[17]\d{8}(?!\d)/g)].map(([one]) => one)
     const strange = phones.filter((one) => !known.includes(one) && !OF_NOBODY.test(one))
     expect(strange).toEqual([])
+    // In the stacks of errors.
+    expect(inClear(name)).not.toMatch(/\((?:\w+:\/\/)?\/[^)]*:\d+:\d+\)/)
   })
 })

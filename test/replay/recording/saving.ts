@@ -28,9 +28,13 @@ const isPayload = (value: Json): value is Stored & Record<string, Json> =>
   'encoding' in value['metadata']
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'))
-const base64 = (value: Uint8Array) => Buffer.from(value).toString('base64')
+const base64 = (value: Uint8Array | string) => Buffer.from(value).toString('base64')
 const mapRecord = <A, B>(record: Record<string, A>, change: (value: A) => B) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+
+/** Stacks of errors say where a machine keeps this project; nobody else needs to know. */
+const withoutFolder = (text: string | Buffer): string =>
+  text.toString().replaceAll(`${join(import.meta.dirname, '../../..')}/`, '')
 
 async function open(value: Json, codec: PayloadCodec): Promise<Json> {
   if (typeof value === 'string' && PROCESS.test(value)) return NOBODY
@@ -42,7 +46,7 @@ async function open(value: Json, codec: PayloadCodec): Promise<Json> {
     ])
     return {
       metadata: mapRecord(decoded?.metadata ?? {}, base64),
-      data: base64(decoded?.data ?? new Uint8Array()),
+      data: base64(withoutFolder(Buffer.from(decoded?.data ?? []))),
     }
   }
   const entries = await Promise.all(
@@ -106,4 +110,4 @@ export async function readHistory(
 
 /** Never over one that stands. */
 export const writeHistory = (name: string, history: History): Promise<void> =>
-  writeFile(fileOf(name), `${JSON.stringify(history)}\n`, { flag: 'wx' })
+  writeFile(fileOf(name), `${withoutFolder(JSON.stringify(history))}\n`, { flag: 'wx' })
