@@ -10,14 +10,13 @@ import { creditExcess } from '../../db/credit-excess.ts'
 import { creditInvoice, listCreditNotes } from '../../db/credit-notes.ts'
 import { recountInvoices } from '../../db/invoice-counting.ts'
 import { issueInvoice } from '../../db/invoices.ts'
-import { settleRefund } from '../../db/refund-settling.ts'
-import { openRefund } from '../../db/refunds.ts'
 import { completeReservation, endReservation } from '../../db/reservation-ends.ts'
 import { readReservation } from '../../db/reservation-rows.ts'
-import { cents, shillings, vatInside, type Cents } from '../../domain/money.ts'
-import { buildBooking, buildPaid, count, nextReceipt, NOW } from '../support/builders.ts'
+import { cents, shillings, vatInside } from '../../domain/money.ts'
+import { buildBooking, buildPaid, count, NOW } from '../support/builders.ts'
 import { buildCharge, payCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { giveBack } from '../support/giving-back.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -51,16 +50,6 @@ const issueAll = async (ownerId: string) => {
 }
 const excess = (ownerId: string) =>
   inTransaction(db, (tx) => creditExcess(tx, { ownerId, now: NOW }))
-const giveBack = async (paymentId: string, amount: Cents | null) => {
-  const refundId = randomUUID()
-  const base = { refundId, paymentId, reason: 'as tested', actorId: 'fin' }
-  const wish = amount === null ? base : { ...base, amount, askedBy: 'person' as const }
-  const policy = { approvalAbove: shillings(1_000_000), now: NOW }
-  const plan = await inTransaction(db, (tx) => openRefund(tx, wish, policy))
-  if (plan.outcome !== 'ready') throw new Error(JSON.stringify(plan))
-  await inTransaction(db, (tx) => settleRefund(tx, { refundId, receipt: nextReceipt() }))
-}
-
 async function buildInvoiced() {
   const booking = await buildBooking(db)
   const { paymentId } = await buildPaid(db, booking, booking.held.total)
@@ -82,7 +71,7 @@ describe('credit notes by themselves', () => {
         const { id, paymentId, total } = await buildInvoiced()
         let kept = total as number
         for (const amount of amounts) {
-          await giveBack(paymentId, shillings(amount))
+          await giveBack(db, paymentId, shillings(amount))
           await excess(id)
           kept -= amount * 100
           const now = await invoiced(id)
@@ -100,7 +89,7 @@ describe('credit notes by themselves', () => {
     await cancel(id)
     await excess(id)
     expect((await invoiced(id)).credited).toBe(0)
-    await giveBack(paymentId, null)
+    await giveBack(db, paymentId, null)
     for (let n = 0; n < 3; n += 1) await excess(id)
     expect(await invoiced(id)).toMatchObject({ credited: total })
     expect(await count(db, "invoices WHERE owner_id = $1 AND status = 'cancelled'", [id])).toBe(1)
@@ -139,7 +128,7 @@ describe('credit notes by themselves', () => {
   it('follow money that was earned and went back all the same', async () => {
     const { id, paymentId, total } = await buildInvoiced()
     await inTransaction(db, (tx) => completeReservation(tx, id))
-    await giveBack(paymentId, shillings(700))
+    await giveBack(db, paymentId, shillings(700))
     await excess(id)
     const now = await invoiced(id)
     expect(now.gross - now.credited).toBe(total - 70_000)
@@ -153,7 +142,7 @@ describe('credit notes by themselves', () => {
     const line = { description: 'x', quantity: 1, unitPrice: shillings(500), vatRate: 16 as const }
     const wish = { id: randomUUID(), invoiceId: row?.id ?? '', reason: 'x', lines: [line] }
     await inTransaction(db, (tx) => creditInvoice(tx, { ...wish, actorId: 'fin' }, NOW))
-    await giveBack(paymentId, shillings(500))
+    await giveBack(db, paymentId, shillings(500))
     await excess(id)
     expect(await listCreditNotes(db, [row?.id ?? ''])).toHaveLength(1)
   })
@@ -214,7 +203,7 @@ describe('a charge that is paid', () => {
     await issueAll(chargeId)
     const end = { chargeId, reason: 'desk' as const, actorId: 'desk', note: null }
     await inTransaction(db, (tx) => endCharge(tx, end))
-    await giveBack(paymentId, null)
+    await giveBack(db, paymentId, null)
     await excess(chargeId)
     const now = await invoiced(chargeId)
     expect(now).toMatchObject({ credited: total, creditedVat: now.vat })

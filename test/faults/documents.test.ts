@@ -9,8 +9,6 @@ import { recordRegistered } from '../../db/etims-records.ts'
 import { recountInvoices } from '../../db/invoice-counting.ts'
 import { issueInvoice } from '../../db/invoices.ts'
 import { issueReceipt } from '../../db/receipts.ts'
-import { settleRefund } from '../../db/refund-settling.ts'
-import { openRefund } from '../../db/refunds.ts'
 import { endReservation } from '../../db/reservation-ends.ts'
 import { shillings, type Cents } from '../../domain/money.ts'
 import { findBlind } from '../../faults/checker/blind.ts'
@@ -20,9 +18,10 @@ import type { Rule, Sql, World } from '../../faults/checker/world.ts'
 import { documents } from '../../faults/lines/documents.ts'
 import { trust } from '../../faults/lines/trust.ts'
 import type { Action, Facts, Outcome } from '../../faults/log.ts'
-import { buildBooking, buildPaid, nextReceipt, NOW, type Booking } from '../support/builders.ts'
+import { buildBooking, buildPaid, NOW, type Booking } from '../support/builders.ts'
 import { buildCharge, payCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { giveBack } from '../support/giving-back.ts'
 import { pretendOn, sqlOn, worldOf } from '../support/inspected.ts'
 
 type Built = { booking: Booking; id: string; paymentId: string; total: Cents }
@@ -38,11 +37,11 @@ beforeAll(async () => {
   standing = await buildInvoiced()
   await buildPaidCharge()
   const partly = await buildInvoiced()
-  await giveBack(partly.paymentId, shillings(70))
+  await giveBack(db, partly.paymentId, shillings(70))
   await followUp(partly.id)
   const cancelled = await buildInvoiced()
   await cancel(cancelled.id)
-  await giveBack(cancelled.paymentId, null)
+  await giveBack(db, cancelled.paymentId, null)
   await followUp(cancelled.id)
   // Cancelled, and its money is not back yet.
   await cancel((await buildInvoiced()).id)
@@ -95,16 +94,6 @@ async function buildPaidCharge(): Promise<void> {
   await inTransaction(db, (tx) => issueReceipt(tx, paymentId, NOW))
   await inTransaction(db, (tx) => billByItself(tx, 'charge', id))
   await issueAll(id)
-}
-
-async function giveBack(paymentId: string, amount: Cents | null): Promise<void> {
-  const refundId = randomUUID()
-  const base = { refundId, paymentId, reason: 'as tested', actorId: 'fin' }
-  const wish = amount === null ? base : { ...base, amount, askedBy: 'person' as const }
-  const policy = { approvalAbove: shillings(1_000_000), now: NOW }
-  const plan = await inTransaction(db, (tx) => openRefund(tx, wish, policy))
-  if (plan.outcome !== 'ready') throw new Error(JSON.stringify(plan))
-  await inTransaction(db, (tx) => settleRefund(tx, { refundId, receipt: nextReceipt() }))
 }
 
 const cancel = (id: string) =>
