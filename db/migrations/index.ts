@@ -40,6 +40,7 @@ import { placesOfDrives } from './0039-places-of-drives.ts'
 import { calendar } from './0040-calendar.ts'
 import { placesBefore } from './0041-places-before.ts'
 import { oneCalendar } from './0042-one-calendar.ts'
+import { unpaidBookings } from './0043-unpaid-bookings.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -82,4 +83,5 @@ export const MIGRATIONS: Migration[] = [
   calendar,
   placesBefore,
   oneCalendar,
+  unpaidBookings,
 ]

@@ -11,6 +11,7 @@ import { takenBack } from '../../bench/search.ts'
 import { couldHold, nextFree, searchFree } from '../../db/availability.ts'
 import { findStranded } from '../../db/car-swaps.ts'
 import { select, selectOne, type Tx } from '../../db/connection.ts'
+import { listForDesk } from '../../db/reservation-reads.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -84,4 +85,11 @@ describe('no plan reads the calendar or the fleet whole', () => {
     const plans = await explaining.explain(() => takenBack(explaining.db, without))
     expect(unboundOf(plans)).not.toEqual([])
   })
+})
+
+it('what is not paid yet is found without reading the bookings of the days to come', async () => {
+  const plans = await explaining.explain(() => listForDesk(explaining.db, DAYS.from))
+  const unpaid = plans.filter(({ statement }) => statement.includes("'pending', 'processing'"))
+  expect(unpaid).toHaveLength(1)
+  expect(unpaid[0]?.lines.join('\n')).toMatch(/using reservations_unpaid on reservations r/)
 })
