@@ -69,7 +69,8 @@ const keep = ({ rows, callers, seconds, server }: Run): Promise<void> =>
 a phone that answers while the push is on its way back; their events are counted under "Where a booking's time goes"; no database,
 no HTTP, no encryption) on the same Temporal development server (${server}, SDK ${packageJson.dependencies['@temporalio/worker']}), in the same run,
 turn about. The bare engine's callers and workers share one process; Gari's rate includes PostgreSQL, the API, the workers, the relay,
-Kafka, the notifier, the simulator and the mail and SMS inboxes, all on the same cores.
+Kafka, the notifier, the simulator and the mail and SMS inboxes, all on the same cores. Who is told "we are on it" or "not now" asks
+again with the same key, as a good client does, and its first answer is the one that says how the hold went.
 
 \`npm run bench -- booking --callers ${callers.join(',')} --seconds ${seconds}\`:`,
     [

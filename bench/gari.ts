@@ -44,13 +44,19 @@ function watch(databaseUrl: string) {
 }
 
 const PENDING = 202
+const TOO_BUSY = 503
+const SECOND_MS = 1_000
 
-/** "We are on it" is no first answer yet: the same request again hears how the hold went, and the clock runs on. */
-async function held(ask: () => Promise<Answer>): Promise<Answer> {
+/**
+ * "We are on it" and "not now" are no first answer yet: the same request again, with the same key, hears how it went, and the
+ * clock runs on. Who is told how long to wait waits so long.
+ */
+async function answered(ask: () => Promise<Answer>, again: readonly number[]): Promise<Answer> {
   for (;;) {
     const answer = await ask()
-    if (answer.status !== PENDING) return answer
-    await rest(POLL_MS)
+    if (!again.includes(answer.status)) return answer
+    const seconds = Number(answer.headers.get('retry-after') ?? 0)
+    await rest(Math.max(POLL_MS, seconds * SECOND_MS))
   }
 }
 
@@ -75,12 +81,19 @@ export async function startGari(stack: Stack, taken = 0): Promise<Runner> {
       const key = randomUUID()
       const wish = { ...tripOf(n), parties }
       const start = performance.now()
-      const { status, body } = await held(() => customer.reserve(wish, key))
+      const { status, body } = await answered(
+        () => customer.reserve(wish, key),
+        [PENDING, TOO_BUSY],
+      )
       const first = performance.now() - start
       if (status !== 201) throw new Error(`${status} ${JSON.stringify(body).slice(0, 300)}`)
       const id = String(body['id'])
       const confirmed = watcher.confirmed(id)
-      const paid = await customer.pay(id, phone, String(body['total']))
+      const payKey = randomUUID()
+      const paid = await answered(
+        () => customer.pay(id, phone, String(body['total']), payKey),
+        [TOO_BUSY],
+      )
       if (paid.status !== 202) throw new Error(`${paid.status} ${JSON.stringify(paid.body)}`)
       await confirmed
       return first
