@@ -12,6 +12,7 @@ import { refuseAtDoor } from '../db/booking-answers.ts'
 import { findReservation, type ReservationDetail, toHeld } from '../db/reservation-reads.ts'
 import { limitBookings, withinOpenBookings } from './booking-limits.ts'
 import type { ApiDeps } from './deps.ts'
+import { assertCan } from './permitted.ts'
 import { checkTrip } from './search.ts'
 import { uuidFrom } from './tokens.ts'
 
@@ -57,6 +58,7 @@ export async function book(
   wish: BookingWish,
   source: string,
 ): Promise<HoldAnswer | 'pending'> {
+  assertCan(actor, 'own_reservations:create')
   await limitBookings(deps, actor, source)
   checkDeadlines(deps, wish)
   const category = await checkTrip(deps, wish.trip)

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { maskPhone, shownPaymentStatus } from '../domain/payments.ts'
-import { isStaff, mayCharge, mayPayCharge } from '../domain/policies.ts'
+import { mayCharge, mayPayCharge } from '../domain/policies.ts'
 import { chargeRequest, coverRequest, shrinkRequest } from '../domain/schemas/charges.ts'
 import { cancelRequest, chargePaymentRequest } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
@@ -13,6 +13,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
 import { order } from './payment-orders.ts'
+import { whose } from './permitted.ts'
 import { claimId, keyHeader } from './request-keys.ts'
 import { bearerSession } from './sessions.ts'
 
@@ -158,7 +159,7 @@ export function createChargesApi(deps: ApiDeps) {
   api.openapi(listRoute, async (c) => {
     const actor = c.get('actor')
     const { cursor, limit, reservation_id: reservationId } = c.req.valid('query')
-    const mine = isStaff(actor) ? {} : { customerId: actor.userId }
+    const mine = whose(actor, { all: 'charges:read', own: 'own_charges:read' })
     const filter = {
       ...mine,
       ...(cursor ? { cursor } : {}),

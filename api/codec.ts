@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { appendAudit } from '../db/audit.ts'
 import { inTransaction } from '../db/connection.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { mayResolveWorkflows } from '../domain/policies.ts'
+import { mayReadPayloads } from '../domain/policies.ts'
 import type { ApiDeps, Env } from './deps.ts'
 import { parseInput, readJson } from './input.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
@@ -42,7 +42,7 @@ export function createCodecEndpoint(deps: ApiDeps): Hono<Env> {
   app.use(pageSession(deps))
   app.post('/decode', async (c) => {
     const actor = signedIn(c)
-    if (!mayResolveWorkflows(actor)) {
+    if (!mayReadPayloads(actor)) {
       throw new BusinessError('FORBIDDEN', 'Only operations may read workflow payloads.')
     }
     const { payloads } = parseInput(request, await readJson(c))

@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { INVOICE_STATUSES } from '../domain/invoices.ts'
-import { mayInvoice, maySeeDocument } from '../domain/policies.ts'
+import { maySeeDocument } from '../domain/policies.ts'
 import { creditRequest, invoiceRequest } from '../domain/schemas/invoices.ts'
 import { bill } from '../db/billing.ts'
 import { inTransaction } from '../db/connection.ts'
@@ -17,6 +17,7 @@ import { idParam } from './input.ts'
 import { creditNoteBody, invoiceBody, toCreditNoteBody, toInvoiceBody } from './invoice-bodies.ts'
 import { answerPdf, assertMayInvoice, findOwnInvoice, sendInvoice } from './invoicing.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { whose } from './permitted.ts'
 import { bearerSession } from './sessions.ts'
 import { sha256, uuidFrom } from './tokens.ts'
 
@@ -118,7 +119,7 @@ export function createInvoicesApi(deps: ApiDeps) {
     const { items, next } = await listInvoices(deps.db, {
       ...(status ? { statuses: [status] } : {}),
       ...(ownerId ? { ownerId } : {}),
-      ...(mayInvoice(actor) ? {} : { customerId: actor.userId }),
+      ...whose(actor, { all: 'documents:read', own: 'own_documents:read' }),
       ...(cursor ? { cursor } : {}),
       limit,
     })

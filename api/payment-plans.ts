@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { isStaff } from '../domain/policies.ts'
+import { maySeeCharge } from '../domain/policies.ts'
 import { planPhoneRequest, planRequest } from '../domain/schemas/charges.ts'
 import { findPlan, type PlanRow } from '../db/payment-plans.ts'
 import { listPlanPhones, listPlans } from '../db/plan-reads.ts'
@@ -10,6 +10,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
 import { planBody, planLine, toPlanBody, toPlanLine } from './payment-plan-bodies.ts'
+import { whose } from './permitted.ts'
 import { addPlanPhone, findPlanOwner, goOnWithPlan, readPlanState, startPlan } from './planning.ts'
 import { claimId, keyHeader } from './request-keys.ts'
 import { bearerSession } from './sessions.ts'
@@ -96,7 +97,7 @@ const phoneRoute = createRoute({
 
 async function visiblePlan(deps: ApiDeps, actor: Actor, id: string): Promise<PlanRow> {
   const found = await findPlan(deps.db, id)
-  if (found && (found.customerId === actor.userId || isStaff(actor))) return found
+  if (found && maySeeCharge(actor, found)) return found
   throw new BusinessError('NOT_FOUND', 'We have no such plan.')
 }
 
@@ -145,7 +146,7 @@ export function createPaymentPlansApi(deps: ApiDeps) {
     const { cursor, limit, owner_id: ownerId, status } = c.req.valid('query')
     const { items, next } = await listPlans(deps.db, {
       limit,
-      ...(isStaff(actor) ? {} : { customerId: actor.userId }),
+      ...whose(actor, { all: 'charges:read', own: 'own_charges:read' }),
       ...(cursor ? { cursor } : {}),
       ...(ownerId ? { ownerId } : {}),
       ...(status ? { status } : {}),

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { BusinessError } from '../domain/errors.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { maskPhone } from '../domain/payments.ts'
-import { isStaff, mayPayReservation, maySeePayments } from '../domain/policies.ts'
+import { mayPayReservation, maySeePayment } from '../domain/policies.ts'
 import { paymentRequest, type BookingOrder } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { findPayment, listPayments } from '../db/payment-reads.ts'
@@ -13,6 +13,7 @@ import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
 import { paymentBody, toPaymentBody } from './payment-bodies.ts'
 import { order } from './payment-orders.ts'
+import { whose } from './permitted.ts'
 import { bearerSession } from './sessions.ts'
 
 const startRoute = createRoute({
@@ -88,7 +89,7 @@ export function createPaymentsApi(deps: ApiDeps) {
       limit,
       ...(cursor ? { cursor } : {}),
       ...(ownerId ? { ownerId } : {}),
-      ...(maySeePayments(actor) ? {} : { customerId: actor.userId }),
+      ...whose(actor, { all: 'payments:read', own: 'own_payments:read' }),
     })
     return c.json({ items: items.map(toPaymentBody), next }, 200)
   })
@@ -96,7 +97,7 @@ export function createPaymentsApi(deps: ApiDeps) {
   api.openapi(readRoute, async (c) => {
     const actor = c.get('actor')
     const found = await findPayment(deps.db, idParam(c))
-    if (!found || (found.customerId !== actor.userId && !isStaff(actor))) {
+    if (!found || !maySeePayment(actor, found)) {
       throw new BusinessError('NOT_FOUND', 'We have no such payment.')
     }
     return c.json(toPaymentBody(found), 200)

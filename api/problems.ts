@@ -5,7 +5,10 @@ import { ConnectionError, ConnectionAcquireTimeoutError, DatabaseError } from 's
 import { BusinessError, type ErrorCode } from '../domain/errors.ts'
 import type { ApiLog } from './deps.ts'
 
-type Row = { status: 400 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 500 | 503; title: string }
+type Row = {
+  status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 500 | 503
+  title: string
+}
 
 const TABLE: Record<ErrorCode, Row> = {
   INVALID_INPUT: { status: 400, title: 'Something in the request is not right' },
@@ -21,6 +24,9 @@ const TABLE: Record<ErrorCode, Row> = {
   WRONG_CREDENTIALS: { status: 401, title: 'E-mail or password is not right' },
   WRONG_CODE: { status: 401, title: 'The code is not right' },
   EMAIL_TAKEN: { status: 409, title: 'This e-mail already has an account' },
+  ROLE_REFUSED: { status: 409, title: 'Not with this role' },
+  CHANGED_MEANWHILE: { status: 412, title: 'It was changed meanwhile' },
+  VERSION_REQUIRED: { status: 428, title: 'Say which version you have seen' },
   TOO_MANY_OPEN_BOOKINGS: { status: 409, title: 'Too many unpaid bookings' },
   RESERVATION_CLOSED: { status: 409, title: 'This booking is closed' },
   RESERVATION_PAID: { status: 409, title: 'This booking is paid' },

@@ -1,6 +1,7 @@
 /** Reconciliation over REST: runs and what they left over, a run by hand, a statement's upload. For finance. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { mayReconcile, maySeeReconciliation } from '../domain/policies.ts'
 import { runRequest } from '../domain/schemas/reconciliation.ts'
@@ -109,10 +110,14 @@ const linesRoute = createRoute({
   },
 })
 
+const assertMayReconcile = (actor: Actor): void => {
+  if (!mayReconcile(actor)) throw new BusinessError('FORBIDDEN', 'Ask finance.')
+}
+
 /** The run's id follows from the key, so a repeat meets the same run. Throws when the key named another request. */
 async function runIdOf(c: Context<ApiEnv>, deps: ApiDeps, request: string): Promise<string> {
   const actor = c.get('actor')
-  if (!mayReconcile(actor)) throw new BusinessError('FORBIDDEN', 'Ask finance.')
+  assertMayReconcile(actor)
   const key = c.req.header('idempotency-key')?.trim() ?? ''
   if (key === '' || key.length > KEY_LENGTH)
     throw new BusinessError('IDEMPOTENCY_KEY_REQUIRED', 'Send an Idempotency-Key header.')
@@ -163,6 +168,8 @@ export function createReconciliationsApi(deps: ApiDeps) {
     return c.json(toRunBody(await runOf(deps, runId)), 202)
   })
   api.openapi(uploadRoute, async (c) => {
+    // Before a file of somebody else's is read.
+    assertMayReconcile(c.get('actor'))
     const text = await textOf((await c.req.parseBody())['file'])
     const runId = await runIdOf(c, deps, text)
     const file = readStatement(text)

@@ -1,7 +1,7 @@
 /** Refunds over REST: ask for one, see what became of them. */
 import { createRoute, z } from '@hono/zod-openapi'
 import { BusinessError } from '../domain/errors.ts'
-import { isStaff, mayAskRefund } from '../domain/policies.ts'
+import { mayAskRefund, maySeePayment } from '../domain/policies.ts'
 import { refundRequest } from '../domain/schemas/refunds.ts'
 import { findPayment } from '../db/payment-reads.ts'
 import { listRefundsOf, readRefund } from '../db/refund-reads.ts'
@@ -75,10 +75,10 @@ export function createRefundsApi(deps: ApiDeps) {
   api.openapi(listRoute, async (c) => {
     const actor = c.get('actor')
     const payment = await findPayment(deps.db, idParam(c))
-    if (!payment || (payment.customerId !== actor.userId && !isStaff(actor)))
+    if (!payment || !maySeePayment(actor, payment))
       throw new BusinessError('NOT_FOUND', 'We have no such payment.')
     const items = await listRefundsOf(deps.db, payment.id)
-    return c.json({ items: items.map((one) => toRefundBody(one, isStaff(actor))) }, 200)
+    return c.json({ items: items.map((one) => toRefundBody(one, mayAskRefund(actor))) }, 200)
   })
   return api
 }

@@ -3,7 +3,6 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { isStaff } from '../domain/policies.ts'
 import {
   cancelRequest,
   reservationRequest,
@@ -17,6 +16,7 @@ import { cancelBooking } from './cancelling.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { whose } from './permitted.ts'
 import { problemResponse, statusOf } from './problems.ts'
 import { heldBody, reservationBody, toHeldBody, toReservationBody } from './reservation-bodies.ts'
 import { bearerSession } from './sessions.ts'
@@ -205,7 +205,7 @@ export function createReservationsApi(deps: ApiDeps) {
     const { items, next } = await listReservations(deps.db, {
       limit,
       ...(cursor ? { cursor } : {}),
-      ...(isStaff(actor) ? {} : { customerId: actor.userId }),
+      ...whose(actor, { all: 'reservations:read', own: 'own_reservations:read' }),
     })
     return c.json({ items: items.map(toReservationBody), next }, 200)
   })

@@ -1,6 +1,6 @@
 /** People who sign in, and guests who proved their phone. */
 import { UniqueConstraintError } from 'sequelize'
-import type { Actor, Role, UserKind, UserStatus } from '../domain/accounts.ts'
+import type { Actor, UserKind, UserStatus } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
@@ -70,19 +70,30 @@ export const findByEmail = (db: Database | Tx, email: string): Promise<SignInRow
     [email],
   )
 
-export const ACTOR_COLUMNS = `u.id AS "userId", u.kind, u.first_name AS "firstName",
-  u.last_name AS "lastName", u.email, u.phone, u.language,
-  array(SELECT a.role FROM role_assignments a WHERE a.user_id = u.id AND a.active
-    AND (a.expires_at IS NULL OR a.expires_at > now()) ORDER BY a.role) AS roles`
+const GIVEN = `SELECT a.role FROM role_assignments a WHERE a.user_id = u.id AND a.active
+    AND (a.expires_at IS NULL OR a.expires_at > now())`
 
-type RawActor = Omit<Actor, 'roles'> & { roles: Role[] }
-export const toActor = (raw: RawActor): Actor => ({
+/**
+ * Roles are read with every request, so that a change holds from the next one on. Customers may do nothing but what is about
+ * their own things, whatever a role of theirs says.
+ */
+export const ACTOR_COLUMNS = `u.id AS "userId", u.kind, u.first_name AS "firstName",
+  u.last_name AS "lastName", u.email, u.phone, u.language, array(${GIVEN} ORDER BY a.role) AS roles,
+  array(
+    WITH RECURSIVE held AS (
+      (SELECT 'customer' AS role WHERE u.kind = 'customer' UNION ${GIVEN})
+      UNION SELECT r.parent_role FROM held h JOIN roles r ON r.name = h.role WHERE r.parent_role IS NOT NULL)
+    SELECT DISTINCT p.permission FROM held h JOIN role_permissions p ON p.role = h.role
+    WHERE u.kind <> 'customer' OR p.permission LIKE 'own\\_%' ORDER BY 1) AS permissions`
+
+/** Customers have the role by being one. */
+export const toActor = (raw: Actor): Actor => ({
   ...raw,
   roles: raw.kind === 'customer' ? ['customer', ...raw.roles] : raw.roles,
 })
 
 export async function findActor(db: Database, userId: string): Promise<Actor | null> {
-  const raw = await selectOne<RawActor>(
+  const raw = await selectOne<Actor>(
     db,
     `SELECT ${ACTOR_COLUMNS} FROM users u WHERE u.id = $1 AND u.status = 'active'`,
     [userId],
@@ -119,26 +130,6 @@ export async function findOrCreateGuest(tx: Tx, guest: Guest): Promise<{ userId:
 
 export async function recordLogin(tx: Tx, userId: string): Promise<void> {
   await select(tx, 'UPDATE users SET last_login_at = now() WHERE id = $1', [userId])
-}
-
-export async function assignRole(
-  tx: Tx,
-  userId: string,
-  role: Role,
-  givenBy: string,
-): Promise<void> {
-  await select(
-    tx,
-    'INSERT INTO role_assignments (user_id, role, given_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-    [userId, role, givenBy],
-  )
-  await appendAudit(tx, {
-    actor: givenBy,
-    action: 'role.given',
-    entity: 'user',
-    entityId: userId,
-    after: { role },
-  })
 }
 
 /** Where we reach somebody, and whether the number is proven to be theirs. */

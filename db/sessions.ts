@@ -1,5 +1,5 @@
 /** Sessions: only the hash of a token is stored. A page session may stand before anybody has signed in. */
-import { SESSION, type Actor, type Role } from '../domain/accounts.ts'
+import { SESSION, type Actor } from '../domain/accounts.ts'
 import { ACTOR_COLUMNS, toActor } from './accounts.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { prepared } from './prepared.ts'
@@ -21,7 +21,7 @@ export async function createSession(tx: Tx, one: NewSession): Promise<void> {
 }
 
 export type FoundSession = { actor: Actor | null; csrf: string; kind: 'page' | 'bearer' }
-type Raw = Omit<Actor, 'roles' | 'userId'> & { roles: Role[]; userId: string | null } & {
+type Raw = Omit<Actor, 'userId'> & { userId: string | null } & {
   csrf: string
   sessionKind: 'page' | 'bearer'
   stale: boolean

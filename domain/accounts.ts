@@ -1,5 +1,20 @@
-/** People who sign in, and what each kind may do. */
-export type Role = 'customer' | 'desk' | 'finance' | 'manager' | 'operations'
+/** People who sign in. */
+import type { Permission } from './permissions.ts'
+
+/** The roles that Gari brings along; what they allow, and which others there are, is data. */
+export const SYSTEM_ROLES = [
+  'customer',
+  'staff',
+  'owner',
+  'desk',
+  'workshop',
+  'sales',
+  'finance',
+  'manager',
+  'operations',
+  'admin',
+] as const
+export type SystemRole = (typeof SYSTEM_ROLES)[number]
 export type UserKind = 'customer' | 'employee' | 'admin'
 export type UserStatus = 'active' | 'inactive' | 'suspended' | 'deleted'
 
@@ -7,7 +22,9 @@ export type UserStatus = 'active' | 'inactive' | 'suspended' | 'deleted'
 export type Actor = {
   userId: string
   kind: UserKind
-  roles: Role[]
+  /** Those that were given, without the ones they inherit from. */
+  roles: string[]
+  permissions: Permission[]
   firstName: string
   lastName: string
   email: string | null

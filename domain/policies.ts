@@ -1,56 +1,68 @@
-/** Who may do what, as short sentences. */
-import type { Actor, Role } from './accounts.ts'
+/** Who may do what, as short sentences. Which role has which permission is data; what each is needed for stands here. */
+import type { Actor } from './accounts.ts'
+import type { Permission } from './permissions.ts'
 
-const has = (actor: Actor, ...roles: Role[]): boolean =>
-  roles.some((role) => actor.roles.includes(role))
+export const can = (actor: Actor, permission: Permission): boolean =>
+  actor.permissions.includes(permission)
 
+/** People of the house: they speak of bookings that are not theirs, and are trusted with more tries. */
 export const isStaff = (actor: Actor): boolean =>
-  has(actor, 'desk', 'finance', 'manager', 'operations')
+  actor.kind !== 'customer' && actor.roles.length > 0
 
-/** A customer sees only what is theirs; staff see every booking. */
-export const maySeeReservation = (actor: Actor, reservation: { customerId: string }): boolean =>
-  reservation.customerId === actor.userId || isStaff(actor)
+type Owned = { customerId: string }
 
-export const mayCancelReservation = (actor: Actor, reservation: { customerId: string }): boolean =>
-  reservation.customerId === actor.userId || has(actor, 'desk', 'manager')
+/** What is theirs, where they may do this with what is theirs. */
+const own = (actor: Actor, thing: Owned, permission: Permission): boolean =>
+  thing.customerId === actor.userId && can(actor, permission)
 
-export const mayPayReservation = (actor: Actor, reservation: { customerId: string }): boolean =>
-  reservation.customerId === actor.userId || has(actor, 'desk', 'finance', 'manager')
+/** A customer sees only what is theirs. */
+export const maySeeReservation = (actor: Actor, reservation: Owned): boolean =>
+  own(actor, reservation, 'own_reservations:read') || can(actor, 'reservations:read')
 
-export const maySeeDesk = (actor: Actor): boolean => has(actor, 'desk', 'manager', 'operations')
-export const maySeePayments = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const mayAllocateMoney = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayCancelReservation = (actor: Actor, reservation: Owned): boolean =>
+  own(actor, reservation, 'own_reservations:delete') || can(actor, 'reservations:delete')
+
+export const mayPayReservation = (actor: Actor, reservation: Owned): boolean =>
+  own(actor, reservation, 'own_payments:create') || mayTakePayments(actor)
+
+export const maySeeDesk = (actor: Actor): boolean => can(actor, 'desk:read')
+export const maySeePayments = (actor: Actor): boolean => can(actor, 'payments:read')
+/** Whoever takes payments says how one of their customer stands, and does not see the list of all. */
+export const maySeePayment = (actor: Actor, payment: Owned): boolean =>
+  own(actor, payment, 'own_payments:read') || maySeePayments(actor) || mayTakePayments(actor)
+export const mayAllocateMoney = (actor: Actor): boolean => can(actor, 'unmatched_money:update')
 /** Whoever meets the customer may ask; only finance decides, and never about their own wish. */
-export const mayAskRefund = (actor: Actor): boolean => has(actor, 'desk', 'finance', 'manager')
-export const mayDecideRefund = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const mayPayOutCash = (actor: Actor): boolean => has(actor, 'desk', 'manager')
-export const maySeeWorkflows = (actor: Actor): boolean => has(actor, 'operations', 'manager')
-export const mayResolveWorkflows = (actor: Actor): boolean => has(actor, 'operations')
+export const mayAskRefund = (actor: Actor): boolean => can(actor, 'refunds:create')
+export const mayDecideRefund = (actor: Actor): boolean => can(actor, 'refunds:execute')
+export const mayPayOutCash = (actor: Actor): boolean => can(actor, 'cash_refunds:execute')
+export const maySeeWorkflows = (actor: Actor): boolean => can(actor, 'workflows:read')
+export const mayResolveWorkflows = (actor: Actor): boolean => can(actor, 'workflows:execute')
+export const mayReadPayloads = (actor: Actor): boolean => can(actor, 'payloads:read')
 /** Cash besides needs a till that is open under one's own name. */
-export const mayTakePayments = (actor: Actor): boolean => has(actor, 'desk', 'finance', 'manager')
-export const mayRunTill = (actor: Actor): boolean => has(actor, 'desk', 'manager')
-export const mayCreateTills = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const mayCloseDays = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const mayKeepCompanies = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const mayConfirmTransfers = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayTakePayments = (actor: Actor): boolean => can(actor, 'payments:create')
+export const mayRunTill = (actor: Actor): boolean => can(actor, 'tills:execute')
+export const mayCreateTills = (actor: Actor): boolean => can(actor, 'tills:create')
+export const mayCloseDays = (actor: Actor): boolean => can(actor, 'day_closes:create')
+export const mayKeepCompanies = (actor: Actor): boolean => can(actor, 'companies:update')
+export const mayConfirmTransfers = (actor: Actor): boolean => can(actor, 'bank_transfers:execute')
 
 /** A customer sees their own documents; finance sees all. */
-export const maySeeDocument = (actor: Actor, document: { customerId: string }): boolean =>
-  document.customerId === actor.userId || has(actor, 'finance', 'manager')
+export const maySeeDocument = (actor: Actor, document: Owned): boolean =>
+  own(actor, document, 'own_documents:read') || can(actor, 'documents:read')
 /** Says who is billed for a booking, before it is invoiced. */
-export const mayBill = (actor: Actor, reservation: { customerId: string }): boolean =>
-  reservation.customerId === actor.userId || has(actor, 'desk', 'finance', 'manager')
-export const mayInvoice = (actor: Actor): boolean => has(actor, 'finance', 'manager')
+export const mayBill = (actor: Actor, reservation: Owned): boolean =>
+  own(actor, reservation, 'own_documents:update') || can(actor, 'documents:update')
+export const mayInvoice = (actor: Actor): boolean => can(actor, 'invoices:create')
 
-export const maySeeLedger = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const mayCorrectLedger = (actor: Actor): boolean => has(actor, 'finance')
+export const maySeeLedger = (actor: Actor): boolean => can(actor, 'ledger:read')
+export const mayCorrectLedger = (actor: Actor): boolean => can(actor, 'ledger:create')
 /** To somebody else's correction; the books see to that. */
-export const mayAgreeToCorrection = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const maySeeReconciliation = (actor: Actor): boolean => has(actor, 'finance', 'manager')
-export const mayReconcile = (actor: Actor): boolean => has(actor, 'finance')
+export const mayAgreeToCorrection = (actor: Actor): boolean => can(actor, 'ledger:execute')
+export const maySeeReconciliation = (actor: Actor): boolean => can(actor, 'reconciliation:read')
+export const mayReconcile = (actor: Actor): boolean => can(actor, 'reconciliation:execute')
 /** Makes charges, and ends them. */
-export const mayCharge = (actor: Actor): boolean => has(actor, 'desk', 'finance', 'manager')
-export const maySeeCharge = (actor: Actor, charge: { customerId: string }): boolean =>
-  charge.customerId === actor.userId || isStaff(actor)
-export const mayPayCharge = (actor: Actor, charge: { customerId: string }): boolean =>
-  charge.customerId === actor.userId || mayCharge(actor)
+export const mayCharge = (actor: Actor): boolean => can(actor, 'charges:create')
+export const maySeeCharge = (actor: Actor, charge: Owned): boolean =>
+  own(actor, charge, 'own_charges:read') || can(actor, 'charges:read')
+export const mayPayCharge = (actor: Actor, charge: Owned): boolean =>
+  own(actor, charge, 'own_payments:create') || mayCharge(actor)

@@ -1,5 +1,5 @@
 /** Sample sign-ins. They exist only beside the embedded stack or where SAMPLE_DATA=yes asks for them. */
-import type { Role } from '../domain/accounts.ts'
+import type { SystemRole } from '../domain/accounts.ts'
 
 export const SAMPLE_PASSWORD = 'karibu-gari-2026'
 
@@ -8,7 +8,7 @@ export type SamplePerson = {
   firstName: string
   lastName: string
   phone: string
-  role: Role
+  role: SystemRole
 }
 
 export const SAMPLE_PEOPLE: SamplePerson[] = [
@@ -46,5 +46,12 @@ export const SAMPLE_PEOPLE: SamplePerson[] = [
     firstName: 'Kiptoo',
     lastName: 'Chebet',
     phone: '+254722000004',
+  },
+  {
+    role: 'admin',
+    email: 'admin@example.com',
+    firstName: 'Wairimu',
+    lastName: 'Njoroge',
+    phone: '+254722000005',
   },
 ]

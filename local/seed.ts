@@ -1,6 +1,8 @@
 /** Puts the sample fleet and the sample people into the database; running it again changes nothing. */
 import { loadConfig, type Config } from '../config.ts'
-import { assignRole, createUser, findByEmail } from '../db/accounts.ts'
+import { createUser, findByEmail } from '../db/accounts.ts'
+import { assignRole } from '../db/role-assignments.ts'
+import type { SystemRole, UserKind } from '../domain/accounts.ts'
 import { SEED } from '../db/sample-accounts.ts'
 import { connectDatabase, inTransaction, type Database, type Tx } from '../db/connection.ts'
 import { saveCategory, saveLocation, saveLocationFee, saveVehicle } from '../db/fleet-writes.ts'
@@ -20,11 +22,16 @@ async function seedFleet(tx: Tx): Promise<void> {
   for (const vehicle of VEHICLES) await saveVehicle(tx, vehicle)
 }
 
+const kindOf = (role: SystemRole): UserKind => {
+  if (role === 'customer' || role === 'admin') return role
+  return 'employee'
+}
+
 async function seedPerson(db: Database, person: SamplePerson, passwordHash: string): Promise<void> {
   if (await findByEmail(db, person.email)) return
   await inTransaction(db, async (tx) => {
     const { userId } = await createUser(tx, {
-      kind: person.role === 'customer' ? 'customer' : 'employee',
+      kind: kindOf(person.role),
       email: person.email,
       passwordHash,
       firstName: person.firstName,
@@ -32,7 +39,8 @@ async function seedPerson(db: Database, person: SamplePerson, passwordHash: stri
       phone: person.phone,
       createdBy: SEED,
     })
-    if (person.role !== 'customer') await assignRole(tx, userId, person.role, SEED)
+    if (person.role === 'customer') return
+    await assignRole(tx, { userId, role: person.role, expiresAt: null }, SEED)
   })
 }
 

@@ -13,6 +13,7 @@ import { cancelBooking } from '../cancelling.ts'
 import { calendarFile } from '../calendar.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
+import { assertCan } from '../permitted.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { toBookingPage, toBookingRow } from './booking-view.ts'
 import { documentsOf } from './document-lines.ts'
@@ -25,6 +26,7 @@ export function createBookingPages(deps: ApiDeps): Hono<Env> {
 
   pages.get('/bookings', async (c) => {
     const actor = signedIn(c)
+    assertCan(actor, 'own_reservations:read')
     const cursor = c.req.query('cursor')
     const { items, next } = await listReservations(deps.db, {
       customerId: actor.userId,

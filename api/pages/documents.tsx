@@ -14,6 +14,7 @@ import { MyDocumentsView, VerifyView } from '../../views/documents.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { isId } from '../input.ts'
 import { answerPdf, findOwnInvoice } from '../invoicing.ts'
+import { assertCan } from '../permitted.ts'
 import { signedIn } from '../sessions.ts'
 import { documentLines } from './document-lines.ts'
 import { viewerOf } from './viewer.ts'
@@ -29,6 +30,7 @@ export function createDocumentPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/documents', async (c) => {
     const actor = signedIn(c)
+    assertCan(actor, 'own_documents:read')
     const page = { rows: await documentLines(deps, { customerId: actor.userId }), now: deps.now() }
     return c.html(<MyDocumentsView viewer={await viewerOf(c, deps)} page={page} />)
   })

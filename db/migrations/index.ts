@@ -41,6 +41,7 @@ import { calendar } from './0040-calendar.ts'
 import { placesBefore } from './0041-places-before.ts'
 import { oneCalendar } from './0042-one-calendar.ts'
 import { unpaidBookings } from './0043-unpaid-bookings.ts'
+import { permissions } from './0044-permissions.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -84,4 +85,5 @@ export const MIGRATIONS: Migration[] = [
   placesBefore,
   oneCalendar,
   unpaidBookings,
+  permissions,
 ]

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createHash, randomUUID } from 'node:crypto'
 import {
   type NewUser,
-  assignRole,
   createUser,
   findActor,
   findByEmail,
@@ -10,6 +9,7 @@ import {
 } from '../../db/accounts.ts'
 import { inTransaction, select } from '../../db/connection.ts'
 import { createCode, recentCodes, useCode } from '../../db/one-time-codes.ts'
+import { assignRole } from '../../db/role-assignments.ts'
 import { createSession, endSession, endSessionsOf, findSession } from '../../db/sessions.ts'
 import { HOUR_MS, MINUTE_MS } from '../../domain/time.ts'
 import { buildCustomer, count, nextPhone } from '../support/builders.ts'
@@ -65,9 +65,9 @@ describe('users', () => {
   it('act by their roles that are active and not over', async () => {
     const { userId } = await create({ kind: 'employee' })
     await inTransaction(db, async (tx) => {
-      await assignRole(tx, userId, 'desk', 'test')
-      await assignRole(tx, userId, 'desk', 'test')
-      await assignRole(tx, userId, 'finance', 'test')
+      await assignRole(tx, { userId, role: 'desk', expiresAt: null }, 'test')
+      await assignRole(tx, { userId, role: 'desk', expiresAt: null }, 'test')
+      await assignRole(tx, { userId, role: 'finance', expiresAt: null }, 'test')
     })
     expect((await findActor(db, userId))?.roles).toEqual(['desk', 'finance'])
     await select(

@@ -1,0 +1,70 @@
+/**
+ * What can be allowed, one sentence each. The rows of `permissions` say the same (a test compares them); which role has which is
+ * data that an administrator changes. `own_` is about what belongs to whoever asks.
+ */
+export const ACTIONS = ['create', 'read', 'update', 'delete', 'execute'] as const
+export type Action = (typeof ACTIONS)[number]
+
+export const PERMISSIONS = {
+  'own_reservations:create': 'Book for oneself',
+  'own_reservations:read': 'See one’s own bookings',
+  'own_reservations:delete': 'Cancel one’s own bookings',
+  'own_payments:create': 'Pay for one’s own bookings and charges',
+  'own_payments:read': 'See one’s own payments',
+  'own_charges:read': 'See one’s own charges',
+  'own_documents:read': 'See one’s own invoices and receipts',
+  'own_documents:update': 'Say who is billed for one’s own bookings',
+
+  'reservations:read': 'See every booking',
+  'reservations:create': 'Book for anybody',
+  'reservations:delete': 'Cancel every booking',
+  'desk:read': 'Open the desk: pick-ups, returns and what is not paid',
+  'payments:read': 'See every payment',
+  'payments:create': 'Take payments for anybody',
+  'unmatched_money:update': 'Say whose money it is that came without a name',
+  'refunds:create': 'Ask for a refund',
+  'refunds:execute': 'Decide about refunds that others ask for',
+  'cash_refunds:execute': 'Hand a refund over in cash',
+  'tills:create': 'Set tills up and look after those of others',
+  'tills:execute': 'Open, count and close a till',
+  'day_closes:create': 'Close a day’s takings',
+  'companies:update': 'Keep company accounts and their credit',
+  'bank_transfers:execute': 'Confirm that a bank transfer has come',
+  'charges:read': 'See every charge',
+  'charges:create': 'Make charges, and end them',
+  'documents:read': 'See every invoice, receipt and credit note',
+  'documents:update': 'Say who is billed for any booking',
+  'invoices:create': 'Write invoices and credit notes',
+  'ledger:read': 'Read the ledger',
+  'ledger:create': 'Ask for a correction of the ledger',
+  'ledger:execute': 'Agree to corrections that others ask for',
+  'reconciliation:read': 'See how our books compare with the provider’s',
+  'reconciliation:execute': 'Compare our books with the provider’s and settle what differs',
+  'workflows:read': 'See the workflows behind bookings and payments',
+  'workflows:execute': 'Retry or resolve a workflow that is stuck',
+  'payloads:read': 'Read what workflows carry, in clear',
+
+  'users:read': 'See who has an account',
+  'users:create': 'Open accounts for staff',
+  'users:update': 'Suspend and reopen accounts, and sign people out',
+  'roles:read': 'See roles and what they allow',
+  'roles:create': 'Make roles',
+  'roles:update': 'Change what a role allows',
+  'roles:delete': 'Take a role away for good',
+  'role_assignments:create': 'Give somebody a role',
+  'role_assignments:delete': 'Take a role from somebody',
+  'audit:read': 'Read who changed what',
+} as const satisfies Record<`${string}:${Action}`, string>
+
+export type Permission = keyof typeof PERMISSIONS
+
+export const isPermission = (name: string): name is Permission => Object.hasOwn(PERMISSIONS, name)
+
+/** `reservations:read` is about `reservations`, and allows `read`. */
+export const splitPermission = (name: Permission): { resource: string; action: Action } => {
+  const [resource = '', action = ''] = name.split(':')
+  return { resource, action: action as Action }
+}
+
+/** About nothing but what belongs to whoever asks; all that a customer can be allowed. */
+export const isOwn = (name: Permission): boolean => name.startsWith('own_')
