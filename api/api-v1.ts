@@ -20,9 +20,11 @@ import { createRefundsApi } from './refunds.ts'
 import { createReconciliationsApi } from './reconciliations.ts'
 import { createReservationSharesApi } from './reservation-shares.ts'
 import { createReservationsApi } from './reservations.ts'
+import { createRolesApi } from './roles.ts'
 import { createStatusApi } from './status.ts'
 import { createTillsApi } from './tills.ts'
 import { createUnmatchedApi } from './unmatched.ts'
+import { createUsersApi } from './users.ts'
 
 const BASE = '/api/v1'
 
@@ -92,6 +94,8 @@ export function createApiV1(deps: ApiDeps) {
   })
   api.route('/', createStatusApi(deps))
   api.route('/', createAccountsApi(deps))
+  api.route('/', createUsersApi(deps))
+  api.route('/', createRolesApi(deps))
   api.route('/', createFleetApi(deps))
   api.route('/', createReservationsApi(deps))
   api.route('/', createReservationSharesApi(deps))

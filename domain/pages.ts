@@ -15,6 +15,7 @@ export type Viewer = {
   seesDesk: boolean
   seesPayments: boolean
   seesOperations: boolean
+  seesPeople: boolean
   csrf: string
   language: 'en' | 'sw'
   path: string

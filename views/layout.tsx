@@ -30,12 +30,12 @@ const Mark = () => (
   </svg>
 )
 
-/** `room`: every page under it counts as this link's. */
-type LinkProps = { href: string; room?: string; text: string; viewer: Viewer }
+/** `room` and `also`: every page under them counts as this link's. */
+type LinkProps = { href: string; room?: string; also?: string; text: string; viewer: Viewer }
 
-const NavLink = ({ href, room = href, text, viewer }: LinkProps) => {
+const NavLink = ({ href, room = href, also = room, text, viewer }: LinkProps) => {
   const [path = ''] = viewer.path.split('?')
-  const here = path === room || path.startsWith(`${room}/`)
+  const here = [room, also].some((one) => path === one || path.startsWith(`${one}/`))
   return (
     <a href={href} aria-current={here ? 'page' : undefined}>
       {text}
@@ -51,6 +51,9 @@ const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
     )}
     {viewer.seesOperations && (
       <NavLink href="/admin/operations" text="Operations" viewer={viewer} />
+    )}
+    {viewer.seesPeople && (
+      <NavLink href="/admin/people" also="/admin/roles" text="People" viewer={viewer} />
     )}
     {viewer.signedIn && !viewer.staff && (
       <>

@@ -4,7 +4,7 @@ import { setCookie } from 'hono/cookie'
 import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { maskPhone } from '../../domain/payments.ts'
-import { maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
+import { can, maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
 import {
   codeSignIn,
   credentials,
@@ -43,7 +43,8 @@ const readForm = async (c: Context<Env>): Promise<Form> => {
 const firstPage = (actor: Actor | null): string => {
   if (actor && maySeeDesk(actor)) return '/desk'
   if (actor && maySeePayments(actor)) return '/finance/payments'
-  return actor && maySeeWorkflows(actor) ? '/admin/operations' : '/'
+  if (actor && maySeeWorkflows(actor)) return '/admin/operations'
+  return actor && can(actor, 'users:read') ? '/admin/people' : '/'
 }
 
 /** The old session ends and a new id begins, so that nobody can plant one before the sign-in. */

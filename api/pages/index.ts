@@ -22,6 +22,8 @@ import { createReconciliationPages } from './reconciliation.tsx'
 import { createChargePages } from './charges.tsx'
 import { createDeskChargePages } from './desk-charges.tsx'
 import { createPlanPages } from './plans.tsx'
+import { createPeoplePages } from './people.tsx'
+import { createRolePages } from './roles.tsx'
 import { createSearchPages } from './search.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
@@ -53,6 +55,8 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createDocumentPages(deps))
   pages.route('/', createInvoicePages(deps))
   pages.route('/', createStaffPages(deps))
+  pages.route('/', createPeoplePages(deps))
+  pages.route('/', createRolePages(deps))
   pages.route('/', createTakingPages(deps))
   pages.route('/', createTillPages(deps))
   pages.route('/', createTransferPages(deps))

@@ -181,6 +181,8 @@ describe('the description', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
     expect(routes.toSorted()).toEqual([
+      'DELETE /roles/{name}',
+      'DELETE /users/{id}/roles/{role}',
       'GET /auth/profile',
       'GET /bank-lines',
       'GET /charges',
@@ -201,15 +203,21 @@ describe('the description', () => {
       'GET /payments',
       'GET /payments/{id}',
       'GET /payments/{id}/refunds',
+      'GET /permissions',
       'GET /reconciliations',
       'GET /reconciliations/{id}',
       'GET /reconciliations/{id}/lines',
       'GET /refunds/{id}',
       'GET /reservations',
       'GET /reservations/{id}',
+      'GET /roles',
+      'GET /roles/{name}',
       'GET /status',
       'GET /tills',
       'GET /unmatched-payments',
+      'GET /users',
+      'GET /users/{id}',
+      'GET /users/{id}/roles',
       'GET /vehicle-categories',
       'GET /vehicles',
       'GET /vehicles/availability',
@@ -242,11 +250,15 @@ describe('the description', () => {
       'POST /reservations',
       'POST /reservations/{id}/cancel',
       'POST /reservations/{id}/cover',
+      'POST /roles',
       'POST /till-sessions/{id}/close',
       'POST /till-sessions/{id}/deposits',
       'POST /tills',
       'POST /tills/{id}/sessions',
       'POST /unmatched-payments/{receipt}/allocate',
+      'PUT /roles/{name}',
+      'PUT /users/{id}/roles/{role}',
+      'PUT /users/{id}/status',
     ])
   })
 
@@ -264,7 +276,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(58)
+    expect(secured).toBe(70)
   })
 
   it('has a page whose scripts all come from us', async () => {

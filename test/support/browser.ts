@@ -8,7 +8,7 @@ export type Visitor = {
   /** Posts as a form of ours would, with the token of the session's last page unless told otherwise. */
   post(
     path: string,
-    fields: Record<string, string>,
+    fields: Record<string, string | string[]>,
     headers?: Record<string, string>,
   ): Promise<Response>
   /** Opens a page so that there is a session, then answers its token. */
@@ -18,6 +18,12 @@ export type Visitor = {
 }
 
 const tokenIn = (html: string): string | undefined => /name="_csrf" value="([^"]+)"/.exec(html)?.[1]
+
+/** Boxes of one name are sent one by one. */
+const pairsOf = (fields: Record<string, string | string[]>): [string, string][] =>
+  Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, one]),
+  )
 
 /** The app itself, or a running one. */
 type Pages = { request(url: string, init: RequestInit): Response | Promise<Response> }
@@ -50,7 +56,7 @@ export function createVisitor(app: Pages, address = ORIGIN): Visitor {
           origin: address,
           ...headers,
         },
-        body: new URLSearchParams({ _csrf: csrf, ...fields }).toString(),
+        body: new URLSearchParams(pairsOf({ _csrf: csrf, ...fields })).toString(),
       }),
     token: async (path = '/sign-in') => {
       await send(path, {})

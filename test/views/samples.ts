@@ -33,6 +33,7 @@ export const buildViewer = (over: Partial<Viewer> = {}): Viewer => ({
   seesDesk: false,
   seesPayments: false,
   seesOperations: false,
+  seesPeople: false,
   csrf: 'csrf-token-of-this-session',
   language: 'en',
   path: '/',

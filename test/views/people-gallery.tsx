@@ -1,0 +1,170 @@
+/** The administrators' pages, with much and little on them, for the same checks as all others. */
+import type { Child } from 'hono/jsx'
+import type { PeoplePage, PersonPage, PersonRow, RolePage } from '../../domain/people-pages.ts'
+import type { Role } from '../../domain/roles.ts'
+import { DAY_MS } from '../../domain/time.ts'
+import { PeopleView } from '../../views/people.tsx'
+import { PersonView } from '../../views/person.tsx'
+import { RoleView } from '../../views/role.tsx'
+import { RolesView } from '../../views/roles.tsx'
+import * as s from './samples.ts'
+
+const person = (over: Partial<PersonRow> = {}): PersonRow => ({
+  id: '5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e11',
+  name: 'Amina Hassan',
+  email: 'finance@example.com',
+  maskedPhone: '0722 *** 002',
+  staff: true,
+  customerNumber: null,
+  status: 'active',
+  roles: ['finance', 'night_desk'],
+  lastLoginAt: s.NOW,
+  ...over,
+})
+
+const role = (over: Partial<Role> = {}): Role => ({
+  name: 'night_desk',
+  description: 'Hands cars over at night, and takes no cash',
+  parent: 'staff',
+  permissions: ['desk:read', 'reservations:create', 'reservations:delete'],
+  system: false,
+  version: 3,
+  people: 2,
+  ...over,
+})
+
+const INHERITED = ['charges:read', 'own_payments:read', 'reservations:read'] as const
+const choices = [
+  { value: 'desk', text: 'desk: Hands cars over and takes them back' },
+  { value: 'workshop', text: 'workshop: Looks after the cars' },
+]
+
+const opened = (over: Partial<PersonPage> = {}): PersonPage => ({
+  person: { ...person(), createdAt: new Date(s.NOW.getTime() - 90 * DAY_MS) },
+  assignments: [
+    {
+      role: 'finance',
+      givenBy: 'seed',
+      giverName: null,
+      givenAt: new Date(s.NOW.getTime() - 90 * DAY_MS),
+      expiresAt: null,
+    },
+    {
+      role: 'night_desk',
+      givenBy: 'a',
+      giverName: s.LONG_NAME,
+      givenAt: s.NOW,
+      expiresAt: new Date(s.NOW.getTime() + 7 * DAY_MS),
+    },
+  ],
+  choices,
+  mayTake: true,
+  mayChangeStatus: true,
+  isViewer: false,
+  form: {},
+  problems: [],
+  now: s.NOW,
+  ...over,
+})
+
+const rolePage = (over: Partial<RolePage> = {}): RolePage => ({
+  role: role(),
+  inherited: [...INHERITED],
+  form: { ...role(), parent: 'staff' },
+  version: 3,
+  parents: [
+    { value: 'staff', text: 'staff' },
+    { value: 'desk', text: 'desk' },
+  ],
+  people: [{ id: person().id, name: 'Amina Hassan' }],
+  mayChange: true,
+  mayDelete: true,
+  problems: [],
+  ...over,
+})
+
+export const peoplePages = (hostile: string | null): Record<string, Child> => {
+  const viewer = { ...s.staff('/admin/people'), seesPeople: true }
+  const name = hostile ?? s.LONG_NAME
+  const all: PeoplePage = {
+    rows: [
+      person(),
+      person({ name, email: hostile, roles: ['manager'], status: 'suspended', lastLoginAt: null }),
+      person({ name: 'Kiptoo Chebet', email: 'operations@example.com', roles: ['operations'] }),
+    ],
+    search: hostile ?? '',
+    kind: 'staff',
+    next: 'older',
+    now: s.NOW,
+  }
+  const wrong = [{ path: 'role', message: 'Choose a role.' }]
+  const typed = {
+    name: hostile ?? 'Night Desk',
+    description: name,
+    parent: 'staff',
+    permissions: [],
+  }
+  return {
+    people: <PeopleView page={all} viewer={viewer} />,
+    'people-none': (
+      <PeopleView page={{ ...all, rows: [], next: null, search: 'zzz' }} viewer={viewer} />
+    ),
+    person: <PersonView page={opened()} viewer={viewer} />,
+    'person-wrong': (
+      <PersonView
+        page={opened({
+          person: { ...person({ name }), createdAt: s.NOW },
+          problems: wrong,
+          form: { why: hostile ?? '', expires_at: hostile ?? '' },
+        })}
+        viewer={viewer}
+      />
+    ),
+    'person-self': (
+      <PersonView page={opened({ isViewer: true, assignments: [] })} viewer={viewer} />
+    ),
+    roles: (
+      <RolesView
+        page={{
+          rows: [
+            {
+              ...role({
+                name: 'customer',
+                system: true,
+                people: 0,
+                parent: null,
+                description: 'Books, pays, and sees what is theirs',
+              }),
+              inherited: [],
+            },
+            { ...role({ description: hostile ?? role().description }), inherited: [...INHERITED] },
+          ],
+          mayCreate: true,
+        }}
+        viewer={{ ...viewer, path: '/admin/roles' }}
+      />
+    ),
+    role: <RoleView page={rolePage()} viewer={viewer} />,
+    'role-new': (
+      <RoleView
+        page={rolePage({
+          role: null,
+          inherited: [],
+          form: typed,
+          people: [],
+          problems: [
+            {
+              path: 'name',
+              message:
+                'A name has small letters, digits and _, and begins with a letter: night_desk.',
+            },
+          ],
+        })}
+        viewer={viewer}
+      />
+    ),
+    'role-read-only': (
+      <RoleView page={rolePage({ mayChange: false, mayDelete: false })} viewer={viewer} />
+    ),
+  }
+}
