@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { key, oldKey, readSecretFiles } from './config-secrets.ts'
 
 /** Every variable that can be set, its limits and its default; config.ts reads and groups them. */
 export type Environment = Record<string, string | undefined>
 export type Settings = z.infer<typeof settingsSchema>
 
-export const parseSettings = (env: Environment): { settings?: Settings; problems: string[] } => {
+export const parseSettings = (all: Environment): { settings?: Settings; problems: string[] } => {
+  const { env, problems: ofFiles } = readSecretFiles(all)
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = settingsSchema.safeParse(given)
-  const problems = [...relationProblems(given), ...productionProblems(given)]
+  const problems = [...ofFiles, ...relationProblems(given), ...productionProblems(given)]
   if (parsed.success) return { settings: parsed.data, problems }
   const own = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`)
   return { problems: [...new Set([...own, ...problems])] }
@@ -19,7 +21,12 @@ export const parseSettings = (env: Environment): { settings?: Settings; problems
 export const missingProblems = (env: Environment): string[] => {
   const needed = env['NODE_ENV'] === 'production' ? { ...NEEDED, ...NEEDED_IN_PRODUCTION } : NEEDED
   return Object.entries(needed)
-    .filter(([name]) => !env[name] && !(name === 'TEMPORAL_ADDRESS' && env['TEMPORAL_PROFILE']))
+    .filter(
+      ([name]) =>
+        !env[name] &&
+        !env[`${name}_FILE`] &&
+        !(name === 'TEMPORAL_ADDRESS' && env['TEMPORAL_PROFILE']),
+    )
     .map(([name, hint]) => `${name} is not set: ${hint}`)
 }
 
@@ -53,19 +60,6 @@ const list = text.transform((value) =>
     .filter((part) => part !== ''),
 )
 
-const KEY_FORM = 'must be 32 bytes in base64 (openssl rand -base64 32)'
-const payloadKey = z
-  .base64({ error: KEY_FORM })
-  .transform((value) => Buffer.from(value, 'base64'))
-  .refine((key) => key.length === 32, KEY_FORM)
-/** `id:key`; a base64 key has no colon in it. */
-const oldKey = z.string().transform((value, ctx) => {
-  const [keyId = '', encoded = ''] = value.split(':')
-  const key = payloadKey.safeParse(encoded)
-  if (keyId !== '' && key.success) return { keyId, key: key.data }
-  ctx.addIssue('must be id:key, separated by commas, each key 32 bytes in base64')
-  return z.NEVER
-})
 /** `10.0.0.5` or `172.18.0.0/16`; the same for IPv6. */
 const isNetwork = (value: string): boolean => {
   const [address = '', prefix = '0', ...rest] = value.split('/')
@@ -162,9 +156,10 @@ const settingsSchema = z.object({
   SMS_USERNAME: text.default('sandbox'),
   SMS_API_KEY: text.default('local'),
   SMS_SENDER: text.optional(),
-  PAYLOAD_KEY: payloadKey.optional(),
+  PAYLOAD_KEY: key.optional(),
   PAYLOAD_KEY_ID: text.default('k1'),
   PAYLOAD_OLD_KEYS: list.pipe(z.array(oldKey)).default([]),
+  SEALING_KEY: key.optional(),
   CALLBACK_SECRET: z
     .string()
     .min(32, 'must be at least 32 characters (openssl rand -hex 32)')
@@ -194,6 +189,7 @@ const settingsSchema = z.object({
 const NEEDED: Record<string, string> = {
   DATABASE_URL: 'postgres://user:password@host:5432/database',
   PAYLOAD_KEY: '32 bytes in base64 (openssl rand -base64 32)',
+  SEALING_KEY: '32 bytes in base64 (openssl rand -base64 32)',
   CALLBACK_SECRET: 'at least 32 random characters (openssl rand -hex 32)',
 }
 const NEEDED_IN_PRODUCTION: Record<string, string> = {

@@ -3,6 +3,7 @@ import { shillings } from './domain/money.ts'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
+import { SECRETS } from './config-secrets.ts'
 import {
   type Environment,
   missingProblems,
@@ -56,9 +57,12 @@ export const childEnvironment = (added: Environment = {}): Environment => ({
   ...added,
 })
 
-/** The variables that the user set; an empty one counts as not set. */
+/** The variables that the user set, also by a file; an empty one counts as not set. */
 export const givenVariables = (env: Environment = process.env): Set<string> =>
-  new Set(Object.keys(env).filter((name) => env[name]))
+  new Set([
+    ...Object.keys(env).filter((name) => env[name]),
+    ...SECRETS.filter((name) => env[`${name}_FILE`]),
+  ])
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -69,9 +73,9 @@ type Connection = ReturnType<typeof loadClientConnectConfig>
 
 type Required = NonNullable<ReturnType<typeof requiredOf>>
 
-const requiredOf = ({ DATABASE_URL, PAYLOAD_KEY, CALLBACK_SECRET }: Settings) =>
-  DATABASE_URL && PAYLOAD_KEY && CALLBACK_SECRET
-    ? { DATABASE_URL, PAYLOAD_KEY, CALLBACK_SECRET }
+const requiredOf = ({ DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, CALLBACK_SECRET }: Settings) =>
+  DATABASE_URL && PAYLOAD_KEY && SEALING_KEY && CALLBACK_SECRET
+    ? { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, CALLBACK_SECRET }
     : undefined
 
 const defaultCache = (env: Environment): string =>
@@ -129,6 +133,8 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
         key: required.PAYLOAD_KEY,
         oldKeys: env.PAYLOAD_OLD_KEYS,
       },
+      /** Seals the audit, entry by entry. It stays: what it has sealed can be checked with no other. */
+      sealing: required.SEALING_KEY,
       callbackSecret: required.CALLBACK_SECRET,
     },
     /** In the shape of domain/reservations.ts. */

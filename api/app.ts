@@ -6,6 +6,7 @@ import { csrf } from 'hono/csrf'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { BusinessError } from '../domain/errors.ts'
+import { from } from '../db/origin.ts'
 import { styleSheet } from '../views/files.ts'
 import { createApiV1 } from './api-v1.ts'
 import { createCallbacks } from './callbacks.ts'
@@ -16,6 +17,7 @@ import { createPages } from './pages/index.ts'
 import { showError } from './pages/errors.tsx'
 import { createPaybillDoor } from './paybill-door.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
+import { addressOf } from './source.ts'
 import { createStaticFiles } from './static-files.ts'
 
 const KB = 1024
@@ -61,6 +63,7 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   })
   app.use(requestId({ headerName: '' }))
   app.use(headers)
+  app.use((c, next) => from(`${addressOf(c, deps)} request ${c.get('requestId')}`, next))
   const small = limitBody(MAXIMUM_BODY_BYTES, 'Send at most 64 KB at once.')
   const large = limitBody(MAXIMUM_FILE_BYTES, 'Send at most 5 MB at once.')
   app.use((c, next) => (FILE_PATH.test(c.req.path) ? large(c, next) : small(c, next)))

@@ -51,6 +51,9 @@ function clientOf(c: Context, { isTrustedProxy }: Trust): string {
   return isIP(claimed) === 0 ? (peer ?? 'direct') : claimed
 }
 
+/** The address itself, as whoever asks later wants to know it. */
+export const addressOf = (c: Context, trust: Trust): string => clientOf(c, trust)
+
 /** Whose tries are counted together. */
 export const sourceOf = (c: Context, trust: Trust): string => networkOf(clientOf(c, trust))
 

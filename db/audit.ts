@@ -1,5 +1,6 @@
-/** Who changed what, when and why. Append-only; never a phone, a hash or a token. */
+/** Who changed what, when, why and from where. Append-only; never a phone, a hash or a token. */
 import { select, type Tx } from './connection.ts'
+import { originNow } from './origin.ts'
 import { prepared } from './prepared.ts'
 
 export type AuditEntry = {
@@ -15,12 +16,12 @@ export type AuditEntry = {
 const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value))
 
 const APPEND = prepared(
-  `INSERT INTO audit_entries (actor, action, entity, entity_id, before, after, why)
-   VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7)`,
+  `INSERT INTO audit_entries (actor, action, entity, entity_id, before, after, why, origin)
+   VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8)`,
 )
 
 export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   const { actor, action, entity, entityId, before, after, why = null } = entry
   const [was, is] = [json(before), json(after)]
-  await select(tx, APPEND, [actor, action, entity, entityId, was, is, why])
+  await select(tx, APPEND, [actor, action, entity, entityId, was, is, why, originNow()])
 }

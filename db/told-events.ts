@@ -18,6 +18,7 @@ const FACTS: Record<string, string> = {
   money: 'SELECT 1 FROM mpesa_receipts WHERE receipt = $1',
   reconciliation: 'SELECT 1 FROM reconciliations WHERE id::text = $1 AND finished_at IS NOT NULL',
   till: 'SELECT 1 FROM till_sessions WHERE id::text = $1 AND closed_at IS NOT NULL',
+  audit: "SELECT 1 FROM audit_chain WHERE hash = decode($1, 'hex')",
   day: 'SELECT 1 FROM day_closes WHERE id::text = $1',
 }
 
@@ -41,14 +42,16 @@ export async function doBooksKnow(on: Database | Tx, { kind, about, version }: T
 /** So that what is told from now on is newer than what readers have heard, also of a row that is gone and comes again. */
 export async function raiseVersion(tx: Tx, kind: string, id: string, to: number): Promise<void> {
   const known = VERSIONED[kind]
-  if (!known) return
-  const { table, column } = known
-  const row = await selectOne(
-    tx,
-    `UPDATE ${table} SET ${column} = greatest(${column}, $2) WHERE id::text = $1 RETURNING id`,
-    [id, to],
-  )
-  if (row) return
+  if (!known && kind !== 'audit') return
+  if (known) {
+    const { table, column } = known
+    const row = await selectOne(
+      tx,
+      `UPDATE ${table} SET ${column} = greatest(${column}, $2) WHERE id::text = $1 RETURNING id`,
+      [id, to],
+    )
+    if (row) return
+  }
   await select(
     tx,
     "SELECT setval('first_version_floor', greatest(last_value, $1 + 1)) FROM first_version_floor",

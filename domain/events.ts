@@ -8,7 +8,10 @@ export const TOPICS = {
   reconciliations: 'gari.reconciliations.v1',
   charges: 'gari.charges.v1',
   desk: 'gari.desk.v1',
+  audit: 'gari.audit.v1',
 } as const
+/** What readers compare with years later. */
+export const KEPT_FOREVER: readonly string[] = [TOPICS.audit]
 export type Topic = (typeof TOPICS)[keyof typeof TOPICS]
 
 export const INVOICE_EVENT_TYPES = [
@@ -52,6 +55,7 @@ export const EVENT_TYPES = [
   'charge.expired',
   'till.closed',
   'day.closed',
+  'audit.sealed',
   'vehicle.held',
   'vehicle.released',
   ...INVOICE_EVENT_TYPES,
@@ -187,6 +191,8 @@ export type DayEventData = {
   lines: number
   differences: number
 }
+/** Nothing of what was written down, only its seal. */
+export type AuditEventData = { position: number; hash: string }
 export type EventData =
   | ReservationEventData
   | PaymentEventData
@@ -198,6 +204,7 @@ export type EventData =
   | ChargeEventData
   | TillEventData
   | DayEventData
+  | AuditEventData
 
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
@@ -216,6 +223,7 @@ export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reconciliation.')) return TOPICS.reconciliations
   if (type.startsWith('charge.')) return TOPICS.charges
   if (type === 'till.closed' || type === 'day.closed') return TOPICS.desk
+  if (type === 'audit.sealed') return TOPICS.audit
   if (type.startsWith('refund.')) return TOPICS.refunds
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
 }

@@ -1,5 +1,6 @@
 /** The event log, behind five methods and a ping, so that another client library is a change of this room only. */
 import { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs'
+import { KEPT_FOREVER } from '../domain/events.ts'
 import { deadTopic, type OutgoingMessage } from './kafka/messages.ts'
 import { createPublisher } from './kafka/producer.ts'
 import { readSince, type Reading } from './kafka/reading.ts'
@@ -91,7 +92,12 @@ async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): P
 async function createMissing(admin: Admin, topics: string[]): Promise<void> {
   const existing = new Set(await admin.listTopics())
   const wanted = topics.flatMap((topic) => [
-    { topic, numPartitions: PARTITIONS, replicationFactor: BROKERS_DEFAULT },
+    {
+      topic,
+      numPartitions: PARTITIONS,
+      replicationFactor: BROKERS_DEFAULT,
+      configEntries: KEPT_FOREVER.includes(topic) ? [{ name: 'retention.ms', value: '-1' }] : [],
+    },
     { topic: deadTopic(topic), numPartitions: 1, replicationFactor: BROKERS_DEFAULT },
   ])
   const missing = wanted.filter(({ topic }) => !existing.has(topic))

@@ -19,6 +19,7 @@ export class PlainError extends Error {}
 
 const secretsSchema = z.object({
   payloadKey: z.string(),
+  sealingKey: z.string(),
   callbackSecret: z.string(),
   databasePassword: z.string(),
 })
@@ -96,13 +97,18 @@ const loadSecrets = async (file: string): Promise<Home['secrets']> => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (found !== undefined) return secretsSchema.parse(JSON.parse(found))
-  const secrets = {
-    payloadKey: randomBytes(32).toString('base64'),
-    // The prefix lets a production configuration refuse a secret of a local start.
-    callbackSecret: `local-${randomBytes(32).toString('hex')}`,
-    databasePassword: randomBytes(18).toString('base64url'),
-  }
-  await replaceFile(file, secrets, 0o600)
+  const known = found === undefined ? {} : secretsSchema.partial().parse(JSON.parse(found))
+  const secrets = { ...newSecrets(), ...known }
+  // A release may need one more than the release that made the file.
+  if (Object.keys(known).length < Object.keys(secrets).length)
+    await replaceFile(file, secrets, 0o600)
   return secrets
 }
+
+const newSecrets = (): Home['secrets'] => ({
+  payloadKey: randomBytes(32).toString('base64'),
+  sealingKey: randomBytes(32).toString('base64'),
+  // The prefix lets a production configuration refuse a secret of a local start.
+  callbackSecret: `local-${randomBytes(32).toString('hex')}`,
+  databasePassword: randomBytes(18).toString('base64url'),
+})

@@ -71,6 +71,7 @@ export const planStart = (): Plan => {
       ...(!own.daraja && !given.has('MPESA_PAYBILL_URLS') && { MPESA_PAYBILL_URLS: 'register' }),
       ...(!own.daraja && !given.has('DARAJA_PULL_PHONE') && { DARAJA_PULL_PHONE: OFFICE_PHONE }),
       ...(!given.has('CALLBACK_SECRET') && { CALLBACK_SECRET: home.secrets.callbackSecret }),
+      ...(!given.has('SEALING_KEY') && { SEALING_KEY: home.secrets.sealingKey }),
       ...(!given.has('PAYLOAD_KEY') && {
         PAYLOAD_KEY: home.secrets.payloadKey,
         PAYLOAD_KEY_ID: 'local',

@@ -35,6 +35,7 @@ const SECRETS = {
   TEMPORAL_POSTGRES_PASSWORD: 'c'.repeat(64),
   CALLBACK_SECRET: 'd'.repeat(64),
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
+  SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
 }
 /** What somebody in production fills in, so that no variable stays empty. */
 const PRODUCTION = {

@@ -1,9 +1,13 @@
-import { describe, expect, it } from '@jest/globals'
-import { ConfigError, loadConfig, loadSettings, loadToolPaths } from '../config.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { ConfigError, givenVariables, loadConfig, loadSettings, loadToolPaths } from '../config.ts'
 
 const local = {
   DATABASE_URL: 'postgres://gari:secret@127.0.0.1:5433/gari',
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
+  SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
   CALLBACK_SECRET: 'a'.repeat(40),
 }
 const production = {
@@ -34,8 +38,37 @@ const problemsOf = (env: Record<string, string>): readonly string[] => {
   return []
 }
 
+describe('secrets in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gari-config-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const fileOf = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content)
+    return join(folder, name)
+  }
+  const { CALLBACK_SECRET, ...rest } = local
+
+  it('count as if they were set, without the line end that editors add', () => {
+    const env = { ...rest, CALLBACK_SECRET_FILE: fileOf('secret', `${CALLBACK_SECRET}\n`) }
+    expect(loadConfig(env).secrets.callbackSecret).toBe(CALLBACK_SECRET)
+    expect(givenVariables(env).has('CALLBACK_SECRET')).toBe(true)
+  })
+
+  it('are refused when they are empty, away, or there twice, without a word of what is in them', () => {
+    expect(problemsOf({ ...rest, CALLBACK_SECRET_FILE: fileOf('empty', '\n') })).toContain(
+      'CALLBACK_SECRET_FILE names a file that is empty',
+    )
+    expect(problemsOf({ ...rest, CALLBACK_SECRET_FILE: join(folder, 'none') })).toContain(
+      'CALLBACK_SECRET_FILE names a file that cannot be read',
+    )
+    const twice = { ...local, CALLBACK_SECRET_FILE: fileOf('other', 'b'.repeat(40)) }
+    expect(problemsOf(twice)).toEqual([
+      'CALLBACK_SECRET and CALLBACK_SECRET_FILE are both set: only one of them can count',
+    ])
+  })
+})
+
 describe('loadConfig', () => {
-  it('needs three values in development and has a default for the rest', () => {
+  it('needs four values in development and has a default for the rest', () => {
     const config = loadConfig(local)
     expect(config.http).toEqual({
       host: '127.0.0.1',
@@ -132,6 +165,7 @@ describe('loadConfig', () => {
       'DARAJA_INITIATOR needs DARAJA_SECURITY_CREDENTIAL, or DARAJA_INITIATOR_PASSWORD with DARAJA_CERTIFICATE_FILE',
       'KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
       'DATABASE_URL is not set: postgres://user:password@host:5432/database',
+      'SEALING_KEY is not set: 32 bytes in base64 (openssl rand -base64 32)',
     ])
   })
 

@@ -31,11 +31,11 @@ const Mark = () => (
 )
 
 /** `room` and `also`: every page under them counts as this link's. */
-type LinkProps = { href: string; room?: string; also?: string; text: string; viewer: Viewer }
+type LinkProps = { href: string; room?: string; also?: string[]; text: string; viewer: Viewer }
 
-const NavLink = ({ href, room = href, also = room, text, viewer }: LinkProps) => {
+const NavLink = ({ href, room = href, also = [], text, viewer }: LinkProps) => {
   const [path = ''] = viewer.path.split('?')
-  const here = [room, also].some((one) => path === one || path.startsWith(`${one}/`))
+  const here = [room, ...also].some((one) => path === one || path.startsWith(`${one}/`))
   return (
     <a href={href} aria-current={here ? 'page' : undefined}>
       {text}
@@ -53,7 +53,12 @@ const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
       <NavLink href="/admin/operations" text="Operations" viewer={viewer} />
     )}
     {viewer.seesPeople && (
-      <NavLink href="/admin/people" also="/admin/roles" text="People" viewer={viewer} />
+      <NavLink
+        href="/admin/people"
+        also={['/admin/roles', '/admin/audit']}
+        text="People"
+        viewer={viewer}
+      />
     )}
     {viewer.signedIn && !viewer.staff && (
       <>

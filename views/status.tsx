@@ -109,6 +109,7 @@ const ALARMS: Record<string, string> = {
   receipt_reused: 'A receipt that belongs to another payment',
   refund_result_disagrees: 'Results of refunds that disagree with what we sent',
   reconciliation_stuck: 'Comparisons with M-Pesa that have not finished for two hours',
+  audit_changed: 'The audit is not as it was written (npm run audit:check says where)',
   result_without_refund: 'Results of refunds that nobody waits for',
 }
 

@@ -21,10 +21,12 @@ import { loadConfig } from '../config.ts'
 import { startDocumentMails } from './document-mails.ts'
 import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
+import { startNightlyAudit } from './nightly-audit.ts'
 import { startOutbox } from './outbox.ts'
 import { startPaybillRegistration } from './paybill-urls.ts'
 import { startReconciliationSchedules } from './reconciliation-schedules.ts'
 import { startReports } from './reports.ts'
+import { startSealing } from './sealing.ts'
 import { startHeartbeat, startHousekeeping } from './upkeep.ts'
 import { startProviderWatch } from './provider-watch.ts'
 import { darajaOptions, startStories } from './stories.ts'
@@ -54,6 +56,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
         createReportDelivery(client, (report) => noteOrphan(world.db, report)),
       ),
       startHousekeeping(world),
+      startSealing(world),
       startInvoiceSweep(world, client),
       startReconciliationSchedules(world, client),
       startProviderWatch(world, daraja),
@@ -61,6 +64,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     )
     closers.push(() => client.connection.close())
   }
+  if (roles.has('schedules')) parts.push(startNightlyAudit(world))
   await startEvents(world, roles, parts, closers)
   return { parts, closers }
 }

@@ -1,5 +1,6 @@
 /** A loop that does one round after the other until it is stopped, resting in between. */
 import { setTimeout as rest } from 'node:timers/promises'
+import { from } from '../db/origin.ts'
 import type { Running, World } from './world.ts'
 
 type Loop = {
@@ -20,7 +21,7 @@ export function startLoop({ log }: World, loop: Loop): Running {
     while (!signal.aborted) {
       let more = false
       try {
-        more = await loop.round()
+        more = await from(`worker ${loop.name}`, loop.round)
         failures = 0
       } catch (error) {
         failures += 1

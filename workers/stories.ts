@@ -15,6 +15,7 @@ import { dataConverter } from '../gateways/temporal.ts'
 import { connectTemporalNative } from '../gateways/temporal-workers.ts'
 import { bundleStories } from '../gateways/workflow-bundle.ts'
 import { createLastingFailures } from './lasting-failures.ts'
+import { createStepOrigins } from './step-origins.ts'
 import type { Running, World } from './world.ts'
 
 /** A ready-made credential, or one made from the operator's password and Safaricom's certificate. */
@@ -101,7 +102,11 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
     maxCachedWorkflows: config.workers.cachedWorkflows,
     stickyQueueScheduleToStartTimeout: KNOWN_FIRST,
     ...releaseOptions(config.workers),
-    interceptors: { activity: [() => ({ inbound: createLastingFailures() })] },
+    interceptors: {
+      activity: [createLastingFailures, createStepOrigins].map((create) => () => ({
+        inbound: create(),
+      })),
+    },
   } satisfies Partial<WorkerOptions>
   const running = await Promise.all(queues.map((queue) => startStory(TASK_QUEUES[queue], options)))
   return { running, connection }

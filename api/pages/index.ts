@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { ApiDeps, Env } from '../deps.ts'
 import { pageSession } from '../sessions.ts'
 import { createAccountPages } from './accounts.tsx'
+import { createAuditPages } from './audit.tsx'
 import { createBookingFormPages } from './booking-form.tsx'
 import { createBookingPages } from './bookings.tsx'
 import { createCompanyPages } from './companies.tsx'
@@ -57,6 +58,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createStaffPages(deps))
   pages.route('/', createPeoplePages(deps))
   pages.route('/', createRolePages(deps))
+  pages.route('/', createAuditPages(deps))
   pages.route('/', createTakingPages(deps))
   pages.route('/', createTillPages(deps))
   pages.route('/', createTransferPages(deps))

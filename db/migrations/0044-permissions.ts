@@ -114,7 +114,7 @@ SELECT role, unnest(string_to_array(names, ' ')), 'system' FROM (VALUES
     'ledger:read ledger:create ledger:execute reconciliation:read reconciliation:execute charges:create'),
   ('manager', 'payments:read unmatched_money:update refunds:execute workflows:read tills:create day_closes:create ' ||
     'companies:update bank_transfers:execute documents:read invoices:create ledger:read ledger:execute ' ||
-    'reconciliation:read users:read roles:read'),
+    'reconciliation:read users:read roles:read audit:read'),
   ('operations', 'desk:read workflows:read workflows:execute payloads:read'),
   ('admin', 'users:read users:create users:update roles:read roles:create roles:update roles:delete role_assignments:create ' ||
     'role_assignments:delete audit:read')

@@ -42,6 +42,8 @@ import { placesBefore } from './0041-places-before.ts'
 import { oneCalendar } from './0042-one-calendar.ts'
 import { unpaidBookings } from './0043-unpaid-bookings.ts'
 import { permissions } from './0044-permissions.ts'
+import { auditChain } from './0045-audit-chain.ts'
+import { auditLookup } from './0046-audit-lookup.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -86,4 +88,6 @@ export const MIGRATIONS: Migration[] = [
   oneCalendar,
   unpaidBookings,
   permissions,
+  auditChain,
+  auditLookup,
 ]

@@ -165,3 +165,9 @@ export const charge = <const S extends string>(why: Reason, status: S) =>
     due_at: time('Until when it is to be paid.'),
     reason: why,
   })
+
+export const audit = () =>
+  z.strictObject({
+    position: whole('How many entries are sealed.'),
+    hash: text('The seal of the last, which seals all before it.', /^[0-9a-f]{64}$/),
+  })

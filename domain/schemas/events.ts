@@ -21,6 +21,7 @@ import {
   ANY_STANDING,
   reconciliation,
   till,
+  audit,
 } from './event-data.ts'
 
 const end = reason('Why it ended: `customer`, `desk`, `declined_by_all`, `payment_refused`.')
@@ -155,6 +156,10 @@ export const EVENTS = {
   'day.closed': {
     when: 'Finance closed a day; each difference has a named reason.',
     data: day(),
+  },
+  'audit.sealed': {
+    when: 'Who changed what is sealed up to here; told every few minutes, and kept for good.',
+    data: audit(),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

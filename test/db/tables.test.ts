@@ -18,6 +18,7 @@ afterAll(() => db.drop())
 const SETTINGS = {
   NODE_OPTIONS: '',
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
+  SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
   CALLBACK_SECRET: 'a'.repeat(40),
 }
 const prepare = (sampleData: 'yes' | 'no') =>

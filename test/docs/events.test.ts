@@ -180,6 +180,7 @@ const SAMPLES: Record<EventType, EventData> = {
   'charge.expired': { ...charge, status: 'expired', reason: 'deadline' },
   'till.closed': till,
   'day.closed': day,
+  'audit.sealed': { position: 123, hash: 'a'.repeat(64) },
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
   'invoice.issued': { ...invoice, status: 'issued' },

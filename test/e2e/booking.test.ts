@@ -1,7 +1,9 @@
 /** The whole chain on the whole embedded stack: HTTP, PostgreSQL, Temporal, the simulator, Kafka, mail, SMS. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
+import { childEnvironment } from '../../config.ts'
 import { connectDatabase, select, type Database } from '../../db/connection.ts'
 import { TOPICS } from '../../domain/events.ts'
 import { answerPhone, call, control, createCustomer, inDays, trip } from '../support/customer.ts'
@@ -367,4 +369,46 @@ describe('the books', () => {
       for (const { text } of events) expect(text).not.toMatch(/\+?254[17]\d{8}|Friend|Wanjiku/)
     }
   }, 60_000)
+})
+
+describe('the audit of all that', () => {
+  /** `npm run audit:check`, as people run it. */
+  const check = () => {
+    const { keyId, key } = stack.payloadKey
+    const env = childEnvironment({
+      DATABASE_URL: stack.databaseUrl,
+      KAFKA_BROKERS: stack.kafka,
+      CALLBACK_SECRET: stack.callbackSecret,
+      SEALING_KEY: stack.sealingKey,
+      PAYLOAD_KEY: key.toString('base64'),
+      PAYLOAD_KEY_ID: keyId,
+    })
+    const told = spawnSync('node', ['local/run.mjs', 'workers/audit-check.ts'], { env })
+    return { status: told.status, text: `${told.stdout.toString()}${told.stderr.toString()}` }
+  }
+  const told = (what: string, sql: string) =>
+    eventually(what, async () => (await select(db, sql)).length > 0)
+
+  it('is sealed, told to Kafka, and found as it was written; and one changed letter is found', async () => {
+    await told('a head was told', 'SELECT 1 FROM audit_heads')
+    const unsealed = 'audit_entries a LEFT JOIN audit_chain c ON c.entry_id = a.id'
+    await eventually('every entry is sealed', async () => {
+      const rows = await select(db, `SELECT a.id FROM ${unsealed} WHERE c.entry_id IS NULL LIMIT 1`)
+      return rows.length === 0
+    })
+    const before = check()
+    expect(before.text).toMatch(/[1-9]\d* published heads? were compared/)
+    expect(before.text).toContain('The audit is as it was written')
+    expect(before.status).toBe(0)
+    const [held] = await select<{ id: string; origin: string }>(
+      db,
+      "SELECT id, origin FROM audit_entries WHERE action = 'reservation.held' ORDER BY id LIMIT 1",
+    )
+    expect(held?.origin).toMatch(/^workflow reservation:/)
+    await select(db, 'ALTER TABLE audit_entries DISABLE TRIGGER USER')
+    await select(db, 'UPDATE audit_entries SET actor = $2 WHERE id = $1', [held?.id, 'somebody'])
+    const after = check()
+    expect(after.text).toContain(`entry ${held?.id} was changed`)
+    expect(after.status).toBe(1)
+  }, 120_000)
 })

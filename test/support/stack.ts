@@ -23,6 +23,8 @@ export type Stack = {
   temporalUi: string
   /** What the secret parts of its addresses are made with. */
   callbackSecret: string
+  /** What seals the audit. */
+  sealingKey: string
   /** The key that what Temporal stores is encrypted with. */
   payloadKey: { keyId: string; key: Buffer }
   /** kill -9 of one process; the supervisor starts it again. */
@@ -168,6 +170,7 @@ export async function startStack(
     temporal: `127.0.0.1:${ports['temporal']}`,
     temporalUi: local('temporalUi'),
     callbackSecret: secrets['callbackSecret'] ?? '',
+    sealingKey: secrets['sealingKey'] ?? '',
     payloadKey: { keyId: 'local', key: Buffer.from(secrets['payloadKey'] ?? '', 'base64') },
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
     pidOf,

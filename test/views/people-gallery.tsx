@@ -1,8 +1,10 @@
 /** The administrators' pages, with much and little on them, for the same checks as all others. */
 import type { Child } from 'hono/jsx'
+import type { AuditLine, AuditPage } from '../../domain/audit-pages.ts'
 import type { PeoplePage, PersonPage, PersonRow, RolePage } from '../../domain/people-pages.ts'
 import type { Role } from '../../domain/roles.ts'
 import { DAY_MS } from '../../domain/time.ts'
+import { AuditView } from '../../views/audit.tsx'
 import { PeopleView } from '../../views/people.tsx'
 import { PersonView } from '../../views/person.tsx'
 import { RoleView } from '../../views/role.tsx'
@@ -80,6 +82,52 @@ const rolePage = (over: Partial<RolePage> = {}): RolePage => ({
   mayChange: true,
   mayDelete: true,
   problems: [],
+  ...over,
+})
+
+const line = (over: Partial<AuditLine> = {}): AuditLine => ({
+  id: '4711',
+  at: s.NOW,
+  actor: '5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e11',
+  actorName: 'Amina Hassan',
+  action: 'company.changed',
+  entity: 'company',
+  entityId: '5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e12',
+  number: 'Savanna Tours',
+  before: { creditLimit: 10000000, active: true },
+  after: { creditLimit: 25000000, active: true },
+  why: null,
+  origin: '41.90.64.12 request 0f4c1b7e-8a51-4bc1-9a55-6c3f8d1c2a10',
+  position: 4711,
+  ...over,
+})
+const audit = (over: Partial<AuditPage> = {}): AuditPage => ({
+  form: { who: '', about: '', action: '', from: '', to: '' },
+  rows: [
+    line(),
+    line({
+      action: 'reservation.held',
+      number: 'RSV-26-000123',
+      before: null,
+      after: { status: 'pending' },
+      actorName: 'Wanjiku Kamau',
+      origin: 'workflow reservation:5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e11',
+    }),
+    line({
+      action: 'outage.began',
+      actor: 'gari',
+      actorName: null,
+      number: null,
+      entityId: 'daraja',
+      before: null,
+      after: null,
+      origin: 'worker provider watch',
+    }),
+  ],
+  next: '4000',
+  head: { position: 48211, hash: 'a'.repeat(64) },
+  lastCheck: { links: 48100, published: 212, lostHeads: 0, flaws: [], finishedAt: s.NOW },
+  now: s.NOW,
   ...over,
 })
 
@@ -162,6 +210,34 @@ export const peoplePages = (hostile: string | null): Record<string, Child> => {
         })}
         viewer={viewer}
       />
+    ),
+    audit: <AuditView page={audit()} viewer={{ ...viewer, path: '/admin/audit' }} />,
+    'audit-changed': (
+      <AuditView
+        page={audit({
+          form: { who: name, about: name, action: '', from: '', to: '' },
+          rows: [
+            line({
+              actorName: name,
+              why: hostile ?? 'Asked on the phone',
+              origin: hostile,
+              after: { creditLimit: name },
+            }),
+          ],
+          next: null,
+          lastCheck: {
+            links: 48100,
+            published: 212,
+            lostHeads: 0,
+            flaws: [{ kind: 'changed', position: 31007, entryId: '31010' }],
+            finishedAt: s.NOW,
+          },
+        })}
+        viewer={viewer}
+      />
+    ),
+    'audit-none': (
+      <AuditView page={audit({ rows: [], next: null, lastCheck: null })} viewer={viewer} />
     ),
     'role-read-only': (
       <RoleView page={rolePage({ mayChange: false, mayDelete: false })} viewer={viewer} />

@@ -2,6 +2,7 @@
 const ROOMS = [
   { path: '/admin/people', name: 'People' },
   { path: '/admin/roles', name: 'Roles' },
+  { path: '/admin/audit', name: 'Who changed what' },
 ] as const
 
 export type PeopleRoom = (typeof ROOMS)[number]['path']

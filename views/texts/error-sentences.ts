@@ -71,6 +71,11 @@ export const errorSentences: Record<string, string> = {
   'The body could not be read as JSON.': 'Haikuweza kusomwa kama JSON.',
   'We have noted it.': 'Tumeliandika.',
   'Please try again.': 'Tafadhali jaribu tena.',
+  'Your roles do not allow this.': 'Majukumu yako hayaruhusu hili.',
+  'Ask whoever gives roles.': 'Muulize anayegawa majukumu.',
+  'Not with this role': 'Si kwa jukumu hili',
+  'It was changed meanwhile': 'Kimebadilishwa kwa sasa',
+  'Say which version you have seen': 'Sema ni toleo gani umeona',
   'This form has expired.': 'Muda wa fomu hii umeisha.',
   'Load the page again; what you typed was not sent.':
     'Fungua ukurasa upya; ulichoandika hakikutumwa.',

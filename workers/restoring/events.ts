@@ -20,7 +20,7 @@ const OURS = [NOTIFIER, INVOICING]
 /** What our readers listen to (workers/messages.ts, workers/invoicing.ts). */
 const HEARD = new Set(['reservation', 'charge', 'payment', 'money', 'refund'])
 /** Under this name it is noted which events of the lost time were dealt with. */
-const RESTORE = 'after-restore'
+export const RESTORE = 'after-restore'
 
 const envelope = z.object({
   id: z.string(),
@@ -58,7 +58,8 @@ async function mendEvent(world: Restored, told: Told): Promise<void> {
   const { db } = world
   const { id, kind, subject, sequence, data } = told
   if (await hasHeard(db, RESTORE, id)) return
-  const about = kind === 'money' && typeof data['receipt'] === 'string' ? data['receipt'] : subject
+  const named = { money: data['receipt'], audit: data['hash'] }[kind]
+  const about = typeof named === 'string' ? named : subject
   const isKnown = await doBooksKnow(db, { kind, about, version: sequence })
   await (isKnown ? hear(world, told) : forget(world, told))
 }

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+type Environment = Record<string, string | undefined>
+
+/** What nobody else may know. Each may come from a file instead: `PAYLOAD_KEY_FILE=/run/secrets/payload_key`. */
+export const SECRETS = [
+  'DATABASE_URL',
+  'PAYLOAD_KEY',
+  'PAYLOAD_OLD_KEYS',
+  'CALLBACK_SECRET',
+  'SEALING_KEY',
+  'KAFKA_SASL_PASSWORD',
+  'DARAJA_CONSUMER_SECRET',
+  'DARAJA_PASSKEY',
+  'DARAJA_INITIATOR_PASSWORD',
+  'DARAJA_SECURITY_CREDENTIAL',
+  'ETIMS_KEY',
+  'SMTP_URL',
+  'SMS_API_KEY',
+] as const
+
+/** With the secrets that files hold; what is wrong with a file never says what is in it. */
+export function readSecretFiles(env: Environment): { env: Environment; problems: string[] } {
+  const read: Environment = {}
+  const problems: string[] = []
+  for (const name of SECRETS) {
+    const file = env[`${name}_FILE`]
+    if (!file) continue
+    if (env[name])
+      problems.push(`${name} and ${name}_FILE are both set: only one of them can count`)
+    else read[name] = contentOf(file, name, problems)
+  }
+  return { env: { ...env, ...read }, problems }
+}
+
+function contentOf(file: string, name: string, problems: string[]): string | undefined {
+  try {
+    const content = readFileSync(file, 'utf8').trim()
+    if (content === '') problems.push(`${name}_FILE names a file that is empty`)
+    return content
+  } catch {
+    problems.push(`${name}_FILE names a file that cannot be read`)
+    return undefined
+  }
+}
+
+const KEY_BYTES = 32
+const KEY_FORM = 'must be 32 bytes in base64 (openssl rand -base64 32)'
+export const key = z
+  .base64({ error: KEY_FORM })
+  .transform((value) => Buffer.from(value, 'base64'))
+  .refine((bytes) => bytes.length === KEY_BYTES, KEY_FORM)
+
+/** `id:key`; a base64 key has no colon in it. */
+export const oldKey = z.string().transform((value, ctx) => {
+  const [keyId = '', encoded = ''] = value.split(':')
+  const read = key.safeParse(encoded)
+  if (keyId !== '' && read.success) return { keyId, key: read.data }
+  ctx.addIssue('must be id:key, separated by commas, each key 32 bytes in base64')
+  return z.NEVER
+})

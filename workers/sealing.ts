@@ -1,0 +1,28 @@
+/** Seals what was written into the audit, and tells Kafka every few minutes how far. */
+import { sealNext, tellHead } from '../db/audit-chain.ts'
+import { inTransaction } from '../db/connection.ts'
+import { MINUTE_MS } from '../domain/time.ts'
+import { createSeal } from '../gateways/sealing.ts'
+import { startLoop } from './loop.ts'
+import type { Running, World } from './world.ts'
+
+const AT_ONCE = 1_000
+const REST_MS = 2_000
+const LONGEST_REST_MS = 30_000
+/** What somebody could cut off unseen is what was written since. */
+const TOLD_EVERY_MS = 5 * MINUTE_MS
+
+export function startSealing(world: World): Running {
+  const seal = createSeal(world.config.secrets.sealing)
+  return startLoop(world, {
+    name: 'audit seals',
+    restMs: REST_MS,
+    longestRestMs: LONGEST_REST_MS,
+    round: async () => {
+      const sealed = await inTransaction(world.db, (tx) => sealNext(tx, seal, AT_ONCE))
+      if (sealed === AT_ONCE) return true
+      await inTransaction(world.db, (tx) => tellHead(tx, TOLD_EVERY_MS))
+      return false
+    },
+  })
+}
