@@ -126,17 +126,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       apiKey: env.SMS_API_KEY,
       sender: env.SMS_SENDER,
     },
-    secrets: {
-      /** Encrypts what Temporal stores; the old keys only read. */
-      payload: {
-        keyId: env.PAYLOAD_KEY_ID,
-        key: required.PAYLOAD_KEY,
-        oldKeys: env.PAYLOAD_OLD_KEYS,
-      },
-      /** Seals the audit, entry by entry. It stays: what it has sealed can be checked with no other. */
-      sealing: required.SEALING_KEY,
-      callbackSecret: required.CALLBACK_SECRET,
-    },
+    secrets: groupSecrets(env, required),
     /** In the shape of domain/reservations.ts. */
     policy: {
       holdMs: env.HOLD_MINUTES * MINUTE_MS,
@@ -165,6 +155,14 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     log: { level: env.LOG_LEVEL },
   }
 }
+
+const groupSecrets = (env: Settings, { PAYLOAD_KEY, SEALING_KEY, CALLBACK_SECRET }: Required) => ({
+  /** Encrypts what Temporal stores; the old keys only read. */
+  payload: { keyId: env.PAYLOAD_KEY_ID, key: PAYLOAD_KEY, oldKeys: env.PAYLOAD_OLD_KEYS },
+  /** Seals the audit, entry by entry. It stays: what it has sealed can be checked with no other. */
+  sealing: SEALING_KEY,
+  callbackSecret: CALLBACK_SECRET,
+})
 
 /** Who we are, on documents. */
 const groupCompany = (env: Settings) => ({

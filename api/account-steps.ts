@@ -1,5 +1,6 @@
 /** Registering and proving who one is, for the API and the pages alike. */
 import { randomInt } from 'node:crypto'
+import { askForLink } from '../db/account-links.ts'
 import {
   createUser,
   findActor,
@@ -10,7 +11,7 @@ import {
 import { inTransaction } from '../db/connection.ts'
 import { createCode, useCode } from '../db/one-time-codes.ts'
 import { recordSecurityEvent } from '../db/security.ts'
-import { ONE_TIME_CODE } from '../domain/accounts.ts'
+import { LINK_LIFE_MS, ONE_TIME_CODE } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { Registration } from '../domain/schemas/accounts.ts'
 import type { ApiDeps } from './deps.ts'
@@ -19,17 +20,19 @@ import { countOf, forgive, forgiveAll, limit, limitAll, type Count } from './lim
 export async function register(deps: ApiDeps, wish: Registration, source: string): Promise<string> {
   await limit(deps, 'register', source)
   const passwordHash = await deps.passwords.hash(wish.password)
-  const { userId } = await inTransaction(deps.db, (tx) =>
-    createUser(tx, {
+  const expiresAt = new Date(deps.now().getTime() + LINK_LIFE_MS.verify_email)
+  return inTransaction(deps.db, async (tx) => {
+    const { userId } = await createUser(tx, {
       kind: 'customer',
       email: wish.email,
       passwordHash,
       firstName: wish.first_name,
       lastName: wish.last_name,
       phone: wish.phone,
-    }),
-  )
-  return userId
+    })
+    await askForLink(tx, { userId, purpose: 'verify_email', expiresAt })
+    return userId
+  })
 }
 
 type Credentials = { email: string; password: string }

@@ -84,7 +84,7 @@ export function createAccountsApi(deps: ApiDeps) {
       source: sourceOf(c, deps),
       known: false,
     })
-    const { token, expiresInSeconds } = await openBearerSession(deps, userId)
+    const { token, expiresInSeconds } = await openBearerSession(c, deps, userId)
     c.header('Cache-Control', 'no-store')
     return c.json(
       { access_token: token, token_type: 'Bearer' as const, expires_in: expiresInSeconds },

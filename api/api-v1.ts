@@ -12,6 +12,7 @@ import { createLedgerApi } from './ledger.ts'
 import { createOpenApi } from './open-api.ts'
 import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
+import { createOwnAccountApi } from './own-account.ts'
 import { createPaymentPlansApi } from './payment-plans.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
@@ -94,6 +95,7 @@ export function createApiV1(deps: ApiDeps) {
   })
   api.route('/', createStatusApi(deps))
   api.route('/', createAccountsApi(deps))
+  api.route('/', createOwnAccountApi(deps))
   api.route('/', createUsersApi(deps))
   api.route('/', createRolesApi(deps))
   api.route('/', createFleetApi(deps))

@@ -24,6 +24,7 @@ const TABLE: Record<ErrorCode, Row> = {
   WRONG_CREDENTIALS: { status: 401, title: 'E-mail or password is not right' },
   WRONG_CODE: { status: 401, title: 'The code is not right' },
   EMAIL_TAKEN: { status: 409, title: 'This e-mail already has an account' },
+  LINK_OVER: { status: 409, title: 'This link is no longer good' },
   ROLE_REFUSED: { status: 409, title: 'Not with this role' },
   CHANGED_MEANWHILE: { status: 412, title: 'It was changed meanwhile' },
   VERSION_REQUIRED: { status: 428, title: 'Say which version you have seen' },

@@ -75,6 +75,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     shareTokenFits: (id, partyId, token) => paths.fits(token, 'share', id, partyId),
     lateToken: (id) => paths.token('late', id),
     lateTokenFits: (id, token) => paths.fits(token, 'late', id),
+    accountLinkFits: (id, token) => paths.fits(token, 'account', id),
     decodePayloads: (payloads) => codec.decode(payloads as never),
     keyedHash: (text) => paths.hash(text),
     parts: createParts(partsOf(config), db, client),

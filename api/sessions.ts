@@ -10,6 +10,7 @@ import { createSession, endSession, findSession } from '../db/sessions.ts'
 import { SESSION, type Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { ApiDeps, ApiEnv, Env, Session } from './deps.ts'
+import { addressOf } from './source.ts'
 import { newToken, sha256 } from './tokens.ts'
 
 const COOKIE = 'sid'
@@ -24,6 +25,14 @@ const writeCookie = (c: Context, token: string): void =>
     maxAge: SESSION.absoluteMs / 1000,
   })
 
+const LONGEST_DEVICE = 300
+
+/** What its owner will know a session by. */
+const markOf = (c: Context, deps: ApiDeps) => ({
+  device: c.req.header('user-agent')?.slice(0, LONGEST_DEVICE) ?? null,
+  address: addressOf(c, deps),
+})
+
 /** A new session with a new id at every sign-in, so that none can be fixed. */
 export async function openPageSession(
   c: Context<Env>,
@@ -35,7 +44,7 @@ export async function openPageSession(
   const tokenHash = sha256(token)
   const expiresAt = new Date(deps.now().getTime() + SESSION.absoluteMs)
   await inTransaction(deps.db, (tx) =>
-    createSession(tx, { userId, kind: 'page', tokenHash, csrf, expiresAt }),
+    createSession(tx, { userId, kind: 'page', tokenHash, csrf, expiresAt, ...markOf(c, deps) }),
   )
   writeCookie(c, token)
 }
@@ -100,6 +109,7 @@ export const signedIn = (c: Context<Env>): Actor => {
 }
 
 export async function openBearerSession(
+  c: Context,
   deps: ApiDeps,
   userId: string,
 ): Promise<{ token: string; expiresInSeconds: number }> {
@@ -112,6 +122,7 @@ export async function openBearerSession(
       tokenHash: sha256(token),
       csrf: newToken(),
       expiresAt,
+      ...markOf(c, deps),
     }),
   )
   return { token, expiresInSeconds: SESSION.bearerMs / 1000 }

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { maskPhone } from '../domain/payments.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { ROLE_NAME, type RoleAssignment } from '../domain/roles.ts'
-import { roleGift, statusRequest } from '../domain/schemas/roles.ts'
+import { colleague, roleGift, statusRequest } from '../domain/schemas/roles.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { inTransaction } from '../db/connection.ts'
 import { changeStatus, findPerson, listPeople, type Person } from '../db/people.ts'
@@ -11,6 +11,7 @@ import { giveRole, takeRole } from '../db/role-assignments.ts'
 import { listAssignments } from '../db/role-reads.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
+import { invite } from './inviting.ts'
 import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
 import { assertCan } from './permitted.ts'
 import { bearerSession } from './sessions.ts'
@@ -83,6 +84,17 @@ const listRoute = createRoute({
   responses: {
     200: json(z.object({ items: z.array(personBody), next: z.string().nullable() }), 'Some'),
     ...problems(forAdmins),
+  },
+})
+const inviteRoute = createRoute({
+  method: 'post',
+  path: '/users',
+  summary: 'Open an account for somebody who works here; a mailed link lets them choose a password',
+  security: SECURED,
+  request: { body: { required: true, content: { 'application/json': { schema: colleague } } } },
+  responses: {
+    201: json(personBody, 'Opened; it has no roles yet'),
+    ...problems([400, 'Something to correct'], forAdmins, [409, 'This e-mail has an account']),
   },
 })
 const readRoute = createRoute({
@@ -184,6 +196,13 @@ export function createUsersApi(deps: ApiDeps) {
       ...(cursor ? { cursor } : {}),
     })
     return c.json({ items: items.map(toBody), next }, 200)
+  })
+  api.openapi(inviteRoute, async (c) => {
+    const actor = c.get('actor')
+    assertCan(actor, 'users:create')
+    const person = await invite(deps, c.req.valid('json'), actor.userId)
+    c.header('Location', `/api/v1/users/${person.id}`)
+    return c.json(toBody(person), 201)
   })
   api.openapi(readRoute, async (c) => {
     assertCan(c.get('actor'), 'users:read')

@@ -138,3 +138,14 @@ export const findContact = (
   userId: string,
 ): Promise<{ phone: string | null; verified: boolean } | null> =>
   selectOne(on, 'SELECT phone, phone_verified AS verified FROM users WHERE id = $1', [userId])
+
+/** Of oneself, for one's own page. */
+export const findOwnAccount = (
+  db: Database,
+  userId: string,
+): Promise<{ emailVerified: boolean; hasPassword: boolean } | null> =>
+  selectOne(
+    db,
+    `SELECT email_verified AS "emailVerified", password_hash IS NOT NULL AS "hasPassword" FROM users WHERE id = $1`,
+    [userId],
+  )

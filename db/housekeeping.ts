@@ -10,6 +10,7 @@ export const KEPT = {
   refusedBookingMs: 2 * DAY_MS,
   idempotencyKeyMs: 48 * HOUR_MS,
   heartbeatMs: 7 * DAY_MS,
+  accountLinkMs: 7 * DAY_MS,
   securityEventMs: 90 * DAY_MS,
 } as const
 
@@ -26,6 +27,7 @@ const SWEEPS: readonly Sweep[] = [
   { table: 'sessions', where: 'expires_at <= $1 OR revoked_at <= $1', olderThanMs: 0 },
   { table: 'sessions', where: 'last_seen_at <= $1', olderThanMs: SESSION.idleMs },
   { table: 'one_time_codes', where: 'expires_at <= $1', olderThanMs: 0 },
+  { table: 'account_links', where: 'expires_at <= $1', olderThanMs: KEPT.accountLinkMs },
   { table: 'rate_limits', where: 'window_start <= $1', olderThanMs: KEPT.counterMs },
   { table: 'booking_tries', where: 'at <= $1', olderThanMs: KEPT.bookingTryMs },
   { table: 'refused_bookings', where: 'at <= $1', olderThanMs: KEPT.refusedBookingMs },

@@ -1,6 +1,8 @@
 /** Accounts as administrators see them: who there is, what they may do, and whether they may come in. */
 import type { UserKind, UserStatus } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
+import { askForLink } from './account-links.ts'
+import { createUser } from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
@@ -74,6 +76,24 @@ export async function listPeople(
   const last = items.at(-1)
   const more = rows.length > filter.limit && last !== undefined
   return { items, next: more ? writeCursor(last.createdAt, last.id) : null }
+}
+
+export type Colleague = {
+  kind: 'employee' | 'admin'
+  email: string
+  firstName: string
+  lastName: string
+  phone: string | null
+  actorId: string
+  /** Until when the mailed link is good. */
+  until: Date
+}
+
+/** Opens an account for somebody who works here; the mailed link lets them choose a password. Throws EMAIL_TAKEN. */
+export async function inviteColleague(tx: Tx, { actorId, until, ...who }: Colleague) {
+  const { userId } = await createUser(tx, { ...who, passwordHash: null, createdBy: actorId })
+  const linkId = await askForLink(tx, { userId, purpose: 'invitation', expiresAt: until })
+  return { person: (await findPerson(tx, userId)) as Person, linkId }
 }
 
 type StatusChange = { status: 'active' | 'inactive' | 'suspended'; why: string; actorId: string }

@@ -10,13 +10,25 @@ type NewSession = {
   tokenHash: Buffer
   csrf: string
   expiresAt: Date
+  /** What its owner knows it by. */
+  device?: string | null
+  address?: string | null
 }
 
 export async function createSession(tx: Tx, one: NewSession): Promise<void> {
   await select(
     tx,
-    'INSERT INTO sessions (token_hash, user_id, kind, csrf, expires_at) VALUES ($1, $2, $3, $4, $5)',
-    [one.tokenHash, one.userId, one.kind, one.csrf, one.expiresAt],
+    `INSERT INTO sessions (token_hash, user_id, kind, csrf, expires_at, device, address)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      one.tokenHash,
+      one.userId,
+      one.kind,
+      one.csrf,
+      one.expiresAt,
+      one.device ?? null,
+      one.address ?? null,
+    ],
   )
 }
 
@@ -55,10 +67,55 @@ export async function endSession(tx: Tx, tokenHash: Buffer): Promise<void> {
   )
 }
 
-export async function endSessionsOf(tx: Tx, userId: string): Promise<void> {
+/** All of them, but for the one to keep. */
+export async function endSessionsOf(
+  tx: Tx,
+  userId: string,
+  keep: Buffer | null = null,
+): Promise<void> {
   await select(
     tx,
-    'UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL',
-    [userId],
+    `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL
+       AND ($2::bytea IS NULL OR token_hash <> $2)`,
+    [userId, keep],
   )
+}
+
+export type ShownSession = {
+  /** Part of the hash of its token: enough to name it, and nothing to sign in with. */
+  handle: string
+  kind: 'page' | 'bearer'
+  device: string | null
+  address: string | null
+  openedAt: Date
+  lastSeenAt: Date
+  isThis: boolean
+}
+
+const HANDLE = "encode(substr(token_hash, 1, 8), 'hex')"
+const OPEN = `user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+  AND last_seen_at > now() - make_interval(secs => ${SESSION.idleMs / 1000})`
+
+/** Those with which somebody is signed in, the one last used first. */
+export const listSessions = (
+  db: Database,
+  userId: string,
+  current: Buffer,
+): Promise<ShownSession[]> =>
+  select(
+    db,
+    `SELECT ${HANDLE} AS handle, kind, device, address, created_at AS "openedAt", last_seen_at AS "lastSeenAt",
+       token_hash = $2 AS "isThis"
+     FROM sessions WHERE ${OPEN} ORDER BY token_hash = $2 DESC, last_seen_at DESC LIMIT 100`,
+    [userId, current],
+  )
+
+/** False where this person has no such session. */
+export async function endSessionNamed(tx: Tx, userId: string, handle: string): Promise<boolean> {
+  const rows = await select(
+    tx,
+    `UPDATE sessions SET revoked_at = now() WHERE ${OPEN} AND ${HANDLE} = $2 RETURNING kind`,
+    [userId, handle],
+  )
+  return rows.length > 0
 }

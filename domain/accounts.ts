@@ -38,6 +38,14 @@ export const SESSION = {
   bearerMs: 24 * 60 * 60 * 1000,
 } as const
 
+/** How long a mailed link is good. A reset is one of the few things that let a stranger in, so it is short. */
+export const LINK_LIFE_MS = {
+  verify_email: 24 * 60 * 60 * 1000,
+  reset_password: 60 * 60 * 1000,
+  invitation: 7 * 24 * 60 * 60 * 1000,
+  password_changed: 24 * 60 * 60 * 1000,
+} as const
+
 /** A one-time code by SMS: six digits, ten minutes, five tries. */
 export const ONE_TIME_CODE = { digits: 6, lifeMs: 10 * 60 * 1000, attempts: 5 } as const
 export const PASSWORD = { minimum: 8, maximum: 128 } as const

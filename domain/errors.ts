@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'WRONG_CREDENTIALS'
   | 'WRONG_CODE'
   | 'EMAIL_TAKEN'
+  | 'LINK_OVER'
   | 'ROLE_REFUSED'
   | 'CHANGED_MEANWHILE'
   | 'VERSION_REQUIRED'

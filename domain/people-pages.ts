@@ -23,8 +23,11 @@ export type PeoplePage = {
   search: string
   kind: PeopleKind
   next: string | null
+  mayInvite: boolean
   now: Date
 }
+
+export type NewColleaguePage = { form: Record<string, string>; problems: FieldProblem[] }
 
 export type PersonPage = {
   person: PersonRow & { createdAt: Date }

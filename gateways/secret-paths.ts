@@ -29,6 +29,10 @@ export const createCallbackUrl =
   (kind: CallbackKind, subjectId: string): string =>
     `${publicUrl}/callbacks/${kind}/${subjectId}/${paths.token('callback', kind, subjectId)}`
 
+/** Mailed to whoever has an account: to prove the address, or for a new password. */
+export const createAccountLink = (publicUrl: string, paths: SecretPaths) => (linkId: string) =>
+  `${publicUrl}/account-links/${linkId}/${paths.token('account', linkId)}`
+
 /** The link by which whoever paid too late chooses what becomes of the money. */
 export const createLateLink = (publicUrl: string, paths: SecretPaths) => (paymentId: string) =>
   `${publicUrl}/late/${paymentId}/${paths.token('late', paymentId)}`

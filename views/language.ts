@@ -8,6 +8,7 @@ import { chargeTexts } from './texts/charges.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
+import { securityTexts } from './texts/security.ts'
 import { shellTexts } from './texts/shell.ts'
 
 export type Language = 'en' | 'sw'
@@ -24,6 +25,7 @@ const TEXTS = {
   ...creditTexts,
   ...documentTexts,
   ...chargeTexts,
+  ...securityTexts,
 }
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>

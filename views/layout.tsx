@@ -67,6 +67,7 @@ const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
         <NavLink href="/documents" text={t('myDocuments')} viewer={viewer} />
       </>
     )}
+    {viewer.signedIn && <NavLink href="/account/security" text={t('myAccount')} viewer={viewer} />}
     {viewer.signedIn ? (
       <SignOut viewer={viewer} />
     ) : (

@@ -70,7 +70,14 @@ const Found = ({ page }: { page: PeoplePage }) =>
 export const PeopleView = ({ page, viewer }: { page: PeoplePage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="People" width="wide">
     <PeopleNav here="/admin/people" />
-    <h1>People</h1>
+    <div class="title-row">
+      <h1>People</h1>
+      {page.mayInvite && (
+        <a class="button" href="/admin/people/new">
+          Invite somebody
+        </a>
+      )}
+    </div>
     <SearchForm
       action="/admin/people"
       label="Name, e-mail, customer number, or the end of a phone number"

@@ -64,6 +64,9 @@ const EmailWay = ({ page, viewer, t }: Part) => (
     <button type="submit" class="button button-wide">
       {t('signInButton')}
     </button>
+    <p>
+      <a href={withNext('/forgot-password', page.next)}>{t('forgotLink')}</a>
+    </p>
   </form>
 )
 

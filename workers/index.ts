@@ -10,6 +10,7 @@ import { createMail } from '../gateways/mail.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createReportDelivery } from '../gateways/reports.ts'
 import {
+  createAccountLink,
   createLateLink,
   createChargeLink,
   createPayLink,
@@ -18,6 +19,7 @@ import {
 } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { loadConfig } from '../config.ts'
+import { startAccountMails } from './account-mails.ts'
 import { startDocumentMails } from './document-mails.ts'
 import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
@@ -65,6 +67,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     closers.push(() => client.connection.close())
   }
   if (roles.has('schedules')) parts.push(startNightlyAudit(world))
+  if (roles.has('messages')) parts.push(...startMails(world))
   await startEvents(world, roles, parts, closers)
   return { parts, closers }
 }
@@ -94,12 +97,25 @@ async function startEvents(
     const chargeLink = createChargeLink(config.http.publicUrl, paths)
     const links = { payLink, lateLink, chargeLink }
     parts.push(...(await startMessages(world, { kafka, mail, sms, ...links })))
-    parts.push(startDocumentMails(world, { ...mailWorld(world), mail }))
     const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })
     parts.push(startInvoicing(world, kafka, client))
     closers.push(() => client.connection.close())
   }
+}
+
+/** Letters that are written down in the database; they need no Kafka. */
+function startMails(world: World): Running[] {
+  const { config, db } = world
+  const mail = createMail({ smtpUrl: config.smtp.url, from: config.smtp.from })
+  const accountLink = createAccountLink(
+    config.http.publicUrl,
+    createSecretPaths(config.secrets.callbackSecret),
+  )
+  return [
+    startDocumentMails(world, { ...mailWorld(world), mail }),
+    startAccountMails(world, { db, mail, accountLink }),
+  ]
 }
 
 const mailWorld = ({ config, db }: World) => ({

@@ -16,7 +16,9 @@ import { createLatePages } from './late.tsx'
 import { createBillingPages } from './billing.tsx'
 import { createDocumentPages } from './documents.tsx'
 import { createInvoicePages } from './invoices.tsx'
+import { createOwnAccountPages } from './own-account.tsx'
 import { createPayPages } from './pay.tsx'
+import { createRecoveryPages } from './recovery.tsx'
 import { createRefundPages } from './refunds.tsx'
 import { createLedgerPages } from './ledger.tsx'
 import { createReconciliationPages } from './reconciliation.tsx'
@@ -51,6 +53,8 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createPlanPages(deps))
   pages.route('/', createDeskChargePages(deps))
   pages.route('/', createAccountPages(deps))
+  pages.route('/', createOwnAccountPages(deps))
+  pages.route('/', createRecoveryPages(deps))
   pages.route('/', createCreditPages(deps))
   pages.route('/', createBillingPages(deps))
   pages.route('/', createDocumentPages(deps))

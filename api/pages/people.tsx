@@ -6,15 +6,17 @@ import { maskPhone } from '../../domain/payments.ts'
 import type { PeopleKind, PersonRow } from '../../domain/people-pages.ts'
 import { can } from '../../domain/policies.ts'
 import { BY_KIND } from '../../domain/roles.ts'
-import { roleGiftForm, statusRequest } from '../../domain/schemas/roles.ts'
+import { colleague, roleGiftForm, statusRequest } from '../../domain/schemas/roles.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { changeStatus, findPerson, listPeople, type Person } from '../../db/people.ts'
 import { giveRole, takeRole } from '../../db/role-assignments.ts'
 import { listAssignments, listRoles } from '../../db/role-reads.ts'
 import { PeopleView } from '../../views/people.tsx'
+import { NewColleagueView } from '../../views/new-colleague.tsx'
 import { PersonView } from '../../views/person.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam, parseInput } from '../input.ts'
+import { invite } from '../inviting.ts'
 import { statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf } from '../sessions.ts'
 import { staff } from './staff-door.ts'
@@ -73,6 +75,18 @@ async function show(
   return c.html(<PersonView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
 
+async function showNew(
+  c: Context<Env>,
+  deps: ApiDeps,
+  form: Form,
+  problems: FieldProblem[],
+  status: ReturnType<typeof statusOf> | 200 = 200,
+) {
+  staff(c, (actor) => can(actor, 'users:create'))
+  const page = { form, problems }
+  return c.html(<NewColleagueView viewer={await viewerOf(c, deps)} page={page} />, status)
+}
+
 /** What an administrator can mend is said beside the form, with what they typed. */
 const MENDABLE = ['INVALID_INPUT', 'ROLE_REFUSED', 'SECOND_PERSON']
 
@@ -100,10 +114,33 @@ async function submit(
   }
 }
 
+function createInvitingPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.get('/admin/people/new', (c) => showNew(c, deps, {}, []))
+  pages.post('/admin/people', async (c) => {
+    const actor = staff(c, (who) => can(who, 'users:create'))
+    const form = await c.req.parseBody<Form>()
+    c.set('address', '/admin/people/new')
+    assertCsrf(c, form)
+    try {
+      const { kind, email, first_name, last_name, phone } = form
+      const typed = { kind, email, first_name, last_name, phone }
+      const { id } = await invite(deps, parseInput(colleague, typed), actor.userId)
+      return c.redirect(`/admin/people/${id}`, 303)
+    } catch (error) {
+      const { code, fields, message } = toBusinessError(error)
+      if (!['INVALID_INPUT', 'EMAIL_TAKEN'].includes(code)) throw error
+      const problems = fields.length > 0 ? fields : [{ path: '', message }]
+      return showNew(c, deps, form, problems, statusOf(code))
+    }
+  })
+  return pages
+}
+
 export function createPeoplePages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/admin/people', async (c) => {
-    staff(c, seesPeople)
+    const actor = staff(c, seesPeople)
     const { q = '', cursor, kind: wanted } = c.req.query()
     const kind = KIND_NAMES.find((one) => one === wanted) ?? 'staff'
     const { items, next } = await listPeople(deps.db, {
@@ -112,9 +149,11 @@ export function createPeoplePages(deps: ApiDeps): Hono<Env> {
       limit: PAGE_SIZE,
       ...(cursor ? { cursor } : {}),
     })
-    const page = { rows: items.map(toRow), search: q, kind, next, now: deps.now() }
+    const mayInvite = can(actor, 'users:create')
+    const page = { rows: items.map(toRow), search: q, kind, next, mayInvite, now: deps.now() }
     return c.html(<PeopleView viewer={await viewerOf(c, deps)} page={page} />)
   })
+  pages.route('/', createInvitingPages(deps))
   pages.get('/admin/people/:id', (c) => show(c, deps))
   pages.post('/admin/people/:id/roles', (c) =>
     submit(

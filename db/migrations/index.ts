@@ -44,6 +44,8 @@ import { unpaidBookings } from './0043-unpaid-bookings.ts'
 import { permissions } from './0044-permissions.ts'
 import { auditChain } from './0045-audit-chain.ts'
 import { auditLookup } from './0046-audit-lookup.ts'
+import { accountLinks } from './0047-account-links.ts'
+import { sessionsShown } from './0048-sessions-shown.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -90,4 +92,6 @@ export const MIGRATIONS: Migration[] = [
   permissions,
   auditChain,
   auditLookup,
+  accountLinks,
+  sessionsShown,
 ]

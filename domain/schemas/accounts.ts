@@ -65,6 +65,17 @@ export const credentials = z.object({
     .max(PASSWORD.maximum, 'This password is too long.'),
 })
 
+export const forgotPassword = z.object({ email })
+export const resetPassword = z.object({
+  id: z.uuid('This link is not complete. Open it from the mail again.'),
+  token: z.string().min(1).max(200),
+  password: newPassword,
+})
+export const changePassword = z.object({
+  current_password: credentials.shape.password,
+  new_password: newPassword,
+})
+
 export const phoneSignIn = z.object({ phone: kenyanMobile, name: personName })
 export const codeSignIn = phoneSignIn.extend({
   code: z

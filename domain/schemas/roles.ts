@@ -3,6 +3,9 @@ import { z } from 'zod'
 import { isPermission, PERMISSIONS, type Permission } from '../permissions.ts'
 import { ROLE_LIMITS, ROLE_NAME, type RoleFacts } from '../roles.ts'
 import { DAY_MS, parseTime } from '../time.ts'
+import { email } from './accounts.ts'
+import { kenyanMobile } from './phones.ts'
+import { personName } from './requests.ts'
 
 const MOST_PERMISSIONS = Object.keys(PERMISSIONS).length
 
@@ -80,4 +83,19 @@ export const statusRequest = z.strictObject({
     .trim()
     .min(1, 'Say why.')
     .max(ROLE_LIMITS.whyLength, `At most ${ROLE_LIMITS.whyLength} characters.`),
+})
+
+/** Somebody who works here. */
+export const colleague = z.strictObject({
+  kind: z.enum(['employee', 'admin'], { error: 'Say employee or admin.' }).default('employee'),
+  email,
+  first_name: personName,
+  last_name: personName,
+  phone: z
+    .string()
+    .trim()
+    .transform((text) => (text === '' ? null : text))
+    .pipe(kenyanMobile.nullable())
+    .nullish()
+    .transform((phone) => phone ?? null),
 })

@@ -181,9 +181,12 @@ describe('the description', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
     expect(routes.toSorted()).toEqual([
+      'DELETE /auth/sessions',
+      'DELETE /auth/sessions/{id}',
       'DELETE /roles/{name}',
       'DELETE /users/{id}/roles/{role}',
       'GET /auth/profile',
+      'GET /auth/sessions',
       'GET /bank-lines',
       'GET /charges',
       'GET /charges/{id}',
@@ -222,9 +225,12 @@ describe('the description', () => {
       'GET /vehicles',
       'GET /vehicles/availability',
       'GET /vehicles/{id}',
+      'POST /auth/change-password',
+      'POST /auth/forgot-password',
       'POST /auth/login',
       'POST /auth/logout',
       'POST /auth/register',
+      'POST /auth/reset-password',
       'POST /bank-lines/{id}/allocate',
       'POST /charges',
       'POST /charges/{id}/cancel',
@@ -256,6 +262,7 @@ describe('the description', () => {
       'POST /tills',
       'POST /tills/{id}/sessions',
       'POST /unmatched-payments/{receipt}/allocate',
+      'POST /users',
       'PUT /roles/{name}',
       'PUT /users/{id}/roles/{role}',
       'PUT /users/{id}/status',
@@ -276,7 +283,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(70)
+    expect(secured).toBe(75)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -153,6 +153,15 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'POST /auth/register': { may: 'public' },
     'POST /auth/login': { may: 'public' },
     'GET /auth/profile': { may: all },
+    'POST /auth/forgot-password': { may: 'public' },
+    'POST /auth/reset-password': { may: 'public' },
+    'POST /auth/change-password': {
+      may: all,
+      body: { current_password: 'not this one', new_password: 'another long password' },
+    },
+    'GET /auth/sessions': { may: all },
+    'DELETE /auth/sessions': { may: all },
+    'DELETE /auth/sessions/{id}': { may: all, id: '0123456789abcdef' },
     'GET /locations': { may: 'public' },
     'GET /vehicle-categories': { may: 'public' },
     'GET /vehicles': { may: 'public' },
@@ -160,6 +169,10 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'GET /vehicles/availability': { may: 'public' },
 
     'GET /users': { may: people },
+    'POST /users': {
+      may: admins,
+      body: { email: `${randomUUID()}@example.com`, first_name: 'New', last_name: 'One' },
+    },
     'GET /users/{id}': { may: people, id: personId },
     'GET /users/{id}/roles': { may: people, id: personId },
     'PUT /users/{id}/status': { may: admins, id: personId, body: { status: 'active', why: 'x' } },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
+import { takeWaitingLinks } from '../../db/account-links.ts'
 import { select } from '../../db/connection.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, createTestApi, readProblem, type TestApi } from '../support/api.ts'
@@ -166,6 +167,30 @@ describe('over REST', () => {
       const answer = await send(method, path, sent, { ...headers, 'if-match': '"1"' })
       expect([method, path, answer.status]).toEqual([method, path, 403])
     }
+  })
+})
+
+describe('somebody who works here', () => {
+  it('is invited, chooses a password by the mailed link, and has what roles they are given', async () => {
+    const email = 'baraka@example.com'
+    const colleague = { email, first_name: 'Baraka', last_name: 'Mutua', phone: '' }
+    const made = await send('POST', '/users', colleague)
+    expect(made.status).toBe(201)
+    const { id, kind, roles } = (await made.json()) as { id: string; kind: string; roles: string[] }
+    expect([kind, roles]).toEqual(['employee', []])
+    expect((await send('POST', '/users', colleague)).status).toBe(409)
+    const [link] = (await takeWaitingLinks(db, 100)).filter((one) => one.email === email)
+    expect(link?.purpose).toBe('invitation')
+    const token = buildDeps(db).keyedHash(`account\n${link?.id}`).toString('base64url')
+    const password = 'karibu kazini 2026'
+    const chosen = await api.post('/auth/reset-password', { id: link?.id, token, password })
+    expect(chosen.status).toBe(204)
+    await send('PUT', `/users/${id}/roles/desk`, {})
+    const { access_token } = (await (
+      await api.post('/auth/login', { email, password })
+    ).json()) as { access_token: string }
+    const answer = await api.get('/tills', { authorization: `Bearer ${access_token}` })
+    expect(answer.status).toBe(200)
   })
 })
 

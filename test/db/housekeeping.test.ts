@@ -66,6 +66,7 @@ describe('sweeping', () => {
     ],
     ['security_events', 90 * DAY_MS, "(kind, detail, at) VALUES ($1, '{}', $2)"],
     ['heartbeats', 7 * DAY_MS, "(part, instance, version, at) VALUES ('p', $1, '1', $2)"],
+    ['account_links', 7 * DAY_MS, "(purpose, email, expires_at) VALUES ('reset_password', $1, $2)"],
     ['rate_limits', DAY_MS, '(key, window_start, hits) VALUES (sha256($1::bytea), $2, 1)'],
   ])('keeps %s for %d ms', async (table, keptMs, row) => {
     await select(db, `DELETE FROM ${table}`)

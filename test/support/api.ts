@@ -91,6 +91,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     shareTokenFits: (id, partyId, given) => given === token('share', id, partyId),
     lateToken: (id) => token('late', id),
     lateTokenFits: (id, given) => given === token('late', id),
+    accountLinkFits: (id, given) => given === token('account', id),
     decodePayloads: (payloads) => Promise.resolve(payloads),
     keyedHash: keyed,
     parts: () => Promise.resolve([]),

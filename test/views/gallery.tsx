@@ -25,6 +25,7 @@ import { deskPages } from './desk-gallery.tsx'
 import { peoplePages } from './people-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
+import { securityPages } from './security-gallery.tsx'
 import * as s from './samples.ts'
 
 export type Gallery = Record<string, string>
@@ -486,6 +487,7 @@ export const buildGallery = async (
     ...bookPages(hostile),
     ...chargePages(viewer, hostile),
     ...documentPages(viewer, hostile),
+    ...securityPages(viewer, hostile),
   }
   const printed: Gallery = {}
   for (const [name, page] of Object.entries(pages)) printed[name] = await render(page)

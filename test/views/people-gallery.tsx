@@ -5,6 +5,7 @@ import type { PeoplePage, PersonPage, PersonRow, RolePage } from '../../domain/p
 import type { Role } from '../../domain/roles.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { AuditView } from '../../views/audit.tsx'
+import { NewColleagueView } from '../../views/new-colleague.tsx'
 import { PeopleView } from '../../views/people.tsx'
 import { PersonView } from '../../views/person.tsx'
 import { RoleView } from '../../views/role.tsx'
@@ -143,6 +144,7 @@ export const peoplePages = (hostile: string | null): Record<string, Child> => {
     search: hostile ?? '',
     kind: 'staff',
     next: 'older',
+    mayInvite: true,
     now: s.NOW,
   }
   const wrong = [{ path: 'role', message: 'Choose a role.' }]
@@ -153,12 +155,21 @@ export const peoplePages = (hostile: string | null): Record<string, Child> => {
     permissions: [],
   }
   return {
-    people: <PeopleView page={all} viewer={viewer} />,
-    'people-none': (
+    'admin-people': <PeopleView page={all} viewer={viewer} />,
+    'admin-people-none': (
       <PeopleView page={{ ...all, rows: [], next: null, search: 'zzz' }} viewer={viewer} />
     ),
-    person: <PersonView page={opened()} viewer={viewer} />,
-    'person-wrong': (
+    'admin-colleague-new': (
+      <NewColleagueView
+        page={{
+          form: { first_name: name, email: hostile ?? '' },
+          problems: [{ path: 'email', message: 'This is not an e-mail address.' }],
+        }}
+        viewer={viewer}
+      />
+    ),
+    'admin-person': <PersonView page={opened()} viewer={viewer} />,
+    'admin-person-wrong': (
       <PersonView
         page={opened({
           person: { ...person({ name }), createdAt: s.NOW },
@@ -168,10 +179,10 @@ export const peoplePages = (hostile: string | null): Record<string, Child> => {
         viewer={viewer}
       />
     ),
-    'person-self': (
+    'admin-person-self': (
       <PersonView page={opened({ isViewer: true, assignments: [] })} viewer={viewer} />
     ),
-    roles: (
+    'admin-roles': (
       <RolesView
         page={{
           rows: [
@@ -192,8 +203,8 @@ export const peoplePages = (hostile: string | null): Record<string, Child> => {
         viewer={{ ...viewer, path: '/admin/roles' }}
       />
     ),
-    role: <RoleView page={rolePage()} viewer={viewer} />,
-    'role-new': (
+    'admin-role': <RoleView page={rolePage()} viewer={viewer} />,
+    'admin-role-new': (
       <RoleView
         page={rolePage({
           role: null,
@@ -211,8 +222,8 @@ export const peoplePages = (hostile: string | null): Record<string, Child> => {
         viewer={viewer}
       />
     ),
-    audit: <AuditView page={audit()} viewer={{ ...viewer, path: '/admin/audit' }} />,
-    'audit-changed': (
+    'admin-audit': <AuditView page={audit()} viewer={{ ...viewer, path: '/admin/audit' }} />,
+    'admin-audit-changed': (
       <AuditView
         page={audit({
           form: { who: name, about: name, action: '', from: '', to: '' },
@@ -236,10 +247,10 @@ export const peoplePages = (hostile: string | null): Record<string, Child> => {
         viewer={viewer}
       />
     ),
-    'audit-none': (
+    'admin-audit-none': (
       <AuditView page={audit({ rows: [], next: null, lastCheck: null })} viewer={viewer} />
     ),
-    'role-read-only': (
+    'admin-role-read-only': (
       <RoleView page={rolePage({ mayChange: false, mayDelete: false })} viewer={viewer} />
     ),
   }

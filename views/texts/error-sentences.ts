@@ -73,6 +73,7 @@ export const errorSentences: Record<string, string> = {
   'Please try again.': 'Tafadhali jaribu tena.',
   'Your roles do not allow this.': 'Majukumu yako hayaruhusu hili.',
   'Ask whoever gives roles.': 'Muulize anayegawa majukumu.',
+  'This link is no longer good': 'Kiungo hiki hakitumiki tena',
   'Not with this role': 'Si kwa jukumu hili',
   'It was changed meanwhile': 'Kimebadilishwa kwa sasa',
   'Say which version you have seen': 'Sema ni toleo gani umeona',

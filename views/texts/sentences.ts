@@ -7,6 +7,15 @@ export const sentences: Record<string, string> = {
   'Say whose name stands on the invoice.': 'Sema jina la nani liwe kwenye ankara.',
   'A KRA PIN looks like P051234567X.': 'PIN ya KRA ni kama P051234567X.',
   'Write an amount in whole shillings, like 4500.': 'Andika kiasi kwa shilingi kamili, kama 4500.',
+  // Accounts.
+  'We have sent several links to this e-mail.': 'Tumetuma viungo kadhaa kwa barua pepe hii.',
+  'Look into it, or wait an hour.': 'Iangalie, au subiri saa moja.',
+  'This link was used, is too old, or a newer one was sent.':
+    'Kiungo hiki kimetumika, kimepitwa na wakati, au kipya zaidi kimetumwa.',
+  'The password you have now is not right.': 'Nywila uliyo nayo sasa si sahihi.',
+  'This link is not complete.': 'Kiungo hiki hakijakamilika.',
+  'Open it from the mail again.': 'Kifungue tena kutoka kwenye barua pepe.',
+  'You have no such session.': 'Huna kifaa kilichoingia hivyo.',
   // Searching.
   'We have no such document.': 'Hatuna hati hiyo.',
   'Only finance writes invoices.': 'Idara ya fedha pekee huandika ankara.',

@@ -1,0 +1,80 @@
+/** Links that are mailed: asked for in a transaction, sent by a worker, used once. */
+import { select, selectOne, type Database, type Tx } from './connection.ts'
+
+export const LINK_PURPOSES = [
+  'verify_email',
+  'reset_password',
+  'invitation',
+  /** Tells that it happened; its link leads to a new password, for whoever did not do it. */
+  'password_changed',
+] as const
+export type LinkPurpose = (typeof LINK_PURPOSES)[number]
+
+type NewLink = { userId: string | null; purpose: LinkPurpose; expiresAt: Date }
+
+/**
+ * The ones before of the same purpose are no longer good. Without an account it only takes as long, so that nobody learns
+ * from the time who has one. Answers its id.
+ */
+export async function askForLink(tx: Tx, { userId, purpose, expiresAt }: NewLink): Promise<string> {
+  await select(
+    tx,
+    'UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL',
+    [userId, purpose],
+  )
+  const [made] = await select<{ id: string }>(
+    tx,
+    `INSERT INTO account_links (user_id, purpose, email, expires_at)
+     VALUES ($1, $2, (SELECT email FROM users WHERE id = $1), $3) RETURNING id`,
+    [userId, purpose, expiresAt],
+  )
+  return made?.id ?? ''
+}
+
+export type WaitingLink = {
+  id: string
+  purpose: LinkPurpose
+  email: string
+  firstName: string
+  language: 'en' | 'sw'
+}
+
+/** Nobody else takes it for a minute; one that could not be sent comes again, ever later. */
+export const takeWaitingLinks = (db: Database, most: number): Promise<WaitingLink[]> =>
+  select(
+    db,
+    `WITH taken AS (
+       UPDATE account_links SET attempts = attempts + 1, next_try_at = now() + least(attempts + 1, 30) * interval '1 minute'
+       WHERE id IN (SELECT id FROM account_links WHERE sent_at IS NULL AND used_at IS NULL AND user_id IS NOT NULL
+         AND next_try_at <= now() AND expires_at > now() ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING id, user_id, purpose, email)
+     SELECT t.id, t.purpose, t.email, u.first_name AS "firstName", u.language
+     FROM taken t JOIN users u ON u.id = t.user_id AND u.status = 'active' AND u.email = t.email`,
+    [most],
+  )
+
+export async function markLinkSent(db: Database, id: string): Promise<void> {
+  await select(db, 'UPDATE account_links SET sent_at = now() WHERE id = $1', [id])
+}
+
+export type OpenLink = { id: string; userId: string; purpose: LinkPurpose; email: string }
+
+const OPEN = `l.used_at IS NULL AND l.expires_at > $2 AND u.status = 'active' AND u.email = l.email`
+const COLUMNS = 'l.id, l.user_id AS "userId", l.purpose, l.email'
+
+/** Null where it was used, is too old, was asked for again, or the account has another address now. */
+export const findOpenLink = (db: Database, id: string, now: Date): Promise<OpenLink | null> =>
+  selectOne(
+    db,
+    `SELECT ${COLUMNS} FROM account_links l JOIN users u ON u.id = l.user_id WHERE l.id = $1 AND ${OPEN}`,
+    [id, now],
+  )
+
+/** Once: of two at the same moment one gets null. */
+export const useLink = (tx: Tx, id: string, now: Date): Promise<OpenLink | null> =>
+  selectOne(
+    tx,
+    `UPDATE account_links l SET used_at = now() FROM users u WHERE u.id = l.user_id AND l.id = $1 AND ${OPEN}
+     RETURNING ${COLUMNS}`,
+    [id, now],
+  )

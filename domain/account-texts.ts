@@ -1,0 +1,93 @@
+/** What we mail about somebody's account, in their language. */
+import type { Message } from './notifications.ts'
+
+type Purpose = 'verify_email' | 'reset_password' | 'invitation' | 'password_changed'
+type Words = { subject: string; lines: string[]; button: string }
+type Both = { en: Words; sw: Words }
+
+const TEXTS: Record<Purpose, Both> = {
+  verify_email: {
+    en: {
+      subject: 'Is this your e-mail?',
+      lines: [
+        'You have opened an account with gari. Tell us that this address is yours, so that we can help you when you forget your password.',
+        'The link is good for a day. Was it not you? Then do nothing.',
+      ],
+      button: 'Yes, it is mine',
+    },
+    sw: {
+      subject: 'Je, hii ni barua pepe yako?',
+      lines: [
+        'Umefungua akaunti kwa gari. Tuthibitishie kwamba anwani hii ni yako, ili tukusaidie ukisahau nywila.',
+        'Kiungo kinatumika kwa siku moja. Kama si wewe, usifanye chochote.',
+      ],
+      button: 'Ndiyo, ni yangu',
+    },
+  },
+  reset_password: {
+    en: {
+      subject: 'Choose a new password',
+      lines: [
+        'Somebody asked for a new password for your account with gari. If it was you, choose one here.',
+        'The link is good for an hour, once. Was it not you? Then do nothing; your password stays as it is.',
+      ],
+      button: 'Choose a new password',
+    },
+    sw: {
+      subject: 'Chagua nywila mpya',
+      lines: [
+        'Mtu ameomba nywila mpya ya akaunti yako ya gari. Kama ni wewe, chagua hapa.',
+        'Kiungo kinatumika kwa saa moja, mara moja. Kama si wewe, usifanye chochote; nywila yako inabaki ilivyo.',
+      ],
+      button: 'Chagua nywila mpya',
+    },
+  },
+  invitation: {
+    en: {
+      subject: 'Your account with gari',
+      lines: [
+        'An account for your work with gari was opened for you. Choose your password to begin.',
+        'The link is good for a week, once.',
+      ],
+      button: 'Choose my password',
+    },
+    sw: {
+      subject: 'Akaunti yako ya gari',
+      lines: [
+        'Umefunguliwa akaunti ya kazi yako na gari. Chagua nywila yako ili uanze.',
+        'Kiungo kinatumika kwa wiki moja, mara moja.',
+      ],
+      button: 'Chagua nywila yangu',
+    },
+  },
+  password_changed: {
+    en: {
+      subject: 'Your password was changed',
+      lines: [
+        'The password of your account with gari was changed just now, and every other device was signed out.',
+        'Was it not you? Then choose a new one at once, within a day, by this link.',
+      ],
+      button: 'It was not me',
+    },
+    sw: {
+      subject: 'Nywila yako imebadilishwa',
+      lines: [
+        'Nywila ya akaunti yako ya gari imebadilishwa sasa hivi, na vifaa vingine vyote vimetolewa.',
+        'Si wewe? Basi chagua nyingine mara moja, ndani ya siku moja, kwa kiungo hiki.',
+      ],
+      button: 'Si mimi',
+    },
+  },
+}
+
+const HELLO = { en: 'Hello', sw: 'Habari' } as const
+const BYE = { en: 'gari', sw: 'gari' } as const
+
+type Facts = { purpose: Purpose; firstName: string; language: 'en' | 'sw'; link: string }
+
+export function accountMail({ purpose, firstName, language, link }: Facts): Omit<Message, 'sms'> {
+  const { subject, lines, button } = TEXTS[purpose][language]
+  const paragraphs = [`${HELLO[language]} ${firstName},`, ...lines]
+  const text = [...paragraphs, `${button}: ${link}`, BYE[language]].join('\n\n')
+  return { subject, paragraphs, text, button: { text: button, link } }
+}

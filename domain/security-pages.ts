@@ -1,0 +1,34 @@
+/** What the pages about one's own account show. */
+import type { FieldProblem } from './errors.ts'
+
+export type ForgotPage = { email: string; sent: boolean; problems: FieldProblem[]; next: string }
+
+export type LinkPage = {
+  /** `over` also for links that we never made. */
+  state: 'reset' | 'prove' | 'proven' | 'over'
+  path: string
+  email: string
+  problems: FieldProblem[]
+}
+
+export type SessionRow = {
+  handle: string
+  /** `Chrome, Android`; null where it does not say. */
+  device: string | null
+  kind: 'page' | 'bearer'
+  address: string | null
+  lastSeenAt: Date
+  isThis: boolean
+}
+
+export type OwnAccountPage = {
+  name: string
+  email: string | null
+  emailProven: boolean
+  hasPassword: boolean
+  sessions: SessionRow[]
+  problems: FieldProblem[]
+  /** What was just done. */
+  done: 'password' | 'link' | null
+  now: Date
+}
