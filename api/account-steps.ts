@@ -16,8 +16,14 @@ import { BusinessError } from '../domain/errors.ts'
 import type { Registration } from '../domain/schemas/accounts.ts'
 import type { ApiDeps } from './deps.ts'
 import { countOf, forgive, forgiveAll, limit, limitAll, type Count } from './limits.ts'
+import { wrongCredentials, type SignedIn } from './sessions.ts'
 
-export async function register(deps: ApiDeps, wish: Registration, source: string): Promise<string> {
+export async function register(
+  deps: ApiDeps,
+  wish: Registration,
+  source: string,
+  language: Language = 'en',
+): Promise<string> {
   await limit(deps, 'register', source)
   const passwordHash = await deps.passwords.hash(wish.password)
   const expiresAt = new Date(deps.now().getTime() + LINK_LIFE_MS.verify_email)
@@ -29,11 +35,15 @@ export async function register(deps: ApiDeps, wish: Registration, source: string
       firstName: wish.first_name,
       lastName: wish.last_name,
       phone: wish.phone,
+      language,
     })
     await askForLink(tx, { userId, purpose: 'verify_email', expiresAt })
     return userId
   })
 }
+
+/** In which we write to them from then on. */
+type Language = 'en' | 'sw'
 
 type Credentials = { email: string; password: string }
 /** Where a password comes from; `known` when its browser has signed in to this account before. */
@@ -54,7 +64,7 @@ export async function checkPassword(
   deps: ApiDeps,
   { email, password }: Credentials,
   { source, known: familiar }: Guesser,
-): Promise<string> {
+): Promise<SignedIn> {
   const account = `${email} ${source}`
   const guesses = accountCount(email, familiar)
   await limit(deps, 'signInFrom', source)
@@ -67,12 +77,12 @@ export async function checkPassword(
     : await deps.passwords.verifyAgainstNothing(password).then(() => false)
   if (!found || !right || found.status !== 'active') {
     await inTransaction(deps.db, (tx) => recordSecurityEvent(tx, 'sign_in_failed', { source }))
-    throw new BusinessError('WRONG_CREDENTIALS', 'The e-mail or the password is not right.')
+    throw wrongCredentials()
   }
   // Counted before the check, so that guesses sent at once cannot pass together; only failures stay counted.
   await forgiveAll(deps, [countOf('signInFrom', source), countOf('signIn', account), guesses])
   await inTransaction(deps.db, (tx) => recordLogin(tx, found.userId))
-  return found.userId
+  return { userId: found.userId, ...(known ? { passwordHash: known } : {}) }
 }
 
 const PURPOSE = 'sign-in'
@@ -136,6 +146,7 @@ export async function checkCode(
   deps: ApiDeps,
   { phone, name, code }: Proof,
   { browser, source }: CodeAsker,
+  language: Language = 'en',
 ): Promise<string> {
   await limit(deps, 'codeChecksFrom', source)
   const [firstName = name, ...rest] = name.split(/\s+/)
@@ -149,7 +160,12 @@ export async function checkCode(
       maxAttempts: ONE_TIME_CODE.attempts,
     })
     if (answer !== 'ok') return { answer, userId: '' }
-    const { userId } = await findOrCreateGuest(tx, { phone, firstName, lastName: rest.join(' ') })
+    const { userId } = await findOrCreateGuest(tx, {
+      phone,
+      firstName,
+      lastName: rest.join(' '),
+      language,
+    })
     await recordLogin(tx, userId)
     return { answer, userId }
   })

@@ -80,11 +80,11 @@ export function createAccountsApi(deps: ApiDeps) {
     return c.json({ id, email, first_name, last_name, phone }, 201)
   })
   api.openapi(loginRoute, async (c) => {
-    const userId = await checkPassword(deps, c.req.valid('json'), {
+    const who = await checkPassword(deps, c.req.valid('json'), {
       source: sourceOf(c, deps),
       known: false,
     })
-    const { token, expiresInSeconds } = await openBearerSession(c, deps, userId)
+    const { token, expiresInSeconds } = await openBearerSession(c, deps, who)
     c.header('Cache-Control', 'no-store')
     return c.json(
       { access_token: token, token_type: 'Bearer' as const, expires_in: expiresInSeconds },

@@ -3,7 +3,7 @@ import type { Actor } from '../domain/accounts.ts'
 import { hasChargeEnded, isPayableCharge } from '../domain/charges.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { Cents } from '../domain/money.ts'
-import { isStaff, mayBill } from '../domain/policies.ts'
+import { maySeeDesk, mayBill } from '../domain/policies.ts'
 import { isPayable } from '../domain/reservations.ts'
 import { findContact } from '../db/invoice-reads.ts'
 import { findVisible } from './booking.ts'
@@ -29,7 +29,7 @@ async function findBooking(deps: ApiDeps, actor: Actor, id: string): Promise<Bil
     throw new BusinessError('FORBIDDEN', 'You may see this booking, but not pay for it.')
   const { number, total, customerEmail, parties } = found
   const path = `/bookings/${id}`
-  const backPath = isStaff(actor) ? `/desk${path}` : path
+  const backPath = maySeeDesk(actor) ? `/desk${path}` : path
   const open = isPayable(found.status)
   return { purpose: 'reservation', id, number, total, open, customerEmail, parties, path, backPath }
 }

@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { ConnectionError, ConnectionAcquireTimeoutError, DatabaseError } from 'sequelize'
-import { BusinessError, type ErrorCode } from '../domain/errors.ts'
+import { BusinessError, type ErrorCode, type FieldProblem } from '../domain/errors.ts'
 import type { ApiLog } from './deps.ts'
 
 type Row = {
@@ -110,6 +110,10 @@ export function toBusinessError(error: unknown): BusinessError {
   }
   return new BusinessError('UNEXPECTED', 'We have noted it. Please try again.')
 }
+
+/** What to say beside a form: at its fields, or above them all. */
+export const problemsIn = ({ fields, message }: BusinessError): FieldProblem[] =>
+  fields.length > 0 ? fields : [{ path: '', message }]
 
 const RETRY_AFTER_LIMIT_SECONDS = 60
 

@@ -25,6 +25,12 @@ const writeCookie = (c: Context, token: string): void =>
     maxAge: SESSION.absoluteMs / 1000,
   })
 
+/** Who may come in; with the hash of the password that they have just shown, where it was one. */
+export type SignedIn = { userId: string; passwordHash?: string }
+
+export const wrongCredentials = () =>
+  new BusinessError('WRONG_CREDENTIALS', 'The e-mail or the password is not right.')
+
 const LONGEST_DEVICE = 300
 
 /** What its owner will know a session by. */
@@ -37,15 +43,14 @@ const markOf = (c: Context, deps: ApiDeps) => ({
 export async function openPageSession(
   c: Context<Env>,
   deps: ApiDeps,
-  userId: string,
+  who: SignedIn,
 ): Promise<void> {
   const token = newToken()
   const csrf = newToken()
   const tokenHash = sha256(token)
   const expiresAt = new Date(deps.now().getTime() + SESSION.absoluteMs)
-  await inTransaction(deps.db, (tx) =>
-    createSession(tx, { userId, kind: 'page', tokenHash, csrf, expiresAt, ...markOf(c, deps) }),
-  )
+  const session = { ...who, kind: 'page' as const, tokenHash, csrf, expiresAt, ...markOf(c, deps) }
+  if (!(await inTransaction(deps.db, (tx) => createSession(tx, session)))) throw wrongCredentials()
   writeCookie(c, token)
 }
 
@@ -111,20 +116,19 @@ export const signedIn = (c: Context<Env>): Actor => {
 export async function openBearerSession(
   c: Context,
   deps: ApiDeps,
-  userId: string,
+  who: SignedIn,
 ): Promise<{ token: string; expiresInSeconds: number }> {
   const token = newToken()
   const expiresAt = new Date(deps.now().getTime() + SESSION.bearerMs)
-  await inTransaction(deps.db, (tx) =>
-    createSession(tx, {
-      userId,
-      kind: 'bearer',
-      tokenHash: sha256(token),
-      csrf: newToken(),
-      expiresAt,
-      ...markOf(c, deps),
-    }),
-  )
+  const session = {
+    ...who,
+    kind: 'bearer' as const,
+    tokenHash: sha256(token),
+    csrf: newToken(),
+    expiresAt,
+    ...markOf(c, deps),
+  }
+  if (!(await inTransaction(deps.db, (tx) => createSession(tx, session)))) throw wrongCredentials()
   return { token, expiresInSeconds: SESSION.bearerMs / 1000 }
 }
 

@@ -35,7 +35,6 @@ export type WaitingLink = {
   id: string
   purpose: LinkPurpose
   email: string
-  firstName: string
   language: 'en' | 'sw'
 }
 
@@ -48,7 +47,7 @@ export const takeWaitingLinks = (db: Database, most: number): Promise<WaitingLin
        WHERE id IN (SELECT id FROM account_links WHERE sent_at IS NULL AND used_at IS NULL AND user_id IS NOT NULL
          AND next_try_at <= now() AND expires_at > now() ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING id, user_id, purpose, email)
-     SELECT t.id, t.purpose, t.email, u.first_name AS "firstName", u.language
+     SELECT t.id, t.purpose, t.email, u.language
      FROM taken t JOIN users u ON u.id = t.user_id AND u.status = 'active' AND u.email = t.email`,
     [most],
   )

@@ -2,6 +2,7 @@
 import { UniqueConstraintError } from 'sequelize'
 import type { Actor, UserKind, UserStatus } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
+import type { Permission } from '../domain/permissions.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 
@@ -52,7 +53,7 @@ export async function createUser(tx: Tx, user: NewUser): Promise<{ userId: strin
   if (!userId) throw emailTaken()
   if (kind === 'customer') await select(tx, 'INSERT INTO customers (user_id) VALUES ($1)', [userId])
   await appendAudit(tx, {
-    actor: userId,
+    actor: user.createdBy ?? userId,
     action: 'user.created',
     entity: 'user',
     entityId: userId,
@@ -73,18 +74,20 @@ export const findByEmail = (db: Database | Tx, email: string): Promise<SignInRow
 const GIVEN = `SELECT a.role FROM role_assignments a WHERE a.user_id = u.id AND a.active
     AND (a.expires_at IS NULL OR a.expires_at > now())`
 
+const PERMITTED = `array(
+    WITH RECURSIVE held AS (
+      (SELECT 'customer' AS role WHERE u.kind = 'customer' UNION ${GIVEN})
+      UNION SELECT r.parent_role FROM held h JOIN roles r ON r.name = h.role WHERE r.parent_role IS NOT NULL)
+    SELECT DISTINCT p.permission FROM held h JOIN role_permissions p ON p.role = h.role
+    WHERE u.kind <> 'customer' OR p.permission LIKE 'own\\_%' ORDER BY 1)`
+
 /**
  * Roles are read with every request, so that a change holds from the next one on. Customers may do nothing but what is about
  * their own things, whatever a role of theirs says.
  */
 export const ACTOR_COLUMNS = `u.id AS "userId", u.kind, u.first_name AS "firstName",
   u.last_name AS "lastName", u.email, u.phone, u.language, array(${GIVEN} ORDER BY a.role) AS roles,
-  array(
-    WITH RECURSIVE held AS (
-      (SELECT 'customer' AS role WHERE u.kind = 'customer' UNION ${GIVEN})
-      UNION SELECT r.parent_role FROM held h JOIN roles r ON r.name = h.role WHERE r.parent_role IS NOT NULL)
-    SELECT DISTINCT p.permission FROM held h JOIN role_permissions p ON p.role = h.role
-    WHERE u.kind <> 'customer' OR p.permission LIKE 'own\\_%' ORDER BY 1) AS permissions`
+  ${PERMITTED} AS permissions`
 
 /** Customers have the role by being one. */
 export const toActor = (raw: Actor): Actor => ({
@@ -99,6 +102,17 @@ export async function findActor(db: Database, userId: string): Promise<Actor | n
     [userId],
   )
   return raw && toActor(raw)
+}
+
+/** All that somebody may do by whichever of their accounts: two with one phone are one person. */
+export async function permissionsOfPerson(tx: Tx, userId: string): Promise<Set<Permission>> {
+  const rows = await select<{ permissions: Permission[] }>(
+    tx,
+    `SELECT ${PERMITTED} AS permissions FROM users u WHERE u.status = 'active'
+       AND (u.id::text = $1 OR u.phone = (SELECT phone FROM users WHERE id::text = $1))`,
+    [userId],
+  )
+  return new Set(rows.flatMap(({ permissions }) => permissions))
 }
 
 type Guest = { phone: string; firstName: string; lastName: string; language?: 'en' | 'sw' }

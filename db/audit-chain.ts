@@ -19,14 +19,16 @@ const LETTER = `jsonb_build_array(a.id, to_char(a.at AT TIME ZONE 'UTC', 'YYYY-M
 
 /**
  * Ids are given before a commit, so a lower one may appear after a higher one was sealed; it gets the next place. No transaction
- * of ours lives for an hour, so nothing appears behind what was sealed an hour ago.
+ * of ours lives for ten minutes, so nothing appears behind what was sealed ten minutes before the last seal. (Before the last seal,
+ * not before now: while nobody seals, what is open goes on.)
  */
+const FLOOR = `coalesce((SELECT entry_id FROM audit_chain WHERE sealed_at <
+    (SELECT sealed_at FROM audit_chain ORDER BY position DESC LIMIT 1) - interval '10 minutes'
+  ORDER BY position DESC LIMIT 1), 0)`
 const UNSEALED = `
   SELECT a.id AS "entryId", ${LETTER} AS entry
   FROM audit_entries a LEFT JOIN audit_chain c ON c.entry_id = a.id
-  WHERE c.entry_id IS NULL AND a.id > coalesce((SELECT max(entry_id) FROM audit_chain
-    WHERE position <= (SELECT max(position) FROM audit_chain WHERE sealed_at < now() - interval '1 hour')), 0)
-  ORDER BY a.id LIMIT $1`
+  WHERE c.entry_id IS NULL AND a.id > ${FLOOR} ORDER BY a.id LIMIT $1`
 
 const hex = (bytes: Buffer): string => bytes.toString('hex')
 
@@ -121,4 +123,24 @@ export async function readSealsAt(db: Database, positions: number[]): Promise<Ma
     [positions],
   )
   return new Map(rows.map((row) => [toCount(row.position), hex(row.hash)]))
+}
+
+/** The newest head that has been on its way to Kafka for so long that it must be there. */
+export async function findToldHead(db: Database, olderThanMs: number): Promise<number | null> {
+  const row = await selectOne<{ position: string }>(
+    db,
+    `SELECT position FROM audit_heads WHERE told_at < now() - make_interval(secs => $1)
+     ORDER BY version DESC LIMIT 1`,
+    [olderThanMs / 1000],
+  )
+  return row ? toCount(row.position) : null
+}
+
+/** Seals of heads that `npm run after-restore` has said to be of the lost time; that it said so is sealed itself. */
+export async function listLostHeads(db: Database): Promise<Set<string>> {
+  const rows = await select<{ hash: string }>(
+    db,
+    "SELECT entity_id AS hash FROM audit_entries WHERE entity = 'audit' AND action = 'audit.head_lost'",
+  )
+  return new Set(rows.map(({ hash }) => hash))
 }

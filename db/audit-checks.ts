@@ -1,5 +1,5 @@
 /** What the nightly checks of the audit have found. */
-import type { AuditCheck } from '../domain/audit-chain.ts'
+import { wasChanged, type AuditCheck } from '../domain/audit-chain.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { recordSecurityEvent } from './security.ts'
 import { toCount } from './values.ts'
@@ -27,7 +27,11 @@ export async function finishCheck(tx: Tx, day: string, check: AuditCheck): Promi
     [day, links, published, lostHeads, JSON.stringify(flaws)],
   )
   if (flaws.length > 0)
-    await recordSecurityEvent(tx, 'audit_changed', { day, flaws: flaws.length, first: flaws[0] })
+    await recordSecurityEvent(tx, wasChanged(check) ? 'audit_changed' : 'audit_not_sealed', {
+      day,
+      flaws: flaws.length,
+      first: flaws[0],
+    })
 }
 
 export type DoneCheck = AuditCheck & { finishedAt: Date }

@@ -38,7 +38,8 @@ const NUMBERED = `
   SELECT id::text FROM reservations WHERE number = $1 UNION SELECT id::text FROM charges WHERE number = $1
   UNION SELECT id::text FROM invoices WHERE number = $1 UNION SELECT user_id::text FROM customers WHERE number = $1
   UNION SELECT id::text FROM users WHERE email = $1::citext
-  UNION SELECT p.id::text FROM payments p WHERE p.owner_number = $1`
+  UNION SELECT p.id::text FROM payments p WHERE p.owner_id IN
+    (SELECT id FROM reservations WHERE number = $1 UNION SELECT id FROM charges WHERE number = $1)`
 
 async function entitiesOf(db: Database, about: string): Promise<string[]> {
   const rows = await select<{ id: string }>(db, NUMBERED, [about.toUpperCase()])

@@ -3,10 +3,11 @@ import { BusinessError } from '../domain/errors.ts'
 import { GOVERNING } from '../domain/roles.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 
-/** Roles that run out do not count, and neither do accounts that may not sign in. */
+/** Roles that run out do not count, and neither do accounts that cannot sign in, or not yet. */
 const GOVERNED = `
   WITH RECURSIVE held AS (
     SELECT a.user_id, a.role FROM role_assignments a JOIN users u ON u.id = a.user_id AND u.status = 'active'
+      AND u.kind <> 'customer' AND u.password_hash IS NOT NULL
       WHERE a.active AND a.expires_at IS NULL
     UNION SELECT h.user_id, r.parent_role FROM held h JOIN roles r ON r.name = h.role WHERE r.parent_role IS NOT NULL)
   SELECT h.user_id FROM held h JOIN role_permissions p ON p.role = h.role WHERE p.permission = ANY ($1)

@@ -34,7 +34,7 @@ export async function setPassword(tx: Tx, change: NewPassword): Promise<void> {
   await endSessionsOf(tx, userId, keep)
   await select(
     tx,
-    "UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose = 'reset_password' AND used_at IS NULL",
+    "UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose <> 'verify_email' AND used_at IS NULL",
     [userId],
   )
   await askForLink(tx, { userId, purpose: 'password_changed', expiresAt: noticeUntil })

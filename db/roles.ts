@@ -1,10 +1,12 @@
 /** Making, changing and taking away roles. Each change is audited with what was before. */
 import { BusinessError } from '../domain/errors.ts'
+import { isOwn, type Permission } from '../domain/permissions.ts'
 import type { Role, RoleFacts } from '../domain/roles.ts'
+import { permissionsOfPerson } from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, type Tx } from './connection.ts'
 import { keepGoverned } from './governing.ts'
-import { findRole } from './role-reads.ts'
+import { findRole, IN_FORCE } from './role-reads.ts'
 
 const field = (path: string, message: string) =>
   new BusinessError('INVALID_INPUT', message, { fields: [{ path, message }] })
@@ -45,6 +47,17 @@ async function writePermissions(tx: Tx, name: string, facts: RoleFacts, by: stri
   )
 }
 
+/** Who may change roles could otherwise allow themselves anything, by a role that they have. */
+async function assertNoMore(tx: Tx, actorId: string, could: Set<Permission>): Promise<void> {
+  const can = await permissionsOfPerson(tx, actorId)
+  const more = [...can].filter((one) => !could.has(one) && !isOwn(one))
+  if (more.length === 0) return
+  throw new BusinessError(
+    'SECOND_PERSON',
+    `This would let yourself do more (${more.join(', ')}). Allow it to a role that neither you have nor yours inherits from.`,
+  )
+}
+
 /** Throws INVALID_INPUT for a name that is taken. */
 export async function createRole(
   tx: Tx,
@@ -71,7 +84,10 @@ export async function createRole(
   return (await findRole(tx, name)) as Role
 }
 
-/** Throws CHANGED_MEANWHILE unless `version` is the one that stands, and ROLE_REFUSED where nobody would be left to mend it. */
+/**
+ * Throws CHANGED_MEANWHILE unless `version` is the one that stands, SECOND_PERSON where whoever changes it could do more
+ * afterwards, and ROLE_REFUSED where nobody would be left to mend it.
+ */
 export const changeRole = (
   tx: Tx,
   name: string,
@@ -79,6 +95,7 @@ export const changeRole = (
 ): Promise<Role> =>
   keepGoverned(tx, async () => {
     const { facts, version, actorId } = change
+    const could = await permissionsOfPerson(tx, actorId)
     const before = await findRole(tx, name)
     if (!before) throw none()
     await assertParent(tx, name, facts.parent)
@@ -94,6 +111,7 @@ export const changeRole = (
         'Somebody else has changed this role meanwhile. Load it again and look.',
       )
     await writePermissions(tx, name, facts, actorId)
+    await assertNoMore(tx, actorId, could)
     await appendAudit(tx, {
       actor: actorId,
       action: 'role.changed',
@@ -106,30 +124,40 @@ export const changeRole = (
   })
 
 /** Throws ROLE_REFUSED for a role of ours, and for one that somebody has or another inherits from. */
-export async function deleteRole(tx: Tx, name: string, actorId: string): Promise<void> {
-  const role = await findRole(tx, name)
-  if (!role) throw none()
-  if (role.system)
-    throw new BusinessError('ROLE_REFUSED', 'Gari itself needs this role; it can only be changed.')
-  if (role.people > 0)
-    throw new BusinessError('ROLE_REFUSED', 'People have this role. Take it from them first.')
-  const heirs = await select<{ name: string }>(
-    tx,
-    'SELECT name FROM roles WHERE parent_role = $1 ORDER BY name',
-    [name],
-  )
-  if (heirs.length > 0) {
-    const names = heirs.map((heir) => heir.name).join(', ')
-    throw new BusinessError('ROLE_REFUSED', `Other roles inherit from it: ${names}.`)
-  }
-  // What is over or was taken back stays in the audit.
-  await select(tx, 'DELETE FROM role_assignments WHERE role = $1', [name])
-  await select(tx, 'DELETE FROM roles WHERE name = $1', [name])
-  await appendAudit(tx, {
-    actor: actorId,
-    action: 'role.deleted',
-    entity: 'role',
-    entityId: name,
-    before: audited(role),
+export const deleteRole = (tx: Tx, name: string, actorId: string): Promise<void> =>
+  keepGoverned(tx, async () => {
+    const role = await findRole(tx, name)
+    if (!role) throw none()
+    if (role.system)
+      throw new BusinessError(
+        'ROLE_REFUSED',
+        'Gari itself needs this role; it can only be changed.',
+      )
+    // Somebody who is kept out for now has it still.
+    const given = await select(
+      tx,
+      `SELECT a.role FROM role_assignments a WHERE a.role = $1 AND ${IN_FORCE} LIMIT 1`,
+      [name],
+    )
+    if (given.length > 0)
+      throw new BusinessError('ROLE_REFUSED', 'People have this role. Take it from them first.')
+    const heirs = await select<{ name: string }>(
+      tx,
+      'SELECT name FROM roles WHERE parent_role = $1 ORDER BY name',
+      [name],
+    )
+    if (heirs.length > 0) {
+      const names = heirs.map((heir) => heir.name).join(', ')
+      throw new BusinessError('ROLE_REFUSED', `Other roles inherit from it: ${names}.`)
+    }
+    // What is over or was taken back stays in the audit.
+    await select(tx, 'DELETE FROM role_assignments WHERE role = $1', [name])
+    await select(tx, 'DELETE FROM roles WHERE name = $1', [name])
+    await appendAudit(tx, {
+      actor: actorId,
+      action: 'role.deleted',
+      entity: 'role',
+      entityId: name,
+      before: audited(role),
+    })
   })
-}

@@ -18,6 +18,9 @@ export type Alarm = { kind: string; times: number; last: Date }
 /** A comparison with M-Pesa takes minutes; one that still runs after this has parked, or nobody works on it. */
 const COMPARED_WITHIN = "interval '2 hours'"
 
+/** The audit is checked every night, until noon at the latest. */
+const CHECKED_WITHIN = "interval '36 hours'"
+
 /** What happened since then, and what should have happened by now; the newest kind first. */
 export async function listAlarms(db: Database, since: Date): Promise<Alarm[]> {
   const rows = await select<{ kind: string; times: string; last: Date }>(
@@ -25,6 +28,8 @@ export async function listAlarms(db: Database, since: Date): Promise<Alarm[]> {
     `SELECT kind, count(*) AS times, max(at) AS last FROM security_events WHERE at > $1 GROUP BY kind
      UNION ALL SELECT 'reconciliation_stuck', count(*), max(started_at) FROM reconciliations
        WHERE status = 'running' AND started_at < now() - ${COMPARED_WITHIN} HAVING count(*) > 0
+     UNION ALL SELECT 'audit_missed', 1, coalesce(max(finished_at), min(started_at)) FROM audit_checks
+       HAVING coalesce(max(finished_at), min(started_at)) < now() - ${CHECKED_WITHIN}
      ORDER BY last DESC`,
     [since],
   )

@@ -13,13 +13,20 @@ type NewSession = {
   /** What its owner knows it by. */
   device?: string | null
   address?: string | null
+  /** What was checked, where it was a password. */
+  passwordHash?: string
 }
 
-export async function createSession(tx: Tx, one: NewSession): Promise<void> {
-  await select(
+/**
+ * False where the password that was checked is no longer theirs: somebody may choose another one between the check and this, to
+ * end every session there is.
+ */
+export async function createSession(tx: Tx, one: NewSession): Promise<boolean> {
+  const rows = await select(
     tx,
     `INSERT INTO sessions (token_hash, user_id, kind, csrf, expires_at, device, address)
-     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+     SELECT $1, $2, $3, $4, $5, $6, $7 WHERE $8::text IS NULL OR EXISTS (
+       SELECT id FROM users WHERE id = $2 AND password_hash = $8 FOR SHARE) RETURNING kind`,
     [
       one.tokenHash,
       one.userId,
@@ -28,8 +35,10 @@ export async function createSession(tx: Tx, one: NewSession): Promise<void> {
       one.expiresAt,
       one.device ?? null,
       one.address ?? null,
+      one.passwordHash ?? null,
     ],
   )
+  return rows.length > 0
 }
 
 export type FoundSession = { actor: Actor | null; csrf: string; kind: 'page' | 'bearer' }

@@ -83,11 +83,12 @@ const TEXTS: Record<Purpose, Both> = {
 const HELLO = { en: 'Hello', sw: 'Habari' } as const
 const BYE = { en: 'gari', sw: 'gari' } as const
 
-type Facts = { purpose: Purpose; firstName: string; language: 'en' | 'sw'; link: string }
+type Facts = { purpose: Purpose; language: 'en' | 'sw'; link: string }
 
-export function accountMail({ purpose, firstName, language, link }: Facts): Omit<Message, 'sms'> {
+/** Without a name: whoever registers chooses it, and the address may be a stranger's. */
+export function accountMail({ purpose, language, link }: Facts): Omit<Message, 'sms'> {
   const { subject, lines, button } = TEXTS[purpose][language]
-  const paragraphs = [`${HELLO[language]} ${firstName},`, ...lines]
+  const paragraphs = [`${HELLO[language]},`, ...lines]
   const text = [...paragraphs, `${button}: ${link}`, BYE[language]].join('\n\n')
   return { subject, paragraphs, text, button: { text: button, link } }
 }

@@ -15,7 +15,13 @@ export type ChainHead = { position: number; hash: string }
 
 export type ChainFlaw = {
   kind:
-    'changed' | 'entry_missing' | 'link_missing' | 'cut_off' | 'other_than_published' | 'not_sealed'
+    | 'changed'
+    | 'entry_missing'
+    | 'link_missing'
+    | 'cut_off'
+    | 'other_than_published'
+    | 'not_published'
+    | 'not_sealed'
   position: number | null
   entryId: string | null
 }
@@ -49,7 +55,7 @@ export const auditSealed = (version: number, { position, hash }: ChainHead): Dom
 })
 
 /**
- * Goes along the chain, in order, from its beginning. A flaw is told once and the way goes on from what is written, so that one
+ * Goes along the chain, in order, from its beginning. A gap is told once, by its first place. A flaw is told once and the way goes on from what is written, so that one
  * change far back does not hide another.
  */
 export function checkLinks(
@@ -62,8 +68,8 @@ export function checkLinks(
   for (const link of links) {
     const { position, entryId, hash, entry } = link
     const told = { position, entryId }
-    for (let gone = head.position + 1; gone < position; gone += 1)
-      flaws.push({ kind: 'link_missing', position: gone, entryId: null })
+    if (position > head.position + 1)
+      flaws.push({ kind: 'link_missing', position: head.position + 1, entryId: null })
     if (entry === null) flaws.push({ kind: 'entry_missing', ...told })
     // Behind a gap nobody knows what the link before was.
     else if (position === head.position + 1 && sealEntry(seal, head, link) !== hash)
@@ -93,5 +99,10 @@ export const FLAW_WORDS: Record<ChainFlaw['kind'], string> = {
   link_missing: 'has lost its seal',
   cut_off: 'was published, and the chain ends before it',
   other_than_published: 'was published with another seal',
+  not_published: 'was told to Kafka, and Kafka does not know it',
   not_sealed: 'has not been sealed for a long time',
 }
+
+/** Entries that wait for their seal too long say that no worker seals, not that anybody has changed anything. */
+export const wasChanged = ({ flaws }: Pick<AuditCheck, 'flaws'>): boolean =>
+  flaws.some(({ kind }) => kind !== 'not_sealed')

@@ -16,7 +16,6 @@ export const PERMISSIONS = {
   'own_documents:update': 'Say who is billed for one’s own bookings',
 
   'reservations:read': 'See every booking',
-  'reservations:create': 'Book for anybody',
   'reservations:delete': 'Cancel every booking',
   'desk:read': 'Open the desk: pick-ups, returns and what is not paid',
   'payments:read': 'See every payment',
@@ -46,7 +45,7 @@ export const PERMISSIONS = {
 
   'users:read': 'See who has an account',
   'users:create': 'Open accounts for staff',
-  'users:update': 'Suspend and reopen accounts, and sign people out',
+  'users:update': 'Suspend and reopen accounts',
   'roles:read': 'See roles and what they allow',
   'roles:create': 'Make roles',
   'roles:update': 'Change what a role allows',

@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PERMISSIONS } from '../domain/permissions.ts'
 
 const root = join(import.meta.dirname, '..')
 const ROOMS = [
@@ -38,6 +39,14 @@ describe('the house', () => {
       ])
     expect(defined.length).toBeGreaterThan(9)
     expect(defined.filter(([, name, wire]) => name !== wire)).toEqual([])
+  })
+
+  it('asks at some door for every permission that there is', () => {
+    const doors = files.filter((file) => file.startsWith('api/') || file === 'domain/policies.ts')
+    const asked = doors.map(read).join('\n')
+    const permissions = Object.keys(PERMISSIONS)
+    expect(permissions.length).toBeGreaterThan(40)
+    expect(permissions.filter((one) => !asked.includes(`'${one}'`))).toEqual([])
   })
 
   it('signals by names that workflows define', () => {

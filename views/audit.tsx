@@ -1,7 +1,8 @@
 /** Who changed what, when, why and from where; and that nobody has changed what stands here. */
-import { FLAW_WORDS } from '../domain/audit-chain.ts'
+import { FLAW_WORDS, wasChanged } from '../domain/audit-chain.ts'
 import { actionText, changesOf, type AuditLine, type AuditPage } from '../domain/audit-pages.ts'
 import type { Viewer } from '../domain/pages.ts'
+import { HOUR_MS } from '../domain/time.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { TextField } from './parts/form.tsx'
@@ -11,6 +12,8 @@ import { Chip } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
 
 const t = speak('en')
+/** A night may be made up for until noon. */
+const LATE_MS = 36 * HOUR_MS
 const whole = (count: number): string => count.toLocaleString('en')
 
 type Props = { page: AuditPage; viewer: Viewer }
@@ -18,16 +21,21 @@ type Props = { page: AuditPage; viewer: Viewer }
 const Chain = ({ page }: { page: AuditPage }) => {
   const { head, lastCheck, now } = page
   const flaw = lastCheck?.flaws[0]
+  const isLate = lastCheck !== null && now.getTime() - lastCheck.finishedAt.getTime() > LATE_MS
   return (
     <section class="card" aria-labelledby="chain">
       <h2 id="chain">Is it as it was written?</h2>
+      {isLate && <Chip tone="attention" text="Not checked for a day and a half" />}
       {flaw && lastCheck ? (
         <p>
-          <Chip tone="attention" text="It was changed" />{' '}
+          <Chip
+            tone="attention"
+            text={wasChanged(lastCheck) ? 'It was changed' : 'Not all of it is sealed'}
+          />{' '}
           {`${lastCheck.flaws.length === 1 ? 'One place' : `${whole(lastCheck.flaws.length)} places; the first`}: ${flaw.entryId ? `entry ${flaw.entryId}` : `link ${whole(flaw.position ?? 0)}`} ${FLAW_WORDS[flaw.kind]}.`}
         </p>
       ) : (
-        lastCheck && <Chip tone="good" text="As it was written" />
+        lastCheck && !isLate && <Chip tone="good" text="As it was written" />
       )}
       <p class="quiet">
         {`${whole(head.position)} entries are sealed. `}
@@ -37,6 +45,8 @@ const Chain = ({ page }: { page: AuditPage }) => {
             {lastCheck.published === null
               ? ', without Kafka: whether its end was cut off is not known.'
               : `, against ${whole(lastCheck.published)} published seals.`}
+            {lastCheck.lostHeads > 0 &&
+              ` ${whole(lastCheck.lostHeads)} of them are of a time that a restore has lost: was there one?`}
           </>
         ) : (
           'It is checked every night; no night has passed yet.'
@@ -53,12 +63,13 @@ const Filters = ({ page: { form } }: { page: AuditPage }) => (
         ['who', 'Who', 'Name, e-mail or phone'],
         ['about', 'About', 'RSV-26-000123, a person’s e-mail, an id'],
         ['action', 'What was done', 'refund, or refund.approved'],
-        ['from', 'From', '2026-11-22'],
-        ['to', 'To', '2026-11-22'],
+        ['from', 'From', undefined],
+        ['to', 'To', undefined],
       ] as const
     ).map(([path, label, hint]) => (
       <TextField
         path={path}
+        type={path === 'from' || path === 'to' ? 'date' : 'text'}
         label={label}
         hint={hint}
         value={form[path]}
@@ -73,8 +84,13 @@ const Filters = ({ page: { form } }: { page: AuditPage }) => (
   </form>
 )
 
-const aboutPath = (row: AuditLine): string =>
-  `/admin/audit?${new URLSearchParams({ about: row.number ?? row.entityId }).toString()}`
+/** People and companies are named by what others may be named as well. */
+const NAMED = ['user', 'company']
+
+const aboutPath = ({ entity, entityId, number }: AuditLine): string => {
+  const about = NAMED.includes(entity) || !number ? entityId : number
+  return `/admin/audit?${new URLSearchParams({ about }).toString()}`
+}
 
 const Row = ({ row, now }: { row: AuditLine; now: Date }) => {
   const changes = changesOf(row)
@@ -86,7 +102,7 @@ const Row = ({ row, now }: { row: AuditLine; now: Date }) => {
       <td class="name">{row.actorName || row.actor}</td>
       <td class="whole">{actionText(row.action)}</td>
       <td class="subject whole">
-        <a href={aboutPath(row)}>{row.number ?? row.entityId}</a>
+        <a href={aboutPath(row)}>{row.number || row.entityId}</a>
       </td>
       <td class="whole">
         {changes.map(({ field, was, is }) => (

@@ -118,11 +118,11 @@ const Roles = (props: Props) => {
 /** What can be done about an account in each state. */
 const DEEDS = {
   active: [
-    { status: 'suspended', text: 'Suspend' },
-    { status: 'inactive', text: 'Close' },
+    { value: 'suspended', text: 'suspended: kept out by us for now' },
+    { value: 'inactive', text: 'not active: no longer needed' },
   ],
-  suspended: [{ status: 'active', text: 'Let in again' }],
-  inactive: [{ status: 'active', text: 'Open again' }],
+  suspended: [{ value: 'active', text: 'active: let in again' }],
+  inactive: [{ value: 'active', text: 'active: opened again' }],
   deleted: [],
 } as const
 
@@ -146,13 +146,17 @@ const State = ({ page, viewer }: Props) => (
         {page.person.status === 'active' && (
           <p class="quiet">Whoever is kept out is signed out at once, on every device.</p>
         )}
-        <p class="row-links">
-          {DEEDS[page.person.status].map(({ status, text }) => (
-            <button type="submit" name="status" value={status} class="button button-second">
-              {text}
-            </button>
-          ))}
-        </p>
+        <SelectField
+          path="status"
+          label="What becomes of it"
+          value={page.form['status'] ?? ''}
+          options={[{ value: '', text: 'Choose' }, ...DEEDS[page.person.status]]}
+          problems={page.problems}
+          t={t}
+        />
+        <button type="submit" class="button button-second">
+          Change it
+        </button>
       </form>
     )}
   </section>

@@ -115,7 +115,8 @@ export const LinkView = (props: Props) => {
         <div class="card">
           <p>{t('linkOver')}</p>
           <p class="page-links">
-            <a href="/forgot-password">{t('linkNew')}</a>
+            <a href="/forgot-password">{t('linkNew')}</a>{' '}
+            <a href="/account/security">{t('accountTitle')}</a>
           </p>
         </div>
       )}

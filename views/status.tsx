@@ -110,6 +110,9 @@ const ALARMS: Record<string, string> = {
   refund_result_disagrees: 'Results of refunds that disagree with what we sent',
   reconciliation_stuck: 'Comparisons with M-Pesa that have not finished for two hours',
   audit_changed: 'The audit is not as it was written (npm run audit:check says where)',
+  audit_not_sealed:
+    'Entries of the audit wait for their seal: does a worker with the role schedules run?',
+  audit_missed: 'The audit has not been checked for a day and a half',
   result_without_refund: 'Results of refunds that nobody waits for',
 }
 

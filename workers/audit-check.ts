@@ -1,6 +1,6 @@
 /** `npm run audit:check`: whether anybody has changed the audit. Ends with 1 where somebody has. */
 import { connectDatabase } from '../db/connection.ts'
-import { FLAW_WORDS, type ChainFlaw } from '../domain/audit-chain.ts'
+import { FLAW_WORDS, wasChanged, type ChainFlaw } from '../domain/audit-chain.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createLog } from '../gateways/log.ts'
 import { createSeal } from '../gateways/sealing.ts'
@@ -22,7 +22,12 @@ const flawText = ({ kind, position, entryId }: ChainFlaw): string => {
 
 const config = loadConfig()
 const log = createLog({ level: config.log.level, name: 'audit-check' })
-const db = connectDatabase({ url: config.database.url, pool: 2, applicationName: 'gari-audit' })
+const db = connectDatabase({
+  url: config.database.url,
+  pool: 2,
+  applicationName: 'gari-audit',
+  isUnhurried: true,
+})
 const { brokers } = config.kafka
 const kafka =
   brokers.length > 0 ? createKafka({ ...config.kafka, clientId: 'audit-check', log }) : null
@@ -39,11 +44,11 @@ try {
   else say(`${whole(check.published)} published heads were compared.`)
   if (check.lostHeads > 0)
     say(`${whole(check.lostHeads)} of them are of a time that a restore has lost.`)
-  say(
-    check.flaws.length === 0
-      ? `The audit is as it was written: ${whole(check.links)} entries are sealed.`
-      : 'Somebody or something has changed the audit. docs/operations.md says what to do.',
-  )
+  if (wasChanged(check))
+    say('Somebody or something has changed the audit. docs/operations.md says what to do.')
+  else if (check.flaws.length > 0)
+    say('Nothing that is sealed was changed, but not everything is sealed.')
+  else say(`The audit is as it was written: ${whole(check.links)} entries are sealed.`)
   if (check.flaws.length > 0) process.exitCode = 1
 } finally {
   await kafka?.close()

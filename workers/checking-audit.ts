@@ -1,8 +1,14 @@
 /** Goes along the audit's chain and what was published of it. */
 import { z } from 'zod'
-import { findHead, listUnsealed, readLinks, readSealsAt } from '../db/audit-chain.ts'
+import {
+  findHead,
+  findToldHead,
+  listLostHeads,
+  listUnsealed,
+  readLinks,
+  readSealsAt,
+} from '../db/audit-chain.ts'
 import type { Database } from '../db/connection.ts'
-import { hasHeard } from '../db/told-events.ts'
 import {
   checkHeads,
   checkLinks,
@@ -15,12 +21,13 @@ import {
 import { TOPICS } from '../domain/events.ts'
 import { HOUR_MS } from '../domain/time.ts'
 import type { EventLog } from '../gateways/kafka.ts'
-import { RESTORE } from './restoring/events.ts'
 
 const AT_ONCE = 5_000
 const MOST_FLAWS = 1_000
 /** Sealing takes seconds; after this something is wrong with it. */
 const SEALED_WITHIN_MS = HOUR_MS
+/** Kafka may be away for a while. */
+const PUBLISHED_WITHIN_MS = 12 * HOUR_MS
 
 type Checking = {
   db: Database
@@ -38,53 +45,46 @@ export async function checkAudit({ db, seal, kafka, onProgress }: Checking): Pro
   let head: ChainHead = GENESIS
   for (;;) {
     const links = await readLinks(db, head.position, AT_ONCE)
-    if (links.length === 0) break
+    if (links.length === 0 || flaws.length > MOST_FLAWS) break
     const checked = checkLinks(seal, head, links)
     flaws.push(...checked.flaws)
     head = checked.head
     onProgress?.(head.position, of)
   }
-  const lost = await lostOf(db, published ?? [])
-  const heads = (published ?? []).filter(({ eventId }) => !lost.has(eventId))
+  const lost = await listLostHeads(db)
+  const heads = (published ?? []).filter(({ hash }) => !lost.has(hash))
   const known = await readSealsAt(
     db,
     heads.map(({ position }) => position),
   )
   flaws.push(...checkHeads(heads, known, head.position))
+  const told = published && (await findToldHead(db, PUBLISHED_WITHIN_MS))
+  if (told && !heads.some(({ position }) => position >= told))
+    flaws.push({ kind: 'not_published', position: told, entryId: null })
   for (const { entryId } of await listUnsealed(db, SEALED_WITHIN_MS))
     flaws.push({ kind: 'not_sealed', position: null, entryId })
   return {
     links: head.position,
     published: published?.length ?? null,
-    lostHeads: lost.size,
+    lostHeads: (published?.length ?? 0) - heads.length,
     flaws: flaws.slice(0, MOST_FLAWS),
   }
 }
 
 const envelope = z.object({
-  id: z.string(),
   type: z.literal('gari.audit.sealed.v1'),
   data: z.object({ position: z.number().int(), hash: z.string() }),
 })
-type Published = ChainHead & { eventId: string }
-
-async function readPublished(kafka: EventLog): Promise<Published[]> {
-  const heads: Published[] = []
+async function readPublished(kafka: EventLog): Promise<ChainHead[]> {
+  const heads: ChainHead[] = []
   await kafka.readSince({
     topics: [TOPICS.audit],
     since: new Date(0),
     onMessage: ({ value }) => {
       const read = envelope.safeParse(JSON.parse(value))
-      if (read.success) heads.push({ ...read.data.data, eventId: read.data.id })
+      if (read.success) heads.push(read.data.data)
       return Promise.resolve()
     },
   })
   return heads
-}
-
-/** Those that `npm run after-restore` has found to be of the lost time. */
-async function lostOf(db: Database, heads: readonly Published[]): Promise<Set<string>> {
-  const lost = new Set<string>()
-  for (const { eventId } of heads) if (await hasHeard(db, RESTORE, eventId)) lost.add(eventId)
-  return lost
 }

@@ -48,6 +48,8 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     parts.push(...stories.running)
     closers.push(() => stories.connection.close())
   }
+  // Before Temporal is asked for: the audit is sealed whether it is there or not.
+  if (roles.has('schedules')) parts.push(startSealing(world), startNightlyAudit(world))
   if (roles.has('schedules')) {
     const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })
@@ -58,7 +60,6 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
         createReportDelivery(client, (report) => noteOrphan(world.db, report)),
       ),
       startHousekeeping(world),
-      startSealing(world),
       startInvoiceSweep(world, client),
       startReconciliationSchedules(world, client),
       startProviderWatch(world, daraja),
@@ -66,7 +67,6 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     )
     closers.push(() => client.connection.close())
   }
-  if (roles.has('schedules')) parts.push(startNightlyAudit(world))
   if (roles.has('messages')) parts.push(...startMails(world))
   await startEvents(world, roles, parts, closers)
   return { parts, closers }

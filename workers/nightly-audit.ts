@@ -1,7 +1,8 @@
 /** Checks the audit once a night, when few people are at work. */
 import { claimCheck, finishCheck } from '../db/audit-checks.ts'
-import { inTransaction } from '../db/connection.ts'
+import { connectDatabase, inTransaction } from '../db/connection.ts'
 import { MINUTE_MS, toNairobiIso } from '../domain/time.ts'
+import { wasChanged } from '../domain/audit-chain.ts'
 import { createKafka } from '../gateways/kafka.ts'
 import { createSeal } from '../gateways/sealing.ts'
 import { checkAudit } from './checking-audit.ts'
@@ -22,7 +23,14 @@ export function nightOf(now: Date): string | null {
 }
 
 async function check(world: World, day: string): Promise<void> {
-  const { config, db, log } = world
+  const { config, log } = world
+  // It reads all there is, which takes longer than a statement of people may.
+  const db = connectDatabase({
+    url: config.database.url,
+    pool: 1,
+    applicationName: 'gari-audit',
+    isUnhurried: true,
+  })
   const { brokers } = config.kafka
   const kafka =
     brokers.length > 0
@@ -32,10 +40,13 @@ async function check(world: World, day: string): Promise<void> {
     const done = await checkAudit({ db, kafka, seal: createSeal(config.secrets.sealing) })
     await inTransaction(db, (tx) => finishCheck(tx, day, done))
     const told = { links: done.links, published: done.published, flaws: done.flaws.length }
-    if (done.flaws.length > 0) log.error({ ...told, first: done.flaws[0] }, 'the audit was changed')
+    const first = done.flaws[0]
+    if (wasChanged(done)) log.error({ ...told, first }, 'the audit was changed')
+    else if (first) log.error({ ...told, first }, 'entries of the audit are not sealed')
     else log.info(told, 'the audit is as it was written')
   } finally {
     await kafka?.close()
+    await db.close()
   }
 }
 

@@ -19,9 +19,9 @@ import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
 import { isKnownBrowser, rememberBrowser } from '../known-browsers.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
-import { assertCsrf, closeSession, openPageSession } from '../sessions.ts'
+import { assertCsrf, closeSession, openPageSession, type SignedIn } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
-import { LANGUAGE_COOKIE, viewerOf } from './viewer.ts'
+import { LANGUAGE_COOKIE, languageOf, viewerOf } from './viewer.ts'
 
 type Form = Record<string, string>
 type Status = ReturnType<typeof statusOf> | 200
@@ -48,11 +48,11 @@ const firstPage = (actor: Actor | null): string => {
 }
 
 /** The old session ends and a new id begins, so that nobody can plant one before the sign-in. */
-async function enter(c: Context<Env>, deps: ApiDeps, userId: string, next: string) {
+async function enter(c: Context<Env>, deps: ApiDeps, who: SignedIn, next: string) {
   await closeSession(deps, c.get('session').tokenHash)
-  await openPageSession(c, deps, userId)
+  await openPageSession(c, deps, who)
   const wanted = localPath(next)
-  return c.redirect(wanted === '/' ? firstPage(await findActor(deps.db, userId)) : wanted, 303)
+  return c.redirect(wanted === '/' ? firstPage(await findActor(deps.db, who.userId)) : wanted, 303)
 }
 
 const problemsOf = (
@@ -144,8 +144,13 @@ function createGuestPages(deps: ApiDeps): Hono<Env> {
   pages.post('/sign-in/code', async (c) => {
     const form = await readForm(c)
     try {
-      const userId = await checkCode(deps, parseInput(codeSignIn, form), codeAsker(c, deps))
-      return await enter(c, deps, userId, form['next'] ?? '/')
+      const userId = await checkCode(
+        deps,
+        parseInput(codeSignIn, form),
+        codeAsker(c, deps),
+        languageOf(c),
+      )
+      return await enter(c, deps, { userId }, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)
       return codePage(c, deps, form, problems, status)
@@ -161,9 +166,9 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
     const form = await readForm(c)
     try {
       const wish = parseInput(registration, form)
-      const userId = await register(deps, wish, sourceOf(c, deps))
+      const userId = await register(deps, wish, sourceOf(c, deps), languageOf(c))
       rememberBrowser(c, deps, wish.email)
-      return await enter(c, deps, userId, form['next'] ?? '/')
+      return await enter(c, deps, { userId }, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)
       return registering(c, deps, form, problems, status)
@@ -175,9 +180,9 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
     try {
       const wish = parseInput(credentials, form)
       const known = isKnownBrowser(c, deps, wish.email)
-      const userId = await checkPassword(deps, wish, { source: sourceOf(c, deps), known })
+      const who = await checkPassword(deps, wish, { source: sourceOf(c, deps), known })
       rememberBrowser(c, deps, wish.email)
-      return await enter(c, deps, userId, form['next'] ?? '/')
+      return await enter(c, deps, who, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)
       return signIn(c, deps, form, problems, status)

@@ -5,7 +5,7 @@ import type { Actor } from '../../domain/accounts.ts'
 import type { BillForm, BillingPage } from '../../domain/billing-pages.ts'
 import type { FieldProblem } from '../../domain/errors.ts'
 import { add, cents, formatKes, readShillings, toShillings, ZERO } from '../../domain/money.ts'
-import { isStaff } from '../../domain/policies.ts'
+import { can } from '../../domain/policies.ts'
 import { billedPerson } from '../../domain/schemas/billing.ts'
 import { listPlanned, planBilling, planningRest, type BillingPlan } from '../../db/billing-plans.ts'
 import { listCompanies } from '../../db/companies.ts'
@@ -26,14 +26,15 @@ type Desk = { actor: Actor; billed: Billed; companies: BillingPage['companies'] 
 async function deskOf(c: Context<Env>, deps: ApiDeps, purpose: Billed['purpose']): Promise<Desk> {
   const actor = signedIn(c)
   const billed = await findBilled(deps, actor, purpose, idParam(c))
-  const whose = isStaff(actor) ? {} : { memberId: actor.userId }
+  const whose = can(actor, 'documents:update') ? {} : { memberId: actor.userId }
   const companies = await listCompanies(deps.db, { ...whose, limit: MOST_COMPANIES })
   const choices = companies.filter(({ active }) => active)
   return { actor, billed, companies: choices.map(({ id, name }) => ({ value: id, text: name })) }
 }
 
 /** A customer changes what they said; the desk whatever was said. */
-const replaces = ({ actor }: Desk): string | null => (isStaff(actor) ? null : actor.userId)
+const replaces = ({ actor }: Desk): string | null =>
+  can(actor, 'documents:update') ? null : actor.userId
 
 const NOBODY: BillForm = { partyId: '', amount: '', companyId: '', name: '', pin: '', email: '' }
 

@@ -5,7 +5,8 @@ import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import type { PeopleKind, PersonRow } from '../../domain/people-pages.ts'
 import { can } from '../../domain/policies.ts'
-import { BY_KIND } from '../../domain/roles.ts'
+import { isOwn } from '../../domain/permissions.ts'
+import { BY_KIND, inheritedBy } from '../../domain/roles.ts'
 import { colleague, roleGiftForm, statusRequest } from '../../domain/schemas/roles.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { changeStatus, findPerson, listPeople, type Person } from '../../db/people.ts'
@@ -17,7 +18,7 @@ import { PersonView } from '../../views/person.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam, parseInput } from '../input.ts'
 import { invite } from '../inviting.ts'
-import { statusOf, toBusinessError } from '../problems.ts'
+import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf } from '../sessions.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -48,6 +49,10 @@ async function choicesFor(deps: ApiDeps, person: Person, actor: Actor) {
   const roles = await listRoles(deps.db)
   return roles
     .filter(({ name }) => name !== BY_KIND && !person.roles.includes(name))
+    .filter((role) => {
+      const allowed = [...role.permissions, ...inheritedBy(role, roles)]
+      return person.kind !== 'customer' || allowed.every(isOwn)
+    })
     .map(({ name, description }) => ({ value: name, text: `${name}: ${description}` }))
 }
 
@@ -107,10 +112,9 @@ async function submit(
     await inTransaction(deps.db, (tx) => deed(tx, form, person, actor.userId))
     return c.redirect(`/admin/people/${person.id}`, 303)
   } catch (error) {
-    const { code, fields, message } = toBusinessError(error)
-    if (!MENDABLE.includes(code)) throw error
-    const problems = fields.length > 0 ? fields : [{ path: '', message }]
-    return show(c, deps, { form, problems }, statusOf(code))
+    const refused = toBusinessError(error)
+    if (!MENDABLE.includes(refused.code)) throw error
+    return show(c, deps, { form, problems: problemsIn(refused) }, statusOf(refused.code))
   }
 }
 
@@ -128,10 +132,9 @@ function createInvitingPages(deps: ApiDeps): Hono<Env> {
       const { id } = await invite(deps, parseInput(colleague, typed), actor.userId)
       return c.redirect(`/admin/people/${id}`, 303)
     } catch (error) {
-      const { code, fields, message } = toBusinessError(error)
-      if (!['INVALID_INPUT', 'EMAIL_TAKEN'].includes(code)) throw error
-      const problems = fields.length > 0 ? fields : [{ path: '', message }]
-      return showNew(c, deps, form, problems, statusOf(code))
+      const refused = toBusinessError(error)
+      if (!['INVALID_INPUT', 'EMAIL_TAKEN'].includes(refused.code)) throw error
+      return showNew(c, deps, form, problemsIn(refused), statusOf(refused.code))
     }
   })
   return pages

@@ -96,11 +96,12 @@ export function createRecoveryPages(deps: ApiDeps): Hono<Env> {
       const { userId } = await resetPassword(deps, link, password, source)
       rememberBrowser(c, deps, email)
       await closeSession(deps, c.get('session').tokenHash)
-      await openPageSession(c, deps, userId)
+      await openPageSession(c, deps, { userId })
       return c.redirect('/account/security?done=password', 303)
     } catch (error) {
       const { problems, status, code } = problemsOf(c, error)
       if (code === 'LINK_OVER') return show(c, OVER, status)
+      if (code !== 'INVALID_INPUT') throw error
       return show(c, { state: 'reset', path: pathOf(link), email, problems }, status)
     }
   })

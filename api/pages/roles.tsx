@@ -14,7 +14,7 @@ import { RoleView } from '../../views/role.tsx'
 import { RolesView } from '../../views/roles.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
-import { statusOf, toBusinessError } from '../problems.ts'
+import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf } from '../sessions.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -69,7 +69,7 @@ async function show(
 }
 
 /** What can be mended is said beside the form, with what was typed and the version that it was typed for. */
-const MENDABLE = ['INVALID_INPUT', 'ROLE_REFUSED', 'CHANGED_MEANWHILE']
+const MENDABLE = ['INVALID_INPUT', 'ROLE_REFUSED', 'SECOND_PERSON', 'CHANGED_MEANWHILE']
 
 type Deed = (tx: Tx, form: RoleForm, version: number, actorId: string) => Promise<string>
 type Door = { name: string | null; may: (actor: Actor) => boolean }
@@ -90,10 +90,12 @@ async function submit(
     const next = await inTransaction(deps.db, (tx) => deed(tx, form, version, actor.userId))
     return c.redirect(next, 303)
   } catch (error) {
-    const { code, fields: wrong, message } = toBusinessError(error)
-    if (!MENDABLE.includes(code)) throw error
-    const problems = wrong.length > 0 ? wrong : [{ path: '', message }]
-    return show(c, deps, { name, form, problems, version }, statusOf(code))
+    const refused = toBusinessError(error)
+    if (!MENDABLE.includes(refused.code)) throw error
+    const problems = problemsIn(refused)
+    // What only takes away carries nothing that was typed.
+    const typed = 'description' in fields ? { form, version } : {}
+    return show(c, deps, { name, problems, ...typed }, statusOf(refused.code))
   }
 }
 

@@ -10,7 +10,7 @@ import { hasStyle } from '../style-cookie.ts'
 
 export const LANGUAGE_COOKIE = 'lang'
 
-const languageOf = (c: Context<Env>): 'en' | 'sw' => {
+export const languageOf = (c: Context<Env>): 'en' | 'sw' => {
   const chosen = getCookie(c, LANGUAGE_COOKIE)
   if (chosen === 'en' || chosen === 'sw') return chosen
   return (c.get('session') as Session | undefined)?.actor?.language ?? 'en'

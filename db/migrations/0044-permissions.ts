@@ -63,7 +63,6 @@ SELECT name, split_part(name, ':', 1), split_part(name, ':', 2), description FRO
   ('own_documents:read', 'See one’s own invoices and receipts'),
   ('own_documents:update', 'Say who is billed for one’s own bookings'),
   ('reservations:read', 'See every booking'),
-  ('reservations:create', 'Book for anybody'),
   ('reservations:delete', 'Cancel every booking'),
   ('desk:read', 'Open the desk: pick-ups, returns and what is not paid'),
   ('payments:read', 'See every payment'),
@@ -92,7 +91,7 @@ SELECT name, split_part(name, ':', 1), split_part(name, ':', 2), description FRO
   ('payloads:read', 'Read what workflows carry, in clear'),
   ('users:read', 'See who has an account'),
   ('users:create', 'Open accounts for staff'),
-  ('users:update', 'Suspend and reopen accounts, and sign people out'),
+  ('users:update', 'Suspend and reopen accounts'),
   ('roles:read', 'See roles and what they allow'),
   ('roles:create', 'Make roles'),
   ('roles:update', 'Change what a role allows'),
@@ -107,7 +106,7 @@ SELECT role, unnest(string_to_array(names, ' ')), 'system' FROM (VALUES
   ('customer', 'own_reservations:create own_reservations:read own_reservations:delete own_payments:create own_payments:read ' ||
     'own_charges:read own_documents:read own_documents:update'),
   ('staff', 'reservations:read charges:read'),
-  ('desk', 'desk:read reservations:create reservations:delete payments:create refunds:create cash_refunds:execute ' ||
+  ('desk', 'desk:read reservations:delete payments:create refunds:create cash_refunds:execute ' ||
     'tills:execute documents:update charges:create'),
   ('finance', 'payments:read payments:create unmatched_money:update refunds:create refunds:execute tills:create ' ||
     'day_closes:create companies:update bank_transfers:execute documents:read documents:update invoices:create ' ||

@@ -135,6 +135,19 @@ describe('a forgotten password', () => {
     ).toBe(1)
   })
 
+  it('ends an invitation that was not used, so that no older link lets anybody in', async () => {
+    const email = await register()
+    await select(
+      db,
+      `INSERT INTO account_links (user_id, purpose, email, expires_at)
+       SELECT id, 'invitation', email, now() + interval '7 days' FROM users WHERE email = $1`,
+      [email],
+    )
+    const invitation = await linkIn(email, /Your account with gari/)
+    await reset(await forgot(email))
+    expect((await reset(invitation, 'a third long password')).status).toBe(409)
+  })
+
   it('of a closed account stays forgotten', async () => {
     const email = await register()
     const link = await forgot(email)
@@ -142,6 +155,16 @@ describe('a forgotten password', () => {
     expect((await reset(link)).status).toBe(409)
     expect((await api.post('/auth/forgot-password', { email })).status).toBe(202)
     expect(await mailsTo(email)).toEqual([])
+  })
+
+  it('is written about in the language that somebody registered in', async () => {
+    const visitor = createVisitor(app)
+    visitor.setCookie('lang', 'sw')
+    await visitor.token('/register')
+    const email = newEmail()
+    await visitor.post('/register', { ...buildRegistration({ email }) })
+    const [mail] = await mailsTo(email)
+    expect(mail?.subject).toBe('Je, hii ni barua pepe yako?')
   })
 
   it('floods nobody’s mail', async () => {

@@ -194,6 +194,39 @@ describe('somebody who works here', () => {
   })
 })
 
+describe('the doors of the pages', () => {
+  it.each([
+    ['/admin/people', {}],
+    ['/admin/people/:id/roles', { role: 'desk' }],
+    ['/admin/people/:id/roles/remove', { role: 'desk' }],
+    ['/admin/people/:id/status', { status: 'suspended', why: 'x' }],
+    ['/admin/roles', { name: 'one', description: 'x' }],
+    ['/admin/roles/desk', { description: 'x', version: '1' }],
+    ['/admin/roles/desk/remove', {}],
+  ])('POST %s is for administrators', async (path, fields) => {
+    const address = path.replace(':id', await idOf('customer'))
+    for (const who of ['customer', 'desk', 'finance', 'manager', 'operations']) {
+      const visitor = await enter(who)
+      expect([who, (await visitor.post(address, fields)).status]).toEqual([who, 403])
+    }
+  })
+
+  it.each(['/admin/people', '/admin/people/:id', '/admin/roles', '/admin/roles/desk'])(
+    '%s is for administrators and managers',
+    async (path) => {
+      const address = path.replace(':id', await idOf('customer'))
+      for (const [who, status] of [
+        ['admin', 200],
+        ['manager', 200],
+        ['finance', 403],
+        ['operations', 403],
+        ['customer', 403],
+      ] as const)
+        expect([who, (await (await enter(who)).get(address)).status]).toEqual([who, status])
+    },
+  )
+})
+
 describe('on pages', () => {
   it('an administrator begins at the people', async () => {
     const visitor = createVisitor(app)
@@ -236,6 +269,13 @@ describe('on pages', () => {
     })
     expect(role.status).toBe(400)
     expect(await role.text()).toContain('Typed with care')
+  })
+
+  it('a role that cannot go is shown as it stands', async () => {
+    const visitor = await enter('admin')
+    const refused = await visitor.post('/admin/roles/desk/remove', {})
+    expect(refused.status).toBe(409)
+    expect(await refused.text()).toMatch(/value="desk:read" checked/)
   })
 
   it('boxes that are ticked are what the role allows', async () => {

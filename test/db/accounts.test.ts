@@ -132,6 +132,29 @@ describe('sessions', () => {
     expect(found?.actor).toMatchObject({ userId, kind: 'customer', roles: ['customer'] })
   })
 
+  it('do not begin with a password that was replaced since it was checked', async () => {
+    const { userId } = await create({ passwordHash: 'the old one' })
+    const begin = (passwordHash: string) =>
+      inTransaction(db, (tx) =>
+        createSession(tx, {
+          userId,
+          kind: 'page',
+          tokenHash: sha(randomUUID()),
+          csrf: '',
+          expiresAt: new Date(Date.now() + HOUR_MS),
+          passwordHash,
+        }),
+      )
+    expect(await begin('the old one')).toBe(true)
+    const changing = await db.sequelize.transaction()
+    await select(changing, "UPDATE users SET password_hash = 'the new one' WHERE id = $1", [userId])
+    // It waits for who changes it, and then it is too late.
+    const late = begin('the old one')
+    await changing.commit()
+    expect(await late).toBe(false)
+    expect(await begin('the new one')).toBe(true)
+  })
+
   it('end by signing out, by their time, by idling, and with the account', async () => {
     const userId = await buildCustomer(db)
     const signedOut = await open(userId)

@@ -27,7 +27,7 @@ beforeEach(async () => {
     createUser(tx, {
       kind: 'admin',
       email: `${randomUUID()}@example.com`,
-      passwordHash: null,
+      passwordHash: 'hash',
       firstName: 'Baraka',
       lastName: 'Mutua',
       phone: nextPhone(),
@@ -63,6 +63,12 @@ it('whose role runs out is no reason to let the last one go; another for good is
   await give(second)
   await take(admin, second)
   await expect(take(second, admin)).rejects.toMatchObject(REFUSED)
+})
+
+it('whoever has not chosen a password yet cannot mend anything, so the last one stays', async () => {
+  await give(second)
+  await select(db, 'UPDATE users SET password_hash = NULL WHERE id = $1', [second])
+  await expect(take(admin, second)).rejects.toMatchObject(REFUSED)
 })
 
 it('two who let each other go at once leave one', async () => {

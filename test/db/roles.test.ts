@@ -139,6 +139,33 @@ describe('a role', () => {
     expect((await findRole(db, role))?.description).toBe('The newer')
   })
 
+  it('is changed by nobody so that they could do more themselves, by permissions or by a parent', async () => {
+    const more = { code: 'SECOND_PERSON' }
+    const { permissions = [], parent = null } = (await findRole(db, 'admin')) ?? {}
+    await expect(
+      change('admin', { permissions: [...permissions, 'refunds:execute'] }),
+    ).rejects.toMatchObject(more)
+    await expect(change('admin', { parent: 'finance' })).rejects.toMatchObject(more)
+    const { permissions: ofStaff = [] } = (await findRole(db, 'staff')) ?? {}
+    await expect(
+      change('staff', { permissions: [...ofStaff, 'payments:create'] }),
+    ).rejects.toMatchObject(more)
+    expect(await findRole(db, 'admin')).toMatchObject({ permissions, parent })
+    expect(await permissionsOf(admin)).not.toContain('payments:create')
+    // Of others it is changed, and less for oneself is no harm.
+    await change('workshop', { permissions: ['ledger:read'] })
+    await change('workshop', { permissions: [] })
+  })
+
+  it('is not lost by somebody who is only kept out for now', async () => {
+    const role = await make()
+    const userId = await person('employee', role)
+    await select(db, "UPDATE users SET status = 'suspended' WHERE id = $1", [userId])
+    await expect(inTransaction(db, (tx) => deleteRole(tx, role, admin))).rejects.toMatchObject({
+      code: 'ROLE_REFUSED',
+    })
+  })
+
   it('inherits from no role that inherits from it, also when two change at once', async () => {
     const [one, two] = [await make(), await make()]
     await expect(change(one, { parent: one })).rejects.toMatchObject({ code: 'INVALID_INPUT' })

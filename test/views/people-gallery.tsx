@@ -29,7 +29,7 @@ const role = (over: Partial<Role> = {}): Role => ({
   name: 'night_desk',
   description: 'Hands cars over at night, and takes no cash',
   parent: 'staff',
-  permissions: ['desk:read', 'reservations:create', 'reservations:delete'],
+  permissions: ['desk:read', 'reservations:delete'],
   system: false,
   version: 3,
   people: 2,

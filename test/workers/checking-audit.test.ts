@@ -5,7 +5,6 @@ import { findHead, sealNext, tellHead } from '../../db/audit-chain.ts'
 import { inTransaction, select, type Tx } from '../../db/connection.ts'
 import { from } from '../../db/origin.ts'
 import { takeOutboxBatch } from '../../db/outbox.ts'
-import { consumeOnce } from '../../db/notifications.ts'
 import { TOPICS } from '../../domain/events.ts'
 import type { EventLog } from '../../gateways/kafka.ts'
 import { createSeal } from '../../gateways/sealing.ts'
@@ -201,15 +200,52 @@ describe('whoever', () => {
   })
 })
 
+it('a planted link far away is one flaw, and does not keep the check from its end', async () => {
+  await writeSealed()
+  const last = await place(ENTRIES)
+  await tamper(
+    `INSERT INTO audit_chain (position, entry_id, hash)
+     VALUES (${Number.MAX_SAFE_INTEGER}, 9000000, decode(repeat('ab', 32), 'hex'))`,
+  )
+  expect(await flaws()).toEqual([
+    `link_missing ${last + 1}`,
+    `entry_missing ${Number.MAX_SAFE_INTEGER}`,
+  ])
+})
+
+it('a head that Kafka lost is missed', async () => {
+  await writeSealed()
+  await tamper("UPDATE audit_heads SET told_at = told_at - interval '13 hours'")
+  await tamper("DELETE FROM outbox WHERE key = 'audit'")
+  expect(await flaws()).toEqual([`not_published ${await place(ENTRIES)}`])
+})
+
+it('an entry that was under way while nobody sealed for hours is sealed all the same', async () => {
+  await sealAll()
+  const begun = await db.sequelize.transaction()
+  await write(1, begun)
+  await write(2)
+  await sealAll()
+  await begun.commit()
+  await tamper("UPDATE audit_chain SET sealed_at = sealed_at - interval '5 hours'")
+  expect(await sealAll()).toBe(1)
+  expect(await flaws()).toEqual([])
+})
+
 it('what a restore has lost is told, and is no flaw', async () => {
   await writeSealed()
-  const [head] = await select<{ id: string }>(
-    db,
-    "SELECT event_id AS id FROM outbox WHERE key = 'audit'",
-  )
+  const { hash } = await findHead(db)
   const last = await place(ENTRIES)
   await tamper(`DELETE FROM audit_chain WHERE position = ${last}`)
   await tamper("DELETE FROM audit_entries WHERE entity_id = 'refund-12'")
-  await inTransaction(db, (tx) => consumeOnce(tx, 'after-restore', head?.id ?? ''))
+  await tamper(`DELETE FROM audit_heads WHERE position = ${last}`)
+  const lost = {
+    actor: 'after-restore',
+    action: 'audit.head_lost',
+    entity: 'audit',
+    entityId: hash,
+  }
+  await inTransaction(db, (tx) => appendAudit(tx, lost))
+  await sealAll()
   expect(await check()).toMatchObject({ lostHeads: 1, flaws: [] })
 })

@@ -88,7 +88,7 @@ export const FieldFrame = (props: Frame & { children: Child; class?: string }) =
 
 type InputProps = Frame & {
   value: string
-  type?: 'text' | 'email' | 'tel' | 'password' | 'datetime-local' | 'search'
+  type?: 'text' | 'email' | 'tel' | 'password' | 'datetime-local' | 'date' | 'search'
   inputmode?: 'text' | 'numeric' | 'tel' | 'email'
   autocomplete?: string
   min?: string

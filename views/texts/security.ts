@@ -35,7 +35,7 @@ export const securityTexts = {
     'It was used, is too old, or a newer one was sent.',
     'Kimetumika, kimepitwa na wakati, au kipya zaidi kimetumwa.',
   ],
-  linkNew: ['Ask for a new link', 'Omba kiungo kipya'],
+  linkNew: ['I want a new password', 'Nataka nywila mpya'],
   accountTitle: ['Your account', 'Akaunti yako'],
   emailProven: ['proven', 'imethibitishwa'],
   emailUnproven: ['not proven yet', 'bado haijathibitishwa'],

@@ -4,6 +4,7 @@
  * newer. An event that the books do know, and whose hearing they have lost, is heard again.
  */
 import { z } from 'zod'
+import { appendAudit } from '../../db/audit.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { consumeOnce } from '../../db/notifications.ts'
 import { isIssued, skipDocumentNumbers } from '../../db/document-series.ts'
@@ -20,7 +21,7 @@ const OURS = [NOTIFIER, INVOICING]
 /** What our readers listen to (workers/messages.ts, workers/invoicing.ts). */
 const HEARD = new Set(['reservation', 'charge', 'payment', 'money', 'refund'])
 /** Under this name it is noted which events of the lost time were dealt with. */
-export const RESTORE = 'after-restore'
+const RESTORE = 'after-restore'
 
 const envelope = z.object({
   id: z.string(),
@@ -75,8 +76,19 @@ async function forget(world: Restored, told: Told): Promise<void> {
       await skipNumbers(tx, kind, numberIn(told.data['number']))
     await skipDocument(tx, world, told)
     if (kind === 'refund') await takeUpRefund(tx, world, told)
+    if (kind === 'audit') await noteLostHead(tx, told)
   })
 }
+
+/** The check of the audit meets it in Kafka for good, and believes only what is sealed itself. */
+const noteLostHead = (tx: Tx, { data }: Told): Promise<void> =>
+  appendAudit(tx, {
+    actor: RESTORE,
+    action: 'audit.head_lost',
+    entity: 'audit',
+    entityId: String(data['hash']),
+    after: { position: data['position'] },
+  })
 
 /** What was issued in the lost time is with its reader, and perhaps with KRA, and our books do not have it. */
 async function skipDocument(tx: Tx, { findings }: Restored, { kind, data }: Told): Promise<void> {
