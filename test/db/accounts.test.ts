@@ -150,6 +150,10 @@ describe('sessions', () => {
     await select(changing, "UPDATE users SET password_hash = 'the new one' WHERE id = $1", [userId])
     // It waits for who changes it, and then it is too late.
     const late = begin('the old one')
+    const answered = late.then(() => true)
+    const waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    const asked = async (): Promise<boolean> => (await count(db, waits)) > 0 || asked()
+    await Promise.race([answered, asked()])
     await changing.commit()
     expect(await late).toBe(false)
     expect(await begin('the new one')).toBe(true)
