@@ -11,7 +11,7 @@ import { listCharges, type ChargeDetail } from '../db/charge-reads.ts'
 import { cancelCharge, findVisibleCharge, openCharge } from './charging.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { createOpenApi, idPath, json, jsonBody, page, problems, SECURED } from './open-api.ts'
 import { order } from './payment-orders.ts'
 import { whose } from './permitted.ts'
 import { claimId, keyHeader } from './request-keys.ts'
@@ -75,10 +75,6 @@ const toBody = (found: ChargeDetail): z.infer<typeof chargeBody> => ({
   })),
 })
 
-const body = <S extends z.ZodType>(schema: S) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-})
 const headers = keyHeader
 const none = [404, 'Not yours, or none'] as [number, string]
 
@@ -87,7 +83,7 @@ const startRoute = createRoute({
   path: '/charges',
   summary: 'Ask a customer for something other than a booking’s price (staff)',
   security: SECURED,
-  request: { headers, body: body(chargeRequest) },
+  request: { headers, body: jsonBody(chargeRequest) },
   responses: {
     201: json(chargeBody, 'It can be paid now'),
     ...problems([400, 'Something to correct'], [403, 'Staff only'], [422, 'The key was used']),
@@ -117,7 +113,7 @@ const change = <S extends z.ZodType>(path: string, summary: string, schema: S) =
     path: `/charges/{id}/${path}`,
     summary,
     security: SECURED,
-    request: { params: idPath, headers, body: body(schema) },
+    request: { params: idPath, headers, body: jsonBody(schema) },
     responses: { 200: json(chargeBody, 'As it stands'), ...problems(none, [409, 'Not now']) },
   })
 const cancelRoute = change('cancel', 'Cancel; what was paid is sent back (staff)', cancelRequest)
@@ -130,7 +126,7 @@ const payRoute = createRoute({
   summary:
     'Pay all or part of the balance: by a prompt on a phone, from credit, or (staff) at the desk',
   security: SECURED,
-  request: { params: idPath, headers, body: body(chargePaymentRequest) },
+  request: { params: idPath, headers, body: jsonBody(chargePaymentRequest) },
   responses: {
     202: json(paymentBody, 'On its way, or taken; GET /payments/{id} tells how it went'),
     ...problems(

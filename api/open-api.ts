@@ -41,6 +41,12 @@ export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
 })
 
+/** A body that must be there. */
+export const jsonBody = <S extends z.ZodType>(schema: S) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+})
+
 export const SECURED = [{ bearer: [] }]
 export const idPath = z.object({ id: z.string().openapi({ format: 'uuid' }) })
 export const page = z.object({

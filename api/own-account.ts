@@ -11,14 +11,10 @@ import { inTransaction } from '../db/connection.ts'
 import { endSessionNamed, endSessionsOf, listSessions } from '../db/sessions.ts'
 import { askForReset, changePassword, resetPassword } from './account-recovery.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
-import { createOpenApi, json, problems, SECURED } from './open-api.ts'
+import { createOpenApi, json, jsonBody, problems, SECURED } from './open-api.ts'
 import { bearerSession } from './sessions.ts'
 import { sourceOf } from './source.ts'
 
-const body = <S extends z.ZodType>(schema: S) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-})
 const done = { 204: { description: 'Done' } }
 
 const sessionBody = z
@@ -40,7 +36,7 @@ const forgotRoute = createRoute({
   method: 'post',
   path: '/auth/forgot-password',
   summary: 'Mail a link for a new password, if there is an account',
-  request: { body: body(forgotPassword) },
+  request: { body: jsonBody(forgotPassword) },
   responses: {
     202: { description: 'The same whether there is an account or not' },
     ...problems([400, 'Something to correct'], [429, 'Too often']),
@@ -50,7 +46,7 @@ const resetRoute = createRoute({
   method: 'post',
   path: '/auth/reset-password',
   summary: 'Choose a new password with the two parts of a mailed link; every session ends',
-  request: { body: body(resetRequest) },
+  request: { body: jsonBody(resetRequest) },
   responses: {
     ...done,
     ...problems([400, 'Something to correct'], [409, 'The link is over'], [429, 'Too often']),
@@ -61,7 +57,7 @@ const changeRoute = createRoute({
   path: '/auth/change-password',
   summary: 'Change the password; every other session ends',
   security: SECURED,
-  request: { body: body(changeRequest) },
+  request: { body: jsonBody(changeRequest) },
   responses: {
     ...done,
     ...problems([400, 'Something to correct'], [429, 'Too often']),

@@ -8,17 +8,13 @@ import { findPlan, type PlanRow } from '../db/payment-plans.ts'
 import { listPlanPhones, listPlans } from '../db/plan-reads.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { createOpenApi, idPath, json, jsonBody, page, problems, SECURED } from './open-api.ts'
 import { planBody, planLine, toPlanBody, toPlanLine } from './payment-plan-bodies.ts'
 import { whose } from './permitted.ts'
 import { addPlanPhone, findPlanOwner, goOnWithPlan, readPlanState, startPlan } from './planning.ts'
 import { claimId, keyHeader } from './request-keys.ts'
 import { bearerSession } from './sessions.ts'
 
-const body = <S extends z.ZodType>(schema: S) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-})
 const none = [404, 'Not yours, or none'] as [number, string]
 const MANY = [429, 'Too many requests on these phones, by you or for this; see `Retry-After`'] as [
   number,
@@ -33,7 +29,7 @@ const startRoute = createRoute({
     'One request after the other, none above what M-Pesa takes at a time or in a day from one phone. To start is to ' +
     'consent for today; each further day begins with `go-on`.',
   security: SECURED,
-  request: { headers: keyHeader, body: body(planRequest) },
+  request: { headers: keyHeader, body: jsonBody(planRequest) },
   responses: {
     201: json(planBody, 'It is under way'),
     ...problems(
@@ -91,7 +87,7 @@ const phoneRoute = createRoute({
   path: '/payment-plans/{id}/phones',
   summary: 'One more phone, last in line; one that is named already stays where it is',
   security: SECURED,
-  request: { params: idPath, headers: keyHeader, body: body(planPhoneRequest) },
+  request: { params: idPath, headers: keyHeader, body: jsonBody(planPhoneRequest) },
   responses: { ...answers, ...problems([400, 'Something to correct, or five phones already']) },
 })
 

@@ -7,7 +7,7 @@ import { inTransaction } from '../db/connection.ts'
 import { findRole, listPermissions, listRoles } from '../db/role-reads.ts'
 import { changeRole, createRole, deleteRole } from '../db/roles.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
-import { createOpenApi, json, problems, SECURED } from './open-api.ts'
+import { createOpenApi, json, jsonBody, problems, SECURED } from './open-api.ts'
 import { assertCan } from './permitted.ts'
 import { bearerSession } from './sessions.ts'
 import { tagOf, versionHeader, versionOf } from './versions.ts'
@@ -46,10 +46,6 @@ const toBody = (role: Role, all: readonly Role[]): z.infer<typeof roleBody> => (
 })
 
 const namePath = z.object({ name: z.string().max(80) })
-const body = <S extends z.ZodType>(schema: S) => ({
-  required: true,
-  content: { 'application/json': { schema } },
-})
 const forAdmins: [number, string] = [403, 'For administrators']
 
 const permissionsRoute = createRoute({
@@ -88,7 +84,7 @@ const createRouteOf = createRoute({
   path: '/roles',
   summary: 'A new role',
   security: SECURED,
-  request: { body: body(newRoleRequest) },
+  request: { body: jsonBody(newRoleRequest) },
   responses: {
     201: json(roleBody, 'Made'),
     ...problems([400, 'Something to correct, or a name that is taken'], forAdmins),
@@ -100,7 +96,7 @@ const replaceRoute = createRoute({
   summary:
     'What a role is for, whom it inherits from and what it allows; it holds from the next request on',
   security: SECURED,
-  request: { params: namePath, headers: versionHeader, body: body(roleRequest) },
+  request: { params: namePath, headers: versionHeader, body: jsonBody(roleRequest) },
   responses: {
     200: json(roleBody, 'Changed'),
     ...problems(

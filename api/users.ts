@@ -12,7 +12,7 @@ import { listAssignments } from '../db/role-reads.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { invite } from './inviting.ts'
-import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { createOpenApi, idPath, json, jsonBody, page, problems, SECURED } from './open-api.ts'
 import { assertCan } from './permitted.ts'
 import { bearerSession } from './sessions.ts'
 
@@ -91,7 +91,7 @@ const inviteRoute = createRoute({
   path: '/users',
   summary: 'Open an account for somebody who works here; a mailed link lets them choose a password',
   security: SECURED,
-  request: { body: { required: true, content: { 'application/json': { schema: colleague } } } },
+  request: { body: jsonBody(colleague) },
   responses: {
     201: json(personBody, 'Opened; it has no roles yet'),
     ...problems([400, 'Something to correct'], forAdmins, [409, 'This e-mail has an account']),
@@ -112,7 +112,7 @@ const statusRoute = createRoute({
   security: SECURED,
   request: {
     params: idPath,
-    body: { required: true, content: { 'application/json': { schema: statusRequest } } },
+    body: jsonBody(statusRequest),
   },
   responses: {
     200: json(personBody, 'Changed'),
@@ -137,7 +137,7 @@ const giveRoute = createRoute({
   security: SECURED,
   request: {
     params: rolePath,
-    body: { required: true, content: { 'application/json': { schema: roleGift } } },
+    body: jsonBody(roleGift),
   },
   responses: {
     200: assignments,
