@@ -116,9 +116,12 @@ export const listUnsealed = (db: Database, olderThanMs: number): Promise<{ entry
   )
 
 /** The seals at these places; none for what is not there. */
-export async function readSealsAt(db: Database, positions: number[]): Promise<Map<number, string>> {
+export async function readSealsAt(
+  on: Database | Tx,
+  positions: number[],
+): Promise<Map<number, string>> {
   const rows = await select<{ position: string; hash: Buffer }>(
-    db,
+    on,
     'SELECT position, hash FROM audit_chain WHERE position = ANY ($1::bigint[])',
     [positions],
   )

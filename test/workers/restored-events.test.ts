@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Client } from '@temporalio/client'
+import { findHead, listLostHeads, sealNext, tellHead } from '../../db/audit-chain.ts'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { holdReservation } from '../../db/reservation-holding.ts'
 import { nextNumber } from '../../db/document-series.ts'
@@ -137,6 +138,27 @@ describe('events that Kafka remembers', () => {
     ])
     expect(next).toEqual(['INV-26-000042', 'CRN-26-000008'])
     await expectNothingMore(kafka)
+  })
+
+  it('of the audit are newer from then on, also where the copy has the link and not that it was told', async () => {
+    const seal = () => inTransaction(db, (tx) => sealNext(tx, () => 'ab'.repeat(32), 1))
+    const tell = () => inTransaction(db, (tx) => tellHead(tx, 0))
+    const told = async () =>
+      Number((await selectOne<{ v: string }>(db, 'SELECT max(version) AS v FROM audit_heads'))?.v)
+    await seal()
+    const { position, hash } = await findHead(db)
+    const head = { type: 'gari.audit.sealed.v1', subject: 'audit', data: { position, hash } }
+    const lost = kafkaOf([{ ...head, sequence: 41 }])
+    expect((await restore(lost)).lostEvents).toEqual(['gari.audit.sealed.v1/audit'])
+    await expectNothingMore(lost)
+    await tell()
+    expect(await told()).toBeGreaterThan(41)
+    // The link is as it was published, so it goes on being compared.
+    expect(await listLostHeads(db)).toEqual(new Set())
+    await expectNothingMore(kafkaOf([{ ...head, sequence: await told() }]))
+    const gone = { position: 9_999, hash: 'cd'.repeat(32) }
+    await restore(kafkaOf([{ ...head, sequence: 61, data: gone }]))
+    expect(await listLostHeads(db)).toEqual(new Set([gone.hash]))
   })
 
   describe('of a refund', () => {

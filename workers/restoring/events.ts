@@ -5,6 +5,7 @@
  */
 import { z } from 'zod'
 import { appendAudit } from '../../db/audit.ts'
+import { readSealsAt } from '../../db/audit-chain.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { consumeOnce } from '../../db/notifications.ts'
 import { isIssued, skipDocumentNumbers } from '../../db/document-series.ts'
@@ -81,14 +82,17 @@ async function forget(world: Restored, told: Told): Promise<void> {
 }
 
 /** The check of the audit meets it in Kafka for good, and believes only what is sealed itself. */
-const noteLostHead = (tx: Tx, { data }: Told): Promise<void> =>
-  appendAudit(tx, {
+async function noteLostHead(tx: Tx, { data }: Told): Promise<void> {
+  const [position, hash] = [Number(data['position']), String(data['hash'])]
+  if ((await readSealsAt(tx, [position])).get(position) === hash) return
+  await appendAudit(tx, {
     actor: RESTORE,
     action: 'audit.head_lost',
     entity: 'audit',
-    entityId: String(data['hash']),
-    after: { position: data['position'] },
+    entityId: hash,
+    after: { position },
   })
+}
 
 /** What was issued in the lost time is with its reader, and perhaps with KRA, and our books do not have it. */
 async function skipDocument(tx: Tx, { findings }: Restored, { kind, data }: Told): Promise<void> {
