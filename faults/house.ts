@@ -80,7 +80,12 @@ const drawPorts = async (): Promise<Ports> => ({
   etims: await freePort(),
 })
 
-export type Wish = { report: (line: string) => void; smallDisk: boolean }
+export type Wish = {
+  report: (line: string) => void
+  smallDisk: boolean
+  /** Called when the tables are there and nothing of ours runs yet. */
+  witness: (databaseUrl: string) => Promise<void>
+}
 
 /** How each house that stands is ended. */
 const standing = new Set<() => Promise<void>>()
@@ -90,7 +95,7 @@ export async function leaveHouses(): Promise<void> {
   await Promise.all([...standing].map((stop) => stop()))
 }
 
-export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
+export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'gari-faults-'))
   const keeper = createKeeper(report)
   /** From the lowest to the highest. */
@@ -136,6 +141,7 @@ export async function buildHouse({ report, smallDisk }: Wish): Promise<House> {
     const bundle = await writeBundle(join(folder, 'stories.js'))
     const ours = createOurs({ folder, all, api, workers: towards('workers'), bundle })
     await startEngines(site, all)
+    await witness(openDoors(site).databaseUrl)
     await startOurs(keeper, ours)
     const baseUrl = `http://${links.front.address}`
     const isWhole = () => areAllUp(baseUrl)

@@ -1,7 +1,7 @@
 /** A house with people in it, for one fault or many. */
 import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
-import { startWatching } from './checker/watch.ts'
+import { watchDatabase } from './checker/watch.ts'
 import { createInspector, type Inspector } from './checker/world.ts'
 import { gatherCrowd, type Crowd } from './crowd.ts'
 import type { Fault, Scene } from './catalogue/fault.ts'
@@ -38,6 +38,7 @@ export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): 
   const house = await buildHouse({
     report: (line) => say(`    ${line}`),
     smallDisk: run.faults.some(({ needsSmallDisk }) => needsSmallDisk),
+    witness: watchDatabase,
   })
   const log = openLog(join(house.folder, 'actions.jsonl'))
   const inspector = await createInspector({
@@ -47,7 +48,6 @@ export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): 
     secrets: secretsOf(house),
   })
   try {
-    await startWatching(inspector.sql)
     await settleProvider(house)
     const told = { log, seed, people, report: (line: string) => say(`    gave up: ${line}`) }
     const crowd = await gatherCrowd({ ...house, ...told, lines: LINES })

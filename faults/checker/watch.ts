@@ -2,6 +2,7 @@
  * A witness beside Gari's tables: triggers note, in the very transaction, each event that was committed and each status
  * that a payment, a refund and a booking ever had. Gari deletes its outbox rows; the witness keeps what they said.
  */
+import pg from 'pg'
 import { insistOnWords } from './words.ts'
 import type { Sql } from './world.ts'
 
@@ -37,4 +38,15 @@ CREATE OR REPLACE TRIGGER checker_${table} AFTER INSERT OR UPDATE OF status ON $
 export const startWatching = async (sql: Sql): Promise<void> => {
   await insistOnWords(sql)
   await sql([WATCH, ...WATCHED.map(watchStatus)].join('\n'))
+}
+
+/** Before anything of ours runs: what Gari does by itself when it starts is witnessed too. */
+export async function watchDatabase(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'checker' })
+  await client.connect()
+  try {
+    await startWatching(async (text, values = []) => (await client.query(text, values)).rows)
+  } finally {
+    await client.end()
+  }
 }

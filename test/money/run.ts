@@ -77,7 +77,7 @@ async function askForTheList(finance: Teller['finance'], signal: AbortSignal): P
     await setTimeout(ASK_AGAIN_MS, undefined, { signal }).catch(() => undefined)
   }
 }
-const ASK_AGAIN_MS = 120_000
+const ASK_AGAIN_MS = 60_000
 
 async function tellAll(teller: Teller, { seed, stories, tellers, say }: MoneyRun): Promise<void> {
   const all = drawStories(seed, stories)
