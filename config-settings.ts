@@ -160,6 +160,10 @@ const settingsSchema = z.object({
   PAYLOAD_KEY_ID: text.default('k1'),
   PAYLOAD_OLD_KEYS: list.pipe(z.array(oldKey)).default([]),
   SEALING_KEY: key.optional(),
+  MASTER_KEY: key.optional(),
+  MASTER_KEY_ID: text.default('m1'),
+  MASTER_OLD_KEYS: list.pipe(z.array(oldKey)).default([]),
+  SECOND_FACTOR: z.enum(['required', 'optional']).optional(),
   CALLBACK_SECRET: z
     .string()
     .min(32, 'must be at least 32 characters (openssl rand -hex 32)')
@@ -190,6 +194,7 @@ const NEEDED: Record<string, string> = {
   DATABASE_URL: 'postgres://user:password@host:5432/database',
   PAYLOAD_KEY: '32 bytes in base64 (openssl rand -base64 32)',
   SEALING_KEY: '32 bytes in base64 (openssl rand -base64 32)',
+  MASTER_KEY: '32 bytes in base64 (openssl rand -base64 32)',
   CALLBACK_SECRET: 'at least 32 random characters (openssl rand -hex 32)',
 }
 const NEEDED_IN_PRODUCTION: Record<string, string> = {

@@ -73,10 +73,12 @@ type Connection = ReturnType<typeof loadClientConnectConfig>
 
 type Required = NonNullable<ReturnType<typeof requiredOf>>
 
-const requiredOf = ({ DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, CALLBACK_SECRET }: Settings) =>
-  DATABASE_URL && PAYLOAD_KEY && SEALING_KEY && CALLBACK_SECRET
-    ? { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, CALLBACK_SECRET }
+const requiredOf = (env: Settings) => {
+  const { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, MASTER_KEY, CALLBACK_SECRET } = env
+  return DATABASE_URL && PAYLOAD_KEY && SEALING_KEY && MASTER_KEY && CALLBACK_SECRET
+    ? { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, MASTER_KEY, CALLBACK_SECRET }
     : undefined
+}
 
 const defaultCache = (env: Environment): string =>
   join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'gari')
@@ -138,6 +140,8 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     refundApprovalAbove: shillings(env.REFUND_APPROVAL_ABOVE),
     /** Above this one person alone makes no money without an owner anybody's credit. */
     creditAlone: shillings(env.CREDIT_APPROVAL_ABOVE),
+    /** Whether people who work here must enrol a second factor. */
+    secondFactor: env.SECOND_FACTOR ?? (env.NODE_ENV === 'production' ? 'required' : 'optional'),
     /** In the shape of api/deps.ts. */
     limits: {
       openBookings: env.OPEN_BOOKINGS,
@@ -156,12 +160,19 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
   }
 }
 
-const groupSecrets = (env: Settings, { PAYLOAD_KEY, SEALING_KEY, CALLBACK_SECRET }: Required) => ({
+const groupSecrets = (env: Settings, required: Required) => ({
   /** Encrypts what Temporal stores; the old keys only read. */
-  payload: { keyId: env.PAYLOAD_KEY_ID, key: PAYLOAD_KEY, oldKeys: env.PAYLOAD_OLD_KEYS },
+  payload: { keyId: env.PAYLOAD_KEY_ID, key: required.PAYLOAD_KEY, oldKeys: env.PAYLOAD_OLD_KEYS },
   /** Seals the audit, entry by entry. It stays: what it has sealed can be checked with no other. */
-  sealing: SEALING_KEY,
-  callbackSecret: CALLBACK_SECRET,
+  sealing: required.SEALING_KEY,
+  /** Wraps the keys of people, with which personal columns are encrypted; the old ones only read. */
+  vault: {
+    keyId: env.MASTER_KEY_ID,
+    key: required.MASTER_KEY,
+    oldKeys: env.MASTER_OLD_KEYS,
+    indexSecret: required.SEALING_KEY,
+  },
+  callbackSecret: required.CALLBACK_SECRET,
 })
 
 /** Who we are, on documents. */

@@ -4,10 +4,11 @@ import { findByEmail } from '../db/accounts.ts'
 import { inTransaction } from '../db/connection.ts'
 import { findPasswordHash, markEmailVerified, setPassword } from '../db/passwords.ts'
 import { recordSecurityEvent } from '../db/security.ts'
-import { LINK_LIFE_MS } from '../domain/accounts.ts'
+import { LINK_LIFE_MS, type Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { ApiDeps } from './deps.ts'
 import { countOf, forgive, limit, limitAll } from './limits.ts'
+import { assertGoodPassword } from './new-passwords.ts'
 
 /** The same answer, in the same time, whether anybody has an account with this e-mail. */
 export async function askForReset(deps: ApiDeps, email: string, source: string): Promise<void> {
@@ -60,6 +61,7 @@ export async function resetPassword(
 ): Promise<{ userId: string; email: string }> {
   const { purpose, email } = await openLink(deps, link, source)
   if (purpose === 'verify_email') throw over()
+  assertGoodPassword(deps, { path: 'password', password, about: [email] })
   const passwordHash = await deps.passwords.hash(password)
   const userId = await inTransaction(deps.db, async (tx) => {
     const used = await useLink(tx, link.id, deps.now())
@@ -82,13 +84,20 @@ export async function proveEmail(deps: ApiDeps, link: LinkParts, source: string)
   })
 }
 
-type Change = { userId: string; current: string; next: string; keep: Buffer }
+type Change = {
+  actor: Actor
+  current: string
+  next: string
+  /** The session in which it is done. */
+  keep: Buffer
+}
 
 /** Throws INVALID_INPUT for a wrong one, and counts it: somebody at an open browser may guess. */
 export async function changePassword(
   deps: ApiDeps,
-  { userId, current, next, keep }: Change,
+  { actor, current, next, keep }: Change,
 ): Promise<void> {
+  const { userId, email, firstName, lastName } = actor
   await limit(deps, 'passwordChecks', userId)
   const hash = await findPasswordHash(deps.db, userId)
   const right = hash !== null && (await deps.passwords.verify(hash, current))
@@ -99,6 +108,11 @@ export async function changePassword(
       fields: [{ path: 'current_password', message }],
     })
   }
+  assertGoodPassword(deps, {
+    path: 'new_password',
+    password: next,
+    about: [email, firstName, lastName],
+  })
   const passwordHash = await deps.passwords.hash(next)
   const change = { userId, passwordHash, keep, how: 'changed' as const }
   await inTransaction(deps.db, (tx) =>

@@ -15,6 +15,7 @@ import { LINK_LIFE_MS, ONE_TIME_CODE } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { Registration } from '../domain/schemas/accounts.ts'
 import type { ApiDeps } from './deps.ts'
+import { assertGoodPassword } from './new-passwords.ts'
 import { countOf, forgive, forgiveAll, limit, limitAll, type Count } from './limits.ts'
 import { wrongCredentials, type SignedIn } from './sessions.ts'
 
@@ -25,7 +26,9 @@ export async function register(
   language: Language = 'en',
 ): Promise<string> {
   await limit(deps, 'register', source)
-  const passwordHash = await deps.passwords.hash(wish.password)
+  const { email, password, first_name, last_name } = wish
+  assertGoodPassword(deps, { path: 'password', password, about: [email, first_name, last_name] })
+  const passwordHash = await deps.passwords.hash(password)
   const expiresAt = new Date(deps.now().getTime() + LINK_LIFE_MS.verify_email)
   return inTransaction(deps.db, async (tx) => {
     const { userId } = await createUser(tx, {

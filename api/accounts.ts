@@ -1,9 +1,10 @@
 /** Accounts over REST: register, get a token, give it back. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { credentials, registration } from '../domain/schemas/accounts.ts'
+import { programCredentials, registration } from '../domain/schemas/accounts.ts'
 import { checkPassword, register } from './account-steps.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createOpenApi, json, problems, SECURED } from './open-api.ts'
+import { assertSecondFactor } from './second-factor.ts'
 import { bearerSession, closeSession, openBearerSession } from './sessions.ts'
 import { sourceOf } from './source.ts'
 
@@ -38,7 +39,9 @@ const loginRoute = createRoute({
   method: 'post',
   path: '/auth/login',
   summary: 'Get an access token',
-  request: { body: { required: true, content: { 'application/json': { schema: credentials } } } },
+  request: {
+    body: { required: true, content: { 'application/json': { schema: programCredentials } } },
+  },
   responses: {
     200: json(
       z.object({
@@ -48,7 +51,10 @@ const loginRoute = createRoute({
       }),
       'Send it as `Authorization: Bearer …`',
     ),
-    ...problems([401, 'E-mail or password is not right'], [429, 'Too many tries']),
+    ...problems(
+      [401, 'E-mail or password is not right, or a second step is needed'],
+      [429, 'Too many tries'],
+    ),
   },
 })
 
@@ -84,6 +90,7 @@ export function createAccountsApi(deps: ApiDeps) {
       source: sourceOf(c, deps),
       known: false,
     })
+    await assertSecondFactor(deps, who.userId, c.req.valid('json').code)
     const { token, expiresInSeconds } = await openBearerSession(c, deps, who)
     c.header('Cache-Control', 'no-store')
     return c.json(

@@ -16,6 +16,8 @@ export type Passwords = {
   verify(hash: string, password: string): Promise<boolean>
   /** Takes as long as a real check, so that unknown accounts cannot be told by the clock. */
   verifyAgainstNothing(password: string): Promise<void>
+  /** What makes a new one easy to guess for who knows `about`, a name and an address; null where nothing does. */
+  findWeakness(password: string, about: readonly string[]): 'common' | 'personal' | null
 }
 
 export type ApiLog = {
@@ -82,6 +84,8 @@ export type ApiDeps = {
   now(): Date
   publicUrl: string
   production: boolean
+  /** Whether people who work here must have one. */
+  secondFactor: 'required' | 'optional'
   temporalNamespace: string
   policy: CollectingPolicy
   links: Links
@@ -90,7 +94,13 @@ export type ApiDeps = {
   samplePeople: readonly { role: string; email: string; password: string }[]
 }
 
-export type Session = { actor: Actor | null; csrf: string; tokenHash: Buffer }
+export type Session = {
+  actor: Actor | null
+  csrf: string
+  tokenHash: Buffer
+  /** Whose second step this session waits for. */
+  waitingFor?: string
+}
 
 export type Env = {
   Variables: {

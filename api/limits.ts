@@ -21,6 +21,8 @@ const LIMITS = {
   forgedPaths: { hits: 20, windowMs: HOUR_MS },
   paybillMisses: { hits: 300, windowMs: HOUR_MS },
   unknownSources: { hits: 20, windowMs: HOUR_MS },
+  passkeyChecks: { hits: 60, windowMs: 15 * MINUTE_MS },
+  secondFactor: { hits: 10, windowMs: 15 * MINUTE_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const
 
@@ -31,6 +33,7 @@ const SHARED = new Set([
   'resetsFrom',
   'linkTries',
   'codesFrom',
+  'passkeyChecks',
   'codeChecksFrom',
   'bookingsFrom',
   'prompts: booking',

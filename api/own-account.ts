@@ -103,8 +103,8 @@ export function createOwnAccountApi(deps: ApiDeps) {
   })
   api.openapi(changeRoute, async (c) => {
     const { current_password: current, new_password: next } = c.req.valid('json')
-    const { userId } = c.get('actor')
-    await changePassword(deps, { userId, current, next, keep: c.get('tokenHash') })
+    const actor = c.get('actor')
+    await changePassword(deps, { actor, current, next, keep: c.get('tokenHash') })
     return c.body(null, 204)
   })
   api.openapi(sessionsRoute, async (c) => {

@@ -4,12 +4,17 @@ import { BusinessError } from '../domain/errors.ts'
 import type { Permission } from '../domain/permissions.ts'
 import { can } from '../domain/policies.ts'
 
-const refused = () =>
-  new BusinessError('FORBIDDEN', 'Your roles do not allow this. Ask whoever gives roles.')
+const refused = (actor: Actor) =>
+  new BusinessError(
+    'FORBIDDEN',
+    actor.mustEnrol
+      ? 'Set up a second factor first: sign in with a browser, under Account.'
+      : 'Your roles do not allow this. Ask whoever gives roles.',
+  )
 
 /** Throws FORBIDDEN. */
 export function assertCan(actor: Actor, permission: Permission): void {
-  if (!can(actor, permission)) throw refused()
+  if (!can(actor, permission)) throw refused(actor)
 }
 
 /** Nothing narrows the list of who may see everybody's; others see their own. Throws FORBIDDEN for who may see neither. */
@@ -19,5 +24,5 @@ export function whose(
 ): { customerId?: string } {
   if (can(actor, all)) return {}
   if (can(actor, own)) return { customerId: actor.userId }
-  throw refused()
+  throw refused(actor)
 }

@@ -23,6 +23,8 @@ const TABLE: Record<ErrorCode, Row> = {
   FORBIDDEN: { status: 403, title: 'Not allowed' },
   WRONG_CREDENTIALS: { status: 401, title: 'E-mail or password is not right' },
   WRONG_CODE: { status: 401, title: 'The code is not right' },
+  SECOND_FACTOR_NEEDED: { status: 401, title: 'A second step is needed' },
+  PASSKEY_REFUSED: { status: 401, title: 'The passkey was refused' },
   EMAIL_TAKEN: { status: 409, title: 'This e-mail already has an account' },
   LINK_OVER: { status: 409, title: 'This link is no longer good' },
   ROLE_REFUSED: { status: 409, title: 'Not with this role' },

@@ -11,6 +11,8 @@ import { qrSvg } from '../gateways/qr.ts'
 import { createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
+import { createVault } from '../gateways/vault.ts'
+import { findWeakness } from '../gateways/weak-passwords.ts'
 import { createApp } from './app.ts'
 import type { ApiDeps } from './deps.ts'
 import { createBankMoneyMessages } from './bank-money-messages.ts'
@@ -48,6 +50,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     url: config.database.url,
     pool: config.database.pool,
     applicationName: 'gari-api',
+    vault: createVault(config.secrets.vault),
   })
   if (config.environment === 'production') await refuseSampleAccounts(db)
   const codec = createPayloadCodec(config.secrets.payload)
@@ -60,7 +63,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
       ...createPaybillMessages(client),
       ...createBankMoneyMessages(client),
     },
-    passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing },
+    passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing, findWeakness },
     sms: createSms(config.sms),
     qrSvg,
     printDocument: createDocuments({ company: config.company, paybill: config.daraja.shortcode })
@@ -86,6 +89,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     now: () => new Date(),
     publicUrl: config.http.publicUrl,
     production: config.environment === 'production',
+    secondFactor: config.secondFactor,
     temporalNamespace: config.temporal.namespace,
     policy: config.policy,
     links: {

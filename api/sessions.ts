@@ -7,9 +7,10 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { inTransaction } from '../db/connection.ts'
 import { createSession, endSession, findSession } from '../db/sessions.ts'
-import { SESSION, type Actor } from '../domain/accounts.ts'
+import { SECOND_STEP_MS, SESSION, type Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { ApiDeps, ApiEnv, Env, Session } from './deps.ts'
+import { mustEnrol } from './second-factor.ts'
 import { addressOf } from './source.ts'
 import { newToken, sha256 } from './tokens.ts'
 
@@ -27,6 +28,7 @@ const writeCookie = (c: Context, token: string): void =>
 
 /** Who may come in; with the hash of the password that they have just shown, where it was one. */
 export type SignedIn = { userId: string; passwordHash?: string }
+type Opening = SignedIn & { awaitsFactor?: boolean }
 
 export const wrongCredentials = () =>
   new BusinessError('WRONG_CREDENTIALS', 'The e-mail or the password is not right.')
@@ -40,15 +42,12 @@ const markOf = (c: Context, deps: ApiDeps) => ({
 })
 
 /** A new session with a new id at every sign-in, so that none can be fixed. */
-export async function openPageSession(
-  c: Context<Env>,
-  deps: ApiDeps,
-  who: SignedIn,
-): Promise<void> {
+export async function openPageSession(c: Context<Env>, deps: ApiDeps, who: Opening): Promise<void> {
   const token = newToken()
   const csrf = newToken()
   const tokenHash = sha256(token)
-  const expiresAt = new Date(deps.now().getTime() + SESSION.absoluteMs)
+  const lifeMs = who.awaitsFactor ? SECOND_STEP_MS : SESSION.absoluteMs
+  const expiresAt = new Date(deps.now().getTime() + lifeMs)
   const session = { ...who, kind: 'page' as const, tokenHash, csrf, expiresAt, ...markOf(c, deps) }
   if (!(await inTransaction(deps.db, (tx) => createSession(tx, session)))) throw wrongCredentials()
   writeCookie(c, token)
@@ -82,7 +81,8 @@ async function sessionOf(deps: ApiDeps, token: string): Promise<Session> {
   const tokenHash = sha256(token)
   const found = await findSession(deps.db, tokenHash)
   if (found?.kind !== 'page') return visitor(deps, token)
-  return { actor: found.actor, csrf: found.csrf, tokenHash }
+  const { actor, csrf, waitingFor } = found
+  return { actor: actor && bound(deps, actor), csrf, tokenHash, ...(waitingFor && { waitingFor }) }
 }
 
 /** The session with a CSRF token; hands out the cookie where there is none yet. */
@@ -132,6 +132,10 @@ export async function openBearerSession(
   return { token, expiresInSeconds: SESSION.bearerMs / 1000 }
 }
 
+/** Without the second factor that the house asks for, nothing but getting one is allowed. */
+const bound = (deps: ApiDeps, actor: Actor): Actor =>
+  mustEnrol(deps, actor) ? { ...actor, permissions: [], mustEnrol: true } : actor
+
 type Bearer = { actor: Actor; tokenHash: Buffer }
 
 /** Who sends a valid token; null for everybody else. */
@@ -140,7 +144,7 @@ export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | nu
   const tokenHash = scheme?.toLowerCase() === 'bearer' && token ? sha256(token) : null
   const found = tokenHash ? await findSession(deps.db, tokenHash) : null
   if (found?.kind !== 'bearer' || !found.actor || !tokenHash) return null
-  return { actor: found.actor, tokenHash }
+  return { actor: bound(deps, found.actor), tokenHash }
 }
 
 /** The API takes bearer tokens only, so that no browser sends credentials by itself. */

@@ -87,7 +87,9 @@ const PERMITTED = `array(
  */
 export const ACTOR_COLUMNS = `u.id AS "userId", u.kind, u.first_name AS "firstName",
   u.last_name AS "lastName", u.email, u.phone, u.language, array(${GIVEN} ORDER BY a.role) AS roles,
-  ${PERMITTED} AS permissions`
+  ${PERMITTED} AS permissions,
+  (EXISTS (SELECT FROM authenticators f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT FROM passkeys f WHERE f.user_id = u.id)) AS "hasSecondFactor"`
 
 /** Customers have the role by being one. */
 export const toActor = (raw: Actor): Actor => ({

@@ -1,6 +1,7 @@
 /** The way to PostgreSQL: one pool, plain SQL with bound values, whole transactions that may be repeated. */
 import { setTimeout as rest } from 'node:timers/promises'
 import { DatabaseError, QueryTypes, Sequelize, Transaction } from 'sequelize'
+import type { Vault } from '../domain/vault.ts'
 import { nameStatements, type Connection } from './prepared.ts'
 
 export type Tx = Transaction
@@ -19,6 +20,8 @@ type Options = {
   log?: (sql: string) => void
   /** For work that takes as long as it takes; nobody waits for it. */
   isUnhurried?: boolean
+  /** Reads and writes personal columns; who has none can do neither. */
+  vault?: Vault
 }
 
 const STATEMENT_MS = 10_000
@@ -46,6 +49,7 @@ export function connectDatabase(options: Options): Database {
           }),
     },
   })
+  if (options.vault) vaults.set(sequelize, options.vault)
   const db: Database = {
     sequelize,
     ping: async () => {
@@ -89,6 +93,15 @@ export async function inTransaction<T>(db: Database, work: (tx: Tx) => Promise<T
 
 /** Sequelize keeps itself on its transactions, though its types do not say so. */
 type Carrier = { sequelize: Sequelize }
+
+const vaults = new WeakMap<Sequelize, Vault>()
+
+/** Throws where this process was given no master key. */
+export function vaultOf(on: Database | Tx): Vault {
+  const vault = vaults.get((on as unknown as Carrier).sequelize)
+  if (!vault) throw new Error('this process has no master key, so it reads no personal columns')
+  return vault
+}
 
 /** Runs one statement and answers its rows (also those of RETURNING). Values are always bound. */
 export async function select<R extends object>(

@@ -27,6 +27,7 @@ const SWEEPS: readonly Sweep[] = [
   { table: 'sessions', where: 'expires_at <= $1 OR revoked_at <= $1', olderThanMs: 0 },
   { table: 'sessions', where: 'last_seen_at <= $1', olderThanMs: SESSION.idleMs },
   { table: 'one_time_codes', where: 'expires_at <= $1', olderThanMs: 0 },
+  { table: 'passkey_challenges', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'account_links', where: 'expires_at <= $1', olderThanMs: KEPT.accountLinkMs },
   { table: 'rate_limits', where: 'window_start <= $1', olderThanMs: KEPT.counterMs },
   { table: 'booking_tries', where: 'at <= $1', olderThanMs: KEPT.bookingTryMs },

@@ -15,6 +15,8 @@ type NewSession = {
   address?: string | null
   /** What was checked, where it was a password. */
   passwordHash?: string
+  /** A second step is still to come: until then it opens nothing. */
+  awaitsFactor?: boolean
 }
 
 /**
@@ -24,8 +26,8 @@ type NewSession = {
 export async function createSession(tx: Tx, one: NewSession): Promise<boolean> {
   const rows = await select(
     tx,
-    `INSERT INTO sessions (token_hash, user_id, kind, csrf, expires_at, device, address)
-     SELECT $1, $2, $3, $4, $5, $6, $7 WHERE $8::text IS NULL OR EXISTS (
+    `INSERT INTO sessions (token_hash, user_id, kind, csrf, expires_at, device, address, awaits_factor)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $9 WHERE $8::text IS NULL OR EXISTS (
        SELECT id FROM users WHERE id = $2 AND password_hash = $8 FOR SHARE) RETURNING kind`,
     [
       one.tokenHash,
@@ -36,22 +38,30 @@ export async function createSession(tx: Tx, one: NewSession): Promise<boolean> {
       one.device ?? null,
       one.address ?? null,
       one.passwordHash ?? null,
+      one.awaitsFactor ?? false,
     ],
   )
   return rows.length > 0
 }
 
-export type FoundSession = { actor: Actor | null; csrf: string; kind: 'page' | 'bearer' }
+export type FoundSession = {
+  actor: Actor | null
+  csrf: string
+  kind: 'page' | 'bearer'
+  /** Whose second step is still to come; then there is no actor. */
+  waitingFor: string | null
+}
 type Raw = Omit<Actor, 'userId'> & { userId: string | null } & {
   csrf: string
   sessionKind: 'page' | 'bearer'
   stale: boolean
   signedIn: boolean
+  awaitsFactor: boolean
 }
 
 const FIND = prepared(
   `SELECT s.csrf, s.kind AS "sessionKind", s.last_seen_at < now() - interval '1 minute' AS stale,
-     s.user_id IS NOT NULL AS "signedIn", ${ACTOR_COLUMNS}
+     s.user_id IS NOT NULL AS "signedIn", s.awaits_factor AS "awaitsFactor", ${ACTOR_COLUMNS}
    FROM sessions s LEFT JOIN users u ON u.id = s.user_id AND u.status = 'active'
    WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
      AND s.last_seen_at > now() - make_interval(secs => $2)`,
@@ -64,8 +74,10 @@ export async function findSession(db: Database, tokenHash: Buffer): Promise<Foun
   if (raw.stale) {
     await select(db, 'UPDATE sessions SET last_seen_at = now() WHERE token_hash = $1', [tokenHash])
   }
-  const { csrf, sessionKind, stale: _stale, signedIn: _signedIn, userId, ...rest } = raw
-  return { actor: userId ? toActor({ ...rest, userId }) : null, csrf, kind: sessionKind }
+  const { csrf, sessionKind: kind, stale: _stale, signedIn: _signedIn, awaitsFactor, ...rest } = raw
+  const { userId } = rest
+  if (awaitsFactor || !userId) return { actor: null, csrf, kind, waitingFor: userId }
+  return { actor: toActor({ ...rest, userId }), csrf, kind, waitingFor: null }
 }
 
 export async function endSession(tx: Tx, tokenHash: Buffer): Promise<void> {
@@ -102,7 +114,7 @@ export type ShownSession = {
 }
 
 const HANDLE = "encode(substr(token_hash, 1, 8), 'hex')"
-const OPEN = `user_id = $1 AND revoked_at IS NULL AND expires_at > now()
+const OPEN = `user_id = $1 AND NOT awaits_factor AND revoked_at IS NULL AND expires_at > now()
   AND last_seen_at > now() - make_interval(secs => ${SESSION.idleMs / 1000})`
 
 /** Those with which somebody is signed in, the one last used first. */

@@ -30,6 +30,9 @@ export type Actor = {
   email: string | null
   phone: string | null
   language: 'en' | 'sw'
+  hasSecondFactor?: boolean
+  /** Works here and has no second factor yet, where the house asks for one: may do nothing before. */
+  mustEnrol?: boolean
 }
 
 export const SESSION = {
@@ -48,4 +51,8 @@ export const LINK_LIFE_MS = {
 
 /** A one-time code by SMS: six digits, ten minutes, five tries. */
 export const ONE_TIME_CODE = { digits: 6, lifeMs: 10 * 60 * 1000, attempts: 5 } as const
+/** For whoever has lost their phone: fifty random bits each, far beyond guessing through a limit. */
+export const RECOVERY_CODES = { number: 10, letters: 10 } as const
+/** How long a sign-in waits for its second step. */
+export const SECOND_STEP_MS = 10 * 60 * 1000
 export const PASSWORD = { minimum: 8, maximum: 128 } as const

@@ -12,6 +12,8 @@ export type ErrorCode =
   | 'FORBIDDEN'
   | 'WRONG_CREDENTIALS'
   | 'WRONG_CODE'
+  | 'PASSKEY_REFUSED'
+  | 'SECOND_FACTOR_NEEDED'
   | 'EMAIL_TAKEN'
   | 'LINK_OVER'
   | 'ROLE_REFUSED'

@@ -205,6 +205,8 @@ export type MyBookingsPage = { rows: BookingRow[]; next: string | null; now: Dat
 export type RegisterForm = { firstName: string; lastName: string; email: string; phone: string }
 export type RegisterPage = { form: RegisterForm; problems: FieldProblem[]; next: string }
 export type SignInPage = {
+  /** Where the browser can have them. */
+  passkeys: boolean
   email: string
   name: string
   phone: string

@@ -32,3 +32,28 @@ export type OwnAccountPage = {
   done: 'password' | 'link' | null
   now: Date
 }
+
+export type PasskeyRow = { id: string; name: string; lastUsedAt: Date | null }
+
+export type FactorPage = {
+  /** Works here, and may do nothing before. */
+  must: boolean
+  app: boolean
+  recoveryCodes: number
+  passkeys: PasskeyRow[]
+  /** Where the browser can have them: not under a bare address. */
+  canHavePasskeys: boolean
+  problems: FieldProblem[]
+  done: 'app' | 'off' | 'passkey' | 'no-passkey' | null
+  now: Date
+}
+
+/** `secret` in groups of four, for those who type it. */
+export type ScanPage = { qrSvg: string; secret: string; problems: FieldProblem[] }
+
+export type SecondStepPage = {
+  app: boolean
+  passkeys: boolean
+  next: string
+  problems: FieldProblem[]
+}

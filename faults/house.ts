@@ -141,8 +141,7 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
     const bundle = await writeBundle(join(folder, 'stories.js'))
     const ours = createOurs({ folder, all, api, workers: towards('workers'), bundle })
     await startEngines(site, all)
-    await witness(openDoors(site).databaseUrl)
-    await startOurs(keeper, ours)
+    await startOurs(site, ours, witness)
     const baseUrl = `http://${links.front.address}`
     const isWhole = () => areAllUp(baseUrl)
     await until('all of Gari is up', isWhole, READY_MS)
@@ -196,11 +195,14 @@ async function openLinks({ folder, ports, door, cache }: Site) {
   return { proxies, links: links as Record<Link, Proxy> }
 }
 
-const startOurs = (keeper: Keeper, { runApi, runWorker }: Ours): Promise<unknown> =>
-  Promise.all([
+async function startOurs(site: Site, { runApi, runWorker }: Ours, witness: Wish['witness']) {
+  const { keeper } = site
+  await witness(openDoors(site).databaseUrl)
+  await Promise.all([
     keeper.keep('api', runApi),
     ...WORKER_NAMES.map((name) => keeper.keep(name, () => runWorker(name))),
   ])
+}
 
 type Visitors = { keeper: Keeper; front: Proxy; api: Environment }
 

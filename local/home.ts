@@ -20,6 +20,7 @@ export class PlainError extends Error {}
 const secretsSchema = z.object({
   payloadKey: z.string(),
   sealingKey: z.string(),
+  masterKey: z.string(),
   callbackSecret: z.string(),
   databasePassword: z.string(),
 })
@@ -108,6 +109,7 @@ const loadSecrets = async (file: string): Promise<Home['secrets']> => {
 const newSecrets = (): Home['secrets'] => ({
   payloadKey: randomBytes(32).toString('base64'),
   sealingKey: randomBytes(32).toString('base64'),
+  masterKey: randomBytes(32).toString('base64'),
   // The prefix lets a production configuration refuse a secret of a local start.
   callbackSecret: `local-${randomBytes(32).toString('hex')}`,
   databasePassword: randomBytes(18).toString('base64url'),

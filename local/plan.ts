@@ -72,6 +72,10 @@ export const planStart = (): Plan => {
       ...(!own.daraja && !given.has('DARAJA_PULL_PHONE') && { DARAJA_PULL_PHONE: OFFICE_PHONE }),
       ...(!given.has('CALLBACK_SECRET') && { CALLBACK_SECRET: home.secrets.callbackSecret }),
       ...(!given.has('SEALING_KEY') && { SEALING_KEY: home.secrets.sealingKey }),
+      ...(!given.has('MASTER_KEY') && {
+        MASTER_KEY: home.secrets.masterKey,
+        MASTER_KEY_ID: 'local',
+      }),
       ...(!given.has('PAYLOAD_KEY') && {
         PAYLOAD_KEY: home.secrets.payloadKey,
         PAYLOAD_KEY_ID: 'local',

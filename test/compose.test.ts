@@ -36,6 +36,7 @@ const SECRETS = {
   CALLBACK_SECRET: 'd'.repeat(64),
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
   SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
+  MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
 }
 /** What somebody in production fills in, so that no variable stays empty. */
 const PRODUCTION = {

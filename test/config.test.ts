@@ -8,6 +8,7 @@ const local = {
   DATABASE_URL: 'postgres://gari:secret@127.0.0.1:5433/gari',
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
   SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
+  MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
   CALLBACK_SECRET: 'a'.repeat(40),
 }
 const production = {
@@ -68,7 +69,7 @@ describe('secrets in files', () => {
 })
 
 describe('loadConfig', () => {
-  it('needs four values in development and has a default for the rest', () => {
+  it('needs five values in development and has a default for the rest', () => {
     const config = loadConfig(local)
     expect(config.http).toEqual({
       host: '127.0.0.1',
@@ -166,6 +167,7 @@ describe('loadConfig', () => {
       'KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
       'DATABASE_URL is not set: postgres://user:password@host:5432/database',
       'SEALING_KEY is not set: 32 bytes in base64 (openssl rand -base64 32)',
+      'MASTER_KEY is not set: 32 bytes in base64 (openssl rand -base64 32)',
     ])
   })
 

@@ -1,21 +1,10 @@
 /** The card people show at the desk: number, QR code, what next, calendar file. */
 import { timeText } from '../domain/time-words.ts'
-import { raw } from 'hono/html'
 import { formatKes } from '../domain/money.ts'
 import type { BookingPage } from '../domain/pages.ts'
 import type { Say } from './language.ts'
+import { QrCode } from './parts/qr.tsx'
 import { Shape } from './parts/status-chip.tsx'
-
-/** Only the plain svg of paths that our QR library draws is ever printed unescaped. */
-const PLAIN_QR = /^<svg [^<>]*>(?:<(?:path|rect) [^<>]*\/>)+<\/svg>\s*$/
-const EVENT_HANDLER = /\son\w+\s*=|\bhref\b|\bstyle\s*=/i
-
-const QrCode = ({ svg, label }: { svg: string; label: string }) =>
-  PLAIN_QR.test(svg) && !EVENT_HANDLER.test(svg) ? (
-    <div class="qr" role="img" aria-label={label}>
-      {raw(svg)}
-    </div>
-  ) : null
 
 type Props = {
   booking: BookingPage

@@ -33,6 +33,9 @@ export const readPageFile = (name: string, path: string): PageFile =>
   toFile(name, readFileSync(path, 'utf8'))
 
 const own = (name: string): string => join(import.meta.dirname, 'static', name)
+const WEBAUTHN = createRequire(import.meta.url)
+  .resolve('@simplewebauthn/browser')
+  .replace(/@simplewebauthn\/browser\/.*$/, '@simplewebauthn/browser/dist/bundle/index.umd.min.js')
 const HTMX = createRequire(import.meta.url).resolve('htmx.org/dist/htmx.min.js')
 
 /** Written into a page by its first visitor's answer, linked from later ones. */
@@ -51,6 +54,8 @@ export const pageFiles: ReadonlyMap<string, PageFile> = new Map([
   ['mark.svg', readPageFile('mark.svg', own('mark.svg'))],
   ['favicon.svg', readPageFile('favicon.svg', own('favicon.svg'))],
   ['htmx.js', readPageFile('htmx.js', HTMX)],
+  ['webauthn.js', readPageFile('webauthn.js', WEBAUTHN)],
+  ['passkeys.js', readPageFile('passkeys.js', own('passkeys.js'))],
   ...pictures,
 ])
 

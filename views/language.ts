@@ -8,6 +8,7 @@ import { chargeTexts } from './texts/charges.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
+import { secondFactorTexts } from './texts/second-factor.ts'
 import { securityTexts } from './texts/security.ts'
 import { shellTexts } from './texts/shell.ts'
 
@@ -25,6 +26,7 @@ const TEXTS = {
   ...creditTexts,
   ...documentTexts,
   ...chargeTexts,
+  ...secondFactorTexts,
   ...securityTexts,
 }
 export type TextKey = keyof typeof TEXTS

@@ -129,6 +129,13 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
       )}
       <ErrorSummary problems={page.problems} t={t} />
       {page.email && <Email {...props} />}
+      <section class="card" aria-labelledby="factor">
+        <h2 id="factor">{t('factorTitle')}</h2>
+        <p>{t('factorLinkText')}</p>
+        <a class="button button-second" href="/account/two-factor">
+          {t('factorLink')}
+        </a>
+      </section>
       <Sessions {...props} />
       {page.hasPassword && <Password {...props} />}
     </Layout>

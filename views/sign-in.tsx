@@ -5,6 +5,7 @@ import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
 import { withNext } from './accounts.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
+import { PasskeyButton, PasskeyScript } from './parts/passkey.tsx'
 
 type Part = { page: SignInPage; viewer: Viewer; t: Say }
 
@@ -115,10 +116,20 @@ export const SignInView = ({ page, viewer }: { page: SignInPage; viewer: Viewer 
         <PhoneWay page={page} viewer={viewer} t={t} />
         <EmailWay page={page} viewer={viewer} t={t} />
       </div>
+      {page.passkeys && (
+        <PasskeyButton
+          deed="sign_in"
+          text={t('passkeyButton')}
+          viewer={viewer}
+          next={page.next}
+          t={t}
+        />
+      )}
       <p class="page-links">
         <a href={withNext('/register', page.next)}>{t('noAccount')}</a>
       </p>
       <Samples samples={page.samples} t={t} />
+      {page.passkeys && <PasskeyScript />}
     </Layout>
   )
 }

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import type { Config } from '../config.ts'
 import { connectDatabase, type Database } from '../db/connection.ts'
 import { createLog, type Log } from '../gateways/log.ts'
+import { createVault } from '../gateways/vault.ts'
 
 export type World = {
   config: Config
@@ -22,6 +23,7 @@ export const createWorld = (config: Config): World => ({
     url: config.database.url,
     pool: config.database.pool,
     applicationName: 'gari-worker',
+    vault: createVault(config.secrets.vault),
   }),
   log: createLog({ level: config.log.level, name: 'worker' }),
   instance: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,

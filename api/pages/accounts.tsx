@@ -1,35 +1,30 @@
 /** Getting in: an account, a password, or a code by SMS for guests. */
 import { Hono, type Context } from 'hono'
 import { setCookie } from 'hono/cookie'
-import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { maskPhone } from '../../domain/payments.ts'
-import { can, maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
 import {
   codeSignIn,
   credentials,
   phoneSignIn,
   registration,
 } from '../../domain/schemas/accounts.ts'
-import { findActor } from '../../db/accounts.ts'
 import { RegisterView, withNext } from '../../views/accounts.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
 import { isKnownBrowser, rememberBrowser } from '../known-browsers.ts'
+import { canHavePasskeys } from '../passkeys.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
-import { assertCsrf, closeSession, openPageSession, type SignedIn } from '../sessions.ts'
+import { assertCsrf, closeSession } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
+import { enter, localPath } from './entering.ts'
 import { LANGUAGE_COOKIE, languageOf, viewerOf } from './viewer.ts'
 
 type Form = Record<string, string>
 type Status = ReturnType<typeof statusOf> | 200
 const YEAR_SECONDS = 365 * 24 * 3_600
-
-/** Only a path of ours: no other host, however it is spelt. */
-export const localPath = (next: string | undefined): string =>
-  next && /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next) ? next : '/'
 
 const readForm = async (c: Context<Env>): Promise<Form> => {
   const form = await c.req.parseBody<Form>()
@@ -37,22 +32,6 @@ const readForm = async (c: Context<Env>): Promise<Form> => {
   c.set('address', withNext(page, localPath(form['next'])))
   assertCsrf(c, form)
   return form
-}
-
-/** Where somebody begins who came from nowhere in particular: staff at their work. */
-const firstPage = (actor: Actor | null): string => {
-  if (actor && maySeeDesk(actor)) return '/desk'
-  if (actor && maySeePayments(actor)) return '/finance/payments'
-  if (actor && maySeeWorkflows(actor)) return '/admin/operations'
-  return actor && can(actor, 'users:read') ? '/admin/people' : '/'
-}
-
-/** The old session ends and a new id begins, so that nobody can plant one before the sign-in. */
-async function enter(c: Context<Env>, deps: ApiDeps, who: SignedIn, next: string) {
-  await closeSession(deps, c.get('session').tokenHash)
-  await openPageSession(c, deps, who)
-  const wanted = localPath(next)
-  return c.redirect(wanted === '/' ? firstPage(await findActor(deps.db, who.userId)) : wanted, 303)
 }
 
 const problemsOf = (
@@ -80,6 +59,7 @@ async function signIn(
     problems,
     next: localPath(form['next']),
     samples: [...deps.samplePeople],
+    passkeys: canHavePasskeys(deps),
   }
   return c.html(<SignInView viewer={await viewerOf(c, deps)} page={page} />, status)
 }

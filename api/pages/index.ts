@@ -27,10 +27,13 @@ import { createDeskChargePages } from './desk-charges.tsx'
 import { createPlanPages } from './plans.tsx'
 import { createPeoplePages } from './people.tsx'
 import { createRolePages } from './roles.tsx'
+import { createPasskeyPages } from './passkeys.ts'
 import { createSearchPages } from './search.tsx'
+import { createSecondStepPages } from './second-step.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
 import { createTransferPages } from './transfers.tsx'
+import { createTwoFactorPages, enrolFirst } from './two-factor.tsx'
 import { createUnmatchedPages } from './unmatched.tsx'
 
 export function createPages(deps: ApiDeps): Hono<Env> {
@@ -38,6 +41,7 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   // Before anything is read for it.
   pages.use(createLiveTurns())
   pages.use(pageSession(deps))
+  pages.use(enrolFirst)
   pages.use(async (c, next) => {
     await next()
     c.header('Cache-Control', 'no-store')
@@ -54,6 +58,9 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createDeskChargePages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createOwnAccountPages(deps))
+  pages.route('/', createTwoFactorPages(deps))
+  pages.route('/', createSecondStepPages(deps))
+  pages.route('/', createPasskeyPages(deps))
   pages.route('/', createRecoveryPages(deps))
   pages.route('/', createCreditPages(deps))
   pages.route('/', createBillingPages(deps))

@@ -60,11 +60,11 @@ export function createOwnAccountPages(deps: ApiDeps): Hono<Env> {
     return show(c, deps, { done })
   })
   pages.post(`${PATH}/password`, async (c) => {
-    const { userId } = signedIn(c)
+    const actor = signedIn(c)
     const form = await readForm(c)
     try {
       const { current_password: current, new_password: next } = parseInput(changeRequest, form)
-      await changePassword(deps, { userId, current, next, keep: c.get('session').tokenHash })
+      await changePassword(deps, { actor, current, next, keep: c.get('session').tokenHash })
     } catch (error) {
       const { code, fields, message } = toBusinessError(error)
       if (!['INVALID_INPUT', 'TOO_MANY_REQUESTS'].includes(code)) throw error

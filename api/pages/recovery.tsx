@@ -10,9 +10,9 @@ import type { ApiDeps, Env } from '../deps.ts'
 import { isId, parseInput } from '../input.ts'
 import { rememberBrowser } from '../known-browsers.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
-import { assertCsrf, closeSession, openPageSession } from '../sessions.ts'
+import { assertCsrf } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
-import { localPath } from './accounts.tsx'
+import { enter, localPath } from './entering.ts'
 import { viewerOf } from './viewer.ts'
 
 type Form = Record<string, string>
@@ -95,9 +95,7 @@ export function createRecoveryPages(deps: ApiDeps): Hono<Env> {
       const { password } = parseInput(z.object({ password: newPassword }), form)
       const { userId } = await resetPassword(deps, link, password, source)
       rememberBrowser(c, deps, email)
-      await closeSession(deps, c.get('session').tokenHash)
-      await openPageSession(c, deps, { userId })
-      return c.redirect('/account/security?done=password', 303)
+      return await enter(c, deps, { userId }, '/account/security?done=password')
     } catch (error) {
       const { problems, status, code } = problemsOf(c, error)
       if (code === 'LINK_OVER') return show(c, OVER, status)

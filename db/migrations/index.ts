@@ -46,6 +46,8 @@ import { auditChain } from './0045-audit-chain.ts'
 import { auditLookup } from './0046-audit-lookup.ts'
 import { accountLinks } from './0047-account-links.ts'
 import { sessionsShown } from './0048-sessions-shown.ts'
+import { subjectKeys } from './0049-subject-keys.ts'
+import { secondFactors, waitingSessions } from './0050-second-factors.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -94,4 +96,7 @@ export const MIGRATIONS: Migration[] = [
   auditLookup,
   accountLinks,
   sessionsShown,
+  subjectKeys,
+  secondFactors,
+  waitingSessions,
 ]

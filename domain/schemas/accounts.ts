@@ -4,30 +4,6 @@ import { PASSWORD } from '../accounts.ts'
 import { kenyanMobile } from './phones.ts'
 import { personName } from './requests.ts'
 
-/** The passwords that every guesser tries first. */
-const COMMON = new Set([
-  'password',
-  'password1',
-  'password123',
-  '12345678',
-  '123456789',
-  '1234567890',
-  'qwertyuiop',
-  'iloveyou',
-  '11111111',
-  '00000000',
-  'qwerty123',
-  'safaricom',
-  'mpesa1234',
-  'kenya123',
-  'nairobi1',
-  'letmein1',
-  'welcome1',
-  'admin123',
-  'abcd1234',
-  'changeme',
-])
-
 export const email = z
   .string('Say your e-mail.')
   .trim()
@@ -39,10 +15,6 @@ export const newPassword = z
   .string('Choose a password.')
   .min(PASSWORD.minimum, `A password has at least ${PASSWORD.minimum} characters.`)
   .max(PASSWORD.maximum, `A password has at most ${PASSWORD.maximum} characters.`)
-  .refine(
-    (text) => !COMMON.has(text.toLowerCase()),
-    'Too many people use this password. Choose another.',
-  )
 
 export const registration = z.object({
   email,
@@ -63,6 +35,15 @@ export const credentials = z.object({
     .string('Say your password.')
     .min(1, 'Say your password.')
     .max(PASSWORD.maximum, 'This password is too long.'),
+})
+
+/** Programs send both at once. */
+export const programCredentials = credentials.extend({
+  code: z
+    .string()
+    .max(20, 'This code is too long.')
+    .optional()
+    .meta({ description: 'Of the app, or one from paper, where the account has a second factor' }),
 })
 
 export const forgotPassword = z.object({ email })

@@ -182,6 +182,7 @@ describe('guessing', () => {
         hash: () => Promise.resolve(''),
         verify: () => Promise.resolve(false),
         verifyAgainstNothing: () => Promise.resolve(void (checks += 1)),
+        findWeakness: () => null,
       },
     })
     const body = { email: 'ghost@example.com', password: 'whatever it is' }

@@ -382,6 +382,7 @@ describe('the audit of all that', () => {
       KAFKA_BROKERS: kafka,
       CALLBACK_SECRET: stack.callbackSecret,
       SEALING_KEY: stack.sealingKey,
+      MASTER_KEY: stack.masterKey,
       PAYLOAD_KEY: key.toString('base64'),
       PAYLOAD_KEY_ID: keyId,
     })

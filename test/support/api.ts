@@ -9,6 +9,7 @@ import type { Database } from '../../db/connection.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../../gateways/passwords.ts'
+import { findWeakness } from '../../gateways/weak-passwords.ts'
 
 export const ORIGIN = 'http://gari.test'
 export const TEMPORAL_UI = 'http://temporal.test:8233'
@@ -77,7 +78,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
   return {
     db,
     workflows: buildWorkflows(),
-    passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing },
+    passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing, findWeakness },
     sms: { send: (message) => Promise.resolve(sent.push(message)) },
     printDocument: ({ number }) => Promise.resolve(Buffer.from(`%PDF ${number}`)),
     verifyUrl: (number) => `${ORIGIN}/documents/verify/${number}/${token('document', number)}`,
@@ -102,6 +103,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     now: () => new Date(),
     publicUrl: ORIGIN,
     production: false,
+    secondFactor: 'optional',
     temporalNamespace: 'default',
     policy: DEFAULT_POLICY,
     links: { temporalUi: TEMPORAL_UI, phones: null, mailbox: null, sms: null },

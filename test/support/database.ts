@@ -2,10 +2,17 @@
 import { randomUUID } from 'node:crypto'
 import { inject } from './shared-server.ts'
 import { connectDatabase, type Database } from '../../db/connection.ts'
+import { createVault } from '../../gateways/vault.ts'
 
 export type TestDatabase = Database & { url: string; drop(): Promise<void> }
 
 const ACQUIRE_MS = 45_000
+/** As the processes of Gari have one. */
+export const testVault = createVault({
+  keyId: 'test',
+  key: Buffer.alloc(32, 9),
+  indexSecret: Buffer.alloc(32, 8),
+})
 
 /** Clones the template; tens of milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -16,7 +23,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
   // Hundreds at once are to be decided, however busy the machine is with other tests.
-  const patience = { pool: 40, acquireMs: ACQUIRE_MS }
+  const patience = { pool: 40, acquireMs: ACQUIRE_MS, vault: testVault }
   const db = connectDatabase({ url: url.href, ...patience, applicationName: 'gari-tests' })
   return {
     ...db,

@@ -25,6 +25,7 @@ export type Stack = {
   callbackSecret: string
   /** What seals the audit. */
   sealingKey: string
+  masterKey: string
   /** The key that what Temporal stores is encrypted with. */
   payloadKey: { keyId: string; key: Buffer }
   /** kill -9 of one process; the supervisor starts it again. */
@@ -171,6 +172,7 @@ export async function startStack(
     temporalUi: local('temporalUi'),
     callbackSecret: secrets['callbackSecret'] ?? '',
     sealingKey: secrets['sealingKey'] ?? '',
+    masterKey: secrets['masterKey'] ?? '',
     payloadKey: { keyId: 'local', key: Buffer.from(secrets['payloadKey'] ?? '', 'base64') },
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
     pidOf,

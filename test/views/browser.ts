@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { chromium, type Browser, type Page, type Route } from 'playwright-core'
 import type { BodyType, Colour } from '../../domain/fleet.ts'
-import { styleSheet } from '../../views/files.ts'
+import { pageFiles, styleSheet } from '../../views/files.ts'
 import { vehicleSvg } from '../../views/vehicle-picture.tsx'
 
 export const ORIGIN = 'http://gari.example'
@@ -16,6 +16,8 @@ export const FILES: Record<string, () => string> = {
   '/static/gari.css': () => readFileSync('views/static/gari.css', 'utf8'),
   '/static/gari.js': () => readFileSync('views/static/gari.js', 'utf8'),
   '/static/htmx.js': () => readFileSync(require.resolve('htmx.org/dist/htmx.min.js'), 'utf8'),
+  '/static/webauthn.js': () => pageFiles.get('webauthn.js')?.body ?? '',
+  '/static/passkeys.js': () => readFileSync('views/static/passkeys.js', 'utf8'),
   '/static/favicon.svg': () => readFileSync('views/static/favicon.svg', 'utf8'),
 }
 const TYPES: Record<string, string> = {

@@ -32,6 +32,7 @@ export type Gallery = Record<string, string>
 /** Pages before they are printed. */
 type Pages = Record<string, Child>
 
+const NO_SAMPLES = { passkeys: true, samples: [] }
 const home = { form: s.SEARCH, locations: s.LOCATIONS, problems: [], now: s.NOW }
 const wrongTimes = [
   { path: 'pickup_at', message: 'The pick-up time is in the past.' },
@@ -261,6 +262,7 @@ const accountPages = (viewer: Viewer, hostile: string | null): Pages => {
           phone: hostile ?? '',
           problems: [],
           next: '',
+          passkeys: false,
           samples: [
             { role: 'Customer', email: 'wanjiku@gari.example', password: 'gari-sample-1' },
             { role: 'Desk', email: 'desk@gari.example', password: 'gari-sample-2' },
@@ -272,7 +274,7 @@ const accountPages = (viewer: Viewer, hostile: string | null): Pages => {
     ),
     'sign-in-phone': (
       <SignInView
-        page={{ email: '', name: '', phone: '', problems: [], next: '/bookings', samples: [] }}
+        page={{ email: '', name: '', phone: '', problems: [], next: '/bookings', ...NO_SAMPLES }}
         viewer={guest}
       />
     ),
@@ -487,7 +489,7 @@ export const buildGallery = async (
     ...bookPages(hostile),
     ...chargePages(viewer, hostile),
     ...documentPages(viewer, hostile),
-    ...securityPages(viewer, hostile),
+    ...securityPages(viewer, hostile, qrSvg),
   }
   const printed: Gallery = {}
   for (const [name, page] of Object.entries(pages)) printed[name] = await render(page)

@@ -1,12 +1,17 @@
 /** The pages about one's own account, in each of their states. */
 import type { Child } from 'hono/jsx'
 import type { Viewer } from '../../domain/pages.ts'
-import type { LinkPage, OwnAccountPage } from '../../domain/security-pages.ts'
+import type { FactorPage, LinkPage, OwnAccountPage } from '../../domain/security-pages.ts'
+import { FactorView, PapersView, ScanView, SecondStepView } from '../../views/second-factor.tsx'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
 import * as s from './samples.ts'
 
-export const securityPages = (viewer: Viewer, hostile: string | null): Record<string, Child> => {
+export const securityPages = (
+  viewer: Viewer,
+  hostile: string | null,
+  qrSvg: string,
+): Record<string, Child> => {
   const email = hostile ?? 'wanjiku.kamau@example.com'
   const visitor = { ...viewer, signedIn: false }
   const forgot = { email, sent: false, problems: [], next: '/' }
@@ -48,7 +53,41 @@ export const securityPages = (viewer: Viewer, hostile: string | null): Record<st
     { path: 'new_password', message: 'A password has at least 8 characters.' },
   ]
   const guest = { ...account, email: null, hasPassword: false }
+  const factor: FactorPage = {
+    must: false,
+    app: true,
+    recoveryCodes: 8,
+    passkeys: [
+      { id: 'p1', name: hostile ?? 'Chrome, Android', lastUsedAt: s.minutesAgo(90) },
+      { id: 'p2', name: 'Safari, iPhone', lastUsedAt: null },
+    ],
+    canHavePasskeys: true,
+    problems: [],
+    done: null,
+    now: s.NOW,
+  }
+  const noCode = [
+    { path: 'code', message: 'The code is not right, or was used already. Type the next one.' },
+  ]
+  const scan = { qrSvg, secret: 'JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP', problems: [] }
+  const second = { app: true, passkeys: true, next: '/bookings', problems: [] }
   return {
+    factor: <FactorView page={factor} viewer={viewer} />,
+    'factor-wrong': <FactorView page={{ ...factor, problems: noCode }} viewer={viewer} />,
+    'factor-must': (
+      <FactorView
+        page={{ ...factor, must: true, app: false, recoveryCodes: 0, passkeys: [] }}
+        viewer={viewer}
+      />
+    ),
+    'factor-scan': <ScanView page={scan} viewer={viewer} />,
+    'factor-papers': (
+      <PapersView codes={Array.from({ length: 10 }, (_, n) => `7KQ2M4XZ${n}R`)} viewer={viewer} />
+    ),
+    'second-step': <SecondStepView page={second} viewer={visitor} />,
+    'second-step-wrong': (
+      <SecondStepView page={{ ...second, passkeys: false, problems: noCode }} viewer={visitor} />
+    ),
     forgot: <ForgotView page={forgot} viewer={visitor} />,
     'forgot-sent': <ForgotView page={{ ...forgot, sent: true }} viewer={visitor} />,
     'link-reset': link({}),

@@ -3,6 +3,7 @@ import { RESULT_SENTENCES } from '../../domain/payment-results.ts'
 import { MONTHS, WEEKDAYS } from '../../domain/time.ts'
 import { MONTHS_SW, WEEKDAYS_SW } from '../../domain/time-words.ts'
 import { chargeSentences } from './charge-sentences.ts'
+import { accountSentences } from './account-sentences.ts'
 import { errorSentences } from './error-sentences.ts'
 import { sentences } from './sentences.ts'
 
@@ -61,7 +62,11 @@ const PATTERNS: Pattern[] = [
 const RESULTS = new Map(RESULT_SENTENCES)
 
 const known = (english: string): string | undefined =>
-  sentences[english] ?? errorSentences[english] ?? chargeSentences[english] ?? RESULTS.get(english)
+  sentences[english] ??
+  errorSentences[english] ??
+  accountSentences[english] ??
+  chargeSentences[english] ??
+  RESULTS.get(english)
 
 const sentence = (english: string): string => {
   const exact = known(english)

@@ -70,7 +70,6 @@ export const sentences: Record<string, string> = {
   'This e-mail is too long.': 'Barua pepe hii ni ndefu mno.',
   'This is not an e-mail address.': 'Hii si anwani ya barua pepe.',
   'Choose a password.': 'Chagua nywila.',
-  'Too many people use this password.': 'Watu wengi mno hutumia nywila hii.',
   'Choose another.': 'Chagua nyingine.',
   'Say your password.': 'Andika nywila yako.',
   'This password is too long.': 'Nywila hii ni ndefu mno.',

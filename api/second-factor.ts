@@ -1,0 +1,185 @@
+/**
+ * The second factor: codes of an app (RFC 6238, as every such app does it: SHA-1, six digits, half a minute), ten codes on
+ * paper, and the rule who must have one. Passkeys are in passkeys.ts.
+ */
+import { randomBytes } from 'node:crypto'
+import { generateSecret, generateURI, verifySync } from 'otplib'
+import { inTransaction } from '../db/connection.ts'
+import {
+  beginAuthenticator,
+  confirmAuthenticator,
+  findAuthenticator,
+  findFactors,
+  noteNewRecoveryCodes,
+  removeAuthenticator,
+  replaceRecoveryCodes,
+  useRecoveryCode,
+  useStep,
+} from '../db/second-factors.ts'
+import { recordSecurityEvent } from '../db/security.ts'
+import { RECOVERY_CODES, type Actor } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import type { ApiDeps } from './deps.ts'
+import { countOf, forgive, limitAll } from './limits.ts'
+
+const ISSUER = 'Gari'
+const PERIOD_S = 30
+/** Clocks of phones are a few seconds off; one code before and one after count as well. */
+const TOLERANCE_S = PERIOD_S
+
+/** Whoever works here and has none may do nothing but get one, where the house asks for it. */
+export const mustEnrol = (deps: Pick<ApiDeps, 'secondFactor'>, actor: Actor): boolean =>
+  deps.secondFactor === 'required' && actor.kind !== 'customer' && actor.hasSecondFactor !== true
+
+export type Enrolment = { secret: string; uri: string }
+
+/** Nothing happens where an app is set up already. */
+export async function beginEnrolment(deps: ApiDeps, { userId }: Actor): Promise<void> {
+  await inTransaction(deps.db, (tx) => beginAuthenticator(tx, userId, generateSecret()))
+}
+
+/** What the app is given. Null where nothing was begun, or it is done already. */
+export async function openEnrolment(deps: ApiDeps, actor: Actor): Promise<Enrolment | null> {
+  const found = await findAuthenticator(deps.db, actor.userId)
+  if (!found || found.confirmed) return null
+  const label = actor.email ?? actor.phone ?? actor.firstName
+  const { secret } = found
+  return { secret, uri: generateURI({ issuer: ISSUER, label, secret }) }
+}
+
+const wrongCode = (message: string) =>
+  new BusinessError('WRONG_CODE', message, { fields: [{ path: 'code', message }] })
+
+const counted = (userId: string) => ({
+  ...countOf('secondFactor', userId),
+  words: 'Too many wrong codes. Wait a quarter of an hour and try again.',
+})
+
+/** The half minute that the code is of; null where it is of none, or was used. */
+function stepOf(deps: ApiDeps, secret: string, code: string, lastStep: number): number | null {
+  const epoch = Math.floor(deps.now().getTime() / 1000)
+  const result = verifySync({
+    secret,
+    token: code,
+    epoch,
+    epochTolerance: TOLERANCE_S,
+    ...(lastStep > 0 ? { afterTimeStep: lastStep } : {}),
+  })
+  return result.valid && 'timeStep' in result ? result.timeStep : null
+}
+
+/** Answers ten codes for paper, which nobody sees again. Throws WRONG_CODE. */
+export async function confirmEnrolment(
+  deps: ApiDeps,
+  { userId, code, keep }: { userId: string; code: string; keep: Buffer },
+): Promise<string[]> {
+  await limitAll(deps, [counted(userId)])
+  const found = await findAuthenticator(deps.db, userId)
+  if (!found || found.confirmed) throw wrongCode('Your app is set up already. Load the page again.')
+  const step = stepOf(deps, found.secret, code, found.lastStep)
+  const codes = newRecoveryCodes()
+  const done =
+    step !== null &&
+    (await inTransaction(deps.db, async (tx) => {
+      if (!(await useStep(tx, userId, step))) return false
+      if (!(await confirmAuthenticator(tx, userId, keep))) return false
+      await replaceRecoveryCodes(tx, userId, hashesOf(deps, userId, codes))
+      return true
+    }))
+  if (!done)
+    throw wrongCode('The code is not right. Wait for the next one in your app and type that.')
+  await forgive(deps, 'secondFactor', userId)
+  return codes
+}
+
+/** Letters that nobody mistakes for another when reading them from paper (Crockford's alphabet). */
+const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const newRecoveryCodes = (): string[] =>
+  Array.from({ length: RECOVERY_CODES.number }, () => {
+    const letters = [...randomBytes(RECOVERY_CODES.letters)].map((byte) => LETTERS[byte % 32])
+    return letters.join('')
+  })
+
+const hashesOf = (deps: ApiDeps, userId: string, codes: readonly string[]): Buffer[] =>
+  codes.map((code) => deps.keyedHash(`recovery\n${userId}\n${code}`))
+
+/** As it was typed: perhaps with gaps, in small letters, an O for a nought. */
+const readRecoveryCode = (text: string): string =>
+  text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
+
+const SIX_DIGITS = /^\d{6}$/
+
+/** A code of the app, or one from paper; each counts once. Throws WRONG_CODE, TOO_MANY_REQUESTS. */
+export async function checkSecondFactor(
+  deps: ApiDeps,
+  userId: string,
+  typed: string,
+): Promise<void> {
+  await limitAll(deps, [counted(userId)])
+  const text = typed.replaceAll(/[\s-]/g, '')
+  const right = SIX_DIGITS.test(text)
+    ? await isAppCode(deps, userId, text)
+    : await isRecoveryCode(deps, userId, typed)
+  if (!right) {
+    await recordSecurityEvent(deps.db, 'second_factor_failed', { userId })
+    throw wrongCode('The code is not right, or was used already. Type the next one.')
+  }
+  await forgive(deps, 'secondFactor', userId)
+}
+
+/** For programs, which send it with the password. Throws SECOND_FACTOR_NEEDED, WRONG_CODE. */
+export async function assertSecondFactor(
+  deps: ApiDeps,
+  userId: string,
+  code: string | undefined,
+): Promise<void> {
+  const { app, passkeys } = await findFactors(deps.db, userId)
+  if (!app && passkeys === 0) return
+  if (!app)
+    throw new BusinessError(
+      'SECOND_FACTOR_NEEDED',
+      'This account signs in with a passkey, which needs a browser. Set up an app there to sign in here.',
+    )
+  if (code === undefined)
+    throw new BusinessError(
+      'SECOND_FACTOR_NEEDED',
+      'Send `code`: the one that your app shows now.',
+      {
+        fields: [{ path: 'code', message: 'Type the code that your app shows now.' }],
+      },
+    )
+  await checkSecondFactor(deps, userId, code)
+}
+
+async function isAppCode(deps: ApiDeps, userId: string, code: string): Promise<boolean> {
+  const found = await findAuthenticator(deps.db, userId)
+  if (!found?.confirmed) return false
+  const step = stepOf(deps, found.secret, code, found.lastStep)
+  return step !== null && inTransaction(deps.db, (tx) => useStep(tx, userId, step))
+}
+
+const isRecoveryCode = (deps: ApiDeps, userId: string, typed: string): Promise<boolean> => {
+  const [hash = Buffer.alloc(0)] = hashesOf(deps, userId, [readRecoveryCode(typed)])
+  return inTransaction(deps.db, (tx) => useRecoveryCode(tx, userId, hash))
+}
+
+/** Throws WRONG_CODE: an open browser alone is not enough. */
+export async function renewRecoveryCodes(
+  deps: ApiDeps,
+  userId: string,
+  code: string,
+): Promise<string[]> {
+  await checkSecondFactor(deps, userId, code)
+  const codes = newRecoveryCodes()
+  await inTransaction(deps.db, async (tx) => {
+    await replaceRecoveryCodes(tx, userId, hashesOf(deps, userId, codes))
+    await noteNewRecoveryCodes(tx, userId)
+  })
+  return codes
+}
+
+/** Throws WRONG_CODE. Whoever must have one sets up the next at once. */
+export async function removeApp(deps: ApiDeps, userId: string, code: string): Promise<void> {
+  await checkSecondFactor(deps, userId, code)
+  await inTransaction(deps.db, (tx) => removeAuthenticator(tx, userId))
+}

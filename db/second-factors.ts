@@ -1,0 +1,121 @@
+/** What somebody shows besides a password: a code of their app, one from paper, or a passkey. */
+import { appendAudit } from './audit.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { endSessionsOf } from './sessions.ts'
+import { protect, reveal } from './subject-keys.ts'
+
+const secretOf = (userId: string) => ({
+  subjectId: userId,
+  table: 'authenticators',
+  column: 'secret',
+  row: userId,
+})
+
+export type Factors = { app: boolean; recoveryCodes: number; passkeys: number }
+
+export async function findFactors(on: Database | Tx, userId: string): Promise<Factors> {
+  const row = await selectOne<Factors>(
+    on,
+    `SELECT EXISTS (SELECT FROM authenticators WHERE user_id = $1 AND confirmed_at IS NOT NULL) AS app,
+       (SELECT count(*)::int FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL) AS "recoveryCodes",
+       (SELECT count(*)::int FROM passkeys WHERE user_id = $1) AS passkeys`,
+    [userId],
+  )
+  return row ?? { app: false, recoveryCodes: 0, passkeys: 0 }
+}
+
+/** The secret stays what it is while it is not confirmed, so that a page that is loaded twice shows what was scanned from it. */
+export async function beginAuthenticator(tx: Tx, userId: string, secret: string): Promise<void> {
+  await select(
+    tx,
+    'INSERT INTO authenticators (user_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    [userId, await protect(tx, secretOf(userId), secret)],
+  )
+}
+
+export type Authenticator = { secret: string; lastStep: number; confirmed: boolean }
+
+export async function findAuthenticator(
+  on: Database | Tx,
+  userId: string,
+): Promise<Authenticator | null> {
+  const row = await selectOne<{ secret: Buffer; lastStep: string; confirmed: boolean }>(
+    on,
+    `SELECT secret, last_step AS "lastStep", confirmed_at IS NOT NULL AS confirmed
+     FROM authenticators WHERE user_id = $1`,
+    [userId],
+  )
+  if (!row) return null
+  const secret = await reveal(on, secretOf(userId), row.secret)
+  return { secret, lastStep: Number(row.lastStep), confirmed: row.confirmed }
+}
+
+/** Each half minute's code counts once: of two at the same moment one gets false. */
+export async function useStep(tx: Tx, userId: string, step: number): Promise<boolean> {
+  const rows = await select(
+    tx,
+    'UPDATE authenticators SET last_step = $2 WHERE user_id = $1 AND last_step < $2 RETURNING user_id',
+    [userId, step],
+  )
+  return rows.length > 0
+}
+
+export async function replaceRecoveryCodes(
+  tx: Tx,
+  userId: string,
+  hashes: readonly Buffer[],
+): Promise<void> {
+  await select(tx, 'DELETE FROM recovery_codes WHERE user_id = $1', [userId])
+  await select(
+    tx,
+    'INSERT INTO recovery_codes (user_id, code_hash) SELECT $1, hash FROM unnest($2::bytea[]) AS hash',
+    [userId, hashes],
+  )
+}
+
+/** Once: of two at the same moment one gets false. */
+export async function useRecoveryCode(tx: Tx, userId: string, hash: Buffer): Promise<boolean> {
+  const rows = await select(
+    tx,
+    `UPDATE recovery_codes SET used_at = now() WHERE user_id = $1 AND code_hash = $2 AND used_at IS NULL
+     RETURNING user_id`,
+    [userId, hash],
+  )
+  if (rows.length === 0) return false
+  await note(tx, userId, 'user.recovery_code_used')
+  return true
+}
+
+const note = (tx: Tx, userId: string, action: string): Promise<void> =>
+  appendAudit(tx, { actor: userId, action, entity: 'user', entityId: userId })
+
+/** False where it is confirmed already. Every other session ends: it was opened without. */
+export async function confirmAuthenticator(
+  tx: Tx,
+  userId: string,
+  keep: Buffer | null,
+): Promise<boolean> {
+  const rows = await select(
+    tx,
+    'UPDATE authenticators SET confirmed_at = now() WHERE user_id = $1 AND confirmed_at IS NULL RETURNING user_id',
+    [userId],
+  )
+  if (rows.length === 0) return false
+  await endSessionsOf(tx, userId, keep)
+  await note(tx, userId, 'user.second_factor_added')
+  return true
+}
+
+/** The paper codes go with the app. */
+export async function removeAuthenticator(tx: Tx, userId: string): Promise<void> {
+  await select(tx, 'DELETE FROM recovery_codes WHERE user_id = $1', [userId])
+  const rows = await select(
+    tx,
+    'DELETE FROM authenticators WHERE user_id = $1 AND confirmed_at IS NOT NULL RETURNING user_id',
+    [userId],
+  )
+  if (rows.length > 0) await note(tx, userId, 'user.second_factor_removed')
+}
+
+export const noteNewRecoveryCodes = (tx: Tx, userId: string): Promise<void> =>
+  note(tx, userId, 'user.recovery_codes_made')
