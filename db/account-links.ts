@@ -7,6 +7,8 @@ export const LINK_PURPOSES = [
   'invitation',
   /** Tells that it happened; its link leads to a new password, for whoever did not do it. */
   'password_changed',
+  /** The same for the second step. */
+  'factor_changed',
 ] as const
 export type LinkPurpose = (typeof LINK_PURPOSES)[number]
 

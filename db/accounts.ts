@@ -81,6 +81,10 @@ const PERMITTED = `array(
     SELECT DISTINCT p.permission FROM held h JOIN role_permissions p ON p.role = h.role
     WHERE u.kind <> 'customer' OR p.permission LIKE 'own\\_%' ORDER BY 1)`
 
+/** Of `u`. */
+export const HAS_FACTOR = `(EXISTS (SELECT FROM authenticators f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT FROM passkeys f WHERE f.user_id = u.id))`
+
 /**
  * Roles are read with every request, so that a change holds from the next one on. Customers may do nothing but what is about
  * their own things, whatever a role of theirs says.
@@ -88,8 +92,7 @@ const PERMITTED = `array(
 export const ACTOR_COLUMNS = `u.id AS "userId", u.kind, u.first_name AS "firstName",
   u.last_name AS "lastName", u.email, u.phone, u.language, array(${GIVEN} ORDER BY a.role) AS roles,
   ${PERMITTED} AS permissions,
-  (EXISTS (SELECT FROM authenticators f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)
-    OR EXISTS (SELECT FROM passkeys f WHERE f.user_id = u.id)) AS "hasSecondFactor"`
+  ${HAS_FACTOR} AS "hasSecondFactor"`
 
 /** Customers have the role by being one. */
 export const toActor = (raw: Actor): Actor => ({

@@ -1,6 +1,6 @@
 /** Passkeys, and the questions that were put to browsers about them. */
-import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { tellFactorChanged } from './second-factors.ts'
 import { endSessionsOf } from './sessions.ts'
 import { toCount } from './values.ts'
 
@@ -87,12 +87,9 @@ export async function addPasskey(tx: Tx, one: NewPasskey): Promise<boolean> {
   )
   if (rows.length === 0) return false
   await endSessionsOf(tx, userId, keep)
-  await note(tx, userId, 'user.passkey_added')
+  await tellFactorChanged(tx, { userId, action: 'user.passkey_added' })
   return true
 }
-
-const note = (tx: Tx, userId: string, action: string): Promise<void> =>
-  appendAudit(tx, { actor: userId, action, entity: 'user', entityId: userId })
 
 export async function removePasskey(tx: Tx, userId: string, id: string): Promise<boolean> {
   const rows = await select(
@@ -100,7 +97,7 @@ export async function removePasskey(tx: Tx, userId: string, id: string): Promise
     'DELETE FROM passkeys WHERE user_id = $1 AND id = $2 RETURNING id',
     [userId, id],
   )
-  if (rows.length > 0) await note(tx, userId, 'user.passkey_removed')
+  if (rows.length > 0) await tellFactorChanged(tx, { userId, action: 'user.passkey_removed' })
   return rows.length > 0
 }
 

@@ -2,7 +2,7 @@
 import type { UserKind, UserStatus } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { askForLink } from './account-links.ts'
-import { createUser } from './accounts.ts'
+import { createUser, HAS_FACTOR } from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
@@ -23,12 +23,14 @@ export type Person = {
   roles: string[]
   lastLoginAt: Date | null
   createdAt: Date
+  hasSecondFactor: boolean
 }
 
 const DETAIL = `
   SELECT u.id, u.kind, u.status, trim(u.first_name || ' ' || u.last_name) AS name, u.email, u.phone,
     c.number AS "customerNumber", u.last_login_at AS "lastLoginAt", u.created_at AS "createdAt",
-    array(SELECT a.role FROM role_assignments a WHERE a.user_id = u.id AND ${IN_FORCE} ORDER BY 1) AS roles
+    array(SELECT a.role FROM role_assignments a WHERE a.user_id = u.id AND ${IN_FORCE} ORDER BY 1) AS roles,
+    ${HAS_FACTOR} AS "hasSecondFactor"
   FROM users u LEFT JOIN customers c ON c.user_id = u.id`
 
 export const findPerson = (on: Database | Tx, id: string): Promise<Person | null> =>

@@ -1,6 +1,10 @@
 /** What somebody shows besides a password: a code of their app, one from paper, or a passkey. */
+import { LINK_LIFE_MS } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { askForLink } from './account-links.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { isOnePerson } from './one-person.ts'
 import { endSessionsOf } from './sessions.ts'
 import { protect, reveal } from './subject-keys.ts'
 
@@ -89,6 +93,22 @@ export async function useRecoveryCode(tx: Tx, userId: string, hash: Buffer): Pro
 const note = (tx: Tx, userId: string, action: string): Promise<void> =>
   appendAudit(tx, { actor: userId, action, entity: 'user', entityId: userId })
 
+type FactorChange = { userId: string; action: string; actor?: string; why?: string }
+
+/** In the audit, and by mail to whom it is about. */
+export async function tellFactorChanged(tx: Tx, change: FactorChange): Promise<void> {
+  const { userId, action, actor = userId, why } = change
+  await appendAudit(tx, {
+    actor,
+    action,
+    entity: 'user',
+    entityId: userId,
+    ...(why ? { why } : {}),
+  })
+  const expiresAt = new Date(Date.now() + LINK_LIFE_MS.factor_changed)
+  await askForLink(tx, { userId, purpose: 'factor_changed', expiresAt })
+}
+
 /** False where it is confirmed already. Every other session ends: it was opened without. */
 export async function confirmAuthenticator(
   tx: Tx,
@@ -102,7 +122,7 @@ export async function confirmAuthenticator(
   )
   if (rows.length === 0) return false
   await endSessionsOf(tx, userId, keep)
-  await note(tx, userId, 'user.second_factor_added')
+  await tellFactorChanged(tx, { userId, action: 'user.second_factor_added' })
   return true
 }
 
@@ -114,7 +134,31 @@ export async function removeAuthenticator(tx: Tx, userId: string): Promise<void>
     'DELETE FROM authenticators WHERE user_id = $1 AND confirmed_at IS NOT NULL RETURNING user_id',
     [userId],
   )
-  if (rows.length > 0) await note(tx, userId, 'user.second_factor_removed')
+  if (rows.length > 0) await tellFactorChanged(tx, { userId, action: 'user.second_factor_removed' })
+}
+
+/**
+ * For whoever has lost their phone and the codes on paper. Nobody does it for themselves; they are signed out everywhere and
+ * come in with the password alone. Throws SECOND_PERSON, NOT_FOUND.
+ */
+export async function removeFactorsOf(
+  tx: Tx,
+  userId: string,
+  { actorId, why }: { actorId: string; why: string },
+): Promise<void> {
+  if (await isOnePerson(tx, userId, actorId))
+    throw new BusinessError('SECOND_PERSON', 'Nobody turns off their own second step here.')
+  const [found] = await select<{ n: number }>(
+    tx,
+    `WITH papers AS (DELETE FROM recovery_codes WHERE user_id = $1),
+       keys AS (DELETE FROM passkeys WHERE user_id = $1 RETURNING id),
+       apps AS (DELETE FROM authenticators WHERE user_id = $1 RETURNING user_id)
+     SELECT ((SELECT count(*) FROM keys) + (SELECT count(*) FROM apps))::int AS n`,
+    [userId],
+  )
+  if (!found?.n) throw new BusinessError('NOT_FOUND', 'This account has no second step.')
+  await endSessionsOf(tx, userId)
+  await tellFactorChanged(tx, { userId, action: 'user.second_factor_removed', actor: actorId, why })
 }
 
 export const noteNewRecoveryCodes = (tx: Tx, userId: string): Promise<void> =>

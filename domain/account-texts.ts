@@ -1,7 +1,8 @@
 /** What we mail about somebody's account, in their language. */
 import type { Message } from './notifications.ts'
 
-type Purpose = 'verify_email' | 'reset_password' | 'invitation' | 'password_changed'
+type Purpose =
+  'verify_email' | 'reset_password' | 'invitation' | 'password_changed' | 'factor_changed'
 type Words = { subject: string; lines: string[]; button: string }
 type Both = { en: Words; sw: Words }
 
@@ -74,6 +75,24 @@ const TEXTS: Record<Purpose, Both> = {
       lines: [
         'Nywila ya akaunti yako ya gari imebadilishwa sasa hivi, na vifaa vingine vyote vimetolewa.',
         'Si wewe? Basi chagua nyingine mara moja, ndani ya siku moja, kwa kiungo hiki.',
+      ],
+      button: 'Si mimi',
+    },
+  },
+  factor_changed: {
+    en: {
+      subject: 'Your second step was changed',
+      lines: [
+        'How you sign in to your account with gari was changed just now: an app or a passkey was added, or taken away.',
+        'Was it not you? Then choose a new password at once, within a day, by this link, and call us.',
+      ],
+      button: 'It was not me',
+    },
+    sw: {
+      subject: 'Hatua yako ya pili imebadilishwa',
+      lines: [
+        'Jinsi unavyoingia kwenye akaunti yako ya gari imebadilishwa sasa hivi: programu au ufunguo wa siri umeongezwa, au umeondolewa.',
+        'Si wewe? Basi chagua nywila mpya mara moja, ndani ya siku moja, kwa kiungo hiki, kisha utupigie simu.',
       ],
       button: 'Si mimi',
     },

@@ -47,6 +47,7 @@ export const LINK_LIFE_MS = {
   reset_password: 60 * 60 * 1000,
   invitation: 7 * 24 * 60 * 60 * 1000,
   password_changed: 24 * 60 * 60 * 1000,
+  factor_changed: 24 * 60 * 60 * 1000,
 } as const
 
 /** A one-time code by SMS: six digits, ten minutes, five tries. */

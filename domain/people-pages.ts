@@ -36,6 +36,7 @@ export type PersonPage = {
   choices: { value: string; text: string }[]
   mayTake: boolean
   mayChangeStatus: boolean
+  hasSecondFactor: boolean
   /** One's own account is nobody's to change here. */
   isViewer: boolean
   form: Record<string, string>

@@ -162,6 +162,34 @@ const State = ({ page, viewer }: Props) => (
   </section>
 )
 
+/** For whoever has lost their phone. */
+const SecondStep = ({ page, viewer }: Props) =>
+  page.hasSecondFactor && page.mayChangeStatus && !page.isViewer ? (
+    <form
+      method="post"
+      action={`/admin/people/${page.person.id}/second-factor`}
+      class="card"
+      novalidate
+    >
+      <h2>Second step</h2>
+      <p>
+        They sign in with an app or a passkey, too. If they have lost both, turn it off: they are
+        signed out everywhere, told by mail, and come in with the password alone.
+      </p>
+      <Csrf viewer={viewer} />
+      <TextField
+        path="why_no_factor"
+        label="How do you know that it is they who ask?"
+        value={page.form['why_no_factor'] ?? ''}
+        problems={page.problems}
+        t={t}
+      />
+      <button type="submit" class="button button-second">
+        Turn their second step off
+      </button>
+    </form>
+  ) : null
+
 export const PersonView = (props: Props) => {
   const { page, viewer } = props
   const name = page.person.name || 'No name'
@@ -175,6 +203,7 @@ export const PersonView = (props: Props) => {
         <div>
           <Facts {...props} />
           <State {...props} />
+          <SecondStep {...props} />
         </div>
       </div>
     </Layout>

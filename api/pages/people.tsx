@@ -7,11 +7,17 @@ import type { PeopleKind, PersonRow } from '../../domain/people-pages.ts'
 import { can } from '../../domain/policies.ts'
 import { isOwn } from '../../domain/permissions.ts'
 import { BY_KIND, inheritedBy } from '../../domain/roles.ts'
-import { colleague, roleGiftForm, statusRequest } from '../../domain/schemas/roles.ts'
+import {
+  colleague,
+  factorRemovalForm,
+  roleGiftForm,
+  statusRequest,
+} from '../../domain/schemas/roles.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { changeStatus, findPerson, listPeople, type Person } from '../../db/people.ts'
 import { giveRole, takeRole } from '../../db/role-assignments.ts'
 import { listAssignments, listRoles } from '../../db/role-reads.ts'
+import { removeFactorsOf } from '../../db/second-factors.ts'
 import { PeopleView } from '../../views/people.tsx'
 import { NewColleagueView } from '../../views/new-colleague.tsx'
 import { PersonView } from '../../views/person.tsx'
@@ -72,6 +78,7 @@ async function show(
     choices: await choicesFor(deps, person, actor),
     mayTake: can(actor, 'role_assignments:delete'),
     mayChangeStatus: can(actor, 'users:update'),
+    hasSecondFactor: person.hasSecondFactor,
     isViewer: person.id === actor.userId,
     form,
     problems,
@@ -176,6 +183,17 @@ export function createPeoplePages(deps: ApiDeps): Hono<Env> {
       (actor) => can(actor, 'role_assignments:delete'),
       (tx, form, { id: userId }, actorId) =>
         takeRole(tx, { userId, role: form['role'] ?? '' }, actorId),
+    ),
+  )
+  pages.post('/admin/people/:id/second-factor', (c) =>
+    submit(
+      c,
+      deps,
+      (actor) => can(actor, 'users:update'),
+      (tx, form, { id }, actorId) => {
+        const { why_no_factor: why } = parseInput(factorRemovalForm, form)
+        return removeFactorsOf(tx, id, { actorId, why })
+      },
     ),
   )
   pages.post('/admin/people/:id/status', (c) =>

@@ -85,6 +85,11 @@ export const statusRequest = z.strictObject({
     .max(ROLE_LIMITS.whyLength, `At most ${ROLE_LIMITS.whyLength} characters.`),
 })
 
+/** Why somebody's second step is turned off for them. */
+export const factorRemoval = statusRequest.pick({ why: true })
+/** On a page that asks for another reason, too. */
+export const factorRemovalForm = z.object({ why_no_factor: statusRequest.shape.why })
+
 /** Somebody who works here. */
 export const colleague = z.strictObject({
   kind: z.enum(['employee', 'admin'], { error: 'Say employee or admin.' }).default('employee'),

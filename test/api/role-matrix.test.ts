@@ -175,6 +175,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     },
     'GET /users/{id}': { may: people, id: personId },
     'GET /users/{id}/roles': { may: people, id: personId },
+    'POST /users/{id}/second-factor/removal': { may: admins, id: personId, body: { why: 'x' } },
     'PUT /users/{id}/status': { may: admins, id: personId, body: { status: 'active', why: 'x' } },
     'PUT /users/{id}/roles/{role}': { may: admins, id: personId, body: {} },
     'DELETE /users/{id}/roles/{role}': { may: admins, id: personId },

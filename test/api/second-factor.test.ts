@@ -250,6 +250,49 @@ describe('a house that asks for a second factor', () => {
   })
 })
 
+describe('somebody who has lost phone and paper', () => {
+  const admin = async () =>
+    (await signIn({ email: 'admin@example.com', password: SAMPLE_PASSWORD })).visitor
+  const idOf = async ({ email }: Person) =>
+    (await selectOne<{ id: string }>(db, 'SELECT id FROM users WHERE email = $1', [email]))?.id ??
+    ''
+
+  it('is let in with the password alone once an administrator says why, and is told by mail', async () => {
+    const who = await register()
+    const { visitor } = await enrol(who)
+    const path = `/admin/people/${await idOf(who)}`
+    const boss = await admin()
+    await boss.get(path)
+    const silent = await boss.post(`${path}/second-factor`, { why_no_factor: ' ' })
+    expect(silent.status).toBe(400)
+    expect(await isIn(visitor)).toBe(true)
+    const done = await boss.post(`${path}/second-factor`, {
+      why_no_factor: 'showed her ID at the desk',
+    })
+    expect(done.status).toBe(303)
+    expect(await isIn(visitor)).toBe(false)
+    expect(await isIn((await signIn(who)).visitor)).toBe(true)
+    expect(
+      await count(db, `account_links WHERE purpose = 'factor_changed' AND email = '${who.email}'`),
+    ).toBe(2)
+    const entry = await selectOne(
+      db,
+      `SELECT why FROM audit_entries WHERE action = 'user.second_factor_removed' AND entity_id = $1`,
+      [await idOf(who)],
+    )
+    expect(entry).toEqual({ why: 'showed her ID at the desk' })
+  })
+
+  it('is nobody who asks for themselves', async () => {
+    const email = 'admin@example.com'
+    const boss = await admin()
+    const path = `/admin/people/${await idOf({ email, password: '' })}`
+    await boss.get(path)
+    const answer = await boss.post(`${path}/second-factor`, { why_no_factor: 'my own' })
+    expect(answer.status).toBe(409)
+  })
+})
+
 describe('a passkey', () => {
   const ask = async (visitor: Visitor, path: string, body: object, token: string) =>
     app.request(`http://gari.test${path}`, {

@@ -64,6 +64,7 @@ const opened = (over: Partial<PersonPage> = {}): PersonPage => ({
   mayTake: true,
   mayChangeStatus: true,
   isViewer: false,
+  hasSecondFactor: true,
   form: {},
   problems: [],
   now: s.NOW,
