@@ -2,7 +2,7 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import type { Sql } from '../checker/world.ts'
 import { textIn, type Facts } from '../log.ts'
-import type { Acted, Person, Trip } from '../person.ts'
+import type { Acted, Answer, Person, Trip } from '../person.ts'
 
 export type Booked = {
   id: string
@@ -92,7 +92,14 @@ export const payByPrompt = (
         key,
       ),
     read: (body) => ({ id: textIn(body, 'id') }),
+    isUnderWay: isUnwritten,
   })
+
+/** Taken, and no worker has written it down yet: what ends the booking in the same moment may still refuse it. */
+export const isUnwritten = ({ body }: Answer): boolean =>
+  textIn(body, 'status') === 'pending' &&
+  textIn(body, 'checkout_request_id') === '' &&
+  textIn(body, 'queued_since') === ''
 
 const statusOf = async (person: Person, id: string): Promise<string> => {
   const { body } = await person.as.customer('GET', `/reservations/${id}`, null)

@@ -4,7 +4,7 @@ import { word, words } from '../checker/words.ts'
 import { plantSql, type Rule, type World } from '../checker/world.ts'
 import { textIn, type Action } from '../log.ts'
 import type { Acted, Person } from '../person.ts'
-import { book, payByPrompt, waitFor, type Booked } from './booking.ts'
+import { book, isUnwritten, payByPrompt, waitFor, type Booked } from './booking.ts'
 import { claim, type Line } from './line.ts'
 
 const LINE = 'payments'
@@ -52,6 +52,7 @@ async function payFromCredit(person: Person): Promise<void> {
     facts: { owner: id, amount },
     ask: (key) => person.as.customer('POST', '/payments', wish, key),
     read: (body) => ({ id: textIn(body, 'id') }),
+    isUnderWay: isUnwritten,
   })
   const rest = outcome === 'ok' ? total - amount : total
   if (rest > 0) await payByPrompt(person, booked, phones[0] ?? '', rest)
