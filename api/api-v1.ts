@@ -1,7 +1,4 @@
 /** The REST API: every slice, one error shape, its description and a page to read it. */
-import type { Context } from 'hono'
-import { HTTPException } from 'hono/http-exception'
-import { BusinessError } from '../domain/errors.ts'
 import { createAccountsApi } from './accounts.ts'
 import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
@@ -9,13 +6,16 @@ import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createFleetApi } from './fleet.ts'
 import { createLedgerApi } from './ledger.ts'
+import { varyBy } from './headers.ts'
+import { legibleJson } from './legible.ts'
+import { isWrongMethod, methodsOf } from './methods.ts'
 import { createOpenApi } from './open-api.ts'
 import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
 import { createOwnAccountApi } from './own-account.ts'
 import { createPaymentPlansApi } from './payment-plans.ts'
 import { createPaymentsApi } from './payments.ts'
-import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
+import { noteUnexpected, notHere, problemResponse, toBusinessError } from './problems.ts'
 import { createHandRefundsApi } from './hand-refunds.ts'
 import { createRefundsApi } from './refunds.ts'
 import { createReconciliationsApi } from './reconciliations.ts'
@@ -43,51 +43,18 @@ Amounts are decimal strings beside \`currency\`, times are ISO 8601 with their o
 \`code\` and the \`fields\` to correct. Reading the fleet needs no token; everything else needs the one of
 \`POST /auth/login\`. Any route may answer 429 or 503 with \`Retry-After\`.`
 
-/** The routers below refuse other content types before they look at the body. */
-const UNSUPPORTED_MEDIA = 415
-const toProblem = (thrown: unknown): BusinessError =>
-  thrown instanceof HTTPException && thrown.status === UNSUPPORTED_MEDIA
-    ? new BusinessError('INVALID_JSON', 'Send the body as application/json.')
-    : toBusinessError(thrown)
-
-type Routes = { method: string; path: string }[]
-
-/** The methods that a path does take; none when there is no such path. */
-const methodsOf = (routes: Routes, path: string): string[] => {
-  const found = routes
-    .filter(({ method }) => method !== 'ALL')
-    .filter((route) => new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path))
-  return [...new Set(found.map(({ method }) => method))]
-}
-
-function refuse(c: Context, routes: Routes): Response {
-  const allowed = methodsOf(routes, c.req.path.slice(BASE.length))
-  if (allowed.length === 0) {
-    return problemResponse(
-      c,
-      new BusinessError('NOT_FOUND', 'There is nothing under this address.'),
-    )
-  }
-  c.header('Allow', allowed.join(', '))
-  c.header('Content-Type', 'application/problem+json')
-  const body = {
-    type: 'https://gari.example/problems/method-not-allowed',
-    title: 'Not with this method',
-    status: 405,
-    code: 'METHOD_NOT_ALLOWED',
-    detail: `This address takes ${allowed.join(', ')}.`,
-    request_id: c.get('requestId') as string | undefined,
-  }
-  return c.body(JSON.stringify(body), 405)
-}
-
 export function createApiV1(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
+  const allowedAt = (path: string) => methodsOf(api.routes, path.slice(BASE.length))
   api.onError((thrown, c) => {
-    const error = toProblem(thrown)
-    if (error.code === 'UNEXPECTED') noteUnexpected(c, deps.log, thrown)
-    return problemResponse(c, error)
+    noteUnexpected(c, deps.log, thrown)
+    const error = toBusinessError(thrown)
+    if (error.code !== 'SIGN_IN_REQUIRED') return problemResponse(c, error)
+    const allowed = allowedAt(c.req.path)
+    return problemResponse(c, isWrongMethod(c, allowed) ? notHere(c, allowed) : error)
   })
+  api.use(varyBy('Authorization'))
+  api.use(legibleJson)
   api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
@@ -121,7 +88,6 @@ export function createApiV1(deps: ApiDeps) {
   })
   api.get('/docs', (c) => c.html(DOCS))
   // A mounted router's own notFound is never asked, and the pages behind it would answer in HTML.
-  const routes: Routes = api.routes.map(({ method, path }) => ({ method, path }))
-  api.all('*', (c) => refuse(c, routes))
+  api.all('*', (c) => problemResponse(c, notHere(c, allowedAt(c.req.path))))
   return api
 }

@@ -4,19 +4,21 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { requestId } from 'hono/request-id'
-import { secureHeaders } from 'hono/secure-headers'
 import { BusinessError } from '../domain/errors.ts'
 import { from } from '../db/origin.ts'
-import { styleSheet } from '../views/files.ts'
 import { createApiV1 } from './api-v1.ts'
 import { createCallbacks } from './callbacks.ts'
 import { createCodecEndpoint } from './codec.ts'
 import type { ApiDeps, Env } from './deps.ts'
+import { ownSite } from './fetch-metadata.ts'
+import { keptNowhere, securityHeaders } from './headers.ts'
 import { createHealth } from './health.ts'
+import { legibleAddress, legibleForm } from './legible.ts'
+import { methodsIn } from './methods.ts'
 import { createPages } from './pages/index.ts'
 import { showError } from './pages/errors.tsx'
 import { createPaybillDoor } from './paybill-door.ts'
-import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
+import { isForPrograms, noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { addressOf } from './source.ts'
 import { createStaticFiles } from './static-files.ts'
 
@@ -35,34 +37,18 @@ const limitBody = (maxSize: number, words: string) =>
     },
   })
 
-const headers = secureHeaders({
-  contentSecurityPolicy: {
-    defaultSrc: ["'none'"],
-    scriptSrc: ["'self'"],
-    // Besides files, the one style sheet that pages bring along, to the letter.
-    styleSrc: ["'self'", `'${styleSheet.digest}'`],
-    imgSrc: ["'self'", 'data:'],
-    connectSrc: ["'self'"],
-    formAction: ["'self'"],
-    frameAncestors: ["'none'"],
-    baseUri: ["'none'"],
-    objectSrc: ["'none'"],
-  },
-  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
-  referrerPolicy: 'same-origin',
-  xFrameOptions: 'DENY',
-})
-
 export function createApp(deps: ApiDeps): Hono<Env> {
   const app = new Hono<Env>()
   // What the doors below refuse themselves never reaches the rooms' own handlers.
   app.onError((error, c) => {
-    if (!/^\/(?:api|codec|callbacks)\//.test(c.req.path)) return showError(c, deps, error)
+    if (!isForPrograms(c)) return showError(c, deps, error)
     noteUnexpected(c, deps.log, error)
     return problemResponse(c, toBusinessError(error))
   })
   app.use(requestId({ headerName: '' }))
-  app.use(headers)
+  app.use(securityHeaders)
+  app.use(keptNowhere)
+  app.use(legibleAddress)
   app.use((c, next) => from(`${addressOf(c, deps)} request ${c.get('requestId')}`, next))
   const small = limitBody(MAXIMUM_BODY_BYTES, 'Send at most 64 KB at once.')
   const large = limitBody(MAXIMUM_FILE_BYTES, 'Send at most 5 MB at once.')
@@ -74,7 +60,9 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.route('/', createStaticFiles())
   app.route('/codec', createCodecEndpoint(deps))
   app.route('/api/v1', createApiV1(deps))
+  app.use(ownSite([deps.publicUrl]))
   app.use(csrf({ origin: deps.publicUrl }))
-  app.route('/', createPages(deps))
+  app.use(legibleForm)
+  app.route('/', createPages(deps, methodsIn(app)))
   return app
 }

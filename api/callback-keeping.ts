@@ -1,6 +1,7 @@
 /** What every door of Daraja does with what comes in: keep it word for word, or refuse it and write that down. */
 import type { Context } from 'hono'
 import type { CallbackKind } from '../domain/callbacks.ts'
+import type { ErrorCode } from '../domain/errors.ts'
 import { inTransaction } from '../db/connection.ts'
 import { storeMessage, type NewMessage } from '../db/provider-messages.ts'
 import { recordSecurityEvent } from '../db/security.ts'
@@ -22,6 +23,9 @@ export function readBody(text: string): object {
   }
 }
 
+/** The body, not the database, is the reason. */
+const UNFIT: readonly ErrorCode[] = ['UNEXPECTED', 'INVALID_INPUT']
+
 /**
  * Daraja sends JSON; whatever else comes to a secret path is kept as text. Some JSON is none for PostgreSQL (an
  * escaped NUL, half a surrogate pair, a thousand brackets), so what it refuses as JSON is kept as text as well.
@@ -34,7 +38,7 @@ export async function storeCallback(
   try {
     return await storeMessage(deps.db, { ...message, body: readBody(text) })
   } catch (error) {
-    if (toBusinessError(error).code !== 'UNEXPECTED') throw error
+    if (!UNFIT.includes(toBusinessError(error).code)) throw error
     deps.log.warn({ kind: message.kind, error: String(error) }, 'a callback is kept as text')
     return storeMessage(deps.db, { ...message, body: unreadable(text) })
   }

@@ -10,6 +10,8 @@ import { inTransaction } from '../db/connection.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { mayReadPayloads } from '../domain/policies.ts'
 import type { ApiDeps, Env } from './deps.ts'
+import { ownSite } from './fetch-metadata.ts'
+import { varyBy } from './headers.ts'
 import { parseInput, readJson } from './input.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { pageSession, signedIn } from './sessions.ts'
@@ -34,11 +36,13 @@ export function createCodecEndpoint(deps: ApiDeps): Hono<Env> {
     noteUnexpected(c, deps.log, thrown)
     return problemResponse(c, toBusinessError(thrown))
   })
-  if (deps.links.temporalUi) {
-    const { origin } = new URL(deps.links.temporalUi)
+  const asked = deps.links.temporalUi ? [new URL(deps.links.temporalUi).origin] : []
+  app.use(ownSite([deps.publicUrl, ...asked]))
+  if (asked.length > 0) {
     const allowHeaders = ['content-type', 'x-namespace', 'authorization']
-    app.use(cors({ origin, credentials: true, allowMethods: ['POST'], allowHeaders }))
+    app.use(cors({ origin: asked, credentials: true, allowMethods: ['POST'], allowHeaders }))
   }
+  app.use(varyBy('Cookie'))
   app.use(pageSession(deps))
   app.post('/decode', async (c) => {
     const actor = signedIn(c)

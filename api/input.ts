@@ -2,6 +2,8 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import { BusinessError, type FieldProblem } from '../domain/errors.ts'
+import { assertLegibleJson, isJson } from './legible.ts'
+import { unsupported } from './problems.ts'
 
 export const fieldProblems = (error: z.ZodError): FieldProblem[] =>
   error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
@@ -16,16 +18,9 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.in
 
 /** The JSON body; refuses other content types, so that no plain form can reach the API. */
 export async function readJson(c: Context): Promise<unknown> {
-  const type = c.req.header('content-type') ?? ''
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
-    throw new BusinessError('INVALID_JSON', 'Send the body as application/json.')
-  }
-  try {
-    return await c.req.json()
-  } catch (error) {
-    if (error instanceof BusinessError) throw error
-    throw new BusinessError('INVALID_JSON', 'The body is not valid JSON.')
-  }
+  if (!isJson(c)) throw unsupported()
+  await assertLegibleJson(c)
+  return c.req.json()
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

@@ -6,7 +6,7 @@ import { BusinessError, type ErrorCode, type FieldProblem } from '../domain/erro
 import type { ApiLog } from './deps.ts'
 
 type Row = {
-  status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 500 | 503
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503
   title: string
 }
 
@@ -65,6 +65,8 @@ const TABLE: Record<ErrorCode, Row> = {
   TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
   BODY_TOO_LARGE: { status: 413, title: 'The request is too large' },
   INVALID_JSON: { status: 400, title: 'The body is not valid JSON' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Not in this form' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Not with this method' },
   CSRF_REFUSED: { status: 403, title: 'This form has expired' },
   TEMPORARILY_UNAVAILABLE: { status: 503, title: 'A part of Gari is away' },
   UNEXPECTED: { status: 500, title: 'Something went wrong on our side' },
@@ -92,6 +94,18 @@ const NOT_NOW = new Set(
   '57P01 57P02 57P03 53000 53100 53200 53300 57014 25P03 55P03 40001 40P01'.split(' '),
 )
 
+/** What PostgreSQL holds in no text, where no schema has refused it before. */
+const NO_TEXT = new Set(['22021', '22P05'])
+
+const isNoText = (error: unknown): boolean =>
+  error instanceof DatabaseError && NO_TEXT.has((error.parent as { code?: string }).code ?? '')
+
+const noText = () =>
+  new BusinessError('INVALID_INPUT', 'This has characters that cannot be kept. Type it again.')
+
+export const unsupported = () =>
+  new BusinessError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json.')
+
 const isDatabaseAway = (error: unknown): boolean =>
   error instanceof ConnectionError ||
   error instanceof ConnectionAcquireTimeoutError ||
@@ -103,10 +117,12 @@ const isDatabaseAway = (error: unknown): boolean =>
 export function toBusinessError(error: unknown): BusinessError {
   if (error instanceof BusinessError) return error
   if (isDatabaseAway(error)) return unavailable()
+  if (isNoText(error)) return noText()
   if (error instanceof HTTPException) {
     if (error.status === 413) return new BusinessError('BODY_TOO_LARGE', 'Send less at once.')
     if (error.status === 403)
       return new BusinessError('CSRF_REFUSED', 'Load the page again and retry.')
+    if (error.status === 415) return unsupported()
     if (error.status === 400)
       return new BusinessError('INVALID_JSON', 'The body could not be read as JSON.')
   }
@@ -118,6 +134,15 @@ export const problemsIn = ({ fields, message }: BusinessError): FieldProblem[] =
   fields.length > 0 ? fields : [{ path: '', message }]
 
 const RETRY_AFTER_LIMIT_SECONDS = 60
+
+/** For an address that is there, but not for this method; for none at all, that there is none. */
+export function notHere(c: Context, allowed: readonly string[]): BusinessError {
+  if (allowed.length === 0)
+    return new BusinessError('NOT_FOUND', 'There is nothing under this address.')
+  c.header('Allow', allowed.join(', '))
+  const message = `This address takes ${allowed.join(', ')}.`
+  return new BusinessError('METHOD_NOT_ALLOWED', message)
+}
 
 /** Says when it is worth trying again, where the answer is "not now". */
 export function announceRetry(c: Context, { code, details }: BusinessError): void {
@@ -134,6 +159,10 @@ export function noteUnexpected(c: Context, log: ApiLog, thrown: Error): void {
   const requestId = c.get('requestId') as string | undefined
   log.error({ requestId, error: String(thrown.stack) }, 'unexpected')
 }
+
+/** Programs ask there, and read problem documents; people get a page. */
+export const isForPrograms = (c: Context): boolean =>
+  /^\/(?:(?:api|codec|callbacks)\/|healthz|readyz)/.test(c.req.path)
 
 /** RFC 9457. `fields` names what to correct; other members come from the error's details. */
 export function problemResponse(c: Context, error: BusinessError): Response {

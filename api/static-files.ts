@@ -46,6 +46,9 @@ export function createStaticFiles(): Hono<Env> {
     if (c.req.header('if-none-match')?.includes(tag)) return c.body(null, 304)
     return c.body(file.body)
   })
-  app.get('/favicon.ico', (c) => c.redirect('/static/favicon.svg', 301))
+  app.get('/favicon.ico', (c) => {
+    c.header('Cache-Control', `public, max-age=${HOUR_SECONDS}`)
+    return c.redirect('/static/favicon.svg', 301)
+  })
   return app
 }

@@ -17,9 +17,10 @@ import { parseInput } from '../input.ts'
 import { isKnownBrowser, rememberBrowser } from '../known-browsers.ts'
 import { canHavePasskeys } from '../passkeys.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
+import { localPath } from '../return-paths.ts'
 import { assertCsrf, closeSession } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
-import { enter, localPath } from './entering.ts'
+import { enter } from './entering.ts'
 import { LANGUAGE_COOKIE, languageOf, viewerOf } from './viewer.ts'
 
 type Form = Record<string, string>

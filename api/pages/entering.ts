@@ -6,13 +6,10 @@ import { findActor } from '../../db/accounts.ts'
 import { findFactors } from '../../db/second-factors.ts'
 import { withNext } from '../../views/accounts.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
+import { localPath } from '../return-paths.ts'
 import { closeSession, openPageSession, type SignedIn } from '../sessions.ts'
 
 export const SECOND_STEP = '/sign-in/second-step'
-
-/** Only a path of ours: no other host, however it is spelt. */
-export const localPath = (next: string | undefined): string =>
-  next && /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(next) ? next : '/'
 
 /** Where somebody begins who came from nowhere in particular: staff at their work. */
 const firstPage = (actor: Actor | null): string => {

@@ -5,7 +5,16 @@ import { isStaff } from '../../domain/policies.ts'
 import { sentenceIn } from '../../views/language.ts'
 import { ErrorView } from '../../views/errors.tsx'
 import type { ApiDeps, Env, Session } from '../deps.ts'
-import { announceRetry, noteUnexpected, statusOf, titleOf, toBusinessError } from '../problems.ts'
+import {
+  announceRetry,
+  isForPrograms,
+  noteUnexpected,
+  notHere,
+  problemResponse,
+  statusOf,
+  titleOf,
+  toBusinessError,
+} from '../problems.ts'
 import { pathOf, readerOf } from './viewer.ts'
 
 const SIGNED_OUT = 'You are signed out, perhaps in another tab. Sign in to come back to this form.'
@@ -85,5 +94,10 @@ export async function showError(c: Context<Env>, deps: ApiDeps, thrown: Error) {
   return isPartial(c) ? fragment(c, error) : page(c, error)
 }
 
-export const showNotFound = (c: Context<Env>) =>
-  page(c, new BusinessError('NOT_FOUND', 'There is no page under this address.'))
+/** Of an address that no room has taken for this method. */
+export function showNothing(c: Context<Env>, allowed: readonly string[]) {
+  const error = notHere(c, allowed)
+  if (isForPrograms(c)) return problemResponse(c, error)
+  if (error.code === 'METHOD_NOT_ALLOWED') return page(c, error)
+  return page(c, new BusinessError('NOT_FOUND', 'There is no page under this address.'))
+}

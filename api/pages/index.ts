@@ -1,6 +1,9 @@
 /** All pages, behind one session and one honest way of saying what went wrong. */
 import { Hono } from 'hono'
 import type { ApiDeps, Env } from '../deps.ts'
+import { varyBy } from '../headers.ts'
+import { isWrongMethod, type MethodsAt } from '../methods.ts'
+import { toBusinessError } from '../problems.ts'
 import { pageSession } from '../sessions.ts'
 import { createAccountPages } from './accounts.tsx'
 import { createAuditPages } from './audit.tsx'
@@ -10,7 +13,7 @@ import { createCompanyPages } from './companies.tsx'
 import { createDayClosePages } from './day-close.tsx'
 import { createTakingPages } from './desk-taking.tsx'
 import { createCreditPages } from './credit.tsx'
-import { showError, showNotFound } from './errors.tsx'
+import { showError, showNothing } from './errors.tsx'
 import { createLiveTurns } from './live-turns.ts'
 import { createLatePages } from './late.tsx'
 import { createBillingPages } from './billing.tsx'
@@ -36,18 +39,22 @@ import { createTransferPages } from './transfers.tsx'
 import { createTwoFactorPages, enrolFirst } from './two-factor.tsx'
 import { createUnmatchedPages } from './unmatched.tsx'
 
-export function createPages(deps: ApiDeps): Hono<Env> {
+export function createPages(deps: ApiDeps, methodsAt: MethodsAt): Hono<Env> {
   const pages = new Hono<Env>()
   // Before anything is read for it.
   pages.use(createLiveTurns())
   pages.use(pageSession(deps))
   pages.use(enrolFirst)
+  pages.use(varyBy('HX-Request', 'Cookie'))
   pages.use(async (c, next) => {
     await next()
     c.header('Cache-Control', 'no-store')
-    c.header('Vary', 'HX-Request, Cookie', { append: true })
   })
-  pages.onError((error, c) => showError(c, deps, error))
+  pages.onError((error, c) => {
+    if (toBusinessError(error).code !== 'SIGN_IN_REQUIRED') return showError(c, deps, error)
+    const allowed = methodsAt(c.req.path)
+    return isWrongMethod(c, allowed) ? showNothing(c, allowed) : showError(c, deps, error)
+  })
   pages.route('/', createSearchPages(deps))
   pages.route('/', createBookingFormPages(deps))
   pages.route('/', createBookingPages(deps))
@@ -79,6 +86,6 @@ export function createPages(deps: ApiDeps): Hono<Env> {
   pages.route('/', createRefundPages(deps))
   pages.route('/', createLedgerPages(deps))
   pages.route('/', createReconciliationPages(deps))
-  pages.all('*', (c) => showNotFound(c))
+  pages.all('*', (c) => showNothing(c, methodsAt(c.req.path)))
   return pages
 }

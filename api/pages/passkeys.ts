@@ -15,9 +15,10 @@ import {
   registerPasskey,
 } from '../passkeys.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from '../problems.ts'
+import { localPath } from '../return-paths.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
-import { enterAtLast, localPath } from './entering.ts'
+import { enterAtLast } from './entering.ts'
 
 const LONGEST = 8_192
 const LONGEST_NAME = 60

@@ -10,9 +10,10 @@ import type { ApiDeps, Env } from '../deps.ts'
 import { isId, parseInput } from '../input.ts'
 import { rememberBrowser } from '../known-browsers.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
+import { localPath } from '../return-paths.ts'
 import { assertCsrf } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
-import { enter, localPath } from './entering.ts'
+import { enter } from './entering.ts'
 import { viewerOf } from './viewer.ts'
 
 type Form = Record<string, string>

@@ -7,9 +7,10 @@ import { withNext } from '../../views/accounts.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { canHavePasskeys } from '../passkeys.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
+import { localPath } from '../return-paths.ts'
 import { checkSecondFactor } from '../second-factor.ts'
 import { assertCsrf } from '../sessions.ts'
-import { enterAtLast, localPath, SECOND_STEP } from './entering.ts'
+import { enterAtLast, SECOND_STEP } from './entering.ts'
 import { viewerOf } from './viewer.ts'
 
 type Told = { next: string; problems?: FieldProblem[] }

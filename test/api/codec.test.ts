@@ -92,7 +92,7 @@ describe('the codec', () => {
   it('does not take a form, nor too many payloads, nor nonsense', async () => {
     const headers = await cookieOf('operations@example.com')
     const form = { ...headers, 'content-type': 'text/plain' }
-    expect((await decode(form, { payloads: [] })).status).toBe(400)
+    expect((await decode(form, { payloads: [] })).status).toBe(415)
     const many = Array.from({ length: 201 }, () => ({ metadata: {} }))
     expect((await decode(headers, { payloads: many })).status).toBe(400)
     expect((await decode(headers, { payloads: 'all' })).status).toBe(400)

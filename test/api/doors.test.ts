@@ -92,8 +92,8 @@ describe('the API, asked wrongly', () => {
     async (type) => {
       const headers = { 'content-type': type }
       const response = await api.request('/auth/login', { method: 'POST', headers, body: '{}' })
-      expect(response.status).toBe(400)
-      expect((await readProblem(response))['code']).toBe('INVALID_JSON')
+      expect(response.status).toBe(415)
+      expect((await readProblem(response))['code']).toBe('UNSUPPORTED_MEDIA_TYPE')
     },
   )
 

@@ -40,6 +40,8 @@ export const errorSentences: Record<string, string> = {
   'The body is not valid JSON': 'Hii si JSON sahihi',
   'This entry counts no more': 'Ingizo hili halihesabiwi tena',
   'This is closed already': 'Hili limeshafungwa',
+  'Not in this form': 'Si kwa aina hii',
+  'Not with this method': 'Si kwa njia hii',
   'This form has expired': 'Muda wa fomu hii umeisha',
   'A part of Gari is away': 'Sehemu ya Gari haipatikani',
   'Something went wrong on our side': 'Kuna tatizo upande wetu',
@@ -77,6 +79,14 @@ export const errorSentences: Record<string, string> = {
   'Not with this role': 'Si kwa jukumu hili',
   'It was changed meanwhile': 'Kimebadilishwa kwa sasa',
   'Say which version you have seen': 'Sema ni toleo gani umeona',
+  'This address is not written correctly.': 'Anwani hii haijaandikwa sawasawa.',
+  'The body is not valid UTF-8.': 'Maudhui si UTF-8 sahihi.',
+  'This form could not be read.': 'Fomu hii haikuweza kusomwa.',
+  'Send it again.': 'Itume tena.',
+  'Pages of gari are not shown inside other pages.':
+    'Kurasa za gari hazionyeshwi ndani ya kurasa nyingine.',
+  'This has characters that cannot be kept.': 'Hii ina herufi zisizoweza kuhifadhiwa.',
+  'Type it again.': 'Iandike tena.',
   'This form has expired.': 'Muda wa fomu hii umeisha.',
   'Load the page again; what you typed was not sent.':
     'Fungua ukurasa upya; ulichoandika hakikutumwa.',

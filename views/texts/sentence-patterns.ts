@@ -38,6 +38,7 @@ const PATTERNS: Pattern[] = [
     (n) => `Unaweza kuwa na nafasi ${n} ambazo hazijalipiwa chochote.`,
   ],
   [/^Wait (.+) minutes and try again\.$/, (n) => `Subiri dakika ${n} ujaribu tena.`],
+  [/^This address takes (.+)\.$/, (methods) => `Anwani hii inapokea ${methods}.`],
   [/^You can try again at (.+)\.$/, (time) => `Unaweza kujaribu tena saa ${time}.`],
   [
     /^M-Pesa cannot send (.+) to your phone\.$/,
