@@ -182,6 +182,7 @@ const settingsSchema = z.object({
   OPEN_BOOKINGS: whole(1, 10_000, 5),
   BOOKINGS_PER_HOUR: whole(1, 1_000_000, 240),
   PROMPTS_PER_HOUR: whole(1, 1_000_000, 6),
+  REQUESTS_PER_MINUTE: whole(1, 1_000_000, 600),
   SHARED_LIMITS_FACTOR: whole(1, 100_000, 1),
   LOG_LEVEL: choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   PHONES_URL: web.optional(),

@@ -148,6 +148,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       bookingsPerHour: env.BOOKINGS_PER_HOUR,
       promptsPerHour: env.PROMPTS_PER_HOUR,
       sharedFactor: env.SHARED_LIMITS_FACTOR,
+      requestsPerMinute: env.REQUESTS_PER_MINUTE,
     },
     /** Shown in development only. */
     links: {

@@ -21,6 +21,7 @@ import { createPaybillDoor } from './paybill-door.ts'
 import { isForPrograms, noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { addressOf } from './source.ts'
 import { createStaticFiles } from './static-files.ts'
+import { createTraffic } from './traffic.ts'
 
 const KB = 1024
 const MAXIMUM_BODY_BYTES = 64 * KB
@@ -58,6 +59,7 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.route('/', createCallbacks(deps))
   app.use(compress())
   app.route('/', createStaticFiles())
+  app.use(createTraffic(deps))
   app.route('/codec', createCodecEndpoint(deps))
   app.route('/api/v1', createApiV1(deps))
   app.use(ownSite([deps.publicUrl]))

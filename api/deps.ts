@@ -43,6 +43,8 @@ export type ApiLimits = {
   promptsPerHour: number
   /** Multiplies what is counted by address or by booking. */
   sharedFactor: number
+  /** What one customer's pages may ask for in a minute, of each process; others as parts of it (traffic.ts). */
+  requestsPerMinute: number
 }
 
 export type ApiDeps = {
@@ -94,6 +96,9 @@ export type ApiDeps = {
   samplePeople: readonly { role: string; email: string; password: string }[]
 }
 
+/** Counts a request of somebody who has signed in by a page's cookie or by a token. */
+export type Spend = (actor: Actor, way: 'page' | 'token') => void
+
 export type Session = {
   actor: Actor | null
   csrf: string
@@ -106,8 +111,12 @@ export type Env = {
   Variables: {
     session: Session
     requestId: string
+    /** Where requests are counted at all. */
+    spend?: Spend
     /** Where the page that a form was on can be asked for again; set by whoever reads the form. */
     address?: string
   }
 }
-export type ApiEnv = { Variables: { actor: Actor; tokenHash: Buffer; requestId: string } }
+export type ApiEnv = {
+  Variables: { actor: Actor; tokenHash: Buffer; requestId: string; spend?: Spend }
+}

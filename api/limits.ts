@@ -1,8 +1,11 @@
 /** How often somebody may try, counted in the database so that every process counts together. */
 import { countHits, forgiveHits } from '../db/rate-limits.ts'
 import { BusinessError } from '../domain/errors.ts'
+import { seenIn, waitSeconds, type Window } from '../domain/sliding-window.ts'
 import { HOUR_MS, MINUTE_MS } from '../domain/time.ts'
 import type { ApiDeps } from './deps.ts'
+
+const SECOND_MS = 1_000
 
 const LIMITS = {
   signIn: { hits: 10, windowMs: 15 * MINUTE_MS },
@@ -58,25 +61,31 @@ export const countOf = (name: keyof typeof LIMITS, who: string): Count => ({
   ...LIMITS[name],
 })
 
-function refuse({ windowMs, words }: Count): never {
-  const minutes = Math.ceil(windowMs / MINUTE_MS)
-  throw new BusinessError(
-    'TOO_MANY_REQUESTS',
-    words ?? `Too many tries. Wait ${minutes} minutes and try again.`,
-    { details: { retry_after: Math.ceil(windowMs / 1000) } },
-  )
+/** Says how long the window truly needs until one more is within it. */
+function refuse({ words }: Count, window: Window, most: number): never {
+  const seconds = waitSeconds(window, most)
+  const minutes = Math.ceil((seconds * SECOND_MS) / MINUTE_MS)
+  const wait =
+    minutes > 1 ? `Wait ${minutes} minutes and try again.` : 'Wait a minute and try again.'
+  throw new BusinessError('TOO_MANY_REQUESTS', words ?? `Too many tries. ${wait}`, {
+    details: { retry_after: seconds },
+  })
+}
+
+async function countOne(deps: ApiDeps, count: Count): Promise<Window | null> {
+  const [window] = await countHits(deps.db, hitsOf(deps, [count]), deps.now())
+  return window && seenIn(window) > mostOf(deps, count) ? window : null
 }
 
 /** Counts a try; false once the limit is passed. Tries beyond it count as well. */
-export async function isWithin(deps: ApiDeps, count: Count): Promise<boolean> {
-  const [seen = 0] = await countHits(deps.db, hitsOf(deps, [count]), deps.now())
-  return seen <= mostOf(deps, count)
-}
+export const isWithin = async (deps: ApiDeps, count: Count): Promise<boolean> =>
+  (await countOne(deps, count)) === null
 
 /** The same; throws TOO_MANY_REQUESTS once the limit is passed. */
 export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: string): Promise<void> {
   const count = countOf(name, who)
-  if (!(await isWithin(deps, count))) refuse(count)
+  const passed = await countOne(deps, count)
+  if (passed) refuse(count, passed, mostOf(deps, count))
 }
 
 /**
@@ -84,11 +93,13 @@ export async function limit(deps: ApiDeps, name: keyof typeof LIMITS, who: strin
  * refused for must not use up what others share with them.
  */
 export async function limitAll(deps: ApiDeps, counts: readonly Count[]): Promise<void> {
-  const seen = await countHits(deps.db, hitsOf(deps, counts), deps.now())
-  const passed = counts.find((count, index) => (seen[index] ?? 0) > mostOf(deps, count))
-  if (!passed) return
-  await forgiveAll(deps, counts)
-  refuse(passed)
+  const windows = await countHits(deps.db, hitsOf(deps, counts), deps.now())
+  for (const [index, count] of counts.entries()) {
+    const window = windows[index]
+    if (!window || seenIn(window) <= mostOf(deps, count)) continue
+    await forgiveAll(deps, counts)
+    refuse(count, { ...window, hits: window.hits - 1 }, mostOf(deps, count))
+  }
 }
 
 export const forgiveAll = (deps: ApiDeps, counts: readonly Count[]): Promise<void> =>

@@ -73,7 +73,9 @@ export const pageSession =
   (deps: ApiDeps): MiddlewareHandler<Env> =>
   async (c, next) => {
     const token = getCookie(c, COOKIE, 'host')
-    c.set('session', token && TOKEN.test(token) ? await sessionOf(deps, token) : NOBODY)
+    const session = token && TOKEN.test(token) ? await sessionOf(deps, token) : NOBODY
+    c.set('session', session)
+    if (session.actor) c.get('spend')?.(session.actor, 'page')
     await next()
   }
 
@@ -155,5 +157,6 @@ export const bearerSession =
     if (!bearer) throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
     c.set('actor', bearer.actor)
     c.set('tokenHash', bearer.tokenHash)
+    c.get('spend')?.(bearer.actor, 'token')
     await next()
   }

@@ -1,4 +1,5 @@
-/** A sliding window over two counters: the last window counts by the part of it that is still inside. */
+/** The counters of sliding windows (domain/sliding-window.ts), shared by all processes. */
+import type { Window } from '../domain/sliding-window.ts'
 import { select, WITHOUT_WAITING, type Database } from './connection.ts'
 import { prepared } from './prepared.ts'
 
@@ -33,13 +34,13 @@ const COUNT = prepared(
        LEFT JOIN rate_limits last ON last.key = asked.key AND last.window_start = asked.before`,
 )
 
-/** Counts this attempt under every key and answers, in their order, how many each window saw with it. */
-export async function countHits(db: Database, hits: readonly Hit[], now: Date): Promise<number[]> {
+/** Counts this attempt under every key and answers, in their order, the windows with it. */
+export async function countHits(db: Database, hits: readonly Hit[], now: Date): Promise<Window[]> {
   const rows = await select<Seen>(db, COUNT, arraysOf(hits, now))
   return hits.map(({ key, windowMs }) => {
     const seen = rows.find((row) => row.key.equals(key))
-    const inside = 1 - (now.getTime() - windowOf(windowMs, now)) / windowMs
-    return Math.floor((seen?.before ?? 0) * inside) + (seen?.hits ?? 1)
+    const elapsedMs = now.getTime() - windowOf(windowMs, now)
+    return { hits: seen?.hits ?? 1, before: seen?.before ?? 0, elapsedMs, windowMs }
   })
 }
 

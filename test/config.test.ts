@@ -97,6 +97,7 @@ describe('loadConfig', () => {
       bookingsPerHour: 240,
       promptsPerHour: 6,
       sharedFactor: 1,
+      requestsPerMinute: 600,
     })
     expect(config.daraja.initiator).toBeUndefined()
     expect(config.secrets.payload.key).toHaveLength(32)

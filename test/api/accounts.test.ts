@@ -222,7 +222,7 @@ describe('guessing', () => {
     }
     expect(statuses).toEqual([...Array<number>(20).fill(401), 429, 429])
     const refused = await guess(23, 'spread@example.com')
-    expect(refused.headers.get('retry-after')).toBe('3600')
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     expect((await guess(23, 'other@example.com')).status).toBe(401)
   })
 

@@ -154,7 +154,7 @@ describe('tries to book', () => {
     expect(statuses).toEqual([201, 201, 201])
     const refused = await customer.book()
     expect(refused.status).toBe(429)
-    expect(Number(refused.headers.get('retry-after'))).toBe(3_600)
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     expect((await readProblem(refused))['detail']).toContain('call us')
   })
 
@@ -198,7 +198,7 @@ describe('the booking form', () => {
     expect((await book()).status).toBe(303)
     const refused = await book()
     expect(refused.status).toBe(429)
-    expect(refused.headers.get('retry-after')).toBe('3600')
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     expect(await refused.text()).toContain('You have tried to book very often.')
   })
 })

@@ -76,7 +76,7 @@ describe('a phone', () => {
     expect(await repeat(2, () => other.pay(phone))).toEqual(so(2, 303))
     const refused = await other.pay(phone)
     expect(refused.status).toBe(429)
-    expect(refused.headers.get('retry-after')).toBe('3600')
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     const html = await refused.text()
     expect(html).toContain('or pay from another phone. You have not been charged.')
     expect(rang).toEqual(so(6, 0).map(() => phone))

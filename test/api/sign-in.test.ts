@@ -372,7 +372,7 @@ describe('by a code on the phone', () => {
     }
     const refused = await ask('203.0.113.120')
     expect(refused.status).toBe(429)
-    expect(refused.headers.get('retry-after')).toBe('3600')
+    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
     expect(await refused.text()).toContain('We have sent this phone many codes.')
     expect(deps.sent).toHaveLength(12)
   })

@@ -82,6 +82,9 @@ export const errorSentences: Record<string, string> = {
   'This address is not written correctly.': 'Anwani hii haijaandikwa sawasawa.',
   'The body is not valid UTF-8.': 'Maudhui si UTF-8 sahihi.',
   'This form could not be read.': 'Fomu hii haikuweza kusomwa.',
+  'You have asked for very much in a short time.':
+    'Umeomba mambo mengi kwa muda mfupi.',
+  'Wait a minute and try again.': 'Subiri dakika moja ujaribu tena.',
   'Send it again.': 'Itume tena.',
   'Pages of gari are not shown inside other pages.':
     'Kurasa za gari hazionyeshwi ndani ya kurasa nyingine.',
