@@ -2,11 +2,12 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import { BusinessError, type FieldProblem } from '../domain/errors.ts'
+import { fieldWords } from './field-words.ts'
 import { assertLegibleJson, isJson } from './legible.ts'
 import { unsupported } from './problems.ts'
 
 export const fieldProblems = (error: z.ZodError): FieldProblem[] =>
-  error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  error.issues.map((issue) => ({ path: issue.path.join('.'), message: fieldWords(issue) }))
 
 /** Throws INVALID_INPUT with every problem at once. */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.infer<S> {

@@ -1,0 +1,164 @@
+/**
+ * Whoever tries out names learns nothing: known, unknown and closed accounts hear the same words for the same work. Work is
+ * counted in statements and password checks; a clock would tell more of the machine than of us.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createApp } from '../../api/app.ts'
+import { createUser } from '../../db/accounts.ts'
+import { inTransaction, select } from '../../db/connection.ts'
+import { buildDeps, buildRegistration, createTestApi } from '../support/api.ts'
+import { createVisitor } from '../support/browser.ts'
+import { nextPhone } from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { hashPassword, verifyAgainstNothing, verifyPassword } from '../../gateways/passwords.ts'
+
+const KNOWN = 'known@example.com'
+const CLOSED = 'closed@example.com'
+const GUEST = 'guest@example.com'
+const UNKNOWN = 'unknown@example.com'
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+  const passwordHash = await hashPassword('the right password')
+  for (const email of [KNOWN, CLOSED, GUEST])
+    await inTransaction(db, (tx) =>
+      createUser(tx, {
+        kind: 'customer',
+        email,
+        passwordHash: email === GUEST ? null : passwordHash,
+        firstName: 'Known',
+        lastName: 'One',
+        phone: nextPhone(),
+      }),
+    )
+  await select(db, `UPDATE users SET status = 'suspended' WHERE email = $1`, [CLOSED])
+})
+afterAll(() => db.drop())
+
+/** The app, with its work counted. */
+function setUp() {
+  const work = { checks: 0, statements: 0 }
+  const deps = buildDeps(db, {
+    passwords: {
+      hash: (password) => ((work.checks += 1), hashPassword(password)),
+      verify: (hash, password) => ((work.checks += 1), verifyPassword(hash, password)),
+      verifyAgainstNothing: (password) => ((work.checks += 1), verifyAgainstNothing(password)),
+    },
+  })
+  const query = db.sequelize.query.bind(db.sequelize)
+  const counted = ((...args: Parameters<typeof query>) => {
+    work.statements += 1
+    return query(...args)
+  }) as typeof query
+  return { deps, app: createApp(deps), work, counted }
+}
+
+/** What an answer says, without what differs from one request to the next. */
+async function heard(answer: Response) {
+  const text = await answer.text()
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type'),
+    text: text
+      .replaceAll(/"request_id":"[^"]+"/g, '')
+      .replaceAll(/[\w.]+@example\.com/g, 'E-MAIL')
+      .replaceAll(/[\w.]+%40example\.com/g, 'E-MAIL')
+      .replaceAll(/name="_csrf" value="[^"]+"/g, '')
+      .replaceAll(/\b0?7\d\d[ *]*\d{3}[ *]*\d{3}\b/g, 'PHONE'),
+  }
+}
+
+async function ask(path: string, body: object) {
+  const { deps, app, work, counted } = setUp()
+  db.sequelize.query = counted
+  try {
+    const answer = await createTestApi(deps, app).post(path, body)
+    return { ...(await heard(answer)), work }
+  } finally {
+    Reflect.deleteProperty(db.sequelize, 'query')
+  }
+}
+
+describe('a wrong password', () => {
+  it('hears and costs the same, whoever has an account', async () => {
+    const guess = (email: string) => ask('/auth/login', { email, password: 'a wrong password' })
+    const unknown = await guess(UNKNOWN)
+    expect(unknown.status).toBe(401)
+    expect(unknown.work.checks).toBe(1)
+    expect(unknown.work.statements).toBeGreaterThan(3)
+    for (const email of [KNOWN, CLOSED, GUEST]) expect(await guess(email)).toEqual(unknown)
+  })
+
+  it('hears the same as the right one of an account that is closed', async () => {
+    const right = { email: CLOSED, password: 'the right password' }
+    const wrong = { email: UNKNOWN, password: 'the right password' }
+    expect(await ask('/auth/login', right)).toEqual(await ask('/auth/login', wrong))
+  })
+
+  it('shows the same page', async () => {
+    const guess = async (email: string) => {
+      const visitor = createVisitor(setUp().app)
+      await visitor.token()
+      return heard(await visitor.post('/sign-in', { email, password: 'a wrong password' }))
+    }
+    const unknown = await guess(UNKNOWN)
+    expect(unknown.status).toBe(401)
+    for (const email of [KNOWN, CLOSED, GUEST]) expect(await guess(email)).toEqual(unknown)
+  })
+})
+
+describe('a forgotten password', () => {
+  it('hears and costs the same, whoever has an account', async () => {
+    const forget = (email: string) => ask('/auth/forgot-password', { email })
+    const unknown = await forget(UNKNOWN)
+    expect(unknown.status).toBeLessThan(300)
+    for (const email of [KNOWN, CLOSED, GUEST]) expect(await forget(email)).toEqual(unknown)
+  })
+
+  it('shows the same page', async () => {
+    const forget = async (email: string) => {
+      const visitor = createVisitor(setUp().app)
+      await visitor.token()
+      return heard(await visitor.post('/forgot-password', { email }))
+    }
+    expect(await forget(KNOWN)).toEqual(await forget('nobody@example.com'))
+  })
+})
+
+describe('a code by SMS', () => {
+  it('is promised in the same words to phones that we know and to others', async () => {
+    const known = await select<{ phone: string }>(db, 'SELECT phone FROM users WHERE email = $1', [
+      KNOWN,
+    ])
+    const promised = async (phone: string) => {
+      const { app, deps } = setUp()
+      const visitor = createVisitor(app)
+      await visitor.token()
+      const answer = await heard(await visitor.post('/sign-in/phone', { phone, name: 'Somebody' }))
+      return { ...answer, sent: deps.sent.length }
+    }
+    const [one, other] = [await promised(known[0]?.phone ?? ''), await promised(nextPhone())]
+    expect(one.sent).toBe(1)
+    expect({ ...one, text: one.text.length }).toEqual({ ...other, text: other.text.length })
+  })
+})
+
+describe('a new account', () => {
+  it('costs the same work whether the e-mail has one', async () => {
+    const open = (email: string) => ask('/auth/register', buildRegistration({ email }))
+    const [taken, free] = [await open(KNOWN), await open('new@example.com')]
+    expect(taken.work.checks).toBe(free.work.checks)
+    expect(taken.work.checks).toBe(1)
+  })
+
+  it('says that an e-mail is taken, to one address sixty times an hour at most', async () => {
+    const { deps, app } = setUp()
+    const client = createTestApi({ ...deps }, app)
+    const open = () => client.post('/auth/register', buildRegistration({ email: KNOWN }))
+    expect((await open()).status).toBe(409)
+    const statuses = []
+    for (let time = 1; time <= 60; time += 1) statuses.push((await open()).status)
+    expect(statuses.at(-1)).toBe(429)
+  })
+})
