@@ -2,6 +2,7 @@
 import { createAccountsApi } from './accounts.ts'
 import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
+import { withCommonAnswers } from './common-answers.ts'
 import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createFleetApi } from './fleet.ts'
@@ -41,7 +42,8 @@ const DESCRIPTION = `Car rental paid by M-Pesa.
 Amounts are decimal strings beside \`currency\`, times are ISO 8601 with their offset, lists are
 \`{ items, next }\` where \`next\` goes back as \`cursor\`, and errors are RFC 9457 problem documents with a stable
 \`code\` and the \`fields\` to correct. Reading the fleet needs no token; everything else needs the one of
-\`POST /auth/login\`. Any route may answer 429 or 503 with \`Retry-After\`.`
+\`POST /auth/login\`. Any route may answer 429 or 503 with \`Retry-After\`; \`RateLimit-Policy\` and \`RateLimit\` say how
+much may be asked and how much is left.`
 
 export function createApiV1(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
@@ -81,11 +83,12 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createLedgerApi(deps))
   api.route('/', createReconciliationsApi(deps))
   api.route('/', createChargesApi(deps))
-  api.doc31('/openapi.json', {
+  const about = {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },
     servers: [{ url: BASE }],
-  })
+  }
+  api.get('/openapi.json', (c) => c.json(withCommonAnswers(api.getOpenAPI31Document(about))))
   api.get('/docs', (c) => c.html(DOCS))
   // A mounted router's own notFound is never asked, and the pages behind it would answer in HTML.
   api.all('*', (c) => problemResponse(c, notHere(c, allowedAt(c.req.path))))

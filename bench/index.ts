@@ -2,7 +2,7 @@
  * `npm run bench -- booking [--callers 1,20] [--seconds 12]`, `callbacks [--rate 200]`, `money [--stories 10000]`,
  * `crowd [--attempts 20000]`, `holds [--holds 1000000]`, `events [--rates 200,1000]`, `pages`, `memory [--stories 10000]`,
  * `live [--pages 1000]`, `search`, `migrations`, `open [--bookings 100000] [--minutes 5]`, `scaling [--shards 4,16]`,
- * `profile [--callers 1,20]`, `plans`, `pools [--callers 20]`: measurements that print ratios, not clocks. What is drawn at random takes `--seed`. Ends
+ * `profile [--callers 1,20]`, `plans`, `pools [--callers 20]`, `login`: measurements that print ratios, not clocks. What is drawn at random takes `--seed`. Ends
  * with 1 where something was lost or doubled.
  */
 import { benchBooking } from './booking.ts'
@@ -13,6 +13,7 @@ import { benchEvents } from './events.ts'
 import { beginSection } from './figures.ts'
 import { benchHolds } from './holds.ts'
 import { benchLivePages, benchMemory } from './memory.ts'
+import { benchLogin } from './login.ts'
 import { benchMigrations } from './migrations.ts'
 import { benchMoney } from './money.ts'
 import { benchOpen } from './open.ts'
@@ -41,6 +42,7 @@ const SECTIONS: Record<string, Bench> = {
   profile: benchProfile,
   plans: benchPlans,
   pools: benchPools,
+  login: benchLogin,
 }
 
 endWithUs()

@@ -1,5 +1,6 @@
 /** Passwords as argon2id hashes, with OWASP's parameters. Few at a time: each takes 19 MiB and a core. */
 import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { hash as argon2, verify as argon2Verify, type Options } from '@node-rs/argon2'
 import { bulkhead, BulkheadRejectedError } from 'cockatiel'
 import { BusinessError } from '../domain/errors.ts'
@@ -15,7 +16,8 @@ export type Passwords = {
 /** Argon2id is the library's default algorithm. */
 const PARAMETERS: Options = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 const LONGEST_BYTES = 1_024
-const AT_ONCE = 2
+/** One core is always left to everybody else. */
+const AT_ONCE = Math.max(1, Math.min(4, availableParallelism() - 1))
 const WAITING = 200
 
 /** Throws BusinessError TEMPORARILY_UNAVAILABLE when too many people sign in at the same moment. */

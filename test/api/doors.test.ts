@@ -270,6 +270,16 @@ describe('the description', () => {
     ])
   })
 
+  it('says what any route may answer', async () => {
+    const { paths } = (await (await api.get('/openapi.json')).json()) as Document
+    for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+      const told = Object.keys(operation.responses)
+      expect(told).toEqual(expect.arrayContaining(['429', '503']))
+      if (operation.security) expect(told).toEqual(expect.arrayContaining(['401', '403']))
+      if ('requestBody' in operation) expect(told).toEqual(expect.arrayContaining(['400', '415']))
+    }
+  })
+
   it('says which routes need a token, and they do', async () => {
     const document = (await (await api.get('/openapi.json')).json()) as Document
     let secured = 0
