@@ -12,6 +12,8 @@ export const SECRETS = [
   'SEALING_KEY',
   'MASTER_KEY',
   'MASTER_OLD_KEYS',
+  'TOKEN_KEY',
+  'TOKEN_OLD_KEYS',
   'KAFKA_SASL_PASSWORD',
   'DARAJA_CONSUMER_SECRET',
   'DARAJA_PASSKEY',
@@ -53,6 +55,15 @@ export const key = z
   .base64({ error: KEY_FORM })
   .transform((value) => Buffer.from(value, 'base64'))
   .refine((bytes) => bytes.length === KEY_BYTES, KEY_FORM)
+
+/** The order of P-256: a private key is a number from 1 to one less. */
+const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
+
+/** Signs tokens by ES256. One in four thousand million random keys is none. */
+export const signingKey = key.refine((bytes) => {
+  const number = BigInt(`0x${bytes.toString('hex')}`)
+  return number > 0n && number < P256_ORDER
+}, 'is no key for ES256: make another one (openssl rand -base64 32)')
 
 /** `id:key`; a base64 key has no colon in it. */
 export const oldKey = z.string().transform((value, ctx) => {

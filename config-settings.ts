@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { key, oldKey, readSecretFiles } from './config-secrets.ts'
+import { key, oldKey, readSecretFiles, signingKey } from './config-secrets.ts'
 
 /** Every variable that can be set, its limits and its default; config.ts reads and groups them. */
 export type Environment = Record<string, string | undefined>
@@ -164,6 +164,8 @@ const settingsSchema = z.object({
   MASTER_KEY_ID: text.default('m1'),
   MASTER_OLD_KEYS: list.pipe(z.array(oldKey)).default([]),
   SECOND_FACTOR: z.enum(['required', 'optional']).optional(),
+  TOKEN_KEY: signingKey.optional(),
+  TOKEN_OLD_KEYS: list.pipe(z.array(signingKey)).default([]),
   CALLBACK_SECRET: z
     .string()
     .min(32, 'must be at least 32 characters (openssl rand -hex 32)')
@@ -196,6 +198,7 @@ const NEEDED: Record<string, string> = {
   PAYLOAD_KEY: '32 bytes in base64 (openssl rand -base64 32)',
   SEALING_KEY: '32 bytes in base64 (openssl rand -base64 32)',
   MASTER_KEY: '32 bytes in base64 (openssl rand -base64 32)',
+  TOKEN_KEY: '32 bytes in base64 (openssl rand -base64 32)',
   CALLBACK_SECRET: 'at least 32 random characters (openssl rand -hex 32)',
 }
 const NEEDED_IN_PRODUCTION: Record<string, string> = {

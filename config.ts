@@ -74,9 +74,9 @@ type Connection = ReturnType<typeof loadClientConnectConfig>
 type Required = NonNullable<ReturnType<typeof requiredOf>>
 
 const requiredOf = (env: Settings) => {
-  const { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, MASTER_KEY, CALLBACK_SECRET } = env
-  return DATABASE_URL && PAYLOAD_KEY && SEALING_KEY && MASTER_KEY && CALLBACK_SECRET
-    ? { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, MASTER_KEY, CALLBACK_SECRET }
+  const { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, MASTER_KEY, TOKEN_KEY, CALLBACK_SECRET } = env
+  return DATABASE_URL && PAYLOAD_KEY && SEALING_KEY && MASTER_KEY && TOKEN_KEY && CALLBACK_SECRET
+    ? { DATABASE_URL, PAYLOAD_KEY, SEALING_KEY, MASTER_KEY, TOKEN_KEY, CALLBACK_SECRET }
     : undefined
 }
 
@@ -173,6 +173,8 @@ const groupSecrets = (env: Settings, required: Required) => ({
     oldKeys: env.MASTER_OLD_KEYS,
     indexSecret: required.SEALING_KEY,
   },
+  /** Signs access tokens; the others sign none, and theirs are good. */
+  tokens: { key: required.TOKEN_KEY, otherKeys: env.TOKEN_OLD_KEYS },
   callbackSecret: required.CALLBACK_SECRET,
 })
 

@@ -1,11 +1,16 @@
-/** Accounts over REST: register, get a token, give it back. */
+/** Accounts over REST: opening one, and what somebody says of themselves. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { programCredentials, registration } from '../domain/schemas/accounts.ts'
-import { checkPassword, register } from './account-steps.ts'
+import { findActor } from '../db/accounts.ts'
+import { inTransaction } from '../db/connection.ts'
+import { changeProfile } from '../db/own-profile.ts'
+import type { Actor } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { registration } from '../domain/schemas/accounts.ts'
+import { profileChange } from '../domain/schemas/tokens.ts'
+import { register } from './account-steps.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
-import { createOpenApi, json, problems, SECURED } from './open-api.ts'
-import { assertSecondFactor } from './second-factor.ts'
-import { bearerSession, closeSession, openBearerSession } from './sessions.ts'
+import { createOpenApi, json, jsonBody, problems, SECURED } from './open-api.ts'
+import { signedInSession } from './sessions.ts'
 import { sourceOf } from './source.ts'
 
 const userBody = z
@@ -18,13 +23,30 @@ const userBody = z
   })
   .openapi('User')
 
+const profileBody = userBody
+  .extend({
+    language: z.enum(['en', 'sw']),
+    roles: z.array(z.string()),
+    permissions: z.array(z.string()).openapi({ description: 'What these roles allow, now' }),
+  })
+  .openapi('Profile')
+
+const toProfile = (actor: Actor): z.infer<typeof profileBody> => ({
+  id: actor.userId,
+  email: actor.email,
+  first_name: actor.firstName,
+  last_name: actor.lastName,
+  phone: actor.phone,
+  language: actor.language,
+  roles: actor.roles,
+  permissions: actor.permissions,
+})
+
 const registerRoute = createRoute({
   method: 'post',
   path: '/auth/register',
   summary: 'Open a customer account',
-  request: {
-    body: { required: true, content: { 'application/json': { schema: registration } } },
-  },
+  request: { body: jsonBody(registration) },
   responses: {
     201: json(userBody, 'The account'),
     ...problems(
@@ -35,49 +57,32 @@ const registerRoute = createRoute({
   },
 })
 
-const loginRoute = createRoute({
-  method: 'post',
-  path: '/auth/login',
-  summary: 'Get an access token',
-  request: {
-    body: { required: true, content: { 'application/json': { schema: programCredentials } } },
-  },
-  responses: {
-    200: json(
-      z.object({
-        access_token: z.string(),
-        token_type: z.literal('Bearer'),
-        expires_in: z.number(),
-      }),
-      'Send it as `Authorization: Bearer …`',
-    ),
-    ...problems(
-      [401, 'E-mail or password is not right, or a second step is needed'],
-      [429, 'Too many tries'],
-    ),
-  },
-})
-
-const logoutRoute = createRoute({
-  method: 'post',
-  path: '/auth/logout',
-  summary: 'End this access token',
-  security: SECURED,
-  responses: { 204: { description: 'Ended' } },
-})
-
 const profileRoute = createRoute({
   method: 'get',
   path: '/auth/profile',
   summary: 'Who this token is',
   security: SECURED,
-  responses: { 200: json(userBody, 'You') },
+  responses: { 200: json(profileBody, 'You') },
 })
+
+const changeRoute = createRoute({
+  method: 'patch',
+  path: '/auth/profile',
+  summary: 'Change your name, phone or language',
+  security: SECURED,
+  request: { body: jsonBody(profileChange) },
+  responses: { 200: json(profileBody, 'Changed'), ...problems([400, 'Something to correct']) },
+})
+
+/** Two accounts with one phone are one person where a second person is asked for, so staff do not choose theirs. */
+const noNumberOfStaff = () => {
+  const message = 'Somebody who works here cannot change their own number.'
+  return new BusinessError('INVALID_INPUT', message, { fields: [{ path: 'phone', message }] })
+}
 
 export function createAccountsApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
-  api.use('/auth/logout', bearerSession(deps))
-  api.use('/auth/profile', bearerSession(deps))
+  api.use('/auth/profile', signedInSession(deps))
 
   api.openapi(registerRoute, async (c) => {
     const wish = c.req.valid('json')
@@ -85,26 +90,15 @@ export function createAccountsApi(deps: ApiDeps) {
     const { email, first_name, last_name, phone } = wish
     return c.json({ id, email, first_name, last_name, phone }, 201)
   })
-  api.openapi(loginRoute, async (c) => {
-    const who = await checkPassword(deps, c.req.valid('json'), {
-      source: sourceOf(c, deps),
-      known: false,
-    })
-    await assertSecondFactor(deps, who.userId, c.req.valid('json').code)
-    const { token, expiresInSeconds } = await openBearerSession(c, deps, who)
-    c.header('Cache-Control', 'no-store')
-    return c.json(
-      { access_token: token, token_type: 'Bearer' as const, expires_in: expiresInSeconds },
-      200,
+  api.openapi(profileRoute, (c) => c.json(toProfile(c.get('actor')), 200))
+  api.openapi(changeRoute, async (c) => {
+    const { userId, kind } = c.get('actor')
+    const { first_name: firstName, last_name: lastName, phone, language } = c.req.valid('json')
+    if (phone !== undefined && kind !== 'customer') throw noNumberOfStaff()
+    await inTransaction(deps.db, (tx) =>
+      changeProfile(tx, userId, { firstName, lastName, phone, language }),
     )
-  })
-  api.openapi(logoutRoute, async (c) => {
-    await closeSession(deps, c.get('tokenHash'))
-    return c.body(null, 204)
-  })
-  api.openapi(profileRoute, (c) => {
-    const { userId, email, firstName, lastName, phone } = c.get('actor')
-    return c.json({ id: userId, email, first_name: firstName, last_name: lastName, phone }, 200)
+    return c.json(toProfile((await findActor(deps.db, userId)) ?? c.get('actor')), 200)
   })
   return api
 }

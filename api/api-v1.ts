@@ -1,5 +1,6 @@
 /** The REST API: every slice, one error shape, its description and a page to read it. */
 import { createAccountsApi } from './accounts.ts'
+import { createAuthTokensApi } from './auth-tokens.ts'
 import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
 import { withCommonAnswers } from './common-answers.ts'
@@ -63,6 +64,7 @@ export function createApiV1(deps: ApiDeps) {
     description: 'The access_token of POST /auth/login',
   })
   api.route('/', createStatusApi(deps))
+  api.route('/', createAuthTokensApi(deps))
   api.route('/', createAccountsApi(deps))
   api.route('/', createOwnAccountApi(deps))
   api.route('/', createUsersApi(deps))

@@ -22,6 +22,7 @@ import { isForPrograms, noteUnexpected, problemResponse, toBusinessError } from 
 import { addressOf } from './source.ts'
 import { createStaticFiles } from './static-files.ts'
 import { createTraffic } from './traffic.ts'
+import { createWellKnown } from './well-known.ts'
 
 const KB = 1024
 const MAXIMUM_BODY_BYTES = 64 * KB
@@ -55,6 +56,7 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   const large = limitBody(MAXIMUM_FILE_BYTES, 'Send at most 5 MB at once.')
   app.use((c, next) => (FILE_PATH.test(c.req.path) ? large(c, next) : small(c, next)))
   app.route('/', createHealth(deps))
+  app.route('/', createWellKnown(deps))
   app.route('/', createPaybillDoor(deps))
   app.route('/', createCallbacks(deps))
   app.use(compress())

@@ -5,6 +5,7 @@ import type { CallbackKind } from '../domain/callbacks.ts'
 import type { PrintedDocument } from '../domain/documents.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
+import type { AccessTokens } from './access-tokens.ts'
 import type { BankMoneyMessages } from './bank-money-messages.ts'
 import type { PaybillMessages } from './paybill-messages.ts'
 import type { Parts } from './parts.ts'
@@ -51,6 +52,7 @@ export type ApiDeps = {
   db: Database
   workflows: Workflows & PaybillMessages & BankMoneyMessages
   passwords: Passwords
+  accessTokens: AccessTokens
   sms: { send(message: { to: string; text: string; key: string }): Promise<unknown> }
   /** A document as PDF. */
   printDocument: (document: PrintedDocument) => Promise<Uint8Array>

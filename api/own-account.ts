@@ -12,7 +12,7 @@ import { endSessionNamed, endSessionsOf, listSessions } from '../db/sessions.ts'
 import { askForReset, changePassword, resetPassword } from './account-recovery.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createOpenApi, json, jsonBody, problems, SECURED } from './open-api.ts'
-import { bearerSession } from './sessions.ts'
+import { signedInSession } from './sessions.ts'
 import { sourceOf } from './source.ts'
 
 const done = { 204: { description: 'Done' } }
@@ -90,8 +90,8 @@ const endRoute = createRoute({
 
 export function createOwnAccountApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
-  api.use('/auth/change-password', bearerSession(deps))
-  api.use('/auth/sessions/*', bearerSession(deps))
+  api.use('/auth/change-password', signedInSession(deps))
+  api.use('/auth/sessions/*', signedInSession(deps))
   api.openapi(forgotRoute, async (c) => {
     await askForReset(deps, c.req.valid('json').email, sourceOf(c, deps))
     return c.body(null, 202)

@@ -13,6 +13,7 @@ import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
 import { createVault } from '../gateways/vault.ts'
 import { findWeakness } from '../gateways/weak-passwords.ts'
+import { createAccessTokens } from './access-tokens.ts'
 import { createApp } from './app.ts'
 import type { ApiDeps } from './deps.ts'
 import { createBankMoneyMessages } from './bank-money-messages.ts'
@@ -64,6 +65,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
       ...createBankMoneyMessages(client),
     },
     passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing, findWeakness },
+    accessTokens: createAccessTokens({ ...config.secrets.tokens, issuer: config.http.publicUrl }),
     sms: createSms(config.sms),
     qrSvg,
     printDocument: createDocuments({ company: config.company, paybill: config.daraja.shortcode })

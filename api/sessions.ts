@@ -1,7 +1,7 @@
 /**
- * Who is asking. Pages carry an opaque id in a cookie that only this host can set; the API carries it as a
- * bearer token. Only the SHA-256 of either is stored, and nothing at all before somebody signs in: a visitor's
- * form token follows from the cookie by a key of ours, so that looking at pages writes nothing.
+ * Who is asking. Pages carry an opaque id in a cookie that only this host can set; the API carries a signed token
+ * that names a session. Only the SHA-256 of either's id is stored, and nothing at all before somebody signs in: a
+ * visitor's form token follows from the cookie by a key of ours, so that looking at pages writes nothing.
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
@@ -36,7 +36,7 @@ export const wrongCredentials = () =>
 const LONGEST_DEVICE = 300
 
 /** What its owner will know a session by. */
-const markOf = (c: Context, deps: ApiDeps) => ({
+export const markOf = (c: Context, deps: ApiDeps) => ({
   device: c.req.header('user-agent')?.slice(0, LONGEST_DEVICE) ?? null,
   address: addressOf(c, deps),
 })
@@ -115,37 +115,25 @@ export const signedIn = (c: Context<Env>): Actor => {
   return actor
 }
 
-export async function openBearerSession(
-  c: Context,
-  deps: ApiDeps,
-  who: SignedIn,
-): Promise<{ token: string; expiresInSeconds: number }> {
-  const token = newToken()
-  const expiresAt = new Date(deps.now().getTime() + SESSION.bearerMs)
-  const session = {
-    ...who,
-    kind: 'bearer' as const,
-    tokenHash: sha256(token),
-    csrf: newToken(),
-    expiresAt,
-    ...markOf(c, deps),
-  }
-  if (!(await inTransaction(deps.db, (tx) => createSession(tx, session)))) throw wrongCredentials()
-  return { token, expiresInSeconds: SESSION.bearerMs / 1000 }
-}
-
 /** Without the second factor that the house asks for, nothing but getting one is allowed. */
 const bound = (deps: ApiDeps, actor: Actor): Actor =>
   mustEnrol(deps, actor) ? { ...actor, permissions: [], mustEnrol: true } : actor
 
 type Bearer = { actor: Actor; tokenHash: Buffer }
 
-/** Who sends a valid token; null for everybody else. */
-export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | null> {
+const bearerOf = (c: Context): string | null => {
   const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
-  const tokenHash = scheme?.toLowerCase() === 'bearer' && token ? sha256(token) : null
-  const found = tokenHash ? await findSession(deps.db, tokenHash) : null
-  if (found?.kind !== 'bearer' || !found.actor || !tokenHash) return null
+  return scheme?.toLowerCase() === 'bearer' && token ? token : null
+}
+
+/** Who sends a token that is good and whose session is; null for everybody else. */
+export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | null> {
+  const token = bearerOf(c)
+  const named = token ? await deps.accessTokens.read(token, deps.now()) : null
+  if (!named) return null
+  const tokenHash = sha256(named.sessionId)
+  const found = await findSession(deps.db, tokenHash)
+  if (found?.kind !== 'bearer' || found.actor?.userId !== named.userId) return null
   return { actor: bound(deps, found.actor), tokenHash }
 }
 
@@ -160,3 +148,6 @@ export const bearerSession =
     c.get('spend')?.(bearer.actor, 'token')
     await next()
   }
+
+/** The same, for what is about the account itself: somebody must have signed in for it. */
+export const signedInSession = bearerSession

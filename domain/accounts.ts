@@ -38,8 +38,10 @@ export type Actor = {
 export const SESSION = {
   idleMs: 12 * 60 * 60 * 1000,
   absoluteMs: 14 * 24 * 60 * 60 * 1000,
-  bearerMs: 24 * 60 * 60 * 1000,
 } as const
+
+/** Whoever has a copy of one can use it for so long, and not at all once its session is over. */
+export const ACCESS_TOKEN_MS = 10 * 60 * 1000
 
 /** How long a mailed link is good. A reset is one of the few things that let a stranger in, so it is short. */
 export const LINK_LIFE_MS = {

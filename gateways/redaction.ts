@@ -13,6 +13,8 @@ const SECRETS = [
   'token',
   'access_token',
   'accessToken',
+  'refresh_token',
+  'refreshToken',
   'secret',
   'consumerKey',
   'consumerSecret',

@@ -21,6 +21,7 @@ const secretsSchema = z.object({
   payloadKey: z.string(),
   sealingKey: z.string(),
   masterKey: z.string(),
+  tokenKey: z.string(),
   callbackSecret: z.string(),
   databasePassword: z.string(),
 })
@@ -110,6 +111,7 @@ const newSecrets = (): Home['secrets'] => ({
   payloadKey: randomBytes(32).toString('base64'),
   sealingKey: randomBytes(32).toString('base64'),
   masterKey: randomBytes(32).toString('base64'),
+  tokenKey: randomBytes(32).toString('base64'),
   // The prefix lets a production configuration refuse a secret of a local start.
   callbackSecret: `local-${randomBytes(32).toString('hex')}`,
   databasePassword: randomBytes(18).toString('base64url'),

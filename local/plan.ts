@@ -76,6 +76,7 @@ export const planStart = (): Plan => {
         MASTER_KEY: home.secrets.masterKey,
         MASTER_KEY_ID: 'local',
       }),
+      ...(!given.has('TOKEN_KEY') && { TOKEN_KEY: home.secrets.tokenKey }),
       ...(!given.has('PAYLOAD_KEY') && {
         PAYLOAD_KEY: home.secrets.payloadKey,
         PAYLOAD_KEY_ID: 'local',

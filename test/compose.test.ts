@@ -37,6 +37,7 @@ const SECRETS = {
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
   SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
   MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
+  TOKEN_KEY: Buffer.alloc(32, 5).toString('base64'),
 }
 /** What somebody in production fills in, so that no variable stays empty. */
 const PRODUCTION = {

@@ -9,6 +9,7 @@ const local = {
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
   SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
   MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
+  TOKEN_KEY: Buffer.alloc(32, 5).toString('base64'),
   CALLBACK_SECRET: 'a'.repeat(40),
 }
 const production = {
@@ -150,6 +151,7 @@ describe('loadConfig', () => {
       KAFKA_SASL_MECHANISM: 'plain',
       SAMPLE_DATA: 'maybe',
       PAYLOAD_OLD_KEYS: 'k0',
+      TOKEN_OLD_KEYS: Buffer.alloc(32, 255).toString('base64'),
     })
     expect(problems).toEqual([
       'PORT must be at most 65535',
@@ -161,6 +163,7 @@ describe('loadConfig', () => {
       'DARAJA_CERTIFICATE_FILE names a file that does not exist',
       'PAYLOAD_KEY must be 32 bytes in base64 (openssl rand -base64 32)',
       'PAYLOAD_OLD_KEYS must be id:key, separated by commas, each key 32 bytes in base64',
+      'TOKEN_OLD_KEYS is no key for ES256: make another one (openssl rand -base64 32)',
       'CALLBACK_SECRET must be at least 32 characters (openssl rand -hex 32)',
       'SAMPLE_DATA must be one of: yes, no',
       'DARAJA_TILL is not set: CustomerBuyGoodsOnline pays into a till',
@@ -169,6 +172,7 @@ describe('loadConfig', () => {
       'DATABASE_URL is not set: postgres://user:password@host:5432/database',
       'SEALING_KEY is not set: 32 bytes in base64 (openssl rand -base64 32)',
       'MASTER_KEY is not set: 32 bytes in base64 (openssl rand -base64 32)',
+      'TOKEN_KEY is not set: 32 bytes in base64 (openssl rand -base64 32)',
     ])
   })
 
@@ -181,6 +185,11 @@ describe('loadConfig', () => {
     const PAYLOAD_OLD_KEYS = `k0:${key.toString('base64')}`
     const { payload } = loadConfig({ ...local, PAYLOAD_OLD_KEYS }).secrets
     expect(payload.oldKeys).toEqual([{ keyId: 'k0', key }])
+    const TOKEN_OLD_KEYS = `${key.toString('base64')}, ${Buffer.alloc(32, 3).toString('base64')}`
+    expect(loadConfig({ ...local, TOKEN_OLD_KEYS }).secrets.tokens).toEqual({
+      key: Buffer.alloc(32, 5),
+      otherKeys: [key, Buffer.alloc(32, 3)],
+    })
   })
 
   it('reads brokers, roles and the SASL sign-in', () => {

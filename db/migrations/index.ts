@@ -48,6 +48,7 @@ import { accountLinks } from './0047-account-links.ts'
 import { sessionsShown } from './0048-sessions-shown.ts'
 import { subjectKeys } from './0049-subject-keys.ts'
 import { secondFactors, waitingSessions } from './0050-second-factors.ts'
+import { refreshTokens } from './0052-refresh-tokens.ts'
 import { factorNotices } from './0061-factor-notices.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -100,5 +101,6 @@ export const MIGRATIONS: Migration[] = [
   subjectKeys,
   secondFactors,
   waitingSessions,
+  refreshTokens,
   factorNotices,
 ]

@@ -121,7 +121,8 @@ describe('tokens', () => {
     expect(body).toEqual({
       access_token: expect.any(String),
       token_type: 'Bearer',
-      expires_in: 86_400,
+      expires_in: 600,
+      refresh_token: expect.any(String),
     })
     const headers = { authorization: `Bearer ${String(body['access_token'])}` }
     const profile = await api.get('/auth/profile', headers)

@@ -44,6 +44,7 @@ function setUp() {
       hash: (password) => ((work.checks += 1), hashPassword(password)),
       verify: (hash, password) => ((work.checks += 1), verifyPassword(hash, password)),
       verifyAgainstNothing: (password) => ((work.checks += 1), verifyAgainstNothing(password)),
+      findWeakness: () => null,
     },
   })
   const query = db.sequelize.query.bind(db.sequelize)

@@ -15,7 +15,7 @@ import { sha256 } from '../../api/tokens.ts'
 import { SYSTEM_ROLES, type UserKind } from '../../domain/accounts.ts'
 import { shillings } from '../../domain/money.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
-import { buildDeps, createTestApi, type TestApi } from '../support/api.ts'
+import { buildDeps, createTestApi, type TestApi, type TestDeps } from '../support/api.ts'
 import { buildBooking, buildPaid, nextPhone, NOW } from '../support/builders.ts'
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -45,6 +45,7 @@ type Rule = {
 
 let db: TestDatabase
 let api: TestApi
+let deps: TestDeps
 let rules: Record<string, Rule>
 const tokens = new Map<Who, string>()
 type Operation = { method: string; path: string; secured: boolean }
@@ -70,7 +71,7 @@ async function enter(who: Who): Promise<string> {
     await createSession(tx, { ...session, tokenHash: sha256(token) })
     return made.userId
   })
-  tokens.set(who, token)
+  tokens.set(who, await deps.accessTokens.sign({ userId, sessionId: token }, new Date()))
   return userId
 }
 
@@ -152,7 +153,9 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'GET /status': { may: 'public' },
     'POST /auth/register': { may: 'public' },
     'POST /auth/login': { may: 'public' },
+    'POST /auth/refresh': { may: 'public' },
     'GET /auth/profile': { may: all },
+    'PATCH /auth/profile': { may: all, body: { language: 'sw' } },
     'POST /auth/forgot-password': { may: 'public' },
     'POST /auth/reset-password': { may: 'public' },
     'POST /auth/change-password': {
@@ -327,7 +330,8 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  api = createTestApi(buildDeps(db), createApp(buildDeps(db)))
+  deps = buildDeps(db)
+  api = createTestApi(deps, createApp(deps))
   let owner = ''
   for (const who of EVERYBODY) {
     const id = await enter(who)

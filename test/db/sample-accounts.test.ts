@@ -23,6 +23,7 @@ const production = async () => ({
   PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
   SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
   MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
+  TOKEN_KEY: Buffer.alloc(32, 5).toString('base64'),
   CALLBACK_SECRET: 'a'.repeat(40),
   PORT: String(await freePort()),
   PUBLIC_URL: 'https://gari.example',

@@ -383,6 +383,7 @@ describe('the audit of all that', () => {
       CALLBACK_SECRET: stack.callbackSecret,
       SEALING_KEY: stack.sealingKey,
       MASTER_KEY: stack.masterKey,
+      TOKEN_KEY: stack.tokenKey,
       PAYLOAD_KEY: key.toString('base64'),
       PAYLOAD_KEY_ID: keyId,
     })

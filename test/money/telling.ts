@@ -2,7 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as rest } from 'node:timers/promises'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
-import { call, control, type Answer, type createCustomer } from '../support/customer.ts'
+import {
+  call,
+  control,
+  createBearer,
+  type Answer,
+  type createCustomer,
+} from '../support/customer.ts'
 import type { Stack } from '../support/stack.ts'
 import { MOODS, type MoneyStory, type Payer } from './stories.ts'
 
@@ -20,10 +26,10 @@ type Finance = (method: string, path: string, body: object | null) => Promise<An
 /** Somebody in finance, signed in. */
 export async function createFinance(stack: Stack): Promise<Finance> {
   const sample = { email: 'finance@example.com', password: SAMPLE_PASSWORD }
-  const { body } = await call(stack, 'POST', '/auth/login', sample)
-  const authorization = `Bearer ${String(body['access_token'])}`
-  return (method, path, sent) =>
-    call(stack, method, path, sent, { authorization, 'idempotency-key': randomUUID() })
+  const bearer = createBearer(stack, sample)
+  await bearer()
+  return async (method, path, sent) =>
+    call(stack, method, path, sent, { ...(await bearer()), 'idempotency-key': randomUUID() })
 }
 
 /** Each payer of each story has a phone of their own, so that moods never meet. */

@@ -1,6 +1,7 @@
 /** The api room without a port: real database and passwords, fakes only for the gateways. */
 import { createHmac } from 'node:crypto'
 import type { Hono } from 'hono'
+import { createAccessTokens } from '../../api/access-tokens.ts'
 import { createApp } from '../../api/app.ts'
 import type { ChargeWorkflows } from '../../api/charge-messages.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
@@ -67,6 +68,9 @@ export type SentSms = { to: string; text: string; key: string }
 export type Logged = { level: 'info' | 'warn' | 'error'; detail: object; message: string }
 export type TestDeps = ApiDeps & { sent: SentSms[]; logged: Logged[] }
 
+export const TOKEN_KEY = Buffer.alloc(32, 5)
+const ACCESS_TOKENS = createAccessTokens({ key: TOKEN_KEY, otherKeys: [], issuer: ORIGIN })
+
 export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
   const sent: SentSms[] = []
   const logged: Logged[] = []
@@ -79,6 +83,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     db,
     workflows: buildWorkflows(),
     passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing, findWeakness },
+    accessTokens: ACCESS_TOKENS,
     sms: { send: (message) => Promise.resolve(sent.push(message)) },
     printDocument: ({ number }) => Promise.resolve(Buffer.from(`%PDF ${number}`)),
     verifyUrl: (number) => `${ORIGIN}/documents/verify/${number}/${token('document', number)}`,

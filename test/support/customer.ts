@@ -53,25 +53,49 @@ const newAccount = (): { email: string; password: string } => ({
   password: randomUUID(),
 })
 
+type Bearer = { authorization: string }
+
+/** Signs in when first asked, and again before the token is over: stories last longer than one. */
+export function createBearer(
+  stack: Stack,
+  account: { email: string; password: string },
+): () => Promise<Bearer> {
+  let known: { bearer: Bearer; until: number } | null = null
+  return async () => {
+    if (known && Date.now() < known.until) return known.bearer
+    const { status, body } = await call(stack, 'POST', '/auth/login', account)
+    if (status !== 200) throw new Error(`sign-in: ${status} ${JSON.stringify(body)}`)
+    const bearer = { authorization: `Bearer ${String(body['access_token'])}` }
+    const halfLifeMs = (Number(body['expires_in']) * 1000) / 2
+    known = { bearer, until: Date.now() + halfLifeMs }
+    return bearer
+  }
+}
+
 /** Registers unless known already, signs in, and speaks from then on. */
 export async function createCustomer(stack: Stack, account = newAccount()) {
   const person = { first_name: 'Achieng', last_name: 'Owuor', phone: '0722000111' }
   await call(stack, 'POST', '/auth/register', { ...account, ...person })
-  const { body } = await call(stack, 'POST', '/auth/login', account)
-  const bearer = { authorization: `Bearer ${String(body['access_token'])}` }
-  const reserve = (wish: object, key: string = randomUUID()) =>
-    call(stack, 'POST', '/reservations', wish, { ...bearer, 'idempotency-key': key })
+  const bearer = createBearer(stack, account)
+  await bearer()
+  const reserve = async (wish: object, key: string = randomUUID()) =>
+    call(stack, 'POST', '/reservations', wish, { ...(await bearer()), 'idempotency-key': key })
   const read = async (id: string) =>
-    (await call(stack, 'GET', `/reservations/${id}`, null, bearer)).body as Reservation & {
+    (await call(stack, 'GET', `/reservations/${id}`, null, await bearer())).body as Reservation & {
       paid: string
     }
-  const pay = (reservationId: string, phone: string, amount: string, key: string = randomUUID()) =>
+  const pay = async (
+    reservationId: string,
+    phone: string,
+    amount: string,
+    key: string = randomUUID(),
+  ) =>
     call(
       stack,
       'POST',
       '/payments',
       { reservation_id: reservationId, phone, amount },
-      { ...bearer, 'idempotency-key': key },
+      { ...(await bearer()), 'idempotency-key': key },
     )
   return {
     email: account.email,
@@ -97,8 +121,10 @@ export async function createCustomer(stack: Stack, account = newAccount()) {
         return String(body['id'])
       })
     },
-    payment: async (id: string) => (await call(stack, 'GET', `/payments/${id}`, null, bearer)).body,
-    cancel: (id: string) => call(stack, 'POST', `/reservations/${id}/cancel`, {}, bearer),
+    payment: async (id: string) =>
+      (await call(stack, 'GET', `/payments/${id}`, null, await bearer())).body,
+    cancel: async (id: string) =>
+      call(stack, 'POST', `/reservations/${id}/cancel`, {}, await bearer()),
     until: (id: string, status: string, withinMs?: number) =>
       eventually(
         `${id} is ${status}`,

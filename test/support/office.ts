@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { stringify } from 'csv-stringify/sync'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { createVisitor, type Visitor } from './browser.ts'
-import { call, type Answer } from './customer.ts'
+import { call, createBearer, type Answer } from './customer.ts'
 import { eventually, type Stack } from './stack.ts'
 
 type Role = 'desk' | 'finance' | 'manager' | 'operations' | 'wanjiku'
@@ -31,20 +31,19 @@ export const visitorOf = (stack: Stack): Visitor =>
   )
 
 export async function enterOffice(stack: Stack, role: Role) {
-  const { body } = await call(stack, 'POST', '/auth/login', account(role))
-  const bearer = { authorization: `Bearer ${String(body['access_token'])}` }
+  const bearer = createBearer(stack, account(role))
   const visitor = visitorOf(stack)
   const submit = submitter(visitor)
   await submit('/sign-in', '/sign-in', account(role))
   /** Repeats with the same key while a part of Gari is away, as a good client does. */
   const send = (path: string, wish: object): Promise<Answer> => {
-    const keyed = { ...bearer, 'idempotency-key': randomUUID() }
+    const key = { 'idempotency-key': randomUUID() }
     return eventually(`${path} is answered`, async () => {
-      const answer = await call(stack, 'POST', path, wish, keyed)
+      const answer = await call(stack, 'POST', path, wish, { ...(await bearer()), ...key })
       return answer.status !== 503 && answer
     })
   }
-  const read = async (path: string) => (await call(stack, 'GET', path, null, bearer)).body
+  const read = async (path: string) => (await call(stack, 'GET', path, null, await bearer())).body
   return { visitor, submit, send, read, bearer }
 }
 export type Office = Awaited<ReturnType<typeof enterOffice>>
@@ -77,7 +76,7 @@ export async function uploadStatement(stack: Stack, office: Office, csv: string)
   body.set('file', new File([csv], 'statement.csv', { type: 'text/csv' }))
   const answer = await fetch(`${stack.baseUrl}/api/v1/reconciliations/statements`, {
     method: 'POST',
-    headers: { ...office.bearer, 'idempotency-key': randomUUID() },
+    headers: { ...(await office.bearer()), 'idempotency-key': randomUUID() },
     body,
   })
   if (answer.status !== 202) throw new Error(`${answer.status} ${await answer.text()}`)

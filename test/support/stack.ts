@@ -26,6 +26,7 @@ export type Stack = {
   /** What seals the audit. */
   sealingKey: string
   masterKey: string
+  tokenKey: string
   /** The key that what Temporal stores is encrypted with. */
   payloadKey: { keyId: string; key: Buffer }
   /** kill -9 of one process; the supervisor starts it again. */
@@ -173,6 +174,7 @@ export async function startStack(
     callbackSecret: secrets['callbackSecret'] ?? '',
     sealingKey: secrets['sealingKey'] ?? '',
     masterKey: secrets['masterKey'] ?? '',
+    tokenKey: secrets['tokenKey'] ?? '',
     payloadKey: { keyId: 'local', key: Buffer.from(secrets['payloadKey'] ?? '', 'base64') },
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,
     pidOf,

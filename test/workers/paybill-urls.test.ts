@@ -10,6 +10,7 @@ const base = {
   PAYLOAD_KEY: Buffer.alloc(32).toString('base64'),
   SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
   MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
+  TOKEN_KEY: Buffer.alloc(32, 5).toString('base64'),
   CALLBACK_SECRET: 'a secret of these tests, long enough',
   PUBLIC_URL: 'https://gari.example',
 }

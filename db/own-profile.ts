@@ -1,0 +1,34 @@
+/** What somebody says of themselves. */
+import { appendAudit } from './audit.ts'
+import { select, type Tx } from './connection.ts'
+
+export type ProfileChange = {
+  firstName?: string | undefined
+  lastName?: string | undefined
+  phone?: string | undefined
+  language?: 'en' | 'sw' | undefined
+}
+
+/** Another phone is not proven to be theirs. The audit names what was changed, and not to what. */
+export async function changeProfile(
+  tx: Tx,
+  userId: string,
+  { firstName, lastName, phone, language }: ProfileChange,
+): Promise<void> {
+  const given = { firstName, lastName, phone, language }
+  const fields = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name))
+  await select(
+    tx,
+    `UPDATE users SET first_name = coalesce($2, first_name), last_name = coalesce($3, last_name),
+       phone_verified = phone_verified AND coalesce($4, phone) = phone, phone = coalesce($4, phone),
+       language = coalesce($5, language), updated_by = $6 WHERE id = $1`,
+    [userId, firstName ?? null, lastName ?? null, phone ?? null, language ?? null, userId],
+  )
+  await appendAudit(tx, {
+    actor: userId,
+    action: 'user.profile_changed',
+    entity: 'user',
+    entityId: userId,
+    after: { fields },
+  })
+}
