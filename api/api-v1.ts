@@ -1,5 +1,6 @@
 /** The REST API: every slice, one error shape, its description and a page to read it. */
 import { createAccountsApi } from './accounts.ts'
+import { createApiKeysApi } from './api-keys.ts'
 import { createAuthTokensApi } from './auth-tokens.ts'
 import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
@@ -61,12 +62,13 @@ export function createApiV1(deps: ApiDeps) {
   api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'The access_token of POST /auth/login',
+    description: 'The access_token of POST /auth/login, or a key of POST /auth/api-keys',
   })
   api.route('/', createStatusApi(deps))
   api.route('/', createAuthTokensApi(deps))
   api.route('/', createAccountsApi(deps))
   api.route('/', createOwnAccountApi(deps))
+  api.route('/', createApiKeysApi(deps))
   api.route('/', createUsersApi(deps))
   api.route('/', createRolesApi(deps))
   api.route('/', createFleetApi(deps))

@@ -5,9 +5,12 @@
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { findApiKey } from '../db/api-keys.ts'
 import { inTransaction } from '../db/connection.ts'
+import { from, originNow } from '../db/origin.ts'
 import { createSession, endSession, findSession } from '../db/sessions.ts'
 import { SECOND_STEP_MS, SESSION, type Actor } from '../domain/accounts.ts'
+import { API_KEY } from '../domain/api-keys.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { ApiDeps, ApiEnv, Env, Session } from './deps.ts'
 import { mustEnrol } from './second-factor.ts'
@@ -119,35 +122,64 @@ export const signedIn = (c: Context<Env>): Actor => {
 const bound = (deps: ApiDeps, actor: Actor): Actor =>
   mustEnrol(deps, actor) ? { ...actor, permissions: [], mustEnrol: true } : actor
 
-type Bearer = { actor: Actor; tokenHash: Buffer }
+type Bearer = { actor: Actor; tokenHash: Buffer; keyId: string | null }
 
 const bearerOf = (c: Context): string | null => {
   const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
   return scheme?.toLowerCase() === 'bearer' && token ? token : null
 }
 
-/** Who sends a token that is good and whose session is; null for everybody else. */
+/** Who sends a token that is good and whose session is, or a key; null for everybody else. */
 export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | null> {
   const token = bearerOf(c)
-  const named = token ? await deps.accessTokens.read(token, deps.now()) : null
+  if (token === null) return null
+  const found = await (API_KEY.test(token)
+    ? findHolder(deps, sha256(token))
+    : findSignedIn(deps, token))
+  return found && { ...found, actor: bound(deps, found.actor) }
+}
+
+async function findSignedIn(deps: ApiDeps, token: string): Promise<Bearer | null> {
+  const named = await deps.accessTokens.read(token, deps.now())
   if (!named) return null
   const tokenHash = sha256(named.sessionId)
   const found = await findSession(deps.db, tokenHash)
   if (found?.kind !== 'bearer' || found.actor?.userId !== named.userId) return null
-  return { actor: bound(deps, found.actor), tokenHash }
+  return { actor: found.actor, tokenHash, keyId: null }
 }
 
-/** The API takes bearer tokens only, so that no browser sends credentials by itself. */
+async function findHolder(deps: ApiDeps, tokenHash: Buffer): Promise<Bearer | null> {
+  const found = await findApiKey(deps.db, tokenHash)
+  return found && { ...found, tokenHash }
+}
+
+async function needBearer(c: Context<ApiEnv>, deps: ApiDeps): Promise<Bearer> {
+  const bearer = await findBearer(c, deps)
+  if (!bearer) throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
+  c.set('actor', bearer.actor)
+  c.set('tokenHash', bearer.tokenHash)
+  c.get('spend')?.(bearer.actor, 'token')
+  return bearer
+}
+
+/**
+ * The API takes bearer tokens only, so that no browser sends credentials by itself. What is done by a key is done by its owner,
+ * and the audit says by which key.
+ */
 export const bearerSession =
   (deps: ApiDeps): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
-    const bearer = await findBearer(c, deps)
-    if (!bearer) throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
-    c.set('actor', bearer.actor)
-    c.set('tokenHash', bearer.tokenHash)
-    c.get('spend')?.(bearer.actor, 'token')
-    await next()
+    const { keyId } = await needBearer(c, deps)
+    if (keyId === null) return next()
+    return from([originNow(), `key ${keyId}`].filter(Boolean).join(' '), next)
   }
 
-/** The same, for what is about the account itself: somebody must have signed in for it. */
-export const signedInSession = bearerSession
+/** The same, for what is about the account itself: somebody must have signed in for it, and no key is enough. */
+export const signedInSession =
+  (deps: ApiDeps): MiddlewareHandler<ApiEnv> =>
+  async (c, next) => {
+    const { keyId } = await needBearer(c, deps)
+    if (keyId !== null)
+      throw new BusinessError('FORBIDDEN', 'Sign in for this yourself; a key cannot do it.')
+    await next()
+  }

@@ -12,6 +12,7 @@ export const KEPT = {
   heartbeatMs: 7 * DAY_MS,
   accountLinkMs: 7 * DAY_MS,
   securityEventMs: 90 * DAY_MS,
+  apiKeyMs: 90 * DAY_MS,
 } as const
 
 /** One statement takes away this many, so that none holds its locks or its time for long. */
@@ -35,6 +36,8 @@ const SWEEPS: readonly Sweep[] = [
   { table: 'idempotency_keys', where: 'created_at <= $1', olderThanMs: KEPT.idempotencyKeyMs },
   { table: 'heartbeats', where: 'at <= $1', olderThanMs: KEPT.heartbeatMs },
   { table: 'security_events', where: 'at <= $1', olderThanMs: KEPT.securityEventMs },
+  { table: 'api_key_uses', where: 'day <= $1::timestamptz::date', olderThanMs: KEPT.apiKeyMs },
+  { table: 'api_keys', where: 'least(expires_at, revoked_at) <= $1', olderThanMs: KEPT.apiKeyMs },
 ]
 
 async function sweep(db: Database, { table, where, olderThanMs }: Sweep, now: Date) {

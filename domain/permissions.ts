@@ -53,6 +53,7 @@ export const PERMISSIONS = {
   'role_assignments:create': 'Give somebody a role',
   'role_assignments:delete': 'Take a role from somebody',
   'audit:read': 'Read who changed what',
+  'api_keys:create': 'Make keys by which programs do some of what one may oneself',
 } as const satisfies Record<`${string}:${Action}`, string>
 
 export type Permission = keyof typeof PERMISSIONS

@@ -26,6 +26,8 @@ export type OwnAccountPage = {
   email: string | null
   emailProven: boolean
   hasPassword: boolean
+  /** Whether keys for programs are for them. */
+  mayHaveKeys: boolean
   sessions: SessionRow[]
   problems: FieldProblem[]
   /** What was just done. */

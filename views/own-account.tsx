@@ -138,6 +138,11 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
       </section>
       <Sessions {...props} />
       {page.hasPassword && <Password {...props} />}
+      {page.mayHaveKeys && (
+        <p>
+          <a href="/account/api-keys">Keys for programs</a>
+        </p>
+      )}
     </Layout>
   )
 }

@@ -6,6 +6,7 @@ import { isWrongMethod, type MethodsAt } from '../methods.ts'
 import { toBusinessError } from '../problems.ts'
 import { pageSession } from '../sessions.ts'
 import { createAccountPages } from './accounts.tsx'
+import { createApiKeyPages } from './api-keys.tsx'
 import { createAuditPages } from './audit.tsx'
 import { createBookingFormPages } from './booking-form.tsx'
 import { createBookingPages } from './bookings.tsx'
@@ -68,6 +69,7 @@ export function createPages(deps: ApiDeps, methodsAt: MethodsAt): Hono<Env> {
   pages.route('/', createTwoFactorPages(deps))
   pages.route('/', createSecondStepPages(deps))
   pages.route('/', createPasskeyPages(deps))
+  pages.route('/', createApiKeyPages(deps))
   pages.route('/', createRecoveryPages(deps))
   pages.route('/', createCreditPages(deps))
   pages.route('/', createBillingPages(deps))

@@ -1,6 +1,7 @@
 /** One's own account: prove the e-mail, change the password, see and end sessions. */
 import { Hono, type Context } from 'hono'
 import type { FieldProblem } from '../../domain/errors.ts'
+import { can } from '../../domain/policies.ts'
 import type { OwnAccountPage } from '../../domain/security-pages.ts'
 import { changePassword as changeRequest } from '../../domain/schemas/accounts.ts'
 import { findOwnAccount } from '../../db/accounts.ts'
@@ -36,6 +37,7 @@ async function show(
     email: actor.email,
     emailProven: own?.emailVerified ?? false,
     hasPassword: own?.hasPassword ?? false,
+    mayHaveKeys: can(actor, 'api_keys:create'),
     sessions: sessions.map(({ device, ...row }) => ({ ...row, device: deviceText(device) })),
     problems,
     done,

@@ -49,6 +49,7 @@ import { sessionsShown } from './0048-sessions-shown.ts'
 import { subjectKeys } from './0049-subject-keys.ts'
 import { secondFactors, waitingSessions } from './0050-second-factors.ts'
 import { refreshTokens } from './0052-refresh-tokens.ts'
+import { apiKeys } from './0053-api-keys.ts'
 import { factorNotices } from './0061-factor-notices.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -102,5 +103,6 @@ export const MIGRATIONS: Migration[] = [
   secondFactors,
   waitingSessions,
   refreshTokens,
+  apiKeys,
   factorNotices,
 ]

@@ -181,10 +181,12 @@ describe('the description', () => {
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     )
     expect(routes.toSorted()).toEqual([
+      'DELETE /auth/api-keys/{id}',
       'DELETE /auth/sessions',
       'DELETE /auth/sessions/{id}',
       'DELETE /roles/{name}',
       'DELETE /users/{id}/roles/{role}',
+      'GET /auth/api-keys',
       'GET /auth/profile',
       'GET /auth/sessions',
       'GET /bank-lines',
@@ -226,6 +228,7 @@ describe('the description', () => {
       'GET /vehicles/availability',
       'GET /vehicles/{id}',
       'PATCH /auth/profile',
+      'POST /auth/api-keys',
       'POST /auth/change-password',
       'POST /auth/forgot-password',
       'POST /auth/login',
@@ -296,7 +299,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(76)
+    expect(secured).toBe(79)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -44,6 +44,52 @@ describe('sweeping', () => {
     expect(await live()).toBe(1)
   })
 
+  it('takes refresh tokens away with their session, and no other', async () => {
+    const tokenOf = async (sessionOver: Parameters<typeof session>[0]) => {
+      const [sessionHash, tokenHash] = [sha(), sha()]
+      await select(
+        db,
+        `INSERT INTO sessions (token_hash, kind, csrf, expires_at, revoked_at)
+         VALUES ($1, 'bearer', '', $2, $3)`,
+        [sessionHash, sessionOver.expires ?? ago(-DAY_MS), sessionOver.revoked ?? null],
+      )
+      await select(db, 'INSERT INTO refresh_tokens (token_hash, session_hash) VALUES ($1, $2)', [
+        tokenHash,
+        sessionHash,
+      ])
+      return () => count(db, 'refresh_tokens WHERE token_hash = $1', [tokenHash])
+    }
+    const [over, live] = [await tokenOf({ revoked: ago(1) }), await tokenOf({})]
+    await sweepTables(db, now)
+    expect([await over(), await live()]).toEqual([0, 1])
+  })
+
+  it('takes keys away 90 days after they are over or taken back, and what was counted as long ago', async () => {
+    const userId = await buildCustomer(db)
+    const key = async (expires: Date | null, revoked: Date | null) => {
+      const [row] = await select<{ id: string }>(
+        db,
+        `INSERT INTO api_keys (user_id, name, key_hash, beginning, scopes, expires_at, revoked_at)
+         VALUES ($1, $2, $3, 'gari_', '{roles:read}', $4, $5) RETURNING id`,
+        [userId, randomUUID(), sha(), expires, revoked],
+      )
+      await select(
+        db,
+        `INSERT INTO api_key_uses (key_id, day, uses)
+         VALUES ($1, current_date, 1), ($1, current_date - 92, 1)`,
+        [row?.id],
+      )
+    }
+    const [long, lately] = [ago(91 * DAY_MS), ago(89 * DAY_MS)]
+    await key(long, null)
+    await key(null, long)
+    await key(ago(-DAY_MS), long)
+    await key(lately, lately)
+    await key(null, null)
+    await sweepTables(db, now)
+    expect([await count(db, 'api_keys'), await count(db, 'api_key_uses')]).toEqual([2, 2])
+  })
+
   it('takes codes away by their end only, so that no older one becomes the newest', async () => {
     const code = (expires: Date, used: Date | null) =>
       select(

@@ -1,11 +1,60 @@
 /** The pages about one's own account, in each of their states. */
 import type { Child } from 'hono/jsx'
+import type { ApiKeysPage } from '../../domain/api-keys.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import type { FactorPage, LinkPage, OwnAccountPage } from '../../domain/security-pages.ts'
+import { ApiKeysView } from '../../views/api-keys.tsx'
 import { FactorView, PapersView, ScanView, SecondStepView } from '../../views/second-factor.tsx'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
 import * as s from './samples.ts'
+
+const KEYS: ApiKeysPage = {
+  keys: [],
+  choices: ['own_reservations:read', 'payments:read', 'ledger:read'],
+  made: null,
+  form: { name: '', days: '90', scopes: [] },
+  problems: [],
+  now: s.NOW,
+}
+
+const keysPages = (viewer: Viewer, hostile: string | null): Record<string, Child> => {
+  const name = hostile ?? `Accounting export of ${s.LONG_NAME}`
+  const key = {
+    id: '5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e11',
+    name,
+    beginning: 'gari_Ab3dE',
+    scopes: KEYS.choices,
+    createdAt: s.minutesAgo(9_000),
+    expiresAt: s.minutesAgo(-90_000),
+    lastUsedAt: s.minutesAgo(12),
+    uses: [
+      { day: '2026-11-27', uses: 1_204 },
+      { day: '2026-11-26', uses: 96 },
+    ],
+  }
+  const others = [
+    { ...key, id: 'b', lastUsedAt: null, uses: [], expiresAt: null },
+    { ...key, id: 'c', expiresAt: s.minutesAgo(60), uses: key.uses.slice(1) },
+  ]
+  const wrong = {
+    form: { name, days: '365', scopes: ['ledger:read'] },
+    problems: [
+      { path: 'name', message: 'You have a key of this name. Take that one back.' },
+      { path: 'scopes', message: 'Say what the key may do.' },
+    ],
+  }
+  const made = { name, key: `gari_${'Ab3dEf_-'.repeat(5)}xyz` }
+  const show = (over: Partial<ApiKeysPage>) => (
+    <ApiKeysView page={{ ...KEYS, ...over }} viewer={viewer} />
+  )
+  return {
+    'keys-none': show({}),
+    'keys-some': show({ keys: [key, ...others] }),
+    'keys-made': show({ keys: [key], made }),
+    'keys-wrong': show({ keys: others, ...wrong }),
+  }
+}
 
 export const securityPages = (
   viewer: Viewer,
@@ -26,6 +75,7 @@ export const securityPages = (
     email,
     emailProven: false,
     hasPassword: true,
+    mayHaveKeys: false,
     sessions: [
       {
         handle: '0123456789abcdef',
@@ -100,5 +150,6 @@ export const securityPages = (
       <OwnAccountView page={{ ...account, emailProven: true, done: 'password' }} viewer={viewer} />
     ),
     'account-guest': <OwnAccountView page={guest} viewer={viewer} />,
+    ...keysPages(viewer, hostile),
   }
 }

@@ -1,0 +1,28 @@
+/** Makes a key for a program: for the API and the page alike. */
+import { createApiKey } from '../db/api-keys.ts'
+import { inTransaction } from '../db/connection.ts'
+import type { Actor } from '../domain/accounts.ts'
+import { API_KEY_PREFIX, scopesFor } from '../domain/api-keys.ts'
+import { BusinessError } from '../domain/errors.ts'
+import type { Permission } from '../domain/permissions.ts'
+import type { ApiDeps } from './deps.ts'
+import { newToken, sha256 } from './tokens.ts'
+
+const SHOWN_LETTERS = 10
+
+export type KeyWish = { name: string; scopes: Permission[]; expiresAt: Date | null }
+
+/** Answers the key itself, which nobody can be told again. Throws INVALID_INPUT for what its owner may not do. */
+export async function makeApiKey(deps: ApiDeps, actor: Actor, wish: KeyWish) {
+  const possible = scopesFor(actor.permissions)
+  const beyond = wish.scopes.find((one) => !possible.includes(one))
+  if (beyond) {
+    const message = `A key of yours cannot have ${beyond}.`
+    throw new BusinessError('INVALID_INPUT', message, { fields: [{ path: 'scopes', message }] })
+  }
+  const key = `${API_KEY_PREFIX}${newToken()}`
+  const beginning = key.slice(0, SHOWN_LETTERS)
+  const row = { ...wish, userId: actor.userId, keyHash: sha256(key), beginning }
+  const { id, createdAt } = await inTransaction(deps.db, (tx) => createApiKey(tx, row))
+  return { id, key, beginning, createdAt }
+}
