@@ -104,6 +104,7 @@ const settingsSchema = z.object({
   TEMPORAL_PROFILE: text.optional(),
   TEMPORAL_NAMESPACE: text.default('default'),
   TEMPORAL_UI_URL: web.optional(),
+  TEMPORAL_UI_UPSTREAM: web.optional(),
   WORKER_ROLES: list
     .pipe(z.array(choice(...WORKER_ROLES)).min(1, 'must name at least one role'))
     .default([...WORKER_ROLES]),
@@ -218,6 +219,10 @@ const NEEDED_IN_PRODUCTION: Record<string, string> = {
 }
 
 const relationProblems = (env: Environment): string[] => [
+  ...when(
+    !!env['TEMPORAL_UI_URL'] && !!env['TEMPORAL_UI_UPSTREAM'],
+    'TEMPORAL_UI_URL and TEMPORAL_UI_UPSTREAM: set the one or the other',
+  ),
   ...when(
     env['DARAJA_TRANSACTION_TYPE'] === 'CustomerBuyGoodsOnline' && !env['DARAJA_TILL'],
     'DARAJA_TILL is not set: CustomerBuyGoodsOnline pays into a till',

@@ -100,7 +100,6 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
       namespace: temporal.namespace ?? env.TEMPORAL_NAMESPACE,
       /** For NativeConnection.connect and, without change, Connection.connect. */
       connection: temporal.connectionOptions,
-      uiUrl: env.TEMPORAL_UI_URL,
     },
     workers: {
       roles: env.WORKER_ROLES,
@@ -153,6 +152,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     /** Shown in development only. */
     links: {
       temporalUi: env.TEMPORAL_UI_URL,
+      temporalUpstream: env.TEMPORAL_UI_UPSTREAM,
       phones: env.PHONES_URL,
       mailbox: env.MAILBOX_URL,
       smsInbox: env.SMS_INBOX_URL,

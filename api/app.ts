@@ -21,6 +21,8 @@ import { createPaybillDoor } from './paybill-door.ts'
 import { isForPrograms, noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { addressOf } from './source.ts'
 import { createStaticFiles } from './static-files.ts'
+import { createTemporalDoor } from './temporal-door.ts'
+import { ownPolicy, TEMPORAL_PATH } from './temporal-policy.ts'
 import { createTraffic } from './traffic.ts'
 import { createWellKnown } from './well-known.ts'
 
@@ -48,6 +50,7 @@ export function createApp(deps: ApiDeps): Hono<Env> {
     return problemResponse(c, toBusinessError(error))
   })
   app.use(requestId({ headerName: '' }))
+  app.use(`${TEMPORAL_PATH}/*`, ownPolicy)
   app.use(securityHeaders)
   app.use(keptNowhere)
   app.use(legibleAddress)
@@ -63,6 +66,7 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.route('/', createStaticFiles())
   app.use(createTraffic(deps))
   app.route('/codec', createCodecEndpoint(deps))
+  app.route('/', createTemporalDoor(deps))
   app.route('/api/v1', createApiV1(deps))
   app.use(ownSite([deps.publicUrl]))
   app.use(csrf({ origin: deps.publicUrl }))

@@ -1,20 +1,23 @@
 /**
- * Lets the Temporal UI show payloads in clear: only to people of operations, who are signed in here, only from
- * the UI's own address. Every look is written down.
+ * Lets the Temporal UI show payloads in clear: only to people of operations, who are signed in here, only from the UI, which is a
+ * page of ours (temporal-door.ts) or at the one other address that is set. Every look is written down.
  */
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import { z } from 'zod'
 import { appendAudit } from '../db/audit.ts'
 import { inTransaction } from '../db/connection.ts'
+import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { mayReadPayloads } from '../domain/policies.ts'
 import type { ApiDeps, Env } from './deps.ts'
 import { ownSite } from './fetch-metadata.ts'
 import { varyBy } from './headers.ts'
 import { parseInput, readJson } from './input.ts'
+import { limit } from './limits.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { pageSession, signedIn } from './sessions.ts'
+import { isOwnPage, subjectOf } from './temporal-pages.ts'
 
 const MAXIMUM_PAYLOADS = 200
 const payload = z.object({
@@ -36,11 +39,11 @@ export function createCodecEndpoint(deps: ApiDeps): Hono<Env> {
     noteUnexpected(c, deps.log, thrown)
     return problemResponse(c, toBusinessError(thrown))
   })
-  const asked = deps.links.temporalUi ? [new URL(deps.links.temporalUi).origin] : []
-  app.use(ownSite([deps.publicUrl, ...asked]))
-  if (asked.length > 0) {
+  const elsewhere = uiElsewhere(deps)
+  app.use(ownSite([deps.publicUrl, ...(elsewhere ? [elsewhere] : [])]))
+  if (elsewhere) {
     const allowHeaders = ['content-type', 'x-namespace', 'authorization']
-    app.use(cors({ origin: asked, credentials: true, allowMethods: ['POST'], allowHeaders }))
+    app.use(cors({ origin: elsewhere, credentials: true, allowMethods: ['POST'], allowHeaders }))
   }
   app.use(varyBy('Cookie'))
   app.use(pageSession(deps))
@@ -49,20 +52,43 @@ export function createCodecEndpoint(deps: ApiDeps): Hono<Env> {
     if (!mayReadPayloads(actor)) {
       throw new BusinessError('FORBIDDEN', 'Only operations may read workflow payloads.')
     }
+    if (!isOwnPage(c, deps.publicUrl) && c.req.header('origin') !== elsewhere)
+      throw new BusinessError('CSRF_REFUSED', 'Only the pages of Temporal may ask for payloads.')
+    await limit(deps, 'decodes', actor.userId)
     const { payloads } = parseInput(request, await readJson(c))
     // Written down before anything is shown: a look without a trace must not be possible.
-    await inTransaction(deps.db, (tx) =>
-      appendAudit(tx, {
-        actor: actor.userId,
-        action: 'payloads.decoded',
-        entity: 'workflow',
-        entityId: c.req.header('referer')?.slice(0, 200) ?? 'unknown',
-        after: { count: payloads.length },
-      }),
-    )
+    await noteLook(c, deps, actor, payloads.length)
     return c.json({ payloads: await decode(deps, payloads) })
   })
   return app
+}
+
+/** Null where the UI is a page of ours. */
+function uiElsewhere({ links, publicUrl }: ApiDeps): string | null {
+  const origin = links.temporalUi ? new URL(links.temporalUi).origin : null
+  return origin === new URL(publicUrl).origin ? null : origin
+}
+
+const LONGEST_NAMESPACE = 100
+
+/** The page that asks says which workflow it shows; an address elsewhere is not told, and so cannot be. */
+async function noteLook(
+  c: Context<Env>,
+  deps: ApiDeps,
+  actor: Actor,
+  count: number,
+): Promise<void> {
+  const { namespace, workflowId } = subjectOf(c.req.header('referer') ?? '')
+  const said = c.req.header('x-namespace')?.slice(0, LONGEST_NAMESPACE)
+  await inTransaction(deps.db, (tx) =>
+    appendAudit(tx, {
+      actor: actor.userId,
+      action: 'payloads.decoded',
+      entity: 'workflow',
+      entityId: workflowId ?? 'unknown',
+      after: { count, namespace: namespace ?? said ?? null },
+    }),
+  )
 }
 
 async function decode(deps: ApiDeps, payloads: z.infer<typeof payload>[]) {

@@ -93,6 +93,8 @@ export type ApiDeps = {
   temporalNamespace: string
   policy: CollectingPolicy
   links: Links
+  /** Where Temporal's own pages listen, to be shown at /temporal; null where they are somebody else's. */
+  temporalUpstream: string | null
   sampleData: boolean
   /** Shown on the sign-in page, only with sample data. */
   samplePeople: readonly { role: string; email: string; password: string }[]
@@ -117,6 +119,8 @@ export type Env = {
     spend?: Spend
     /** Where the page that a form was on can be asked for again; set by whoever reads the form. */
     address?: string
+    /** Instead of the policy of our own pages. */
+    contentPolicy?: string
   }
 }
 export type ApiEnv = {

@@ -26,6 +26,7 @@ const LIMITS = {
   unknownSources: { hits: 20, windowMs: HOUR_MS },
   passkeyChecks: { hits: 60, windowMs: 15 * MINUTE_MS },
   secondFactor: { hits: 10, windowMs: 15 * MINUTE_MS },
+  decodes: { hits: 3000, windowMs: 15 * MINUTE_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const
 

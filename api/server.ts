@@ -20,6 +20,7 @@ import { createBankMoneyMessages } from './bank-money-messages.ts'
 import { createPaybillMessages } from './paybill-messages.ts'
 import { createParts } from './parts.ts'
 import { createTrustedProxies } from './source.ts'
+import { TEMPORAL_PATH } from './temporal-policy.ts'
 import { createWorkflows } from './workflow-messages.ts'
 
 const SHUTDOWN_MS = 10_000
@@ -95,11 +96,14 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     temporalNamespace: config.temporal.namespace,
     policy: config.policy,
     links: {
-      temporalUi: config.links.temporalUi ?? null,
+      temporalUi: config.links.temporalUpstream
+        ? `${config.http.publicUrl}${TEMPORAL_PATH}`
+        : (config.links.temporalUi ?? null),
       phones: config.links.phones ?? null,
       mailbox: config.links.mailbox ?? null,
       sms: config.links.smsInbox ?? null,
     },
+    temporalUpstream: config.links.temporalUpstream ?? null,
     sampleData: config.sampleData,
     samplePeople: config.samplePeople,
   }

@@ -65,7 +65,8 @@ export const runTemporal = async (stack: Stack, say: Say) => {
   }
   await prepareTemporal(plan.cache, { say, signal })
   const temporal = await supervisor.keep('Temporal', TIER.middle, () => startTemporal(options))
-  Object.assign(env, { TEMPORAL_ADDRESS: temporal.address, TEMPORAL_UI_URL: temporal.uiUrl })
+  const ui = { TEMPORAL_UI_UPSTREAM: temporal.uiUpstream, TEMPORAL_UI_URL: undefined }
+  Object.assign(env, { TEMPORAL_ADDRESS: temporal.address, ...ui })
   running.temporal = temporal
   return describe(temporal)
 }

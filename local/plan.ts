@@ -19,6 +19,7 @@ export type Plan = {
   databaseUrl: string | undefined
   temporalAddress: string | undefined
   temporalUiUrl: string | undefined
+  temporalUiUpstream: string | undefined
   kafkaBrokers: string[]
   /** As documents print it; the simulated revenue authority knows us by it. */
   companyPin: string
@@ -56,6 +57,7 @@ export const planStart = (): Plan => {
     databaseUrl: settings.DATABASE_URL,
     temporalAddress: settings.TEMPORAL_ADDRESS,
     temporalUiUrl: settings.TEMPORAL_UI_URL,
+    temporalUiUpstream: settings.TEMPORAL_UI_UPSTREAM,
     kafkaBrokers: settings.KAFKA_BROKERS,
     companyPin: settings.COMPANY_PIN,
     reachableHost,

@@ -17,7 +17,7 @@ export type TemporalOptions = {
   codecEndpoint?: string | undefined
   signal?: AbortSignal | undefined
 }
-export type Temporal = Engine & { uiUrl: string | undefined }
+export type Temporal = Engine & { uiUpstream: string | undefined }
 
 /** Registered at every start; the server keeps those that it has. */
 export const SEARCH_ATTRIBUTES = [
@@ -38,6 +38,8 @@ export const DYNAMIC_CONFIG = [
   'history.timerProcessorMaxPollRPS=5000',
   'history.visibilityProcessorMaxPollRPS=5000',
 ]
+/** Where our web server shows the UI; its own address is for our web server alone. */
+export const UI_PATH = '/temporal'
 const START_LIMIT_MS = 60_000
 const STOP_GRACE_MS = 15_000
 
@@ -56,7 +58,7 @@ export const startTemporal = async (options: TemporalOptions): Promise<Temporal>
   const version = await waitForAnswer(wait, () => askForVersion(address))
   return {
     address,
-    uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
+    uiUpstream: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
     version,
     pid: running.pid,
     exited: running.exited,
@@ -78,7 +80,8 @@ const argumentsFor = ({ port, uiPort, codecEndpoint }: TemporalOptions, file: st
   const headless = ['server', 'start-dev', ...pairs.flat()]
   if (uiPort === undefined) return [...headless, '--headless']
   const codec = codecEndpoint ? ['--ui-codec-endpoint', codecEndpoint] : []
-  return [...headless, '--ui-port', String(uiPort), ...codec]
+  const place = ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort), '--ui-public-path', UI_PATH]
+  return [...headless, ...place, ...codec]
 }
 
 /** Ready means that the default namespace can be used, not only that the port is open. */

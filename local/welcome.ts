@@ -1,5 +1,6 @@
 import type { Stack } from './parts.ts'
 import { SAMPLE_PASSWORD, SAMPLE_PEOPLE } from './people-data.ts'
+import { UI_PATH } from './temporal.ts'
 
 /** The one screen at the end of a start: where everything is, who may sign in, what to try first. */
 export const welcome = (stack: Stack, seconds: number): string => {
@@ -20,7 +21,14 @@ export const welcome = (stack: Stack, seconds: number): string => {
   return [line, sections.map((lines) => indent(lines)).join('\n\n'), line].join('\n')
 }
 
-const addresses = ({ plan, ports, running }: Stack): string[][] => {
+/** Ours stand behind our sign-in; whoever brings a Temporal brings its pages, too. */
+const temporalPages = ({ plan, ports, running }: Stack): string =>
+  running.temporal?.uiUpstream || plan.temporalUiUpstream
+    ? `${plan.publicUrl(ports)}${UI_PATH}`
+    : (plan.temporalUiUrl ?? '')
+
+const addresses = (stack: Stack): string[][] => {
+  const { plan, ports, running } = stack
   const url = plan.publicUrl(ports)
   const { postgres, temporal, kafka, simulators } = running
   return [
@@ -33,7 +41,7 @@ const addresses = ({ plan, ports, running }: Stack): string[][] => {
     ['mail', plan.own.smtp ? '' : (simulators?.links.mailbox ?? '')],
     ['SMS', plan.own.sms ? '' : (simulators?.links.sms ?? '')],
     ['eTIMS', plan.own.etims ? '' : (simulators?.links.etims ?? '')],
-    ['Temporal', temporal?.uiUrl ?? plan.temporalUiUrl ?? '', note('server', temporal)],
+    ['Temporal', temporalPages(stack), note('server', temporal)],
     ['API', `${url}/api/v1/docs`],
     ['status', `${url}/api/v1/status`],
     ['PostgreSQL', postgres?.address ?? 'your own', note('', postgres)],

@@ -226,6 +226,15 @@ describe('loadConfig', () => {
     })
   })
 
+  it('shows the pages of Temporal at one place, not at two', () => {
+    const problems = problemsOf({
+      ...production,
+      TEMPORAL_UI_URL: 'https://temporal.example',
+      TEMPORAL_UI_UPSTREAM: 'http://temporal-ui:8080',
+    })
+    expect(problems).toEqual(['TEMPORAL_UI_URL and TEMPORAL_UI_UPSTREAM: set the one or the other'])
+  })
+
   it('names a Temporal certificate that cannot be read', () => {
     const problems = problemsOf({
       ...local,

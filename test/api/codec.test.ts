@@ -3,13 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
-import { select } from '../../db/connection.ts'
+import { select, selectOne } from '../../db/connection.ts'
+import { MINUTE_MS } from '../../domain/time.ts'
 import { createPayloadCodec } from '../../gateways/payload-codec.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
-import { buildDeps, ORIGIN, readProblem, TEMPORAL_UI } from '../support/api.ts'
+import { buildDeps, ORIGIN, readProblem, steadyClock, TEMPORAL_UI } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
+const WINDOW_MS = 15 * MINUTE_MS
+const LINKS = { temporalUi: null, phones: null, mailbox: null, sms: null }
 const codec = createPayloadCodec({ keyId: 'test', key: Buffer.alloc(32, 7) })
 const decodePayloads = (payloads: unknown[]) => codec.decode(payloads as never)
 
@@ -55,9 +58,9 @@ const decode = async (headers: Record<string, string>, body: unknown) =>
   })
 
 const traces = async () =>
-  select<{ after: { count: number } }>(
+  select<{ after: object; entityId: string }>(
     db,
-    "SELECT after FROM audit_entries WHERE action = 'payloads.decoded'",
+    `SELECT after, entity_id AS "entityId" FROM audit_entries WHERE action = 'payloads.decoded' ORDER BY id`,
   )
 
 describe('the codec', () => {
@@ -74,7 +77,39 @@ describe('the codec', () => {
     expect(JSON.parse(clear)).toEqual({ phone: '+254712345678' })
     const after = await traces()
     expect(after).toHaveLength(before + 1)
-    expect(after.at(-1)?.after).toEqual({ count: 1 })
+    expect(after.at(-1)).toEqual({ entityId: 'unknown', after: { count: 1, namespace: null } })
+  })
+
+  it('writes down which workflow somebody looked at on the page that we show', async () => {
+    const links = { ...LINKS, temporalUi: `${ORIGIN}/temporal` }
+    const own = createApp(buildDeps(db, { decodePayloads, links }))
+    const ask = async (headers: Record<string, string>) =>
+      own.request(`${ORIGIN}/codec/decode`, {
+        method: 'POST',
+        headers: {
+          ...(await cookieOf('operations@example.com')),
+          'content-type': 'application/json',
+          'x-namespace': 'default',
+          ...headers,
+        },
+        body: JSON.stringify({ payloads: [await buildPayload('x')] }),
+      })
+    const referer = `${ORIGIN}/temporal/namespaces/default/workflows/payment%3A9c1e/01a/history`
+    const shown = await ask({ 'sec-fetch-site': 'same-origin', referer })
+    expect(shown.status).toBe(200)
+    expect(shown.headers.get('access-control-allow-origin')).toBeNull()
+    expect((await traces()).at(-1)).toEqual({
+      entityId: 'payment:9c1e',
+      after: { count: 1, namespace: 'default' },
+    })
+    const seen = (await traces()).length
+    const others: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: TEMPORAL_UI },
+      {},
+    ]
+    for (const headers of others) expect((await ask(headers)).status).toBe(403)
+    expect(await traces()).toHaveLength(seen)
   })
 
   it.each([['wanjiku'], ['desk'], ['finance'], ['manager']])('shows %s nothing', async (who) => {
@@ -106,6 +141,28 @@ describe('the codec', () => {
     })
     expect(response.status).toBe(400)
     expect((await readProblem(response))['detail']).toContain('not written with our keys')
+  })
+
+  // The last one here: afterwards this person has had their share.
+  it('shows one person so much in a quarter of an hour, and no more', async () => {
+    const headers = await cookieOf('operations@example.com')
+    const person = await selectOne<{ id: string }>(
+      db,
+      "SELECT id FROM users WHERE email = 'operations@example.com'",
+    )
+    const now = steadyClock()
+    const limited = buildDeps(db, { decodePayloads, now: () => now })
+    const key = limited.keyedHash(`limit\ndecodes\n${person?.id}`)
+    const window = new Date(Math.floor(now.getTime() / WINDOW_MS) * WINDOW_MS)
+    const seen =
+      'INSERT INTO rate_limits (key, window_start, hits) VALUES ($1, $2, 3000) ON CONFLICT (key, window_start) DO UPDATE SET hits = 3000'
+    await select(db, seen, [key, window])
+    const response = await createApp(limited).request(`${ORIGIN}/codec/decode`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: TEMPORAL_UI, ...headers },
+      body: '{"payloads":[]}',
+    })
+    expect(response.status).toBe(429)
   })
 })
 

@@ -118,6 +118,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     temporalNamespace: 'default',
     policy: DEFAULT_POLICY,
     links: { temporalUi: TEMPORAL_UI, phones: null, mailbox: null, sms: null },
+    temporalUpstream: null,
     sampleData: false,
     samplePeople: [],
     ...over,
