@@ -5,6 +5,8 @@ import { createAuthTokensApi } from './auth-tokens.ts'
 import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
 import { withCommonAnswers } from './common-answers.ts'
+import { createCustomerListsApi } from './customer-lists.ts'
+import { createCustomersApi } from './customers.ts'
 import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createFleetApi } from './fleet.ts'
@@ -29,6 +31,7 @@ import { createStatusApi } from './status.ts'
 import { createTillsApi } from './tills.ts'
 import { createUnmatchedApi } from './unmatched.ts'
 import { createUsersApi } from './users.ts'
+import { createVehiclesApi } from './vehicles.ts'
 
 const BASE = '/api/v1'
 
@@ -72,6 +75,9 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createUsersApi(deps))
   api.route('/', createRolesApi(deps))
   api.route('/', createFleetApi(deps))
+  api.route('/', createVehiclesApi(deps))
+  api.route('/', createCustomersApi(deps))
+  api.route('/', createCustomerListsApi(deps))
   api.route('/', createReservationsApi(deps))
   api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))

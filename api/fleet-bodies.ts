@@ -1,6 +1,6 @@
 /** Places, categories, cars and prices as the API shows them. */
 import { z } from '@hono/zod-openapi'
-import type { Location, Vehicle, VehicleCategory } from '../domain/fleet.ts'
+import type { Location, Vehicle, VehicleCategory, VehicleRecord } from '../domain/fleet.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import type { Quote } from '../domain/pricing.ts'
 
@@ -81,9 +81,6 @@ export const freeBody = z
   })
   .openapi('Availability')
 
-export const listOf = <S extends z.ZodType>(item: S) =>
-  z.object({ items: z.array(item), next: z.string().nullable() })
-
 const clock = (minutes: number): string =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 
@@ -122,7 +119,7 @@ export const toCategory = (one: VehicleCategory): z.infer<typeof categoryBody> =
 /** The VIN stays inside: it opens other people's records elsewhere. */
 export const toVehicle =
   (bodies: Map<string, string>) =>
-  (one: Vehicle): z.infer<typeof vehicleBody> => ({
+  (one: Vehicle | VehicleRecord): z.infer<typeof vehicleBody> => ({
     id: one.id,
     number: one.number,
     plate: one.plate,

@@ -1,22 +1,19 @@
-/** Places, categories, cars and what is free: public reads. */
+/** Places, categories and what is free: public reads. */
 import { createRoute, z } from '@hono/zod-openapi'
-import { BusinessError } from '../domain/errors.ts'
-import { findVehicle, listCategories, listLocations, listVehicles } from '../db/fleet.ts'
+import { listCategories, listLocations } from '../db/fleet.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import {
   bodiesOf,
   categoryBody,
   freeBody,
-  listOf,
   locationBody,
   toCategory,
   toLocation,
   toPrice,
   toVehicle,
-  vehicleBody,
 } from './fleet-bodies.ts'
-import { idParam, parseInput } from './input.ts'
-import { createOpenApi, idPath, json, page, problems } from './open-api.ts'
+import { parseInput } from './input.ts'
+import { createOpenApi, json, listOf, problems } from './open-api.ts'
 import { availabilityRequest } from '../domain/schemas/requests.ts'
 import { checkStretch, searchTrip } from './search.ts'
 
@@ -42,27 +39,8 @@ const availabilityRoute = createRoute({
   },
 })
 
-const vehiclesRoute = createRoute({
-  method: 'get',
-  path: '/vehicles',
-  summary: 'All cars, by number',
-  request: {
-    query: page.extend({ category: z.string().optional(), location: z.string().optional() }),
-  },
-  responses: { 200: json(listOf(vehicleBody), 'One page') },
-})
-
-const vehicleRoute = createRoute({
-  method: 'get',
-  path: '/vehicles/{id}',
-  summary: 'One car',
-  request: { params: idPath },
-  responses: { 200: json(vehicleBody, 'The car'), ...problems([404, 'No such car']) },
-})
-
 export function createFleetApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
-  const bodies = async () => bodiesOf(await listCategories(deps.db))
 
   api.openapi(get('/locations', 'Where cars are handed over', listOf(locationBody)), async (c) =>
     c.json({ items: (await listLocations(deps.db)).map(toLocation), next: null }, 200),
@@ -87,21 +65,6 @@ export function createFleetApi(deps: ApiDeps) {
       vehicles: cars.map(show),
     }))
     return c.json({ items, next: null }, 200)
-  })
-  api.openapi(vehiclesRoute, async (c) => {
-    const { cursor, limit, category, location } = c.req.valid('query')
-    const { items, next } = await listVehicles(deps.db, {
-      limit,
-      ...(cursor ? { cursor } : {}),
-      ...(category ? { category } : {}),
-      ...(location ? { location } : {}),
-    })
-    return c.json({ items: items.map(toVehicle(await bodies())), next }, 200)
-  })
-  api.openapi(vehicleRoute, async (c) => {
-    const found = await findVehicle(deps.db, idParam(c))
-    if (!found) throw new BusinessError('NOT_FOUND', 'We have no such car.')
-    return c.json(toVehicle(await bodies())(found), 200)
   })
   return api
 }

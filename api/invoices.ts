@@ -11,13 +11,14 @@ import { inTransaction } from '../db/connection.ts'
 import { creditInvoice, findCreditNote } from '../db/credit-notes.ts'
 import { findCreditNoteDocument, findInvoiceDocument } from '../db/documents.ts'
 import { claimKey } from '../db/idempotency.ts'
-import { listInvoices } from '../db/invoice-reads.ts'
+import { INVOICE_SORTS, listInvoices } from '../db/invoice-reads.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { creditNoteBody, invoiceBody, toCreditNoteBody, toInvoiceBody } from './invoice-bodies.ts'
 import { answerPdf, assertMayInvoice, findOwnInvoice, sendInvoice } from './invoicing.ts'
-import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
-import { whose } from './permitted.ts'
+import { listQuery, wishOf, words } from './lists.ts'
+import { createOpenApi, idPath, json, listOf, problems, SECURED } from './open-api.ts'
+import { customerAskedFor } from './permitted.ts'
 import { bearerSession } from './sessions.ts'
 import { sha256, uuidFrom } from './tokens.ts'
 
@@ -36,14 +37,17 @@ const listRoute = createRoute({
   summary: 'Your invoices, newest first; all of them for finance',
   security: SECURED,
   request: {
-    query: page.extend({
+    query: listQuery(INVOICE_SORTS, {
+      q: words.optional().openapi({ description: 'Part of a number or of who is billed' }),
       status: z.enum(INVOICE_STATUSES).optional(),
       reservation_id: z.uuid().optional(),
       charge_id: z.uuid().optional(),
+      customer_id: z.uuid().optional().openapi({ description: 'For finance' }),
     }),
   },
   responses: {
-    200: json(z.object({ items: z.array(invoiceBody), next: z.string().nullable() }), 'Invoices'),
+    200: json(listOf(invoiceBody), 'One page'),
+    ...problems([400, 'Something to correct'], [403, 'Somebody else’s invoices']),
   },
 })
 const readRoute = createRoute({
@@ -113,15 +117,21 @@ export function createInvoicesApi(deps: ApiDeps) {
   api.use('/credit-notes/*', bearerSession(deps))
 
   api.openapi(listRoute, async (c) => {
-    const actor = c.get('actor')
-    const { status, reservation_id, charge_id, cursor, limit } = c.req.valid('query')
-    const ownerId = reservation_id ?? charge_id
+    const {
+      status,
+      reservation_id,
+      charge_id,
+      customer_id: wanted,
+      q,
+      ...asked
+    } = c.req.valid('query')
+    const seen = { all: 'documents:read', own: 'own_documents:read' } as const
     const { items, next } = await listInvoices(deps.db, {
-      ...(status ? { statuses: [status] } : {}),
-      ...(ownerId ? { ownerId } : {}),
-      ...whose(actor, { all: 'documents:read', own: 'own_documents:read' }),
-      ...(cursor ? { cursor } : {}),
-      limit,
+      ...wishOf(INVOICE_SORTS, asked, '-created_at'),
+      text: q,
+      statuses: status && [status],
+      ownerId: reservation_id ?? charge_id,
+      customerId: customerAskedFor(c.get('actor'), seen, wanted),
     })
     return c.json({ items: items.map(toInvoiceBody), next }, 200)
   })

@@ -15,6 +15,8 @@ export const createOpenApi = <E extends HonoEnv>() =>
     },
   })
 
+export type OpenApi<E extends HonoEnv> = OpenAPIHono<E>
+
 /** RFC 9457, with our stable `code` and the fields to correct. */
 export const problem = z
   .object({
@@ -48,8 +50,15 @@ export const jsonBody = <S extends z.ZodType>(schema: S) => ({
 })
 
 export const SECURED = [{ bearer: [] }]
+/** For everybody; who signs in sees more. */
+export const SECURED_OR_NOT = [{}, ...SECURED]
+export const NOT_MODIFIED = { 304: { description: 'As you have it: If-None-Match named its ETag' } }
 export const idPath = z.object({ id: z.string().openapi({ format: 'uuid' }) })
 export const page = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 })
+
+/** One page: `next` is the cursor of the one behind it, null for the last. */
+export const listOf = <S extends z.ZodType>(item: S) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })

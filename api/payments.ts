@@ -6,14 +6,15 @@ import { maskPhone } from '../domain/payments.ts'
 import { mayPayReservation, maySeePayment } from '../domain/policies.ts'
 import { paymentRequest, type BookingOrder } from '../domain/schemas/requests.ts'
 import { toNairobiIso } from '../domain/time.ts'
-import { findPayment, listPayments } from '../db/payment-reads.ts'
+
+import { findPayment } from '../db/payment-reads.ts'
 import { findVisible } from './booking.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { createOpenApi, idPath, json, problems, SECURED } from './open-api.ts'
 import { paymentBody, toPaymentBody } from './payment-bodies.ts'
+import { addPaymentList } from './payment-lists.ts'
 import { order } from './payment-orders.ts'
-import { whose } from './permitted.ts'
 import { bearerSession } from './sessions.ts'
 
 const startRoute = createRoute({
@@ -42,21 +43,6 @@ const startRoute = createRoute({
   },
 })
 
-const listRoute = createRoute({
-  method: 'get',
-  path: '/payments',
-  summary: 'Payments, newest first: a customer’s own, for finance everybody’s',
-  security: SECURED,
-  request: {
-    query: page.extend({
-      owner_id: z.uuid().optional().openapi({ description: 'Of one booking or charge' }),
-    }),
-  },
-  responses: {
-    200: json(z.object({ items: z.array(paymentBody), next: z.string().nullable() }), 'One page'),
-  },
-})
-
 const readRoute = createRoute({
   method: 'get',
   path: '/payments/{id}',
@@ -82,18 +68,7 @@ export function createPaymentsApi(deps: ApiDeps) {
     return c.json(underWay(paymentId, request, deps.now()), 202)
   })
 
-  api.openapi(listRoute, async (c) => {
-    const actor = c.get('actor')
-    const { cursor, limit, owner_id: ownerId } = c.req.valid('query')
-    const { items, next } = await listPayments(deps.db, {
-      limit,
-      ...(cursor ? { cursor } : {}),
-      ...(ownerId ? { ownerId } : {}),
-      ...whose(actor, { all: 'payments:read', own: 'own_payments:read' }),
-    })
-    return c.json({ items: items.map(toPaymentBody), next }, 200)
-  })
-
+  addPaymentList(api, deps)
   api.openapi(readRoute, async (c) => {
     const actor = c.get('actor')
     const found = await findPayment(deps.db, idParam(c))

@@ -26,11 +26,13 @@ export const reservationBody = heldBody
   .extend({
     paid: money,
     deposit: money,
+    customer_id: z.string(),
     category: z.string(),
     pickup_location: z.string(),
     return_location: z.string(),
     pickup_at: time,
     return_at: time,
+    special_requests: z.string().nullable(),
     cancellation_reason: z.string().nullable(),
     created_at: time,
     parties: z.array(z.object({ id: z.string(), name: z.string(), share: money, paid: money })),
@@ -64,6 +66,7 @@ export const toReservationBody = (found: ReservationDetail): z.infer<typeof rese
   balance_due: toDecimal(found.balance),
   deposit: toDecimal(found.deposit),
   hold_expires_at: found.holdExpiresAt ? toNairobiIso(found.holdExpiresAt) : null,
+  customer_id: found.customerId,
   category: found.category.code,
   vehicle: {
     id: found.vehicle.id,
@@ -75,6 +78,7 @@ export const toReservationBody = (found: ReservationDetail): z.infer<typeof rese
   return_location: found.return.code,
   pickup_at: toNairobiIso(found.pickupAt),
   return_at: toNairobiIso(found.returnAt),
+  special_requests: found.specialRequests,
   cancellation_reason: found.cancellationReason,
   created_at: toNairobiIso(found.createdAt),
   parties: found.parties.map(({ id, name, share, paid }) => ({

@@ -10,18 +10,20 @@ import {
   type ReservationRequest,
 } from '../domain/schemas/requests.ts'
 import { claimKey, storeResponse } from '../db/idempotency.ts'
-import { listReservations } from '../db/reservation-reads.ts'
 import { book, findVisible, refusalError } from './booking.ts'
 import { cancelBooking } from './cancelling.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
-import { whose } from './permitted.ts'
+import { createOpenApi, idPath, json, NOT_MODIFIED, problems, SECURED } from './open-api.ts'
+import { keyHeader } from './request-keys.ts'
 import { problemResponse, statusOf } from './problems.ts'
 import { heldBody, reservationBody, toHeldBody, toReservationBody } from './reservation-bodies.ts'
+import { addReservationChanges } from './reservation-changes.ts'
+import { addReservationList } from './reservation-lists.ts'
 import { bearerSession } from './sessions.ts'
 import { sourceOf } from './source.ts'
 import { sha256, uuidFrom } from './tokens.ts'
+import { isSame, knownHeader } from './versions.ts'
 
 const KEY_LENGTH = 255
 
@@ -31,7 +33,7 @@ const startRoute = createRoute({
   summary: 'Hold a car and open its booking',
   security: SECURED,
   request: {
-    headers: z.object({ 'idempotency-key': z.string().optional() }),
+    headers: keyHeader,
     body: { required: true, content: { 'application/json': { schema: reservationRequest } } },
   },
   responses: {
@@ -47,28 +49,15 @@ const startRoute = createRoute({
   },
 })
 
-const listRoute = createRoute({
-  method: 'get',
-  path: '/reservations',
-  summary: 'Your bookings, newest first',
-  security: SECURED,
-  request: { query: page },
-  responses: {
-    200: json(
-      z.object({ items: z.array(reservationBody), next: z.string().nullable() }),
-      'One page',
-    ),
-  },
-})
-
 const readRoute = createRoute({
   method: 'get',
   path: '/reservations/{id}',
   summary: 'One booking',
   security: SECURED,
-  request: { params: idPath },
+  request: { params: idPath, headers: knownHeader },
   responses: {
     200: json(reservationBody, 'The booking'),
+    ...NOT_MODIFIED,
     ...problems([404, 'Not yours, or none']),
   },
 })
@@ -199,20 +188,13 @@ export function createReservationsApi(deps: ApiDeps) {
     return c.json(body as z.infer<typeof heldBody>, status as 201)
   })
 
-  api.openapi(listRoute, async (c) => {
-    const actor = c.get('actor')
-    const { cursor, limit } = c.req.valid('query')
-    const { items, next } = await listReservations(deps.db, {
-      limit,
-      ...(cursor ? { cursor } : {}),
-      ...whose(actor, { all: 'reservations:read', own: 'own_reservations:read' }),
-    })
-    return c.json({ items: items.map(toReservationBody), next }, 200)
+  addReservationList(api, deps)
+  addReservationChanges(api, deps)
+  api.openapi(readRoute, async (c) => {
+    const body = toReservationBody(await findVisible(deps, c.get('actor'), idParam(c)))
+    if (isSame(c, body)) return c.body(null, 304)
+    return c.json(body, 200)
   })
-
-  api.openapi(readRoute, async (c) =>
-    c.json(toReservationBody(await findVisible(deps, c.get('actor'), idParam(c))), 200),
-  )
 
   api.openapi(cancelRoute, async (c) => {
     const actor = c.get('actor')

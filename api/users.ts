@@ -119,7 +119,7 @@ const statusRoute = createRoute({
     200: json(personBody, 'Changed'),
     ...problems([400, 'Something to correct'], forAdmins, noAccount, [
       409,
-      'One’s own account, or the last who can give roles',
+      'One’s own account, the last who can give roles, or deleting one for which something is open',
     ]),
   },
 })

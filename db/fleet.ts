@@ -64,21 +64,3 @@ export async function oneWayFee(on: Database | Tx, from: string, to: string): Pr
 
 export const findVehicle = (on: Database | Tx, id: string): Promise<Vehicle | null> =>
   selectOne(on, `SELECT ${VEHICLE_COLUMNS} FROM vehicles v WHERE v.active AND v.id = $1`, [id])
-
-type VehicleFilter = { cursor?: string; limit: number; category?: string; location?: string }
-
-/** By number; `next` is the last number of a full page. */
-export async function listVehicles(
-  db: Database,
-  { cursor, limit, category, location }: VehicleFilter,
-): Promise<{ items: Vehicle[]; next: string | null }> {
-  const rows = await select<Vehicle>(
-    db,
-    `SELECT ${VEHICLE_COLUMNS} FROM vehicles v WHERE v.active AND v.number > $1
-       AND ($2::text IS NULL OR v.category_code = $2) AND ($3::text IS NULL OR v.location_code = $3)
-     ORDER BY v.number LIMIT $4`,
-    [cursor ?? '', category ?? null, location ?? null, limit + 1],
-  )
-  const items = rows.slice(0, limit)
-  return { items, next: rows.length > limit ? (items.at(-1)?.number ?? null) : null }
-}

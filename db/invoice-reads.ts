@@ -3,50 +3,49 @@ import type { InvoiceStatus } from '../domain/invoices.ts'
 import type { Cents } from '../domain/money.ts'
 import { select, selectOne, type Database } from './connection.ts'
 import { INVOICE_COLUMNS, toInvoice, type InvoiceRow, type RawInvoice } from './invoice-rows.ts'
-import { readCursor, toCents, writeCursor } from './values.ts'
+import { paged, type Keys, type Page, type PageWish } from './paging.ts'
+import { toCents } from './values.ts'
 
 export type Contact = { email: string | null; language: 'en' | 'sw' }
 export const findContact = (db: Database, userId: string): Promise<Contact | null> =>
   selectOne(db, 'SELECT email, language FROM users WHERE id = $1', [userId])
 
-type Filter = {
-  statuses?: readonly InvoiceStatus[] | null
-  text?: string
-  customerId?: string
-  ownerId?: string
-  cursor?: string
+export const INVOICE_SORTS = {
+  created_at: { column: 'created_at', type: 'time' },
+} as const satisfies Keys<string>
+
+type Sort = keyof typeof INVOICE_SORTS
+
+type Filter = Partial<PageWish<Sort>> & {
   limit: number
+  statuses?: readonly InvoiceStatus[] | null | undefined
+  text?: string | undefined
+  /** Issued ones only: a customer sees no drafts. */
+  customerId?: string | undefined
+  ownerId?: string | undefined
 }
 
-/** Newest first. A customer sees no drafts. */
-export async function listInvoices(
-  db: Database,
-  { statuses = null, text = '', customerId, ownerId, cursor, limit }: Filter,
-): Promise<{ items: InvoiceRow[]; next: string | null }> {
-  const after = readCursor(cursor)
-  const rows = await select<RawInvoice>(
+/** Newest first unless the other order is asked for. */
+export async function listInvoices(db: Database, filter: Filter): Promise<Page<InvoiceRow>> {
+  const { statuses, text = '', customerId, ownerId, limit, cursor } = filter
+  const { sort = 'created_at', descending = true } = filter
+  const by = paged(INVOICE_SORTS, { sort, descending, limit, cursor }, { from: 5 })
+  const rows = await select<RawInvoice & { pageKey: string }>(
     db,
-    `SELECT ${INVOICE_COLUMNS} FROM invoices WHERE ($1::text[] IS NULL OR status = ANY($1))
+    `SELECT ${INVOICE_COLUMNS}, ${by.columns} FROM invoices WHERE ($1::text[] IS NULL OR status = ANY($1))
        AND ($2 = '' OR number ILIKE '%' || $2 || '%' OR owner_number ILIKE '%' || $2 || '%'
          OR bill_to->>'name' ILIKE '%' || $2 || '%')
        AND ($3::uuid IS NULL OR (customer_id = $3 AND number IS NOT NULL))
-       AND ($4::uuid IS NULL OR owner_id = $4)
-       AND ($5::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($5, $6::uuid))
-     ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT $7`,
+       AND ($4::uuid IS NULL OR owner_id = $4) AND ${by.after} ${by.order}`,
     [
-      statuses,
+      statuses ?? null,
       text.trim().replaceAll(/[%_\\\0]/g, ''),
       customerId ?? null,
       ownerId ?? null,
-      after?.at ?? null,
-      after?.id ?? null,
-      limit + 1,
+      ...by.bind,
     ],
   )
-  const items = rows.slice(0, limit).map(toInvoice)
-  const last = items.at(-1)
-  const more = rows.length > limit && last
-  return { items, next: more ? writeCursor(last.createdAt, last.id) : null }
+  return by.page(rows, toInvoice)
 }
 
 export type HistoryLine = { at: Date; action: string; actor: string; why: string | null }

@@ -1,6 +1,7 @@
 /** Accounts as administrators see them: who there is, what they may do, and whether they may come in. */
 import type { UserKind, UserStatus } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
+import { whatNeeds } from './account-needs.ts'
 import { askForLink } from './account-links.ts'
 import { createUser, HAS_FACTOR } from './accounts.ts'
 import { appendAudit } from './audit.ts'
@@ -98,11 +99,11 @@ export async function inviteColleague(tx: Tx, { actorId, until, ...who }: Collea
   return { person: (await findPerson(tx, userId)) as Person, linkId }
 }
 
-type StatusChange = { status: 'active' | 'inactive' | 'suspended'; why: string; actorId: string }
+type StatusChange = { status: UserStatus; why: string; actorId: string }
 
 /**
- * Whoever may not sign in any more is signed out everywhere. Throws SECOND_PERSON for one's own account, ROLE_REFUSED for the
- * last who can give roles, NOT_FOUND for what was erased.
+ * Whoever may not sign in any more is signed out everywhere. What was deleted stays, and can be opened again. Throws SECOND_PERSON
+ * for one's own account, ROLE_REFUSED for the last who can give roles, ACCOUNT_NEEDED for deleting where something is open.
  */
 export async function changeStatus(tx: Tx, id: string, change: StatusChange): Promise<Person> {
   const { status, why, actorId } = change
@@ -113,10 +114,12 @@ export async function changeStatus(tx: Tx, id: string, change: StatusChange): Pr
   return keepGoverned(tx, async () => {
     const before = await selectOne<{ status: UserStatus }>(
       tx,
-      "SELECT status FROM users WHERE id = $1 AND status <> 'deleted' FOR UPDATE",
+      'SELECT status FROM users WHERE id = $1 FOR UPDATE',
       [id],
     )
     if (!before) throw new BusinessError('NOT_FOUND', 'There is no such account.')
+    const needed = status === 'deleted' ? await whatNeeds(tx, id) : null
+    if (needed) throw new BusinessError('ACCOUNT_NEEDED', `There is ${needed}. End that first.`)
     if (before.status !== status) {
       await select(tx, 'UPDATE users SET status = $2, updated_by = $3 WHERE id = $1', [
         id,

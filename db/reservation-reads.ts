@@ -9,7 +9,7 @@ import { DAY_MS, startOfDay } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { contains, payersFound, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
 import { prepared } from './prepared.ts'
-import { readCursor, toCents, writeCursor } from './values.ts'
+import { toCents } from './values.ts'
 
 export type Party = {
   id: string
@@ -51,8 +51,7 @@ export type ReservationDetail = {
   parties: Party[]
 }
 
-const DETAIL = `
-  SELECT r.id, r.number, r.customer_id AS "customerId", trim(u.first_name || ' ' || u.last_name) AS "customerName",
+export const RESERVATION_COLUMNS = `r.id, r.number, r.customer_id AS "customerId", trim(u.first_name || ' ' || u.last_name) AS "customerName",
     u.phone AS "customerPhone", u.email AS "customerEmail",
     u.language AS "customerLanguage", r.status,
     json_build_object('code', c.code, 'name', c.name, 'bodyType', c.body_type) AS category,
@@ -68,16 +67,19 @@ const DETAIL = `
         'declined', y.declined_at IS NOT NULL, 'paid', coalesce((SELECT sum(m.applied_cents) FROM payments m
           WHERE m.owner_id = r.id AND m.party_id = y.id AND m.counted AND m.status IN ('settled', 'refunding')
             AND (NOT m.given_back OR r.status IN ('cancelled', 'expired'))), 0)) ORDER BY y.position)
-      FROM reservation_parties y WHERE y.reservation_id = r.id) AS parties
-  FROM reservations r JOIN users u ON u.id = r.customer_id
+      FROM reservation_parties y WHERE y.reservation_id = r.id) AS parties`
+export const RESERVATION_SOURCE = `FROM reservations r JOIN users u ON u.id = r.customer_id
   JOIN vehicle_categories c ON c.code = r.category_code JOIN vehicles v ON v.id = r.vehicle_id
   JOIN locations p ON p.code = r.pickup_location JOIN locations b ON b.code = r.return_location`
 
+const DETAIL = `SELECT ${RESERVATION_COLUMNS} ${RESERVATION_SOURCE}`
+
 const BY_ID = prepared(`${DETAIL} WHERE r.id = $1`)
 
-type Raw = Omit<ReservationDetail, 'balance'> & Record<'total' | 'paid' | 'deposit', string>
+export type RawReservation = Omit<ReservationDetail, 'balance'> &
+  Record<'total' | 'paid' | 'deposit', string>
 
-const toDetail = (raw: Raw): ReservationDetail => {
+export const toReservation = (raw: RawReservation): ReservationDetail => {
   const [total, paid] = [toCents(raw.total), toCents(raw.paid)]
   return { ...raw, total, paid, deposit: toCents(raw.deposit), balance: subtract(total, paid) }
 }
@@ -86,8 +88,8 @@ export async function findReservation(
   on: Database | Tx,
   id: string,
 ): Promise<ReservationDetail | null> {
-  const raw = await selectOne<Raw>(on, BY_ID, [id])
-  return raw && toDetail(raw)
+  const raw = await selectOne<RawReservation>(on, BY_ID, [id])
+  return raw && toReservation(raw)
 }
 
 /** What stands, as the first answer said it. */
@@ -106,27 +108,6 @@ export const toHeld = (found: ReservationDetail): HeldReservation => {
   }
 }
 
-type Filter = { customerId?: string; cursor?: string; limit: number }
-type Page = { items: ReservationDetail[]; next: string | null }
-
-/** Newest first. */
-export async function listReservations(db: Database, filter: Filter): Promise<Page> {
-  const after = readCursor(filter.cursor)
-  const rows = await select<Raw>(
-    db,
-    `${DETAIL} WHERE ($1::uuid IS NULL OR r.customer_id = $1)
-       AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', r.created_at), r.id) < ($2, $3::uuid))
-     ORDER BY date_trunc('milliseconds', r.created_at) DESC, r.id DESC LIMIT $4`,
-    [filter.customerId ?? null, after?.at ?? null, after?.id ?? null, filter.limit + 1],
-  )
-  const items = rows.slice(0, filter.limit).map(toDetail)
-  const last = items.at(-1)
-  return {
-    items,
-    next: rows.length > filter.limit && last ? writeCursor(last.createdAt, last.id) : null,
-  }
-}
-
 const DESK_ROWS = 200
 
 /** What the desk meets on this day in Nairobi. */
@@ -135,11 +116,12 @@ export async function listForDesk(db: Database, day: Date) {
   const to = new Date(from.getTime() + DAY_MS)
   const rows = async (where: string, order: string) =>
     (
-      await select<Raw>(db, `${DETAIL} WHERE ${where} ORDER BY ${order} LIMIT ${DESK_ROWS}`, [
-        from,
-        to,
-      ])
-    ).map(toDetail)
+      await select<RawReservation>(
+        db,
+        `${DETAIL} WHERE ${where} ORDER BY ${order} LIMIT ${DESK_ROWS}`,
+        [from, to],
+      )
+    ).map(toReservation)
   const [pickups, returns, unpaid] = await Promise.all([
     rows(
       "r.pickup_at >= $1 AND r.pickup_at < $2 AND r.status IN ('confirmed', 'in_progress')",
@@ -170,13 +152,13 @@ const FOUND = `
 export async function searchReservations(db: Database, text: string): Promise<ReservationDetail[]> {
   const wanted = readDeskWords(text)
   if (!wanted) return []
-  const rows = await select<Raw>(
+  const rows = await select<RawReservation>(
     db,
     `${DETAIL} WHERE r.id IN (SELECT f.id FROM reservations f WHERE f.id IN (${FOUND})
        ORDER BY f.created_at DESC LIMIT ${FOUND_ROWS}) ORDER BY r.created_at DESC`,
     [wanted.words, wanted.digits],
   )
-  return rows.map(toDetail)
+  return rows.map(toReservation)
 }
 
 type AuditLine = {

@@ -67,6 +67,53 @@ export type Vehicle = {
   mileageKm: number
 }
 
+/** What whoever looks after the fleet says of a car. Days are `2026-11-27`. */
+export type VehicleFacts = {
+  plate: string
+  vin: string
+  categoryCode: string
+  make: string
+  model: string
+  year: number
+  colour: Colour
+  /** Where it belongs; where it stands follows from its drives. */
+  locationCode: string
+  mileageKm: number
+  fuelCapacityL: number | null
+  boughtOn: string | null
+  boughtFor: Cents | null
+  /** 1 (poor) to 5 (as new). */
+  condition: number
+  lastServiceOn: string | null
+  nextServiceKm: number | null
+  insurancePolicy: string | null
+  insuranceExpiresOn: string | null
+  registrationExpiresOn: string | null
+  gpsDevice: string | null
+}
+
+export const VEHICLE_STATUSES = [
+  'available',
+  'rented',
+  'maintenance',
+  'out_of_service',
+  'retired',
+  'sold',
+] as const satisfies readonly VehicleStatus[]
+
+export type VehicleRecord = VehicleFacts & {
+  id: string
+  number: string
+  status: VehicleStatus
+  /** False once it was taken out of the fleet. */
+  active: boolean
+  version: number
+  createdAt: Date
+  updatedAt: Date
+}
+
+export const VEHICLE_LIMITS = { wordLength: 60, firstYear: 1950, mileageKm: 2_000_000 } as const
+
 export const ALL_DAY_CLOSES = 24 * 60
 
 /** A week in as few lines as it takes: neighbouring days with the same hours, 0 = Monday. */

@@ -8,6 +8,7 @@ export type Action = (typeof ACTIONS)[number]
 export const PERMISSIONS = {
   'own_reservations:create': 'Book for oneself',
   'own_reservations:read': 'See one’s own bookings',
+  'own_reservations:update': 'Say what one wishes for one’s own bookings',
   'own_reservations:delete': 'Cancel one’s own bookings',
   'own_payments:create': 'Pay for one’s own bookings and charges',
   'own_payments:read': 'See one’s own payments',
@@ -16,6 +17,7 @@ export const PERMISSIONS = {
   'own_documents:update': 'Say who is billed for one’s own bookings',
 
   'reservations:read': 'See every booking',
+  'reservations:update': 'Write down what somebody wishes for any booking',
   'reservations:delete': 'Cancel every booking',
   'desk:read': 'Open the desk: pick-ups, returns and what is not paid',
   'payments:read': 'See every payment',
@@ -42,6 +44,15 @@ export const PERMISSIONS = {
   'workflows:read': 'See the workflows behind bookings and payments',
   'workflows:execute': 'Retry or resolve a workflow that is stuck',
   'payloads:read': 'Read what workflows carry, in clear',
+
+  'vehicles:read': 'See all that is known of a car',
+  'vehicles:create': 'Add cars to the fleet',
+  'vehicles:update': 'Change what is known of a car',
+  'vehicles:delete': 'Take cars out of the fleet',
+  'customers:read': 'See customers, without how to reach them',
+  'customers:create': 'Open accounts for customers',
+  'customers:update': 'Change what is known of a customer',
+  'customer_contacts:read': 'See customers’ phones, e-mails and addresses',
 
   'users:read': 'See who has an account',
   'users:create': 'Open accounts for staff',

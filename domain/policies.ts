@@ -19,6 +19,10 @@ const own = (actor: Actor, thing: Owned, permission: Permission): boolean =>
 export const maySeeReservation = (actor: Actor, reservation: Owned): boolean =>
   own(actor, reservation, 'own_reservations:read') || can(actor, 'reservations:read')
 
+/** What somebody wishes for a booking; its times and its price are changed in another way. */
+export const mayChangeReservation = (actor: Actor, reservation: Owned): boolean =>
+  own(actor, reservation, 'own_reservations:update') || can(actor, 'reservations:update')
+
 export const mayCancelReservation = (actor: Actor, reservation: Owned): boolean =>
   own(actor, reservation, 'own_reservations:delete') || can(actor, 'reservations:delete')
 

@@ -120,10 +120,17 @@ const DEEDS = {
   active: [
     { value: 'suspended', text: 'suspended: kept out by us for now' },
     { value: 'inactive', text: 'not active: no longer needed' },
+    { value: 'deleted', text: 'deleted: gone from the lists' },
   ],
-  suspended: [{ value: 'active', text: 'active: let in again' }],
-  inactive: [{ value: 'active', text: 'active: opened again' }],
-  deleted: [],
+  suspended: [
+    { value: 'active', text: 'active: let in again' },
+    { value: 'deleted', text: 'deleted: gone from the lists' },
+  ],
+  inactive: [
+    { value: 'active', text: 'active: opened again' },
+    { value: 'deleted', text: 'deleted: gone from the lists' },
+  ],
+  deleted: [{ value: 'active', text: 'active: opened again' }],
 } as const
 
 const State = ({ page, viewer }: Props) => (
@@ -132,7 +139,7 @@ const State = ({ page, viewer }: Props) => (
     <p>
       <StateChip status={page.person.status} />
     </p>
-    {page.mayChangeStatus && !page.isViewer && page.person.status !== 'deleted' && (
+    {page.mayChangeStatus && !page.isViewer && (
       <form method="post" action={`/admin/people/${page.person.id}/status`} novalidate>
         <Csrf viewer={viewer} />
         <TextField

@@ -15,7 +15,7 @@ import {
   mayTakePayments,
 } from '../../domain/policies.ts'
 import type { ChargeDetail } from '../../db/charge-reads.ts'
-import { listPayments } from '../../db/payment-reads.ts'
+import { listPayments } from '../../db/payment-lists.ts'
 import type { ApiDeps } from '../deps.ts'
 import { toPaymentLine } from './booking-view.ts'
 import { creditFor } from './pay-credit.ts'

@@ -50,6 +50,8 @@ import { subjectKeys } from './0049-subject-keys.ts'
 import { secondFactors, waitingSessions } from './0050-second-factors.ts'
 import { refreshTokens } from './0052-refresh-tokens.ts'
 import { apiKeys } from './0053-api-keys.ts'
+import { customersKept } from './0056-customers.ts'
+import { lists } from './0057-lists.ts'
 import { factorNotices } from './0061-factor-notices.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -104,5 +106,7 @@ export const MIGRATIONS: Migration[] = [
   waitingSessions,
   refreshTokens,
   apiKeys,
+  customersKept,
+  lists,
   factorNotices,
 ]

@@ -73,10 +73,10 @@ export const roleGiftForm = z.object({
     .refine((at) => at === null || inTheFuture(at), 'Say a time to come, within ten years.'),
 })
 
-/** Suspended: kept out by us. Inactive: no longer needed. Erasing is another matter. */
+/** Suspended: kept out by us. Inactive: no longer needed. Deleted: gone from every list. Erasing is another matter. */
 export const statusRequest = z.strictObject({
-  status: z.enum(['active', 'inactive', 'suspended'], {
-    error: 'Say active, inactive or suspended.',
+  status: z.enum(['active', 'inactive', 'suspended', 'deleted'], {
+    error: 'Say active, inactive, suspended or deleted.',
   }),
   why: z
     .string('Say why.')

@@ -17,6 +17,7 @@ import { shillings } from '../../domain/money.ts'
 import { DAY_MS, HOUR_MS } from '../../domain/time.ts'
 import { buildDeps, createTestApi, type TestApi, type TestDeps } from '../support/api.ts'
 import { buildBooking, buildPaid, nextPhone, NOW } from '../support/builders.ts'
+import { buildCar } from '../support/cars.ts'
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -28,6 +29,7 @@ const all: readonly Who[] = EVERYBODY
 const house: readonly Who[] = HOUSE
 const admins: readonly Who[] = ['admin']
 const people: readonly Who[] = ['manager', 'admin']
+const fleet: readonly Who[] = ['manager']
 const money: readonly Who[] = ['finance', 'manager']
 const finance: readonly Who[] = ['finance']
 const counter: readonly Who[] = ['desk', 'manager']
@@ -116,6 +118,7 @@ async function buildRecords(customerId: string) {
   const credit = { invoice_id: invoiceId, reason: 'too much', amount: '100' }
   const noteId = await make('/credit-notes', credit)
   return {
+    customerId,
     reservationId: booking.input.reservationId,
     paymentId,
     chargeId: charge.input.chargeId,
@@ -139,6 +142,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     category: 'economy',
   }
   const phone = '0712345678'
+  const someone = { first_name: 'Wanjiku', last_name: 'Kamau', phone }
   const allocation = { purpose: 'credit', owner_id: personId, why: 'for the matrix' }
   const statement = new FormData()
   statement.set('file', new Blob(['no statement'], { type: 'text/csv' }), 'statement.csv')
@@ -177,6 +181,19 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'GET /vehicles': { may: 'public' },
     'GET /vehicles/{id}': { may: 'public' },
     'GET /vehicles/availability': { may: 'public' },
+    'POST /vehicles': { may: fleet, body: buildCar() },
+    'PUT /vehicles/{id}': { may: fleet, id: nothing, body: buildCar() },
+    'PATCH /vehicles/{id}': { may: fleet, id: nothing, body: { colour: 'red' } },
+    'DELETE /vehicles/{id}': { may: fleet, id: nothing },
+
+    'GET /customers': { may: takers },
+    'POST /customers': { may: counter, body: someone },
+    'GET /customers/{id}': { may: takers, id: r.customerId },
+    'PUT /customers/{id}': { may: counter, id: r.customerId, body: someone },
+    'PATCH /customers/{id}': { may: counter, id: r.customerId, body: { risk_level: 'low' } },
+    'GET /customers/{id}/reservations': { may: takers, id: r.customerId },
+    'GET /customers/{id}/payments': { may: takers, id: r.customerId },
+    'GET /customers/{id}/documents': { may: money, id: r.customerId },
 
     'GET /users': { may: people },
     'POST /users': {
@@ -199,6 +216,13 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'POST /reservations': { may: all, body: { ...trip, parties: [{ name: 'Wanjiku', phone }] } },
     'GET /reservations': { may: all },
     'GET /reservations/{id}': { hidden: true, may: withTheirs(house), id: r.reservationId },
+    'PATCH /reservations/{id}': {
+      hidden: true,
+      may: withTheirs(counter),
+      id: r.reservationId,
+      body: { special_requests: 'A child seat' },
+    },
+    'DELETE /reservations/{id}': { hidden: true, may: withTheirs(counter), id: r.reservationId },
     'POST /reservations/{id}/cancel': {
       hidden: true,
       may: withTheirs(counter),
@@ -350,13 +374,14 @@ beforeAll(async () => {
   )
   rules = rulesOf(await buildRecords(owner), person?.id ?? '')
   const document = (await (await api.get('/openapi.json')).json()) as {
-    paths: Record<string, Record<string, { security?: object }>>
+    paths: Record<string, Record<string, { security?: object[] }>>
   }
   operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { security }]) => ({
       method: method.toUpperCase(),
       path,
-      secured: security !== undefined,
+      // `{}` among the ways to sign in is none at all.
+      secured: security?.every((way) => Object.keys(way).length > 0) ?? false,
     })),
   )
 })

@@ -6,16 +6,12 @@ import {
   findLocation,
   listCategories,
   listLocations,
-  listVehicles,
   oneWayFee,
 } from '../../db/fleet.ts'
-import { listPayments } from '../../db/payment-reads.ts'
-import {
-  listForDesk,
-  listReservations,
-  listTimeline,
-  searchReservations,
-} from '../../db/reservation-reads.ts'
+import { listVehicles } from '../../db/vehicles.ts'
+import { listReservations } from '../../db/reservation-lists.ts'
+import { listPayments } from '../../db/payment-lists.ts'
+import { listForDesk, listTimeline, searchReservations } from '../../db/reservation-reads.ts'
 import { shillings, ZERO } from '../../domain/money.ts'
 import { isOpenAt } from '../../domain/fleet.ts'
 import { DAY_MS } from '../../domain/time.ts'
@@ -43,18 +39,25 @@ const period = (from: Date, to: Date) => ({
   returnAt: to.toISOString(),
 })
 
+const BY_NUMBER = { sort: 'number', descending: false, active: true } as const
+
 describe('the fleet', () => {
   it('is listed page by page, each car once', async () => {
     const seen: string[] = []
     let cursor: string | null = null
     do {
-      const page = await listVehicles(db, { limit: 25, ...(cursor ? { cursor } : {}) })
+      const page: Awaited<ReturnType<typeof listVehicles>> = await listVehicles(db, {
+        ...BY_NUMBER,
+        limit: 25,
+        ...(cursor ? { cursor } : {}),
+      })
       seen.push(...page.items.map(({ number }) => number))
       cursor = page.next
     } while (cursor)
     expect(seen).toHaveLength(60)
     expect(new Set(seen).size).toBe(60)
-    const { items } = await listVehicles(db, { limit: 50, category: 'SUV', location: 'NBO-CBD' })
+    const wish = { category: 'SUV', location: 'NBO-CBD' }
+    const { items } = await listVehicles(db, { ...BY_NUMBER, ...wish, limit: 50 })
     expect(items.every((one) => one.categoryCode === 'SUV' && one.locationCode === 'NBO-CBD')).toBe(
       true,
     )

@@ -13,7 +13,7 @@ const folder = (path: string, kept: (name: string) => boolean) =>
 
 /** Only callers of the API, Safaricom and staff read what these say. */
 const NOT_FOR_CUSTOMERS =
-  /^(?:access-tokens|api-keys|api-v1|auth-tokens|making-keys|token-pairs|well-known|audit|callbacks|codec|common-answers|parked-workflows|fleet(?:-bodies)?|open-api|parts|companies|people|roles|users|versions|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|strict-json|temporal-(?:door|pages|policy)|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
+  /^(?:access-tokens|api-keys|api-v1|auth-tokens|making-keys|token-pairs|well-known|audit|callbacks|codec|common-answers|parked-workflows|fleet(?:-bodies)?|customers|customer-(?:bodies|lists)|lists|vehicles|vehicle-bodies|payment-lists|reservation-(?:changes|lists)|open-api|parts|companies|people|roles|users|versions|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|strict-json|temporal-(?:door|pages|policy)|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
 const FILES = [
   ...folder('domain/schemas', (name) => /^(?:accounts|billing|forms|phones|requests)\./.test(name)),
   'domain/reservations.ts',

@@ -1,0 +1,93 @@
+/** A customer as staff see them, with or without how to reach them. */
+import { z } from '@hono/zod-openapi'
+import { ADDRESS_KINDS, maskEmail, RISK_LEVELS, type Customer } from '../domain/customers.ts'
+import { CURRENCY, toDecimal } from '../domain/money.ts'
+import { maskPhone } from '../domain/payments.ts'
+import { toNairobiIso } from '../domain/time.ts'
+import type { CustomerDocument } from '../db/customer-documents.ts'
+
+const address = z
+  .object({
+    kind: z.enum(ADDRESS_KINDS),
+    line1: z.string(),
+    line2: z.string(),
+    city: z.string(),
+    state: z.string(),
+    postcode: z.string(),
+    country: z.string(),
+    primary: z.boolean(),
+  })
+  .openapi('CustomerAddress')
+
+export const customerBody = z
+  .object({
+    id: z.string(),
+    number: z.string().openapi({ example: 'CUS-000123' }),
+    status: z.enum(['active', 'inactive', 'suspended', 'deleted']),
+    first_name: z.string(),
+    last_name: z.string(),
+    masked: z.boolean().openapi({
+      description: 'Phone and e-mail are not in full, birthday and addresses are left out',
+    }),
+    phone: z.string().nullable(),
+    phone_verified: z.boolean(),
+    email: z.string().nullable(),
+    email_verified: z.boolean(),
+    language: z.enum(['en', 'sw']),
+    date_of_birth: z.string().nullable().openapi({ format: 'date', example: '1990-01-31' }),
+    addresses: z.array(address),
+    risk_level: z.enum(RISK_LEVELS),
+    notes: z.string().nullable(),
+    created_at: z.string(),
+  })
+  .openapi('Customer')
+
+const contactsOf = ({ phone, email, bornOn, addresses }: Customer, masked: boolean) =>
+  masked
+    ? {
+        phone: phone && maskPhone(phone),
+        email: email && maskEmail(email),
+        date_of_birth: null,
+        addresses: [],
+      }
+    : { phone, email, date_of_birth: bornOn, addresses }
+
+export const toCustomerBody =
+  (masked: boolean) =>
+  (one: Customer): z.infer<typeof customerBody> => ({
+    id: one.id,
+    number: one.number,
+    status: one.status,
+    first_name: one.firstName,
+    last_name: one.lastName,
+    masked,
+    ...contactsOf(one, masked),
+    phone_verified: one.phoneVerified,
+    email_verified: one.emailVerified,
+    language: one.language,
+    risk_level: one.riskLevel,
+    notes: one.notes,
+    created_at: toNairobiIso(one.createdAt),
+  })
+
+export const documentBody = z
+  .object({
+    id: z.string().openapi({ description: 'Of the invoice, the credit note, or the payment' }),
+    kind: z.enum(['invoice', 'credit_note', 'receipt']),
+    number: z.string().openapi({ example: 'INV-26-000123' }),
+    owner_number: z.string().openapi({ description: 'Of the booking or the charge' }),
+    currency: z.string(),
+    amount: z.string(),
+    issued_at: z.string(),
+  })
+  .openapi('CustomerDocument')
+
+export const toDocumentBody = (one: CustomerDocument): z.infer<typeof documentBody> => ({
+  id: one.id,
+  kind: one.kind,
+  number: one.number,
+  owner_number: one.ownerNumber,
+  currency: CURRENCY,
+  amount: toDecimal(one.amount),
+  issued_at: toNairobiIso(one.issuedAt),
+})

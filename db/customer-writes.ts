@@ -1,0 +1,175 @@
+/** Opening accounts for customers and changing what is known of them. Audited by what changed, never by a phone or an address. */
+import { UniqueConstraintError } from 'sequelize'
+import type { Customer, CustomerAddress, CustomerFacts } from '../domain/customers.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { appendAudit } from './audit.ts'
+import { select, selectOne, type Tx } from './connection.ts'
+import { findCustomer } from './customers.ts'
+import { isOnePerson } from './one-person.ts'
+
+const emailTaken = () => {
+  const message = 'There is already an account with this e-mail.'
+  return new BusinessError('EMAIL_TAKEN', message, { fields: [{ path: 'email', message }] })
+}
+const toTaken = (error: unknown): unknown =>
+  error instanceof UniqueConstraintError ? emailTaken() : error
+
+type NewCustomer = { id: string; facts: CustomerFacts; actorId: string }
+
+/**
+ * Without a password: who wants to sign in asks for one by e-mail, or proves the phone. The id is made once by whoever asks, so that a
+ * repeat opens one account. Throws EMAIL_TAKEN.
+ */
+export async function createCustomer(tx: Tx, wish: NewCustomer): Promise<Customer> {
+  const { id, facts, actorId } = wish
+  const made = await select(
+    tx,
+    `INSERT INTO users (id, kind, email, first_name, last_name, phone, language, date_of_birth, created_by, updated_by)
+     VALUES ($1, 'customer', $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (id) DO NOTHING RETURNING id`,
+    [
+      id,
+      facts.email,
+      facts.firstName,
+      facts.lastName,
+      facts.phone,
+      facts.language,
+      facts.bornOn,
+      actorId,
+    ],
+  ).catch((error: unknown) => {
+    throw toTaken(error)
+  })
+  if (made.length === 0) return (await findCustomer(tx, id)) as Customer
+  await select(tx, 'INSERT INTO customers (user_id, risk_level, notes) VALUES ($1, $2, $3)', [
+    id,
+    facts.riskLevel,
+    facts.notes,
+  ])
+  await writeAddresses(tx, id, facts.addresses, actorId)
+  const entry = { actor: actorId, action: 'user.created', entity: 'user', entityId: id }
+  await appendAudit(tx, { ...entry, after: { kind: 'customer', risk_level: facts.riskLevel } })
+  return (await findCustomer(tx, id)) as Customer
+}
+
+async function writeAddresses(
+  tx: Tx,
+  id: string,
+  addresses: CustomerAddress[],
+  by: string,
+): Promise<void> {
+  // All of them go first: the primary one may be another, and there is never more than one.
+  await select(tx, 'DELETE FROM customer_addresses WHERE user_id = $1', [id])
+  for (const one of addresses)
+    await select(
+      tx,
+      `INSERT INTO customer_addresses (user_id, kind, line1, line2, city, state, postcode, country, is_primary,
+         created_by, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
+      [
+        id,
+        one.kind,
+        one.line1,
+        one.line2,
+        one.city,
+        one.state,
+        one.postcode,
+        one.country,
+        one.primary,
+        by,
+      ],
+    )
+}
+
+type Locked = { version: number; status: string; hasPassword: boolean }
+
+/** Throws NOT_FOUND, and CHANGED_MEANWHILE unless `version`, where one is given, is the one that stands. */
+async function lockCustomer(tx: Tx, id: string, version: number | null): Promise<Locked> {
+  const locked = await selectOne<Locked>(
+    tx,
+    `SELECT version, status, password_hash IS NOT NULL AS "hasPassword" FROM users
+     WHERE id = $1 AND kind = 'customer' FOR NO KEY UPDATE`,
+    [id],
+  )
+  if (!locked) throw new BusinessError('NOT_FOUND', 'We have no such customer.')
+  if (locked.status === 'deleted')
+    throw new BusinessError('NOT_FOUND', 'This account was deleted and stays as it was.')
+  if (version === null || locked.version === version) return locked
+  throw new BusinessError(
+    'CHANGED_MEANWHILE',
+    'Somebody else has changed this customer meanwhile. Read it again and look.',
+  )
+}
+
+const proven = (path: 'email' | 'phone', what: string) => {
+  const message = `Only its owner changes ${what} here: they come in by it.`
+  return new BusinessError('CONTACT_PROVEN', message, { fields: [{ path, message }] })
+}
+
+/** Whoever could write their own e-mail beside somebody's account could have its password mailed to themselves. */
+function assertNotTheirs(names: string[], before: Customer, { hasPassword }: Locked): void {
+  const { emailVerified, phoneVerified } = before
+  if (names.includes('email') && (hasPassword || emailVerified || phoneVerified))
+    throw proven('email', 'the e-mail')
+  if (names.includes('phone') && phoneVerified) throw proven('phone', 'the phone')
+}
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+type Change = { changes: Partial<CustomerFacts>; version: number | null; actorId: string }
+
+/**
+ * What is not named stays. Throws CHANGED_MEANWHILE, SECOND_PERSON for one's own account, CONTACT_PROVEN for an e-mail or a
+ * phone by which somebody comes in, EMAIL_TAKEN.
+ */
+export async function changeCustomer(tx: Tx, id: string, change: Change): Promise<Customer> {
+  const { changes, version, actorId } = change
+  const locked = await lockCustomer(tx, id, version)
+  if (await isOnePerson(tx, id, actorId))
+    throw new BusinessError('SECOND_PERSON', 'Nobody changes their own account here.')
+  const before = (await findCustomer(tx, id)) as Customer
+  const names = (Object.keys(changes) as (keyof CustomerFacts)[]).filter(
+    (name) => !isSame(changes[name], before[name]),
+  )
+  if (names.length === 0) return before
+  assertNotTheirs(names, before, locked)
+  await writeFacts(tx, before, { ...before, ...changes }, actorId)
+  if (names.includes('addresses')) await writeAddresses(tx, id, changes.addresses ?? [], actorId)
+  const entry = { actor: actorId, action: 'customer.changed', entity: 'user', entityId: id }
+  const risk = names.includes('riskLevel')
+  await appendAudit(tx, {
+    ...entry,
+    ...(risk ? { before: { risk_level: before.riskLevel } } : {}),
+    after: { changed: names.toSorted(), ...(risk ? { risk_level: changes.riskLevel } : {}) },
+  })
+  return (await findCustomer(tx, id)) as Customer
+}
+
+async function writeFacts(tx: Tx, before: Customer, to: CustomerFacts, by: string): Promise<void> {
+  const { id, email, phone } = before
+  // What somebody else has written is no longer what was proven.
+  await select(
+    tx,
+    `UPDATE users SET first_name = $2, last_name = $3, email = $4, phone = $5, language = $6, date_of_birth = $7,
+       email_verified = email_verified AND $8, phone_verified = phone_verified AND $9, updated_by = $10
+     WHERE id = $1 RETURNING id`,
+    [
+      id,
+      to.firstName,
+      to.lastName,
+      to.email,
+      to.phone,
+      to.language,
+      to.bornOn,
+      to.email === email,
+      to.phone === phone,
+      by,
+    ],
+  ).catch((error: unknown) => {
+    throw toTaken(error)
+  })
+  await select(
+    tx,
+    `UPDATE customers SET risk_level = $2, notes = $3, updated_at = now() WHERE user_id = $1 RETURNING user_id`,
+    [id, to.riskLevel, to.notes],
+  )
+}

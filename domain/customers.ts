@@ -1,0 +1,51 @@
+/** Customers as staff look after them. */
+import type { UserStatus } from './accounts.ts'
+
+export const ADDRESS_KINDS = ['billing', 'shipping', 'emergency', 'work', 'home'] as const
+export type AddressKind = (typeof ADDRESS_KINDS)[number]
+export const RISK_LEVELS = ['low', 'medium', 'high'] as const
+export type RiskLevel = (typeof RISK_LEVELS)[number]
+
+export type CustomerAddress = {
+  kind: AddressKind
+  line1: string
+  line2: string
+  city: string
+  state: string
+  postcode: string
+  country: string
+  /** Where to write to; at most one is. */
+  primary: boolean
+}
+
+export type CustomerFacts = {
+  firstName: string
+  lastName: string
+  email: string | null
+  phone: string | null
+  language: 'en' | 'sw'
+  /** `1990-01-31` */
+  bornOn: string | null
+  riskLevel: RiskLevel
+  /** For staff; the customer never sees it. */
+  notes: string | null
+  /** One of each kind at most, in the order of the kinds. */
+  addresses: CustomerAddress[]
+}
+
+export type Customer = CustomerFacts & {
+  id: string
+  number: string
+  status: UserStatus
+  emailVerified: boolean
+  phoneVerified: boolean
+  createdAt: Date
+  version: number
+}
+
+export const CUSTOMER_LIMITS = { lineLength: 120, notesLength: 2_000, oldestYear: 1900 } as const
+
+/** `w***@example.com`: enough to tell two addresses apart, and whose they may be only to those who know. */
+export const maskEmail = (email: string): string => email.replace(/^(.)[^@]*/, '$1***')
+
+export type DocumentKind = 'invoice' | 'credit_note' | 'receipt'
