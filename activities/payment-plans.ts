@@ -1,13 +1,7 @@
 /** Database steps of a plan for a big amount: one transaction each, safe to repeat. */
 import { inTransaction, type Database } from '../db/connection.ts'
-import {
-  endPlan,
-  goOnWithPlan,
-  openPlan,
-  readPlanFacts,
-  restPlanPhone,
-} from '../db/payment-plans.ts'
-import { addPlanPhone } from '../db/plan-phones.ts'
+import { endPlan, goOnWithPlan, openPlan, readPlanFacts } from '../db/payment-plans.ts'
+import { addPlanPhone, restPlanPhone } from '../db/plan-phones.ts'
 import {
   endsByGoingOn,
   NEVER,

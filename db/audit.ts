@@ -25,3 +25,13 @@ export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
   const [was, is] = [json(before), json(after)]
   await select(tx, APPEND, [actor, action, entity, entityId, was, is, why, originNow()])
 }
+
+type OwnEntry = { action: string; entity: string; id: string; after: string; origin: string }
+
+/**
+ * Ends a statement that begins with `WITH changed AS (UPDATE … RETURNING …)`: what it changes it writes down itself, without another
+ * way to the database. All parts are SQL of ours; `origin` is the place of `originNow()` among the values.
+ */
+export const ownEntry = ({ action, entity, id, after, origin }: OwnEntry): string =>
+  `INSERT INTO audit_entries (actor, action, entity, entity_id, after, origin)
+   SELECT 'gari', '${action}', '${entity}', ${id}::text, ${after}, ${origin} FROM changed`

@@ -19,24 +19,19 @@ const DETAIL_LENGTH = 500
 /** One open case for each (what, subject); a repeat brings its words up to date and answers the same id. */
 export async function openCase(tx: Tx, wish: NewCase, now: Date): Promise<string> {
   const { what, subject, place, detail, amount } = wish
-  const row = await selectOne<{ id: string; fresh: boolean }>(
+  const words = detail.slice(0, DETAIL_LENGTH)
+  const row = await selectOne<{ id: string; fresh: boolean; was: string | null }>(
     tx,
     `INSERT INTO finance_cases (what, subject, place, detail, amount_cents, opened_at, due_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (what, subject) WHERE status = 'open' DO UPDATE SET detail = excluded.detail
-     RETURNING id, xmax = 0 AS fresh`,
-    [
-      what,
-      subject,
-      place,
-      detail.slice(0, DETAIL_LENGTH),
-      amount,
-      now,
-      new Date(now.getTime() + CASE_SLA_MS),
-    ],
+     RETURNING id, xmax = 0 AS fresh, (SELECT was.detail FROM finance_cases was
+       WHERE was.what = $1 AND was.subject = $2 AND was.status = 'open') AS was`,
+    [what, subject, place, words, amount, now, new Date(now.getTime() + CASE_SLA_MS)],
   )
   if (!row) throw new Error(`the case ${what} of ${subject} was not written`)
   if (row.fresh) await auditCase(tx, 'case.opened', row.id, 'gari', detail)
+  else if (row.was !== words) await auditCase(tx, 'case.said_anew', row.id, 'gari', detail)
   return row.id
 }
 

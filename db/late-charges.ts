@@ -5,6 +5,7 @@ import type { Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
 import { roomFor } from './payment-owners.ts'
 import { changePayment, lockPayment, paymentEvent, readPayment } from './payment-rows.ts'
+import { auditPayment } from './payments.ts'
 import { reclaimReservation } from './reservation-ends.ts'
 
 type Claim = { paymentId: string; policy: CollectingPolicy; now: Date }
@@ -27,12 +28,19 @@ async function reclaimCharge(tx: Tx, paymentId: string): Promise<ReclaimedHome> 
   if (payment.counted) return open
   const room = owner.payable ? await roomFor(tx, owner, payment.partyId) : ZERO
   if (payment.amount <= room && payment.returning === ZERO) {
-    await changePayment(tx, paymentId, 'counted = true, applied_cents = amount_cents', [])
+    const counted = await changePayment(
+      tx,
+      paymentId,
+      'counted = true, applied_cents = amount_cents',
+      [],
+    )
+    await auditPayment(tx, counted, 'payment.counted')
     return open
   }
   if (!payment.lateTold) {
     const changed = await changePayment(tx, paymentId, 'late_told = true', [])
     await appendEvents(tx, [paymentEvent('payment.arrived_late', changed, 'refunding')])
+    await auditPayment(tx, changed, 'payment.arrived_late', 'gari', 'refunding')
   }
   return { outcome: 'refund', ownerNumber: owner.number }
 }

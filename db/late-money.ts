@@ -3,6 +3,7 @@ import type { CollectingPolicy, ReservationInput } from '../domain/reservations.
 import type { Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
 import { changePayment, paymentEvent, type PaymentRow } from './payment-rows.ts'
+import { auditPayment } from './payments.ts'
 import { findReservation } from './reservation-reads.ts'
 
 /** Once for each payment; `again` for money whose offer came to nothing. */
@@ -15,6 +16,7 @@ export async function tellLate(
   if (payment.lateTold && !again) return
   const changed = await changePayment(tx, payment.id, 'late_told = true', [])
   await appendEvents(tx, [paymentEvent('payment.arrived_late', changed, reason)])
+  await auditPayment(tx, changed, 'payment.arrived_late', 'gari', reason)
 }
 
 /** What the story needs to go on; its people are read from the books, not carried through the history. */

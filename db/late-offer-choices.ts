@@ -2,12 +2,13 @@
 import type { OfferClosing, OfferDecision, OfferTaken, OfferTaking } from '../domain/late-offers.ts'
 import { subtract, type Cents } from '../domain/money.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
-import { appendAudit } from './audit.ts'
+import { appendAudit, ownEntry } from './audit.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { releaseHold, type HeldCar } from './holds.ts'
 import { inputOf, tellLate } from './late-money.ts'
 import { findOption, revive, type Option } from './late-offer-options.ts'
 import { heldEvent, holdFor, OFFER_COLUMNS, type OfferRow } from './late-offers.ts'
+import { originNow } from './origin.ts'
 import { appendEvents } from './outbox.ts'
 import { appliedTo } from './payment-owners.ts'
 import {
@@ -89,13 +90,20 @@ export async function takeOffer(
   return { outcome: 'taken', input: await inputOf(tx, row.id, policy), others }
 }
 
+const OPTION_GONE = `
+  WITH changed AS (
+    UPDATE late_offer_options SET gone_at = now() WHERE offer_id = $1 AND id = $2 AND gone_at IS NULL
+    RETURNING offer_id, id)
+  ${ownEntry({
+    action: 'late_offer.option_gone',
+    entity: 'late_offer',
+    id: 'offer_id',
+    after: "jsonb_build_object('option', id)",
+    origin: '$3',
+  })}`
+
 async function markGone(tx: Tx, { offerId, optionId }: OfferTaking): Promise<OfferTaken> {
-  await select(
-    tx,
-    `UPDATE late_offer_options SET gone_at = now() WHERE offer_id = $1 AND id = $2 AND gone_at IS NULL
-     RETURNING id`,
-    [offerId, optionId],
-  )
+  await select(tx, OPTION_GONE, [offerId, optionId, originNow()])
   const left = await selectOne<{ n: number }>(
     tx,
     'SELECT count(*)::int AS n FROM late_offer_options WHERE offer_id = $1 AND gone_at IS NULL',

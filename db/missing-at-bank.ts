@@ -3,7 +3,8 @@ import { BANK_SHOWS_MS } from '../domain/reconciliation.ts'
 import { DAY_MS } from '../domain/time.ts'
 import { TERMINAL_DAYS, type TerminalDay } from './card-settlements.ts'
 import { select, type Tx } from './connection.ts'
-import { openFinding } from './reconciliation-findings.ts'
+import { originNow } from './origin.ts'
+import { FITS, openFinding } from './reconciliation-findings.ts'
 import { toCents } from './values.ts'
 
 const BATCH = 200
@@ -31,11 +32,14 @@ export async function findMissingAtBank(tx: Tx, runId: string, now: Date): Promi
 const closeShown = (tx: Tx) =>
   select(
     tx,
-    `UPDATE reconciliation_findings f SET status = 'closed', closed_at = now(), closed_by = 'gari',
-       resolution = 'The bank’s list shows it by now'
-     WHERE f.status = 'open' AND f.kind IN ('deposit_missing', 'transfer_missing', 'card_missing')
-       AND EXISTS (SELECT FROM provider_lines l WHERE l.matched_to = substr(f.key, length('unseen:') + 1))
-     RETURNING f.id`,
+    `WITH changed AS (
+       UPDATE reconciliation_findings f SET status = 'closed', closed_at = now(), closed_by = 'gari',
+         resolution = 'The bank’s list shows it by now'
+       WHERE f.status = 'open' AND f.kind IN ('deposit_missing', 'transfer_missing', 'card_missing')
+         AND EXISTS (SELECT FROM provider_lines l WHERE l.matched_to = substr(f.key, length('unseen:') + 1))
+       RETURNING f.*)
+     ${FITS}`,
+    [originNow()],
   )
 
 type Stretch = readonly [Date, Date]

@@ -193,23 +193,6 @@ async function paymentsOf(tx: Tx, planId: string, now: Date): Promise<PlanPaymen
   }))
 }
 
-type Rest = { planId: string; position: number; code: string; until: number }
-
-/** `until` NEVER: not in this plan again. */
-export async function restPlanPhone(db: Database, rest: Rest): Promise<void> {
-  await select(
-    db,
-    `UPDATE payment_plan_phones SET rest_code = $3, rests_until = $4::timestamptz
-     WHERE plan_id = $1 AND position = $2 RETURNING position`,
-    [
-      rest.planId,
-      rest.position,
-      rest.code,
-      rest.until === NEVER ? 'infinity' : new Date(rest.until).toISOString(),
-    ],
-  )
-}
-
 type GoOn = { planId: string; actorId: string; endedCodes: string[] }
 
 /** Consent for today; phones whose rest a person can end are asked again. */

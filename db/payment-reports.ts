@@ -14,7 +14,7 @@ import {
   type PaymentRow,
 } from './payment-rows.ts'
 import { decisionOf, settleLocked } from './payment-settling.ts'
-import { refusePayment } from './payments.ts'
+import { auditPayment, refusePayment } from './payments.ts'
 import { decideFromStatus } from './payment-status-reports.ts'
 import { recordSecurityEvent } from './security.ts'
 
@@ -93,7 +93,7 @@ const keepIds = (tx: Tx, { id }: PaymentRow, report: StkReport): Promise<Payment
 async function awaitProof(tx: Tx, row: PaymentRow, report: StkReport): Promise<SettleDecision> {
   const standing = decisionOf(row)
   if (standing.outcome === 'settled') return standing
-  await keepIds(tx, row, report)
+  await auditPayment(tx, await keepIds(tx, row, report), 'payment.awaits_proof')
   return { outcome: 'undecided', checkoutRequestId: report.checkoutRequestId, disputed: true }
 }
 

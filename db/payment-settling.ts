@@ -147,7 +147,8 @@ async function settledBefore(
   { standing }: ClaimedReceipt,
 ): Promise<SettleDecision> {
   if (!payment.receipt && receipt) {
-    await changePayment(tx, payment.id, 'receipt = $2', [receipt])
+    const found = await changePayment(tx, payment.id, 'receipt = $2', [receipt])
+    await auditPayment(tx, found, 'payment.receipt_found')
     // Its money stood in the books twice: once under the receipt, once under the payment.
     if (standing === 'was_unmatched')
       await postEntry(

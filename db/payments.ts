@@ -10,8 +10,9 @@ import {
 } from '../domain/payments.ts'
 import { reasonFor } from '../domain/payment-results.ts'
 import { REST_AFTER_MS, SAME_AMOUNT_REST_MS } from '../domain/payment-waits.ts'
-import { appendAudit } from './audit.ts'
+import { appendAudit, ownEntry } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { originNow } from './origin.ts'
 import { appendEvents } from './outbox.ts'
 import {
   changePayment,
@@ -147,16 +148,23 @@ export const auditPayment = (
 
 type Prompt = { merchantRequestId: string; checkoutRequestId: string }
 
+const PROMPTED = `
+  WITH changed AS (
+    UPDATE payments SET merchant_request_id = $2, checkout_request_id = $3,
+      prompted_at = coalesce(prompted_at, now()), queued_since = NULL, version = version + 1,
+      status = CASE WHEN status IN ('requested', 'unknown') THEN 'prompted' ELSE status END
+    WHERE id = $1 AND checkout_request_id IS DISTINCT FROM $3 RETURNING id, status)
+  ${ownEntry({
+    action: 'payment.prompted',
+    entity: 'payment',
+    id: 'id',
+    after: "jsonb_build_object('status', status)",
+    origin: '$4',
+  })}`
+
 /** Never backwards: a report may have come before Safaricom's own answer to the push. */
 export async function recordPrompt(db: Database, id: string, prompt: Prompt): Promise<void> {
-  await select(
-    db,
-    `UPDATE payments SET merchant_request_id = $2, checkout_request_id = $3,
-       prompted_at = coalesce(prompted_at, now()), queued_since = NULL, version = version + 1,
-       status = CASE WHEN status IN ('requested', 'unknown') THEN 'prompted' ELSE status END
-     WHERE id = $1 AND checkout_request_id IS DISTINCT FROM $3 RETURNING id`,
-    [id, prompt.merchantRequestId, prompt.checkoutRequestId],
-  )
+  await select(db, PROMPTED, [id, prompt.merchantRequestId, prompt.checkoutRequestId, originNow()])
 }
 
 /** From here on it is watched. What was settled or refused meanwhile stays so. */

@@ -1,8 +1,10 @@
 /** Receipts: one for each settled payment, numbered without gaps. */
 import type { Cents } from '../domain/money.ts'
 import type { PaymentMethod, PaymentType } from '../domain/payments.ts'
+import { ownEntry } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { nextNumber } from './document-series.ts'
+import { originNow } from './origin.ts'
 import { prepared } from './prepared.ts'
 import { toCents } from './values.ts'
 
@@ -52,6 +54,17 @@ export async function listReceipts(
   return rows.map(toReceipt)
 }
 
+const ISSUED = `
+  WITH changed AS (
+    INSERT INTO receipts (payment_id, number, issued_at) VALUES ($1, $2, $3) RETURNING payment_id, number)
+  ${ownEntry({
+    action: 'receipt.issued',
+    entity: 'payment',
+    id: 'payment_id',
+    after: "jsonb_build_object('number', number)",
+    origin: '$4',
+  })}`
+
 /** Once for each payment that is in the books; the payment's lock keeps two from taking a number each. */
 export async function issueReceipt(tx: Tx, paymentId: string, now: Date): Promise<void> {
   const paid = await selectOne(
@@ -61,9 +74,5 @@ export async function issueReceipt(tx: Tx, paymentId: string, now: Date): Promis
     [paymentId],
   )
   if (!paid || (await findReceipt(tx, paymentId))) return
-  await select(tx, 'INSERT INTO receipts (payment_id, number, issued_at) VALUES ($1, $2, $3)', [
-    paymentId,
-    await nextNumber(tx, 'RCT', now),
-    now,
-  ])
+  await select(tx, ISSUED, [paymentId, await nextNumber(tx, 'RCT', now), now, originNow()])
 }

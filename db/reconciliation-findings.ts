@@ -10,9 +10,10 @@ import {
 } from '../domain/reconciliation.ts'
 import type { FindingRow } from '../domain/reconciliation-pages.ts'
 import type { Cents } from '../domain/money.ts'
-import { appendAudit } from './audit.ts'
+import { appendAudit, ownEntry } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
+import { originNow } from './origin.ts'
 import { toCents } from './values.ts'
 
 export type NewFinding = {
@@ -27,43 +28,64 @@ export type NewFinding = {
   paymentId?: string | null
 }
 
+/** What is seen again as it was changes nothing but when it was last seen. */
+const SAID = '(status, kind, amount_cents, expected_cents, payment_id, detail)'
+const OPENED = {
+  entity: 'reconciliation_finding',
+  id: 'id',
+  after: "jsonb_build_object('status', status, 'kind', kind, 'amount', amount_cents)",
+}
+const FOUND = `
+  WITH was AS (SELECT * FROM reconciliation_findings WHERE key = $1),
+  seen AS (
+    INSERT INTO reconciliation_findings AS f
+      (key, kind, subject, amount_cents, expected_cents, line_id, payment_id, first_run, last_run, detail)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+    ON CONFLICT (key) DO UPDATE SET last_run = $8, kind = $2, amount_cents = $4, expected_cents = $5, payment_id = $7,
+      detail = $9, status = CASE WHEN f.closed_by = 'gari' THEN 'open' ELSE f.status END,
+      resolution = CASE WHEN f.closed_by = 'gari' THEN NULL ELSE f.resolution END,
+      closed_at = CASE WHEN f.closed_by = 'gari' THEN NULL ELSE f.closed_at END,
+      closed_by = CASE WHEN f.closed_by = 'gari' THEN NULL ELSE f.closed_by END
+    RETURNING *),
+  changed AS (
+    SELECT seen.* FROM seen LEFT JOIN was USING (id)
+    WHERE was.id IS NULL OR ${SAID.replaceAll(/\w+/g, 'was.$&')} IS DISTINCT FROM ${SAID.replaceAll(/\w+/g, 'seen.$&')})
+  ${ownEntry({ ...OPENED, action: 'reconciliation.found', origin: '$10' })}`
+
 /** One that a person closed stays closed; one that gari closed, because it fitted for a while, opens again. */
 export async function openFinding(tx: Tx, runId: string, found: NewFinding): Promise<void> {
   const { key, kind, subject, detail = null, amount, expected = null } = found
   const { lineId = null, paymentId = null } = found
-  await select(
-    tx,
-    `INSERT INTO reconciliation_findings AS f
-       (key, kind, subject, amount_cents, expected_cents, line_id, payment_id, first_run, last_run, detail)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
-     ON CONFLICT (key) DO UPDATE SET last_run = $8, kind = $2, amount_cents = $4, expected_cents = $5, payment_id = $7,
-       detail = $9, status = CASE WHEN f.closed_by = 'gari' THEN 'open' ELSE f.status END,
-       resolution = CASE WHEN f.closed_by = 'gari' THEN NULL ELSE f.resolution END,
-       closed_at = CASE WHEN f.closed_by = 'gari' THEN NULL ELSE f.closed_at END,
-       closed_by = CASE WHEN f.closed_by = 'gari' THEN NULL ELSE f.closed_by END
-     RETURNING id`,
-    [key, kind, subject, amount, expected, lineId, paymentId, runId, detail],
-  )
+  const values = [key, kind, subject, amount, expected, lineId, paymentId, runId, detail]
+  await select(tx, FOUND, [...values, originNow()])
 }
+
+/** Ends a statement that closes findings; its first value is where it comes from. */
+export const FITS = ownEntry({ ...OPENED, action: 'reconciliation.fits', origin: '$1' })
 
 /** What a later look has cleared up by itself. */
 export async function closeSettledFindings(tx: Tx): Promise<void> {
   await select(
     tx,
-    `UPDATE reconciliation_findings f SET status = 'closed', closed_at = now(), closed_by = 'gari',
-       resolution = 'It fits by now'
-     FROM provider_lines l LEFT JOIN mpesa_receipts r ON r.receipt = l.line_key
-     WHERE l.id = f.line_id AND f.status = 'open' AND l.state <> 'open' AND f.kind <> 'told_twice'
-       AND (f.kind NOT IN ('several_candidates', 'unknown_money_in') OR r.status <> 'unmatched') RETURNING f.id`,
+    `WITH changed AS (
+       UPDATE reconciliation_findings f SET status = 'closed', closed_at = now(), closed_by = 'gari',
+         resolution = 'It fits by now'
+       FROM provider_lines l LEFT JOIN mpesa_receipts r ON r.receipt = l.line_key
+       WHERE l.id = f.line_id AND f.status = 'open' AND l.state <> 'open' AND f.kind <> 'told_twice'
+         AND (f.kind NOT IN ('several_candidates', 'unknown_money_in') OR r.status <> 'unmatched') RETURNING f.*)
+     ${FITS}`,
+    [originNow()],
   )
 }
 
 export async function closeByKey(tx: Tx, key: string): Promise<void> {
   await select(
     tx,
-    `UPDATE reconciliation_findings SET status = 'closed', closed_at = now(), closed_by = 'gari',
-       resolution = 'It fits by now' WHERE key = $1 AND status = 'open' RETURNING id`,
-    [key],
+    `WITH changed AS (
+       UPDATE reconciliation_findings SET status = 'closed', closed_at = now(), closed_by = 'gari',
+         resolution = 'It fits by now' WHERE key = $2 AND status = 'open' RETURNING *)
+     ${FITS}`,
+    [originNow(), key],
   )
 }
 

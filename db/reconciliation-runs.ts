@@ -129,8 +129,18 @@ export async function finishRun(tx: Tx, runId: string, complete: boolean): Promi
   )
   const run = await findRun(tx, runId)
   if (!run) throw new Error(`reconciliation ${runId} is gone`)
-  if (ended) await appendEvents(tx, [completed(run)])
   const { matched, explained, leftOver } = run
+  if (ended) {
+    await appendEvents(tx, [completed(run)])
+    await appendAudit(tx, {
+      actor: 'gari',
+      action: 'reconciliation.finished',
+      entity: 'reconciliation',
+      entityId: runId,
+      before: { status: 'running' },
+      after: { status, matched, explained, leftOver, ledger: run.ledger, provider: run.provider },
+    })
+  }
   return { runId, status: run.status, matched, explained, leftOver }
 }
 

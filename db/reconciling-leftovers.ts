@@ -2,7 +2,8 @@
 import { EDGE_MS, YOUNG_MS, type HandOver } from '../domain/reconciliation.ts'
 import { select, type Tx } from './connection.ts'
 import { matchLine } from './reconciling.ts'
-import { closeSettledFindings, openFinding } from './reconciliation-findings.ts'
+import { originNow } from './origin.ts'
+import { closeSettledFindings, FITS, openFinding } from './reconciliation-findings.ts'
 import { toCents } from './values.ts'
 
 const BATCH = 200
@@ -129,9 +130,12 @@ export async function closeWhatFits(tx: Tx): Promise<void> {
   await closeSettledFindings(tx)
   await select(
     tx,
-    `UPDATE reconciliation_findings f SET status = 'closed', closed_at = now(), closed_by = 'gari',
-       resolution = 'The provider has told it since'
-     WHERE f.kind = 'missing_at_provider' AND f.status = 'open' AND EXISTS (SELECT FROM provider_lines l
-       WHERE l.line_key = f.subject AND l.direction = 'in' AND l.source <> 'bank') RETURNING f.id`,
+    `WITH changed AS (
+       UPDATE reconciliation_findings f SET status = 'closed', closed_at = now(), closed_by = 'gari',
+         resolution = 'The provider has told it since'
+       WHERE f.kind = 'missing_at_provider' AND f.status = 'open' AND EXISTS (SELECT FROM provider_lines l
+         WHERE l.line_key = f.subject AND l.direction = 'in' AND l.source <> 'bank') RETURNING f.*)
+     ${FITS}`,
+    [originNow()],
   )
 }

@@ -8,6 +8,7 @@ import {
   type RefundMethod,
   type RefundPlan,
 } from '../domain/refunds.ts'
+import { auditPayment } from './payments.ts'
 import { isStillBooked } from './booked-payments.ts'
 import { selectOne, type Tx } from './connection.ts'
 import { isOneOf } from './one-person.ts'
@@ -63,7 +64,12 @@ async function openForPayment(tx: Tx, input: RefundInput, policy: RefundPolicy) 
 
 /** Other refunds have it all, or wait to: should one of them be declined, the payment says that it is given back. */
 async function leaveToOthers(tx: Tx, { id, givenBack }: PaymentRow) {
-  if (!givenBack) await changePayment(tx, id, 'given_back = true', [])
+  if (!givenBack)
+    await auditPayment(
+      tx,
+      await changePayment(tx, id, 'given_back = true', []),
+      'payment.given_back',
+    )
   return { outcome: 'done' } as const
 }
 

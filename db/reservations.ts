@@ -56,8 +56,19 @@ export async function countPaid(
     ? await confirmHold(tx, row.holdId)
     : await extendHold(tx, row.holdId, deadline)
   // Somebody ended the hold while our workers were away: the deadline is now, and the money goes back.
-  if (!stands)
-    return changeReservation(tx, row.id, 'paid_cents = $2, hold_expires_at = $3', [paid, now])
+  if (!stands) {
+    const lost = 'paid_cents = $2, hold_expires_at = $3'
+    const left = await changeReservation(tx, row.id, lost, [paid, now])
+    await appendAudit(tx, {
+      actor: 'gari',
+      action: 'reservation.hold_lost',
+      entity: 'reservation',
+      entityId: row.id,
+      before: { paid: row.paid },
+      after: { paid },
+    })
+    return left
+  }
   const changed = await changeReservation(
     tx,
     row.id,

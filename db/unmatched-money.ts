@@ -1,10 +1,11 @@
 /** M-Pesa money in our books whose owner is not known yet. Each receipt stands here once, whoever told us. */
 import { unexplainedEntry } from '../domain/ledger.ts'
 import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
-import { appendAudit } from './audit.ts'
-import { selectOne, type Tx } from './connection.ts'
+import { appendAudit, ownEntry } from './audit.ts'
+import { select, selectOne, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
 import type { HeardFrom } from './mpesa-receipts.ts'
+import { originNow } from './origin.ts'
 import { appendEvents } from './outbox.ts'
 import { paymentIdOfReceipt } from './paybill-ids.ts'
 import { toCents } from './values.ts'
@@ -95,6 +96,14 @@ export async function holdMoney(
   )
   if (!raw) return null
   await postEntry(tx, unexplainedEntry(receipt, toCents(raw.amount)))
+  if (waitsFor !== null)
+    await appendAudit(tx, {
+      actor: 'gari',
+      action: 'money.held',
+      entity: 'receipt',
+      entityId: receipt,
+      after: { amount, heardFrom, waitsFor },
+    })
   return toRow(raw)
 }
 
@@ -124,21 +133,35 @@ export async function leaveUnmatched(
   return row
 }
 
+/** Who it was stands in the row alone; the audit says only that it was learned. */
+const DESCRIBED = `
+  WITH was AS (SELECT * FROM mpesa_receipts WHERE receipt = $1),
+  said AS (
+    UPDATE mpesa_receipts SET payer = coalesce(payer, $2), payer_name = coalesce(payer_name, $3),
+      reference = coalesce(reference, $4), paid_at = coalesce($5, paid_at),
+      story_id = coalesce(story_id, $6), waits_for = NULL
+    WHERE receipt = $1 RETURNING *),
+  changed AS (
+    SELECT said.receipt, said.paid_at, said.story_id FROM said JOIN was USING (receipt)
+    WHERE (said.payer, said.payer_name, said.reference, said.paid_at, said.story_id, said.waits_for)
+      IS DISTINCT FROM (was.payer, was.payer_name, was.reference, was.paid_at, was.story_id, was.waits_for))
+  ${ownEntry({
+    action: 'money.described',
+    entity: 'receipt',
+    id: 'receipt',
+    after: "jsonb_build_object('paidAt', paid_at, 'story', story_id)",
+    origin: '$7',
+  })}`
+
 /** Who paid, as M-Pesa said it, beside a receipt that has its owner. */
 export async function describeReceipt(tx: Tx, money: ArrivedMoney): Promise<void> {
-  await selectOne(
-    tx,
-    `UPDATE mpesa_receipts SET payer = coalesce(payer, $2), payer_name = coalesce(payer_name, $3),
-       reference = coalesce(reference, $4), paid_at = coalesce($5, paid_at),
-       story_id = coalesce(story_id, $6), waits_for = NULL
-     WHERE receipt = $1 RETURNING receipt`,
-    [
-      money.receipt,
-      money.payer,
-      money.payerName,
-      money.reference,
-      money.paidAt,
-      paymentIdOfReceipt(money.receipt),
-    ],
-  )
+  await select(tx, DESCRIBED, [
+    money.receipt,
+    money.payer,
+    money.payerName,
+    money.reference,
+    money.paidAt,
+    paymentIdOfReceipt(money.receipt),
+    originNow(),
+  ])
 }

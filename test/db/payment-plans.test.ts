@@ -3,15 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { endCharge } from '../../db/charges.ts'
 import { inTransaction, select } from '../../db/connection.ts'
-import {
-  endPlan,
-  findPlan,
-  goOnWithPlan,
-  openPlan,
-  readPlanFacts,
-  restPlanPhone,
-} from '../../db/payment-plans.ts'
-import { addPlanPhone } from '../../db/plan-phones.ts'
+import { endPlan, findPlan, goOnWithPlan, openPlan, readPlanFacts } from '../../db/payment-plans.ts'
+import { addPlanPhone, restPlanPhone } from '../../db/plan-phones.ts'
 import type { ChargeInput } from '../../domain/charges.ts'
 import { cents, shillings } from '../../domain/money.ts'
 import { NEVER, type PlanInput } from '../../domain/payment-plans.ts'
