@@ -47,7 +47,8 @@ async function entitiesOf(db: Database, about: string): Promise<string[]> {
 }
 
 const UUID = "'^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'"
-const ACTOR_NAME = `(SELECT trim(first_name || ' ' || last_name) FROM users
+/** Of an entry `a`; null for what no account did. */
+export const ACTOR_NAME = `(SELECT trim(first_name || ' ' || last_name) FROM users
   WHERE id = CASE WHEN a.actor ~ ${UUID} THEN a.actor::uuid END)`
 
 /** These entities are named by the id of their row. */
@@ -60,6 +61,8 @@ const NUMBER = `CASE a.entity
   WHEN 'user' THEN (SELECT trim(first_name || ' ' || last_name) FROM users WHERE id = a.entity_id::uuid)
 END`
 
+const likeExactly = (text: string): string => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)
+
 /** The newest first. */
 export async function listAudit(
   db: Database,
@@ -71,7 +74,7 @@ export async function listAudit(
        a.entity_id AS "entityId", ${NUMBER} AS number, a.before, a.after, a.why, a.origin, c.position
      FROM audit_entries a LEFT JOIN audit_chain c ON c.entry_id = a.id
      WHERE ($1::text[] IS NULL OR a.actor = ANY ($1)) AND ($2::text[] IS NULL OR a.entity_id = ANY ($2))
-       AND ($3::text IS NULL OR a.action = $3 OR split_part(a.action, '.', 1) = $3)
+       AND ($3::text IS NULL OR a.action = $3 OR a.action LIKE $8)
        AND ($4::timestamptz IS NULL OR a.at >= $4) AND ($5::timestamptz IS NULL OR a.at < $5)
        AND ($6::bigint IS NULL OR a.id < $6)
      ORDER BY a.id DESC LIMIT $7`,
@@ -83,6 +86,7 @@ export async function listAudit(
       filter.to ? new Date(filter.to.getTime() + DAY_MS) : null,
       filter.before ?? null,
       filter.limit + 1,
+      filter.action ? `${likeExactly(filter.action)}.%` : null,
     ],
   )
   const items = rows

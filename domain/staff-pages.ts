@@ -1,4 +1,5 @@
 /** What the staff's pages show. */
+import type { BookingChange } from './booking-changes.ts'
 import type { DeskChargeRow } from './charge-pages.ts'
 import type { Cents } from './money.ts'
 import type { BookingPage, BookingRow, PaymentLine } from './pages.ts'
@@ -16,6 +17,9 @@ export type DeskPage = {
   now: Date
 }
 
+/** More stand in the audit. */
+export const MOST_CHANGES = 50
+
 export type DeskBookingPage = {
   booking: BookingPage
   customer: { name: string; phone: string; email: string | null }
@@ -23,6 +27,8 @@ export type DeskBookingPage = {
   workflowUrl: string | null
   mayCharge: boolean
   mayBill: boolean
+  /** Null for who may not read the audit. */
+  changes: BookingChange[] | null
   /** What was asked for beside the price, newest first. */
   charges?: DeskChargeRow[]
   now: Date

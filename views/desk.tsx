@@ -1,6 +1,6 @@
 /** The desk's day: who comes, who brings back, who has not paid; and the search box. */
 import type { BookingRow, Viewer } from '../domain/pages.ts'
-import type { DeskBookingPage, DeskPage } from '../domain/staff-pages.ts'
+import { MOST_CHANGES, type DeskBookingPage, type DeskPage } from '../domain/staff-pages.ts'
 import { printedPhone } from '../domain/payments.ts'
 import { hasEnded } from '../domain/reservations.ts'
 import { DAY_MS, toNairobiIso } from '../domain/time.ts'
@@ -9,6 +9,7 @@ import { DocumentsCard } from './parts/documents.tsx'
 import { CancelForm } from './booking-cancel.tsx'
 import { Layout, voiceFor } from './layout.tsx'
 import { speak } from './language.ts'
+import { BookingChanges } from './parts/booking-changes.tsx'
 import { ChargesCard } from './parts/charges-card.tsx'
 import { Money } from './parts/money.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
@@ -208,6 +209,14 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
           )}
           <DocumentsCard rows={booking.documents ?? []} t={voice} now={booking.now} />
           <History booking={booking} t={voice} />
+          {page.changes && (
+            <BookingChanges
+              changes={page.changes}
+              number={booking.number}
+              most={MOST_CHANGES}
+              now={page.now}
+            />
+          )}
         </div>
         <div>
           <TripCard booking={booking} t={voice} staff />

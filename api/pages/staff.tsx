@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { BusinessError } from '../../domain/errors.ts'
 import { reservationWorkflowId } from '../../domain/ids.ts'
 import {
+  can,
   mayBill,
   mayCharge,
   mayResolveWorkflows,
@@ -10,7 +11,9 @@ import {
   maySeeDesk,
   maySeeWorkflows,
 } from '../../domain/policies.ts'
+import { MOST_CHANGES } from '../../domain/staff-pages.ts'
 import { DAY_MS, parseTime } from '../../domain/time.ts'
+import { listBookingChanges } from '../../db/booking-changes.ts'
 import { listChargesOf } from '../../db/charge-search.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { countQueued, readOutage } from '../../db/outages.ts'
@@ -73,6 +76,9 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
       charges: await listChargesOf(deps.db, { reservationId: found.id }),
       mayCharge: mayCharge(actor),
       mayBill: mayBill(actor, found),
+      changes: can(actor, 'audit:read')
+        ? await listBookingChanges(deps.db, found.id, MOST_CHANGES + 1)
+        : null,
       workflowUrl: maySeeWorkflows(actor)
         ? workflowUrl(deps, reservationWorkflowId(found.id))
         : null,

@@ -52,6 +52,7 @@ import { refreshTokens } from './0052-refresh-tokens.ts'
 import { apiKeys } from './0053-api-keys.ts'
 import { customersKept } from './0056-customers.ts'
 import { lists } from './0057-lists.ts'
+import { auditActions } from './0059-audit-actions.ts'
 import { factorNotices } from './0061-factor-notices.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -108,5 +109,6 @@ export const MIGRATIONS: Migration[] = [
   apiKeys,
   customersKept,
   lists,
+  auditActions,
   factorNotices,
 ]

@@ -26,6 +26,7 @@ import { peoplePages } from './people-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
 import { securityPages } from './security-gallery.tsx'
+import { someChanges } from './change-samples.ts'
 import * as s from './samples.ts'
 
 export type Gallery = Record<string, string>
@@ -347,6 +348,7 @@ const staffPages = (hostile: string | null): Pages => {
           workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
           mayCharge: true,
           mayBill: true,
+          changes: someChanges(hostile),
           charges: [chargeRow(hostile), chargeRow(hostile, { status: 'paid' })],
           now: s.NOW,
         }}

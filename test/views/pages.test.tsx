@@ -415,6 +415,7 @@ describe('the desk', () => {
           workflowUrl: null,
           mayCharge: true,
           mayBill: true,
+          changes: null,
           now: s.NOW,
         }}
         viewer={s.staff('/desk')}
