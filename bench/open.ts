@@ -57,7 +57,7 @@ async function timeAll(questions: Questions, seconds: number): Promise<Record<st
 function uiQuestions({ temporalUi }: Stack, some: OpenBooking | undefined): Questions {
   const ask = async (what: string, query: string) => {
     const params = new URLSearchParams({ query, pageSize: String(UI_PAGE) })
-    const url = `${temporalUi}/api/v1/namespaces/default/${what}?${params.toString()}`
+    const url = `${temporalUi}/temporal/api/v1/namespaces/default/${what}?${params.toString()}`
     const answer = await fetch(url)
     const text = await answer.text()
     if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text.slice(0, 300)}`)

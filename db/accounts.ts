@@ -151,6 +151,25 @@ export async function recordLogin(tx: Tx, userId: string): Promise<void> {
   await select(tx, 'UPDATE users SET last_login_at = now() WHERE id = $1', [userId])
 }
 
+/** In which language pages, mails and SMS speak to somebody. What stands already is nothing. */
+export async function chooseLanguage(tx: Tx, userId: string, language: 'en' | 'sw'): Promise<void> {
+  const was = await selectOne<{ language: string }>(
+    tx,
+    'SELECT language FROM users WHERE id = $1 AND language <> $2 FOR NO KEY UPDATE',
+    [userId, language],
+  )
+  if (!was) return
+  await select(tx, 'UPDATE users SET language = $2 WHERE id = $1', [userId, language])
+  await appendAudit(tx, {
+    actor: userId,
+    action: 'user.language_chosen',
+    entity: 'user',
+    entityId: userId,
+    before: was,
+    after: { language },
+  })
+}
+
 /** Where we reach somebody, and whether the number is proven to be theirs. */
 export const findContact = (
   on: Database | Tx,

@@ -25,10 +25,28 @@ const LETTER = `jsonb_build_array(a.id, to_char(a.at AT TIME ZONE 'UTC', 'YYYY-M
 const FLOOR = `coalesce((SELECT entry_id FROM audit_chain WHERE sealed_at <
     (SELECT sealed_at FROM audit_chain ORDER BY position DESC LIMIT 1) - interval '10 minutes'
   ORDER BY position DESC LIMIT 1), 0)`
+
+/**
+ * The same while much is sealed at once, as at a first upgrade: what was twenty minutes old when it was sealed had nothing open
+ * before it any more (ten for the transaction that took its id, ten for one that took a lower one just before). Looked for at the
+ * last link and at distances that double, so that each round reads what is new and little more, however long the chain.
+ */
+const OLD_FLOOR = `coalesce((SELECT max(c.entry_id)
+  FROM (SELECT position FROM audit_chain ORDER BY position DESC LIMIT 1) AS head, generate_series(0, 40) AS doubled,
+    LATERAL (SELECT entry_id, sealed_at FROM audit_chain WHERE position = head.position + 1 - (1::bigint << doubled)) AS c
+    JOIN audit_entries a ON a.id = c.entry_id
+  WHERE a.at < c.sealed_at - interval '20 minutes'), 0)`
+
+/** Up to this entry everything is sealed, or was taken back. */
+export async function findSealedUpTo(on: Database | Tx): Promise<string> {
+  const row = await selectOne<{ id: string }>(on, `SELECT greatest(${FLOOR}, ${OLD_FLOOR}) AS id`)
+  return row?.id ?? '0'
+}
+
 const UNSEALED = `
   SELECT a.id AS "entryId", ${LETTER} AS entry
   FROM audit_entries a LEFT JOIN audit_chain c ON c.entry_id = a.id
-  WHERE c.entry_id IS NULL AND a.id > ${FLOOR} ORDER BY a.id LIMIT $1`
+  WHERE c.entry_id IS NULL AND a.id > $2 ORDER BY a.id LIMIT $1`
 
 const hex = (bytes: Buffer): string => bytes.toString('hex')
 
@@ -48,7 +66,8 @@ export async function sealNext(tx: Tx, seal: Seal, most: number): Promise<number
     [SEALER_LOCK],
   )
   if (!lock?.led) return null
-  const entries = await select<{ entryId: string; entry: string }>(tx, UNSEALED, [most])
+  const asked = [most, await findSealedUpTo(tx)]
+  const entries = await select<{ entryId: string; entry: string }>(tx, UNSEALED, asked)
   let head = await findHead(tx)
   const hashes: string[] = []
   for (const one of entries) {

@@ -4,6 +4,7 @@ import type { FieldProblem } from './errors.ts'
 import type { DocumentLine } from './invoice-pages.ts'
 import type { Cents } from './money.ts'
 import type { PaymentMethod } from './payments.ts'
+import type { Permission } from './permissions.ts'
 import type { Quote } from './pricing.ts'
 import type { ReservationStatus } from './reservations.ts'
 
@@ -15,7 +16,8 @@ export type Viewer = {
   seesDesk: boolean
   seesPayments: boolean
   seesOperations: boolean
-  seesPeople: boolean
+  /** What else is shown follows these, room by room. */
+  permissions: readonly Permission[]
   csrf: string
   language: 'en' | 'sw'
   path: string

@@ -1,5 +1,13 @@
 /** The event log, behind five methods and a ping, so that another client library is a change of this room only. */
-import { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs'
+import {
+  ConfigResourceTypes,
+  ConfigSource,
+  Kafka,
+  logLevel,
+  type Admin,
+  type KafkaConfig,
+  type LogEntry,
+} from 'kafkajs'
 import { KEPT_FOREVER } from '../domain/events.ts'
 import { deadTopic, type OutgoingMessage } from './kafka/messages.ts'
 import { createPublisher } from './kafka/producer.ts'
@@ -15,7 +23,7 @@ export type EventLog = {
   subscribe(subscription: Subscription): Promise<{ close(): Promise<void> }>
   /** All that is there since a moment, for once; resolves when it has been handled. */
   readSince(reading: Reading): Promise<void>
-  /** Creates what is missing, each with its dead topic; leaves the others as they are. */
+  /** Creates what is missing, each with its dead topic; of the others only those that are kept for good are changed, to be so. */
   ensureTopics(topics: string[]): Promise<void>
   ping(): Promise<boolean>
   close(): Promise<void>
@@ -67,7 +75,15 @@ export function createKafka({ brokers, ssl, sasl, clientId, log }: KafkaOptions)
       }
     },
     readSince: (reading) => readSince(kafka, reading),
-    ensureTopics: (topics) => withAdmin(kafka, (admin) => createMissing(admin, topics)),
+    ensureTopics: (topics) =>
+      withAdmin(kafka, async (admin) => {
+        await createMissing(admin, topics)
+        await keepForGood(
+          admin,
+          topics.filter((topic) => KEPT_FOREVER.includes(topic)),
+          log,
+        )
+      }),
     ping: () =>
       withAdmin(kafka, async (admin) => (await admin.describeCluster()).brokers.length > 0).catch(
         () => false,
@@ -103,6 +119,28 @@ async function createMissing(admin: Admin, topics: string[]): Promise<void> {
   const missing = wanted.filter(({ topic }) => !existing.has(topic))
   // Another process may create the same ones at the same moment; kafkajs answers false then.
   if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true })
+}
+
+const FOREVER = { name: 'retention.ms', value: '-1' }
+
+/** A topic of a release before, or one that somebody made by hand, forgets after a week unless it is told otherwise. */
+async function keepForGood(admin: Admin, topics: string[], log: Log): Promise<void> {
+  if (topics.length === 0) return
+  const type = ConfigResourceTypes.TOPIC
+  const asked = topics.map((name) => ({ type, name }))
+  const { resources } = await admin.describeConfigs({ resources: asked, includeSynonyms: false })
+  for (const { resourceName: name, configEntries } of resources) {
+    const set = configEntries.filter((one) => one.configSource === ConfigSource.TOPIC_CONFIG)
+    if (set.some((one) => one.configName === FOREVER.name && one.configValue === FOREVER.value))
+      continue
+    // Kafka's older request replaces everything that was set for the topic, so what was set is said again.
+    const others = set
+      .filter((one) => one.configName !== FOREVER.name)
+      .map((one) => ({ name: one.configName, value: one.configValue }))
+    const resource = { type, name, configEntries: [...others, FOREVER] }
+    await admin.alterConfigs({ validateOnly: false, resources: [resource] })
+    log.info({ topic: name }, 'this topic is kept for good from now on')
+  }
 }
 
 /**

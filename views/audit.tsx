@@ -122,7 +122,7 @@ const olderPath = ({ form, next }: AuditPage): string => {
 
 export const AuditView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title="Audit" width="wide">
-    <PeopleNav here="/admin/audit" />
+    <PeopleNav viewer={viewer} here="/admin/audit" />
     <h1>Who changed what</h1>
     <Chain page={page} />
     <Filters page={page} />

@@ -72,7 +72,7 @@ const Preview = ({ page }: { page: BankFilePage }) => (
 
 export const BankFileView = ({ page, viewer }: { page: BankFilePage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Bank file">
-    <FinanceNav here="/finance/reconciliation" />
+    <FinanceNav viewer={viewer} here="/finance/reconciliation" />
     <h1>
       {page.preview ? `${page.preview.total} lines would be imported` : 'Import a bank’s file'}
     </h1>

@@ -84,7 +84,7 @@ const Table = ({ page, viewer }: { page: CasesPage; viewer: Viewer }) => (
 
 export const CasesView = ({ page, viewer }: { page: CasesPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Cases" width="wide">
-    <FinanceNav here="/finance/cases" />
+    <FinanceNav viewer={viewer} here="/finance/cases" />
     <h1>Cases</h1>
     <nav class="page-links filters" aria-label="Cases by status">
       <a href="/finance/cases" aria-current={page.status === 'open' ? 'true' : undefined}>

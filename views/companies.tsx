@@ -12,7 +12,7 @@ const t = speak('en')
 
 export const CompaniesView = ({ page, viewer }: { page: CompaniesPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Companies" width="wide">
-    <FinanceNav here="/finance/companies" />
+    <FinanceNav viewer={viewer} here="/finance/companies" />
     <div class="title-row">
       <h1>Companies</h1>
       <a class="button" href="/finance/companies/new">
@@ -141,7 +141,7 @@ const Members = ({ page, viewer }: Props) => {
 
 export const CompanyView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title={page.company?.name ?? 'New company'} width="wide">
-    <FinanceNav here="/finance/companies" />
+    <FinanceNav viewer={viewer} here="/finance/companies" />
     <h1>{page.company?.name ?? 'New company'}</h1>
     {page.company && (
       <p class="quiet">

@@ -143,7 +143,7 @@ const ClosedDay = ({ page, close, viewer }: Props & { close: DayClose }) => (
 
 export const DayCloseView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title={`Day close ${page.day}`} width="wide">
-    <FinanceNav here="/finance/day-close" />
+    <FinanceNav viewer={viewer} here="/finance/day-close" />
     <div class="title-row">
       <h1>{`Day close: ${dayText(noon(page.day), 'en')}`}</h1>
       <Chip tone={page.close ? 'done' : 'wait'} text={page.close ? 'Closed' : 'Open'} />

@@ -156,7 +156,7 @@ const Links = ({ page, viewer }: Props & { viewer: Viewer }) => (
 
 export const FinancePaymentView = ({ page, viewer }: Props & { viewer: Viewer }) => (
   <Layout viewer={viewer} title={`Payment for ${page.payment.ownerNumber}`} width="wide">
-    <FinanceNav here="/finance/payments" />
+    <FinanceNav viewer={viewer} here="/finance/payments" />
     <h1>
       <Money amount={page.payment.amount} />
       {` for ${page.payment.ownerNumber}`}

@@ -123,7 +123,7 @@ const Empty = ({ page }: { page: FinancePage }) => (
 
 export const FinanceView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title="Payments" width="wide">
-    <FinanceNav here="/finance/payments" />
+    <FinanceNav viewer={viewer} here="/finance/payments" />
     <h1>Payments</h1>
     <dl class="figures">
       <div class="card">

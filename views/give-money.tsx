@@ -73,7 +73,7 @@ export const GiveMoneyView = (props: Props) => {
   const { customerId, customerName, target } = preview
   return (
     <Layout viewer={viewer} title={giveText(preview)} width="wide">
-      <FinanceNav here={here} />
+      <FinanceNav viewer={viewer} here={here} />
       <h1>{giveText(preview)}</h1>
       <Problem text={problem} />
       {children}

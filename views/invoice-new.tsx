@@ -24,7 +24,7 @@ export const NewInvoiceView = ({ form, problems: wrong, key, viewer }: NewProps)
   )
   return (
     <Layout viewer={viewer} title="New invoice">
-      <FinanceNav here="/finance/invoices" />
+      <FinanceNav viewer={viewer} here="/finance/invoices" />
       <h1>New invoice</h1>
       <p class="lead">It stays a draft, which anybody of finance may change, until it is sent.</p>
       <ErrorSummary problems={wrong} t={t} />

@@ -132,7 +132,7 @@ const Papers = ({ page }: { page: InvoicePage }) => (
 
 export const InvoiceView = ({ page, viewer }: Props) => (
   <Layout viewer={viewer} title={page.number ?? 'Draft invoice'} width="wide">
-    <FinanceNav here="/finance/invoices" />
+    <FinanceNav viewer={viewer} here="/finance/invoices" />
     <ErrorSummary problems={problems(page)} t={t} />
     <div class="title-row">
       <h1>{page.number ?? 'Draft invoice'}</h1>

@@ -85,7 +85,7 @@ const Filters = ({ page }: { page: InvoicesPage }) => (
 
 export const InvoicesView = ({ page, viewer }: { page: InvoicesPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Invoices" width="wide">
-    <FinanceNav here="/finance/invoices" />
+    <FinanceNav viewer={viewer} here="/finance/invoices" />
     <h1>Invoices</h1>
     <Filters page={page} />
     {page.rows.length === 0 ? (

@@ -4,6 +4,7 @@ import type { Child } from 'hono/jsx'
 import type { Viewer } from '../domain/pages.ts'
 import { addressOf, styleSheet } from './files.ts'
 import { SignOut } from './parts/form.tsx'
+import { FINANCE_ROOMS, PEOPLE_ROOMS, roomsFor } from './parts/rooms.tsx'
 import { speak, type Say } from './language.ts'
 
 /** A live page is rewritten once a second at most; what a person opened or typed must survive that. */
@@ -43,38 +44,42 @@ const NavLink = ({ href, room = href, also = [], text, viewer }: LinkProps) => {
   )
 }
 
-const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
-  <nav class="site-nav" aria-label={t('mainNavigation')}>
-    {viewer.seesDesk && <NavLink href="/desk" text="Desk" viewer={viewer} />}
-    {viewer.seesPayments && (
-      <NavLink href="/finance/payments" room="/finance" text="Finance" viewer={viewer} />
-    )}
-    {viewer.seesOperations && (
-      <NavLink href="/admin/operations" text="Operations" viewer={viewer} />
-    )}
-    {viewer.seesPeople && (
-      <NavLink
-        href="/admin/people"
-        also={['/admin/roles', '/admin/audit']}
-        text="People"
-        viewer={viewer}
-      />
-    )}
-    {viewer.signedIn && !viewer.staff && (
-      <>
-        <NavLink href="/bookings" text={t('myBookings')} viewer={viewer} />
-        <NavLink href="/account/credit" text={t('myCredit')} viewer={viewer} />
-        <NavLink href="/documents" text={t('myDocuments')} viewer={viewer} />
-      </>
-    )}
-    {viewer.signedIn && <NavLink href="/account/security" text={t('myAccount')} viewer={viewer} />}
-    {viewer.signedIn ? (
-      <SignOut viewer={viewer} />
-    ) : (
-      <NavLink href="/sign-in" text={t('signIn')} viewer={viewer} />
-    )}
-  </nav>
-)
+const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => {
+  const [finance] = roomsFor(viewer, FINANCE_ROOMS)
+  const people = roomsFor(viewer, PEOPLE_ROOMS)
+  return (
+    <nav class="site-nav" aria-label={t('mainNavigation')}>
+      {viewer.seesDesk && <NavLink href="/desk" text="Desk" viewer={viewer} />}
+      {finance && <NavLink href={finance.path} room="/finance" text="Finance" viewer={viewer} />}
+      {viewer.seesOperations && (
+        <NavLink href="/admin/operations" text="Operations" viewer={viewer} />
+      )}
+      {people.length > 0 && (
+        <NavLink
+          href={people[0]?.path ?? ''}
+          also={people.map(({ path }) => path)}
+          text="People"
+          viewer={viewer}
+        />
+      )}
+      {viewer.signedIn && !viewer.staff && (
+        <>
+          <NavLink href="/bookings" text={t('myBookings')} viewer={viewer} />
+          <NavLink href="/account/credit" text={t('myCredit')} viewer={viewer} />
+          <NavLink href="/documents" text={t('myDocuments')} viewer={viewer} />
+        </>
+      )}
+      {viewer.signedIn && (
+        <NavLink href="/account/security" text={t('myAccount')} viewer={viewer} />
+      )}
+      {viewer.signedIn ? (
+        <SignOut viewer={viewer} />
+      ) : (
+        <NavLink href="/sign-in" text={t('signIn')} viewer={viewer} />
+      )}
+    </nav>
+  )
+}
 
 const Header = ({ viewer, t }: { viewer: Viewer; t: Say }) => (
   <header class="site-header">

@@ -74,7 +74,7 @@ export const AccountView = ({ page, viewer }: { page: AccountPage; viewer: Viewe
   const { subject, from, to } = page
   return (
     <Layout viewer={viewer} title={page.account.name} width="wide">
-      <FinanceNav here="/finance/ledger" />
+      <FinanceNav viewer={viewer} here="/finance/ledger" />
       <h1>
         {page.account.number} {page.account.name}
       </h1>

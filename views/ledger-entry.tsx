@@ -128,7 +128,7 @@ const Correction = ({ page, viewer }: { page: EntryPage; viewer: Viewer }) => (
 
 export const EntryView = ({ page, viewer }: { page: EntryPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Ledger entry" width="wide">
-    <FinanceNav here="/finance/ledger" />
+    <FinanceNav viewer={viewer} here="/finance/ledger" />
     <h1>{page.entry.description || page.entry.kind}</h1>
     <ErrorSummary problems={page.problems} t={t} />
     <Facts page={page} />

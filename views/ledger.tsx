@@ -103,7 +103,7 @@ export const csvOf = (path: string, wish: Record<string, string>): string =>
 
 export const LedgerView = ({ page, viewer }: { page: LedgerPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Ledger" width="wide">
-    <FinanceNav here="/finance/ledger" />
+    <FinanceNav viewer={viewer} here="/finance/ledger" />
     <h1>Ledger</h1>
     <AtForm page={page} />
     <div class="table-scroll card" tabindex={0} role="region" aria-label="Trial balance">

@@ -17,7 +17,7 @@ const FIELDS = [
 
 export const NewColleagueView = ({ page, viewer }: { page: NewColleaguePage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Invite somebody" width="wide">
-    <PeopleNav here="/admin/people" />
+    <PeopleNav viewer={viewer} here="/admin/people" />
     <h1>Invite somebody</h1>
     <p class="lead">
       They get a mail with a link, good for a week, and choose a password. You give them roles on

@@ -69,7 +69,7 @@ const Found = ({ page }: { page: PeoplePage }) =>
 
 export const PeopleView = ({ page, viewer }: { page: PeoplePage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="People" width="wide">
-    <PeopleNav here="/admin/people" />
+    <PeopleNav viewer={viewer} here="/admin/people" />
     <div class="title-row">
       <h1>People</h1>
       {page.mayInvite && (

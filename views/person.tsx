@@ -202,7 +202,7 @@ export const PersonView = (props: Props) => {
   const name = page.person.name || 'No name'
   return (
     <Layout viewer={viewer} title={name} width="wide">
-      <PeopleNav here="/admin/people" />
+      <PeopleNav viewer={viewer} here="/admin/people" />
       <h1>{name}</h1>
       <ErrorSummary problems={page.problems} t={t} />
       <div class="two-columns">

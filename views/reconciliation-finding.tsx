@@ -128,7 +128,7 @@ export const FindingView = ({ page, viewer }: { page: FindingPage; viewer: Viewe
   const { title, todo } = FINDING_WORDS[finding.kind]
   return (
     <Layout viewer={viewer} title="Left over">
-      <FinanceNav here="/finance/reconciliation" />
+      <FinanceNav viewer={viewer} here="/finance/reconciliation" />
       <h1>{title}</h1>
       <ErrorSummary problems={page.problems} t={t} />
       <p class="lead">{todo}</p>

@@ -100,7 +100,7 @@ export const RunView = ({ page, viewer }: { page: RunPage; viewer: Viewer }) => 
   const { run, now } = page
   return (
     <Layout viewer={viewer} title="Comparison" width="wide">
-      <FinanceNav here="/finance/reconciliation" />
+      <FinanceNav viewer={viewer} here="/finance/reconciliation" />
       <h1>{runName(run)}</h1>
       <p class="lead">
         <RunChip run={run} /> <Time at={run.from} now={now} /> to <Time at={run.to} now={now} />, by{' '}

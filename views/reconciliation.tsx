@@ -171,7 +171,7 @@ export const ReconciliationView = ({
   viewer: Viewer
 }) => (
   <Layout viewer={viewer} title="Reconciliation" width="wide">
-    <FinanceNav here="/finance/reconciliation" />
+    <FinanceNav viewer={viewer} here="/finance/reconciliation" />
     <h1>Reconciliation</h1>
     <ErrorSummary problems={page.problems} t={t} />
     <Worklist page={page} />

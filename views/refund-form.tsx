@@ -58,7 +58,7 @@ export const RefundFormView = (props: Props) => {
   const title = preview ? 'Is this right?' : `Give back from ${payment.ownerNumber}`
   return (
     <Layout viewer={viewer} title={title} width="narrow">
-      {viewer.seesPayments && <FinanceNav here="/finance/payments" />}
+      <FinanceNav viewer={viewer} here="/finance/payments" />
       <h1>{title}</h1>
       <p class="quiet">
         {`Payment of ${formatKes(payment.amount)}${payment.maskedPhone ? ` from ${payment.maskedPhone}` : ''}.`}

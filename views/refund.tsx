@@ -165,7 +165,7 @@ export const RefundView = (props: Props) => {
   const { refund } = page
   return (
     <Layout viewer={viewer} title={refundTitle(refund)} width="wide" live>
-      {viewer.seesPayments && <FinanceNav here="/finance/refunds" />}
+      <FinanceNav viewer={viewer} here="/finance/refunds" />
       <h1>{refundTitle(refund)}</h1>
       <ErrorSummary problems={page.problems} t={t} />
       <RefundLive {...props} />

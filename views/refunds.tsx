@@ -97,7 +97,7 @@ const Table = ({ page }: { page: RefundsPage }) => (
 
 export const RefundsView = ({ page, viewer }: { page: RefundsPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Refunds" width="wide">
-    <FinanceNav here="/finance/refunds" />
+    <FinanceNav viewer={viewer} here="/finance/refunds" />
     <h1>Refunds</h1>
     <Filters page={page} />
     {page.rows.length === 0 ? (

@@ -132,7 +132,7 @@ export const RoleView = (props: Props) => {
   const title = page.role ? headingOf(roleText(page.role.name)) : 'New role'
   return (
     <Layout viewer={viewer} title={title} width="wide">
-      <PeopleNav here="/admin/roles" />
+      <PeopleNav viewer={viewer} here="/admin/roles" />
       <h1>{title}</h1>
       <ErrorSummary problems={page.problems} t={t} />
       <div class={page.role ? 'role-columns' : undefined}>

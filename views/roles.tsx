@@ -15,7 +15,7 @@ const allows = ({ permissions, inherited }: Row): string => {
 
 export const RolesView = ({ page, viewer }: { page: RolesPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Roles" width="wide">
-    <PeopleNav here="/admin/roles" />
+    <PeopleNav viewer={viewer} here="/admin/roles" />
     <div class="title-row">
       <h1>Roles</h1>
       {page.mayCreate && (

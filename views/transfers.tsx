@@ -60,7 +60,7 @@ const Row = ({ row, now, viewer }: RowProps) => (
 
 export const TransfersView = ({ page, viewer }: { page: TransfersPage; viewer: Viewer }) => (
   <Layout viewer={viewer} title="Bank transfers" width="wide">
-    <FinanceNav here="/finance/transfers" />
+    <FinanceNav viewer={viewer} here="/finance/transfers" />
     <h1>Bank transfers on their way</h1>
     <ErrorSummary problems={page.problems} t={t} />
     {page.rows.length === 0 ? (

@@ -87,7 +87,7 @@ export const UnmatchedListView = ({
   viewer: Viewer
 }) => (
   <Layout viewer={viewer} title="Unmatched money" width="wide">
-    <FinanceNav here="/finance/unmatched" />
+    <FinanceNav viewer={viewer} here="/finance/unmatched" />
     <h1>Unmatched money</h1>
     <p>
       M-Pesa money that came to us and names nothing of ours, the oldest first. It is in the books
@@ -138,7 +138,7 @@ export const UnmatchedView = ({ page, viewer }: PageProps) => {
   const { asked } = choices
   return (
     <Layout viewer={viewer} title={`Money ${money.receipt}`} width="wide">
-      <FinanceNav here="/finance/unmatched" />
+      <FinanceNav viewer={viewer} here="/finance/unmatched" />
       <h1>{`${formatKes(money.amount)} without an owner`}</h1>
       <Problem text={page.problem} />
       <MoneyFacts money={money} now={now} />

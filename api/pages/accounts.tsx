@@ -9,6 +9,8 @@ import {
   phoneSignIn,
   registration,
 } from '../../domain/schemas/accounts.ts'
+import { chooseLanguage } from '../../db/accounts.ts'
+import { inTransaction } from '../../db/connection.ts'
 import { RegisterView, withNext } from '../../views/accounts.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
@@ -33,6 +35,14 @@ const readForm = async (c: Context<Env>): Promise<Form> => {
   c.set('address', withNext(page, localPath(form['next'])))
   assertCsrf(c, form)
   return form
+}
+
+/** Mails and SMS speak it as well from then on; a link on somebody else's page changes only what is shown. */
+async function rememberLanguage(c: Context<Env>, deps: ApiDeps, language: 'en' | 'sw') {
+  const { actor } = c.get('session')
+  if (!actor || actor.language === language) return
+  if (c.req.header('sec-fetch-site') === 'cross-site') return
+  await inTransaction(deps.db, (tx) => chooseLanguage(tx, actor.userId, language))
 }
 
 const problemsOf = (
@@ -174,7 +184,7 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
     await closeSession(deps, c.get('session').tokenHash)
     return c.redirect('/', 303)
   })
-  pages.get('/language/:lang', (c) => {
+  pages.get('/language/:lang', async (c) => {
     const lang = c.req.param('lang')
     if (lang !== 'en' && lang !== 'sw') {
       throw new BusinessError('NOT_FOUND', 'We speak English and Swahili.')
@@ -186,6 +196,7 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
       secure: true,
       httpOnly: true,
     })
+    await rememberLanguage(c, deps, lang)
     return c.redirect(localPath(c.req.query('next')), 303)
   })
   pages.route('/', createGuestPages(deps))

@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Actor } from '../../domain/accounts.ts'
 import type { Viewer } from '../../domain/pages.ts'
-import { can, isStaff, maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
+import { isStaff, maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
 import type { ApiDeps, Env, Session } from '../deps.ts'
 import { sessionWithCsrf } from '../sessions.ts'
 import { hasStyle } from '../style-cookie.ts'
@@ -37,7 +37,7 @@ const rolesOf = (actor: Actor | null) => ({
   seesDesk: actor !== null && maySeeDesk(actor),
   seesPayments: actor !== null && maySeePayments(actor),
   seesOperations: actor !== null && maySeeWorkflows(actor),
-  seesPeople: actor !== null && can(actor, 'users:read'),
+  permissions: actor?.permissions ?? [],
 })
 
 export async function viewerOf(c: Context<Env>, deps: ApiDeps): Promise<Viewer> {

@@ -451,4 +451,33 @@ describe('languages', () => {
     expect(await (await visitor.get('/sign-in')).text()).toContain('<html lang="sw"')
     expect((await visitor.get('/language/xx')).status).toBe(404)
   })
+
+  it('of who is signed in are those of their mails as well, unless another site asks', async () => {
+    const visitor = await visit()
+    await visitor.post('/sign-in', { email: 'wanjiku@example.com', password: SAMPLE_PASSWORD })
+    const stands = async () =>
+      (
+        await select<{ language: string }>(
+          db,
+          "SELECT language FROM users WHERE email = 'wanjiku@example.com'",
+        )
+      )[0]?.language
+    const written = () =>
+      select<{ before: object }>(
+        db,
+        "SELECT before, after FROM audit_entries WHERE action = 'user.language_chosen' ORDER BY id",
+      )
+    await visitor.get('/language/en')
+    const before = (await written()).length
+    await visitor.get('/language/sw', { 'sec-fetch-site': 'cross-site' })
+    expect(await stands()).toBe('en')
+    await visitor.get('/language/sw')
+    await visitor.get('/language/sw')
+    expect(await stands()).toBe('sw')
+    expect((await written()).slice(before)).toEqual([
+      { before: { language: 'en' }, after: { language: 'sw' } },
+    ])
+    await visitor.get('/language/en')
+    expect(await stands()).toBe('en')
+  })
 })

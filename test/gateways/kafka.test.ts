@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { loadToolPaths } from '../../config.ts'
+import { TOPICS } from '../../domain/events.ts'
 import type { Engine } from '../../local/engine.ts'
 import { startKafka } from '../../local/kafka.ts'
 import { freePort } from '../../local/ports.ts'
@@ -173,6 +174,43 @@ describe('the event log', () => {
     await all
     await second.close()
     expect(heard[0]?.value).toBe('v')
+  })
+
+  test('keeps for good what is to be kept, also where it was there before, and what else was set', async () => {
+    const { Kafka, ConfigResourceTypes, logLevel } = await import('kafkajs')
+    const admin = new Kafka({
+      brokers,
+      clientId: 'gari-test-admin',
+      logLevel: logLevel.NOTHING,
+    }).admin()
+    await admin.connect()
+    const settingsOf = async (name: string) => {
+      const configNames = ['retention.ms', 'segment.ms']
+      const asked = { type: ConfigResourceTypes.TOPIC, name, configNames }
+      const { resources } = await admin.describeConfigs({
+        resources: [asked],
+        includeSynonyms: false,
+      })
+      const entries = resources[0]?.configEntries ?? []
+      return Object.fromEntries(entries.map((one) => [one.configName, one.configValue]))
+    }
+    const set = [
+      { name: 'retention.ms', value: '3600000' },
+      { name: 'segment.ms', value: '1234567' },
+    ]
+    const [other] = [`${topic}.other`]
+    await admin.createTopics({
+      topics: [TOPICS.audit, other].map((name) => ({ topic: name, configEntries: set })),
+      waitForLeaders: true,
+    })
+    await events.ensureTopics([TOPICS.audit, other])
+    await events.ensureTopics([TOPICS.audit, other])
+    expect(await settingsOf(TOPICS.audit)).toEqual({
+      'retention.ms': '-1',
+      'segment.ms': '1234567',
+    })
+    expect(await settingsOf(other)).toEqual({ 'retention.ms': '3600000', 'segment.ms': '1234567' })
+    await admin.disconnect()
   })
 
   test('refuses a topic that nobody created, and publishes the next batch all the same', async () => {

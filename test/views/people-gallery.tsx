@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx'
 import type { AuditLine, AuditPage } from '../../domain/audit-pages.ts'
 import type { PeoplePage, PersonPage, PersonRow, RolePage } from '../../domain/people-pages.ts'
 import type { Role } from '../../domain/roles.ts'
+import { PERMISSIONS, type Permission } from '../../domain/permissions.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { AuditView } from '../../views/audit.tsx'
 import { NewColleagueView } from '../../views/new-colleague.tsx'
@@ -134,7 +135,10 @@ const audit = (over: Partial<AuditPage> = {}): AuditPage => ({
 })
 
 export const peoplePages = (hostile: string | null): Record<string, Child> => {
-  const viewer = { ...s.staff('/admin/people'), seesPeople: true }
+  const viewer = {
+    ...s.staff('/admin/people'),
+    permissions: Object.keys(PERMISSIONS) as Permission[],
+  }
   const name = hostile ?? s.LONG_NAME
   const all: PeoplePage = {
     rows: [

@@ -54,7 +54,13 @@ const caseRow = {
 }
 
 export const refundPages = (viewer: Viewer, hostile: string | null): Record<string, Child> => {
-  const staff = { ...viewer, seesPayments: true, staff: true, language: 'en' as const }
+  const staff = {
+    ...viewer,
+    seesPayments: true,
+    permissions: s.HOUSE,
+    staff: true,
+    language: 'en' as const,
+  }
   const at = (path: string) => ({ ...staff, path })
   const words = hostile ? { reason: hostile, askedBy: hostile, ownerNumber: hostile } : {}
   const may = { decide: false, name: false, resolve: false, payCash: false, decideHand: false }

@@ -17,6 +17,7 @@ import type {
   Viewer,
 } from '../../domain/pages.ts'
 import { quoteRental, type Quote } from '../../domain/pricing.ts'
+import { PERMISSIONS, type Permission } from '../../domain/permissions.ts'
 import type { ReservationStatus } from '../../domain/reservations.ts'
 import { MINUTE_MS } from '../../domain/time.ts'
 
@@ -33,7 +34,7 @@ export const buildViewer = (over: Partial<Viewer> = {}): Viewer => ({
   seesDesk: false,
   seesPayments: false,
   seesOperations: false,
-  seesPeople: false,
+  permissions: [],
   csrf: 'csrf-token-of-this-session',
   language: 'en',
   path: '/',
@@ -41,8 +42,19 @@ export const buildViewer = (over: Partial<Viewer> = {}): Viewer => ({
   samples: null,
   ...over,
 })
+/** Everything but accounts, which nobody of the money looks after. */
+export const HOUSE = (Object.keys(PERMISSIONS) as Permission[]).filter(
+  (name) => !/^(?:users|roles|role_assignments|audit):/.test(name),
+)
 export const staff = (path: string): Viewer =>
-  buildViewer({ staff: true, seesDesk: true, seesPayments: true, seesOperations: true, path })
+  buildViewer({
+    staff: true,
+    seesDesk: true,
+    seesPayments: true,
+    seesOperations: true,
+    permissions: HOUSE,
+    path,
+  })
 export const SAMPLES: Viewer['samples'] = {
   phones: 'http://127.0.0.1:4010/',
   mailbox: 'http://127.0.0.1:4020/',

@@ -1,7 +1,7 @@
 /** Whoever changes the audit behind our back is found: the chain is sealed by us, and told to Kafka, here as the outbox holds it. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { appendAudit } from '../../db/audit.ts'
-import { findHead, sealNext, tellHead } from '../../db/audit-chain.ts'
+import { findHead, findSealedUpTo, sealNext, tellHead } from '../../db/audit-chain.ts'
 import { inTransaction, select, type Tx } from '../../db/connection.ts'
 import { from } from '../../db/origin.ts'
 import { takeOutboxBatch } from '../../db/outbox.ts'
@@ -83,6 +83,32 @@ describe('the chain', () => {
        WHERE a.entity = 'refund' ORDER BY c.position`,
     )
     expect(rows.map(({ id }) => id)).toEqual(['refund-2', 'refund-1'])
+    expect(await flaws()).toEqual([])
+  })
+
+  it('reads what is old once only, however much there is, and loses nothing of what is young', async () => {
+    await sealAll()
+    const [row] = await select<{ last: string }>(
+      db,
+      `INSERT INTO audit_entries (actor, action, entity, entity_id, at)
+       SELECT 'amina', 'refund.approved', 'refund', 'old-' || n, now() - interval '3 hours'
+       FROM generate_series(1, 60) n RETURNING (SELECT max(id) FROM audit_entries)::text AS last`,
+    )
+    const last = Number(row?.last)
+    const inSteps = () => inTransaction(db, (tx) => sealNext(tx, seal, 10))
+    for (let step = 1; step <= 6; step += 1) {
+      expect(await inSteps()).toBe(10)
+      expect(await findSealedUpTo(db)).toBe(String(last + 10 * step))
+    }
+    const begun = await db.sequelize.transaction()
+    await write(1, begun)
+    for (let nth = 2; nth <= 6; nth += 1) await write(nth)
+    expect(await sealAll()).toBe(5)
+    // Young entries move nothing, and what was found before is still found from where they end.
+    expect(Number(await findSealedUpTo(db))).toBeGreaterThanOrEqual(last + 60 - 5)
+    expect(Number(await findSealedUpTo(db))).toBeLessThanOrEqual(last + 60)
+    await begun.commit()
+    expect(await sealAll()).toBe(1)
     expect(await flaws()).toEqual([])
   })
 

@@ -1,18 +1,9 @@
 /** The rooms of those who look after accounts. */
-const ROOMS = [
-  { path: '/admin/people', name: 'People' },
-  { path: '/admin/roles', name: 'Roles' },
-  { path: '/admin/audit', name: 'Who changed what' },
-] as const
+import type { Viewer } from '../../domain/pages.ts'
+import { PEOPLE_ROOMS, RoomNav } from './rooms.tsx'
 
-export type PeopleRoom = (typeof ROOMS)[number]['path']
+export type PeopleRoom = (typeof PEOPLE_ROOMS)[number]['path']
 
-export const PeopleNav = ({ here }: { here: PeopleRoom }) => (
-  <nav class="rooms" aria-label="Accounts">
-    {ROOMS.map(({ path, name }) => (
-      <a href={path} aria-current={path === here ? 'page' : undefined}>
-        {name}
-      </a>
-    ))}
-  </nav>
+export const PeopleNav = ({ viewer, here }: { viewer: Viewer; here: PeopleRoom }) => (
+  <RoomNav viewer={viewer} rooms={PEOPLE_ROOMS} label="Accounts" here={here} />
 )
