@@ -24,11 +24,9 @@ const keyBody = z
     created_at: z.string(),
     expires_at: z.string().nullable(),
     last_used_at: z.string().nullable().openapi({ description: 'To the minute' }),
-    uses: z
-      .array(z.object({ day: z.string(), uses: z.number().int() }))
-      .openapi({
-        description: 'The last thirty days, newest first; days without any are left out',
-      }),
+    uses: z.array(z.object({ day: z.string(), uses: z.number().int() })).openapi({
+      description: 'The last thirty days, newest first; days without any are left out',
+    }),
   })
   .openapi('ApiKey')
 

@@ -30,6 +30,7 @@ import { createRolesApi } from './roles.ts'
 import { createStatusApi } from './status.ts'
 import { createTillsApi } from './tills.ts'
 import { createUnmatchedApi } from './unmatched.ts'
+import { createFactorRemovalApi } from './factor-removal.ts'
 import { createUsersApi } from './users.ts'
 import { createVehiclesApi } from './vehicles.ts'
 
@@ -72,6 +73,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createAccountsApi(deps))
   api.route('/', createOwnAccountApi(deps))
   api.route('/', createApiKeysApi(deps))
+  api.route('/', createFactorRemovalApi(deps))
   api.route('/', createUsersApi(deps))
   api.route('/', createRolesApi(deps))
   api.route('/', createFleetApi(deps))

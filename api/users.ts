@@ -3,13 +3,12 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { maskPhone } from '../domain/payments.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { ROLE_NAME, type RoleAssignment } from '../domain/roles.ts'
-import { colleague, factorRemoval, roleGift, statusRequest } from '../domain/schemas/roles.ts'
+import { colleague, roleGift, statusRequest } from '../domain/schemas/roles.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { inTransaction } from '../db/connection.ts'
 import { changeStatus, findPerson, listPeople, type Person } from '../db/people.ts'
 import { giveRole, takeRole } from '../db/role-assignments.ts'
 import { listAssignments } from '../db/role-reads.ts'
-import { removeFactorsOf } from '../db/second-factors.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { invite } from './inviting.ts'
@@ -123,18 +122,6 @@ const statusRoute = createRoute({
     ]),
   },
 })
-const factorRoute = createRoute({
-  method: 'post',
-  path: '/users/{id}/second-factor/removal',
-  summary:
-    'Turn off the second step of somebody who has lost it; they are signed out and told by mail',
-  security: SECURED,
-  request: { params: idPath, body: jsonBody(factorRemoval) },
-  responses: {
-    204: { description: 'Turned off' },
-    ...problems([400, 'Something to correct'], forAdmins, noAccount, [409, 'One’s own account']),
-  },
-})
 const rolesRoute = createRoute({
   method: 'get',
   path: '/users/{id}/roles',
@@ -227,14 +214,6 @@ export function createUsersApi(deps: ApiDeps) {
     const id = idParam(c)
     const change = { ...c.req.valid('json'), actorId: actor.userId }
     return c.json(toBody(await inTransaction(deps.db, (tx) => changeStatus(tx, id, change))), 200)
-  })
-  api.openapi(factorRoute, async (c) => {
-    const actor = c.get('actor')
-    assertCan(actor, 'users:update')
-    const { why } = c.req.valid('json')
-    const { id } = await personOf(deps, idParam(c))
-    await inTransaction(deps.db, (tx) => removeFactorsOf(tx, id, { actorId: actor.userId, why }))
-    return c.body(null, 204)
   })
   api.openapi(rolesRoute, async (c) => {
     assertCan(c.get('actor'), 'users:read')

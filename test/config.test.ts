@@ -274,7 +274,7 @@ describe('production', () => {
       'SAMPLE_DATA must be no in production',
       'PUBLIC_URL must begin with https:// in production',
       'DARAJA_BASE_URL must begin with https:// in production',
-      'CALLBACK_SECRET and PAYLOAD_KEY of a local `npm start` are refused here',
+      'CALLBACK_SECRET, PAYLOAD_KEY and MASTER_KEY of a local `npm start` are refused here',
     ])
   })
 })
