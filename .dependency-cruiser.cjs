@@ -1,6 +1,6 @@
 // The import directions of docs/architecture, checked on every change (npm run check:rules).
 const LAYERS =
-  '^(domain|db|gateways|activities|workflows|views|api|workers|local|bench|faults|test)/|^config\\.ts$'
+  '^(domain|db|gateways|activities|workflows|views|api|workers|local|bench|faults|security|test)/|^config\\.ts$'
 const never = (name, from, to) => ({ name, severity: 'error', from, to })
 const only = (layer, ...allowed) =>
   never(
@@ -50,8 +50,8 @@ module.exports = {
     never('faults-know-no-bench', { path: '^faults/' }, { path: '^bench/' }),
     never(
       'nobody-imports-tests-or-local',
-      { pathNot: '^(test|local|bench|faults)/' },
-      { path: '^(test|local|bench|faults)/' },
+      { pathNot: '^(test|local|bench|faults|security)/' },
+      { path: '^(test|local|bench|faults|security)/' },
     ),
   ],
   options: {

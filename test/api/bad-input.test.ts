@@ -11,7 +11,7 @@ import { createApp } from '../../api/app.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
 import { sha256 } from '../../api/tokens.ts'
 import { createUser } from '../../db/accounts.ts'
-import { inTransaction } from '../../db/connection.ts'
+import { inTransaction, select } from '../../db/connection.ts'
 import { assignRole } from '../../db/role-assignments.ts'
 import { createSession } from '../../db/sessions.ts'
 import type { UserKind } from '../../domain/accounts.ts'
@@ -149,11 +149,10 @@ async function complaint(answer: Response): Promise<string | null> {
   if (answer.status < 400) return null
   const type = answer.headers.get('content-type')
   if (type !== 'application/problem+json') return `${answer.status} as ${type}`
-  const { status, code, detail } = (await answer.json()) as Record<string, unknown>
+  const problem = (await answer.json()) as { status: number; code?: string; detail?: string }
+  const { status, code, detail } = problem
   if (status !== answer.status || !code || !detail) return 'no problem document'
-  return /sequelize|postgres|zod|undefined|\bat .+\.ts:/i.test(String(detail))
-    ? String(detail)
-    : null
+  return /sequelize|postgres|zod|undefined|\bat .+\.ts:/i.test(detail) ? detail : null
 }
 
 const AT_ONCE = 12
@@ -266,6 +265,37 @@ const pathsOf = (method: string) =>
     )
 const cookieOf = (path: string) =>
   `__Host-sid=${cookies[path.startsWith('/admin') ? 'admin' : 'boss']}`
+
+/** What stands in every table, but for what only counts and what only says when somebody was here. */
+async function everything(): Promise<Record<string, string>> {
+  const tables = await select<{ name: string }>(
+    db,
+    `SELECT quote_ident(tablename) AS name FROM pg_tables
+     WHERE schemaname = 'public' AND tablename NOT IN ('rate_limits', 'sessions') ORDER BY 1`,
+  )
+  const sums: Record<string, string> = {}
+  for (const { name } of tables) {
+    const [row] = await select<{ sum: string }>(
+      db,
+      `SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '' ORDER BY t::text)), '') AS sum
+       FROM ${name} t`,
+    )
+    sums[name] = row?.sum ?? ''
+  }
+  return sums
+}
+
+describe('reading', () => {
+  it('changes nothing, on no page and no route', async () => {
+    const before = await everything()
+    expect(Object.keys(before).length).toBeGreaterThan(40)
+    for (const path of pathsOf('GET'))
+      await app.request(`${ORIGIN}${path}`, { headers: { cookie: cookieOf(path) } })
+    for (const operation of operationsHere().filter(({ method }) => method === 'GET'))
+      await ask({ operation, what: 'read' })
+    expect(await everything()).toEqual(before)
+  })
+})
 
 describe('what no one should type', () => {
   it(

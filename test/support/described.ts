@@ -79,8 +79,8 @@ const BY_FORMAT: Record<string, string> = {
 }
 
 /** Something that the schema would take, as far as it says. */
-export function exampleOf({ resolve }: Description, given: Schema, name = ''): unknown {
-  const schema = resolve(given)
+export function exampleOf(told: Description, given: Schema, name = ''): unknown {
+  const schema = told.resolve(given)
   if (schema.example !== undefined) return schema.example
   if (schema.const !== undefined) return schema.const
   if (schema.enum) return schema.enum[0]
@@ -88,12 +88,9 @@ export function exampleOf({ resolve }: Description, given: Schema, name = ''): u
   const type = [schema.type].flat().find((one) => one !== 'null')
   if (type === 'object')
     return Object.fromEntries(
-      Object.entries(schema.properties ?? {}).map(([key, one]) => [
-        key,
-        exampleOf({ resolve, operations: [] }, one, key),
-      ]),
+      Object.entries(schema.properties ?? {}).map(([key, one]) => [key, exampleOf(told, one, key)]),
     )
-  if (type === 'array') return [exampleOf({ resolve, operations: [] }, schema.items ?? {}, name)]
+  if (type === 'array') return [exampleOf(told, schema.items ?? {}, name)]
   if (type === 'boolean') return false
   if (type === 'integer' || type === 'number') return schema.minimum ?? 1
   return BY_FORMAT[schema.format ?? ''] ?? 'x'.repeat(Math.max(3, schema.minLength ?? 0))
