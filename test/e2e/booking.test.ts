@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import { childEnvironment } from '../../config.ts'
+import { beginWitness, countWitnessed, listUnwritten } from '../../db/audit-witness.ts'
 import { connectDatabase, select, type Database } from '../../db/connection.ts'
 import { TOPICS } from '../../domain/events.ts'
 import { answerPhone, call, control, createCustomer, inDays, trip } from '../support/customer.ts'
@@ -15,6 +16,7 @@ let db: Database
 beforeAll(async () => {
   stack = await startStack({}, 'e2e')
   db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-tests' })
+  await beginWitness(db)
 }, 180_000)
 afterAll(async () => {
   await db?.close()
@@ -416,4 +418,12 @@ describe('the audit of all that', () => {
     expect(after.text).toContain(`entry ${held?.id} was changed`)
     expect(after.status).toBe(1)
   }, 120_000)
+})
+
+/** The last one: whatever the stories above have done, and our workers by themselves meanwhile. */
+describe('the audit', () => {
+  it('has an entry of every change of a business row', async () => {
+    expect(await countWitnessed(db)).toBeGreaterThan(20)
+    expect(await listUnwritten(db)).toEqual([])
+  })
 })
