@@ -99,6 +99,8 @@ export type PartStatus = {
 }
 export type StatusPage = {
   parts: PartStatus[]
+  /** Temporal's own pages; null where nobody shows them. */
+  temporalUrl: string | null
   outboxWaiting: number
   /** M-Pesa is away since then, and so many requests wait for it; null while it answers. */
   outage: { since: Date; waiting: number } | null

@@ -153,6 +153,11 @@ export const StatusView = ({ page, viewer }: { page: StatusPage; viewer: Viewer 
         {`Events waiting to be published: ${page.outboxWaiting}. As of `}
         <Time at={page.now} />.
       </p>
+      {page.temporalUrl && isWebAddress(page.temporalUrl) && (
+        <p class="page-links">
+          <a href={page.temporalUrl}>Every workflow, in Temporal</a>
+        </p>
+      )}
       {page.outage && <Outage outage={page.outage} now={page.now} />}
       <Parked page={page} viewer={viewer} />
       <Alarms page={page} />

@@ -120,6 +120,7 @@ function createOperationsPages(deps: ApiDeps): Hono<Env> {
     }))
     const page = {
       parts: await deps.parts(),
+      temporalUrl: deps.links.temporalUi,
       outboxWaiting: await countOutbox(deps.db),
       outage: await outageOf(deps),
       alarms: await listAlarms(deps.db, new Date(deps.now().getTime() - DAY_MS)),

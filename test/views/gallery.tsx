@@ -427,6 +427,7 @@ const staffPages = (hostile: string | null): Pages => {
       <StatusView
         page={{
           mayResolve: true,
+          temporalUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:3000/temporal',
           outage: { since: s.minutesAgo(12), waiting: 7 },
           alarms: [
             { kind: 'callback_unknown_source', times: 3, last: s.minutesAgo(20) },
