@@ -4,11 +4,12 @@ import { createApiKeysApi } from './api-keys.ts'
 import { createAuthTokensApi } from './auth-tokens.ts'
 import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
-import { withCommonAnswers } from './common-answers.ts'
 import { createCustomerListsApi } from './customer-lists.ts'
 import { createCustomersApi } from './customers.ts'
 import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
+import { createDocumentFilesApi } from './document-files.ts'
+import { describeApi } from './description.ts'
 import { createFleetApi } from './fleet.ts'
 import { createLedgerApi } from './ledger.ts'
 import { varyBy } from './headers.ts'
@@ -45,8 +46,11 @@ const DOCS = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 
 const DESCRIPTION = `Car rental paid by M-Pesa.
 
-Amounts are decimal strings beside \`currency\`, times are ISO 8601 with their offset, lists are
-\`{ items, next }\` where \`next\` goes back as \`cursor\`, and errors are RFC 9457 problem documents with a stable
+Amounts are decimal strings beside \`currency\`, times are ISO 8601 with their offset, and lists are
+\`{ items, next }\` where \`next\` goes back as \`cursor\`, in the same \`sort\`. What can be replaced has an \`ETag\`: send it
+as \`If-Match\` when you replace, and as \`If-None-Match\` to be told when nothing has changed. What is not known in a body
+or among the filters of a list is refused. Send an \`Idempotency-Key\` where one is named, and the same one again when you
+heard no answer. Errors are RFC 9457 problem documents with a stable
 \`code\` and the \`fields\` to correct. Reading the fleet needs no token; everything else needs the one of
 \`POST /auth/login\`. Any route may answer 429 or 503 with \`Retry-After\`; \`RateLimit-Policy\` and \`RateLimit\` say how
 much may be asked and how much is left.`
@@ -92,15 +96,16 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createRefundsApi(deps))
   api.route('/', createHandRefundsApi(deps))
   api.route('/', createInvoicesApi(deps))
+  api.route('/', createDocumentFilesApi(deps))
   api.route('/', createLedgerApi(deps))
   api.route('/', createReconciliationsApi(deps))
   api.route('/', createChargesApi(deps))
-  const about = {
+  const description = describeApi(api, {
     openapi: '3.1.0',
     info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },
     servers: [{ url: BASE }],
-  }
-  api.get('/openapi.json', (c) => c.json(withCommonAnswers(api.getOpenAPI31Document(about))))
+  })
+  api.get('/openapi.json', (c) => c.json(description))
   api.get('/docs', (c) => c.html(DOCS))
   // A mounted router's own notFound is never asked, and the pages behind it would answer in HTML.
   api.all('*', (c) => problemResponse(c, notHere(c, allowedAt(c.req.path))))

@@ -1,24 +1,22 @@
-/** Invoices and credit notes over REST: list, read, create, send, PDF. */
+/** Invoices and credit notes over REST: list, read, create, send. */
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { INVOICE_STATUSES } from '../domain/invoices.ts'
-import { maySeeDocument } from '../domain/policies.ts'
 import { creditRequest, invoiceRequest } from '../domain/schemas/invoices.ts'
 import { bill } from '../db/billing.ts'
 import { inTransaction } from '../db/connection.ts'
-import { creditInvoice, findCreditNote } from '../db/credit-notes.ts'
-import { findCreditNoteDocument, findInvoiceDocument } from '../db/documents.ts'
+import { creditInvoice } from '../db/credit-notes.ts'
 import { claimKey } from '../db/idempotency.ts'
 import { INVOICE_SORTS, listInvoices } from '../db/invoice-reads.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
+import { findOwnNote } from './document-files.ts'
 import { idParam } from './input.ts'
 import { creditNoteBody, invoiceBody, toCreditNoteBody, toInvoiceBody } from './invoice-bodies.ts'
-import { answerPdf, assertMayInvoice, findOwnInvoice, sendInvoice } from './invoicing.ts'
-import { listQuery, wishOf, words } from './lists.ts'
-import { createOpenApi, idPath, json, listOf, problems, SECURED } from './open-api.ts'
-import { customerAskedFor } from './permitted.ts'
+import { assertMayInvoice, findOwnInvoice, sendInvoice } from './invoicing.ts'
+import { customerAskedFor, listQuery, wishOf, words } from './lists.ts'
+import { createOpenApi, idPath, json, jsonBody, listOf, problems, SECURED } from './open-api.ts'
 import { bearerSession } from './sessions.ts'
 import { sha256, uuidFrom } from './tokens.ts'
 
@@ -65,7 +63,12 @@ const createInvoiceRoute = createRoute({
   security: SECURED,
   request: {
     headers,
-    body: { required: true, content: { 'application/json': { schema: invoiceRequest } } },
+    body: jsonBody(invoiceRequest, {
+      reservation_id: '7f3a52c0-9b1e-4c53-8a68-0d6f4b0c2e11',
+      bill_to: [{ name: 'Savanna Traders Ltd', pin: 'P051234567A', weight: 1 }],
+      terms_days: 14,
+      issue: true,
+    }),
   },
   responses: { 201: json(z.object({ items: z.array(invoiceBody) }), 'The drafts'), ...REFUSALS },
 })
@@ -140,11 +143,6 @@ export function createInvoicesApi(deps: ApiDeps) {
     c.json(toInvoiceBody(await findOwnInvoice(deps, c.get('actor'), idParam(c))), 200),
   )
 
-  api.get('/invoices/:id/pdf', async (c) => {
-    const { id } = await findOwnInvoice(deps, c.get('actor'), idParam(c))
-    return answerPdf(c, deps, await findInvoiceDocument(deps.db, id, deps.verifyUrl))
-  })
-
   api.openapi(createInvoiceRoute, async (c) => {
     const actor = c.get('actor')
     assertMayInvoice(actor)
@@ -185,12 +183,6 @@ const billedOf = (wish: { reservation_id?: string; charge_id?: string }) =>
     ? ({ purpose: 'charge', ownerId: wish.charge_id } as const)
     : ({ purpose: 'reservation', ownerId: wish.reservation_id ?? '' } as const)
 
-async function findOwnNote(deps: ApiDeps, actor: Actor, id: string) {
-  const note = await findCreditNote(deps.db, id)
-  if (note && maySeeDocument(actor, note)) return note
-  throw new BusinessError('NOT_FOUND', 'We have no such document.')
-}
-
 function addCreditNotes(api: ReturnType<typeof createOpenApi<ApiEnv>>, deps: ApiDeps): void {
   api.openapi(creditRoute, async (c) => {
     const actor = c.get('actor')
@@ -212,8 +204,4 @@ function addCreditNotes(api: ReturnType<typeof createOpenApi<ApiEnv>>, deps: Api
   api.openapi(readCreditRoute, async (c) =>
     c.json(toCreditNoteBody(await findOwnNote(deps, c.get('actor'), idParam(c))), 200),
   )
-  api.get('/credit-notes/:id/pdf', async (c) => {
-    const { id } = await findOwnNote(deps, c.get('actor'), idParam(c))
-    return answerPdf(c, deps, await findCreditNoteDocument(deps.db, id, deps.verifyUrl))
-  })
 }

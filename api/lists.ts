@@ -1,20 +1,19 @@
 /** One shape for every list: what it can be sorted by, where the page before it has ended, how long it is. */
 import { z } from '@hono/zod-openapi'
+import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
+import { can } from '../domain/policies.ts'
 import { fitsCursor, type Keys, type PageWish } from '../db/paging.ts'
 import { page } from './open-api.ts'
+import { whose, type Seen } from './permitted.ts'
 
 const namesOf = <N extends string>(keys: Keys<N>): N[] => Object.keys(keys) as N[]
 
-/**
- * The query of a list, with its filters beside. What it does not know is refused: a filter that is misspelt would show
- * everything.
- */
+/** The query of a list, with its filters beside. */
 export const listQuery = <N extends string, F extends z.ZodRawShape>(keys: Keys<N>, filters: F) => {
   const sorts = namesOf(keys).flatMap((name) => [name, `-${name}` as const])
   const shown = namesOf(keys).join(', ')
-  return z.strictObject({
-    ...page.shape,
+  return page.extend({
     sort: z
       .enum(sorts as [N | `-${N}`], {
         error: `Sort by one of ${shown}, with - before it for the other way round.`,
@@ -63,3 +62,15 @@ export const words = z
   .string()
   .max(100, 'At most 100 characters.')
   .regex(/^\P{Cc}*$/u, 'No control characters.')
+
+/** Whoever sees only their own may ask for their own, and for nobody else's. Throws FORBIDDEN. */
+export function customerAskedFor(
+  actor: Actor,
+  seen: Seen,
+  wanted: string | undefined,
+): string | undefined {
+  const { customerId } = whose(actor, seen)
+  if (wanted !== undefined && wanted !== actor.userId && !can(actor, seen.all))
+    throw new BusinessError('FORBIDDEN', 'You see what is yours, and not what is somebody else’s.')
+  return wanted ?? customerId
+}

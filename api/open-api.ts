@@ -43,10 +43,10 @@ export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
 })
 
-/** A body that must be there. */
-export const jsonBody = <S extends z.ZodType>(schema: S) => ({
+/** A body that must be there. Where its fields depend on each other, it brings its own example. */
+export const jsonBody = <S extends z.ZodType>(schema: S, example?: z.input<S>) => ({
   required: true,
-  content: { 'application/json': { schema } },
+  content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
 })
 
 export const SECURED = [{ bearer: [] }]
@@ -54,7 +54,8 @@ export const SECURED = [{ bearer: [] }]
 export const SECURED_OR_NOT = [{}, ...SECURED]
 export const NOT_MODIFIED = { 304: { description: 'As you have it: If-None-Match named its ETag' } }
 export const idPath = z.object({ id: z.string().openapi({ format: 'uuid' }) })
-export const page = z.object({
+/** What a list does not know is refused: a filter that is misspelt would show everything. */
+export const page = z.strictObject({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 })

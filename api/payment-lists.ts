@@ -3,10 +3,9 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { shownPaymentStatus, type PaymentStatus } from '../domain/payments.ts'
 import { listPayments, PAYMENT_SORTS } from '../db/payment-lists.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
-import { asDate, listQuery, moment, wishOf } from './lists.ts'
+import { customerAskedFor, asDate, listQuery, moment, wishOf } from './lists.ts'
 import { json, listOf, problems, SECURED, type OpenApi } from './open-api.ts'
 import { paymentBody, toPaymentBody } from './payment-bodies.ts'
-import { customerAskedFor } from './permitted.ts'
 
 const KEPT: readonly PaymentStatus[] = [
   'requested',

@@ -21,6 +21,11 @@ const MANY = [429, 'Too many requests on these phones, by you or for this; see `
   string,
 ]
 
+const PLAN = {
+  reservation_id: '7f3a52c0-9b1e-4c53-8a68-0d6f4b0c2e11',
+  phones: ['0712 345 678', '0722 345 678'],
+}
+
 const startRoute = createRoute({
   method: 'post',
   path: '/payment-plans',
@@ -29,7 +34,7 @@ const startRoute = createRoute({
     'One request after the other, none above what M-Pesa takes at a time or in a day from one phone. To start is to ' +
     'consent for today; each further day begins with `go-on`.',
   security: SECURED,
-  request: { headers: keyHeader, body: jsonBody(planRequest) },
+  request: { headers: keyHeader, body: jsonBody(planRequest, PLAN) },
   responses: {
     201: json(planBody, 'It is under way'),
     ...problems(

@@ -17,23 +17,12 @@ export function assertCan(actor: Actor, permission: Permission): void {
   if (!can(actor, permission)) throw refused(actor)
 }
 
-type Seen = { all: Permission; own: Permission }
+/** Who sees everybody's, and who their own. */
+export type Seen = { all: Permission; own: Permission }
 
 /** Nothing narrows the list of who may see everybody's; others see their own. Throws FORBIDDEN for who may see neither. */
 export function whose(actor: Actor, { all, own }: Seen): { customerId?: string } {
   if (can(actor, all)) return {}
   if (can(actor, own)) return { customerId: actor.userId }
   throw refused(actor)
-}
-
-/** Whoever sees only their own may ask for their own, and for nobody else's. Throws FORBIDDEN. */
-export function customerAskedFor(
-  actor: Actor,
-  seen: Seen,
-  wanted: string | undefined,
-): string | undefined {
-  const { customerId } = whose(actor, seen)
-  if (wanted !== undefined && wanted !== actor.userId && !can(actor, seen.all))
-    throw new BusinessError('FORBIDDEN', 'You see what is yours, and not what is somebody else’s.')
-  return wanted ?? customerId
 }

@@ -3,9 +3,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { shownStatus, type ReservationStatus } from '../domain/reservations.ts'
 import { listReservations, RESERVATION_SORTS } from '../db/reservation-lists.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
-import { asDate, listQuery, moment, wishOf } from './lists.ts'
+import { customerAskedFor, asDate, listQuery, moment, wishOf } from './lists.ts'
 import { json, listOf, problems, SECURED, type OpenApi } from './open-api.ts'
-import { customerAskedFor } from './permitted.ts'
 import { reservationBody, toReservationBody } from './reservation-bodies.ts'
 
 /** What people see; a booking that ran out of time is a cancelled one. */

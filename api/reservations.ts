@@ -14,7 +14,15 @@ import { book, findVisible, refusalError } from './booking.ts'
 import { cancelBooking } from './cancelling.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { createOpenApi, idPath, json, NOT_MODIFIED, problems, SECURED } from './open-api.ts'
+import {
+  createOpenApi,
+  idPath,
+  json,
+  jsonBody,
+  NOT_MODIFIED,
+  problems,
+  SECURED,
+} from './open-api.ts'
 import { keyHeader } from './request-keys.ts'
 import { problemResponse, statusOf } from './problems.ts'
 import { heldBody, reservationBody, toHeldBody, toReservationBody } from './reservation-bodies.ts'
@@ -34,7 +42,15 @@ const startRoute = createRoute({
   security: SECURED,
   request: {
     headers: keyHeader,
-    body: { required: true, content: { 'application/json': { schema: reservationRequest } } },
+    body: jsonBody(reservationRequest, {
+      category: 'SUV',
+      pickup_location: 'NBO-JKIA',
+      return_location: 'NBO-JKIA',
+      pickup_at: '2026-11-27T10:00:00+03:00',
+      return_at: '2026-11-30T10:00:00+03:00',
+      parties: [{ name: 'Wanjiku Kamau', phone: '0712 345 678' }],
+      special_requests: 'A child seat',
+    }),
   },
   responses: {
     201: json(heldBody, 'Held until `hold_expires_at`'),

@@ -9,6 +9,7 @@ import { createUser } from '../../db/accounts.ts'
 import { inTransaction, selectOne } from '../../db/connection.ts'
 import { issueInvoice } from '../../db/invoices.ts'
 import { openPlan } from '../../db/payment-plans.ts'
+import { issueReceipt } from '../../db/receipts.ts'
 import { assignRole } from '../../db/role-assignments.ts'
 import { createSession } from '../../db/sessions.ts'
 import { sha256 } from '../../api/tokens.ts'
@@ -94,6 +95,7 @@ async function make(path: string, body: object): Promise<string> {
 async function buildRecords(customerId: string) {
   const booking = await buildBooking(db, { customerId })
   const { paymentId } = await buildPaid(db, booking, shillings(1_000))
+  await inTransaction(db, (tx) => issueReceipt(tx, paymentId, NOW))
   const charge = await buildCharge(db, { customerId })
   const partyId = charge.input.parties[0]?.id ?? ''
   const planId = randomUUID()
@@ -243,6 +245,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     },
     'GET /payments': { may: [...withTheirs(takers), 'another’s', 'owner', ...house] },
     'GET /payments/{id}': { hidden: true, may: withTheirs(takers), id: r.paymentId },
+    'GET /payments/{id}/receipt': { hidden: true, may: withTheirs(money), id: r.paymentId },
     'POST /payments/{id}/refund': { may: takers, id: r.paymentId, body: REASON },
     'GET /payments/{id}/refunds': { hidden: true, may: withTheirs(takers), id: r.paymentId },
     'GET /refunds/{id}': { may: money, id: nothing },
@@ -339,12 +342,14 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
       body: { reservation_id: r.reservationId, bill_to: [{ name: 'W' }] },
     },
     'GET /invoices/{id}': { hidden: true, may: withTheirs(money), id: r.invoiceId },
+    'GET /invoices/{id}/pdf': { hidden: true, may: withTheirs(money), id: r.invoiceId },
     'POST /invoices/{id}/send': { hidden: true, may: money, id: r.invoiceId },
     'POST /credit-notes': {
       may: money,
       body: { invoice_id: r.invoiceId, reason: 'too much', amount: '100' },
     },
     'GET /credit-notes/{id}': { hidden: true, may: withTheirs(money), id: r.noteId },
+    'GET /credit-notes/{id}/pdf': { hidden: true, may: withTheirs(money), id: r.noteId },
     'GET /ledger/accounts': { may: money },
     'GET /ledger/entries': { may: money },
     'GET /ledger/trial-balance': { may: money },
@@ -381,7 +386,7 @@ beforeAll(async () => {
       method: method.toUpperCase(),
       path,
       // `{}` among the ways to sign in is none at all.
-      secured: security?.every((way) => Object.keys(way).length > 0) ?? false,
+      secured: !!security?.length && security.every((way) => Object.keys(way).length > 0),
     })),
   )
 })
