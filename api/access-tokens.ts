@@ -14,6 +14,8 @@ export type AccessTokens = {
   read(token: string, now: Date): Promise<AccessTokenFacts | null>
   /** The public halves, the one that signs first. */
   keys: readonly JWK[]
+  /** The one that signs, whole. */
+  signingKey: JWK
 }
 
 export type TokenKeys = {
@@ -61,6 +63,7 @@ export function createAccessTokens({ key, otherKeys, issuer }: TokenKeys): Acces
   const lifeSeconds = ACCESS_TOKEN_MS / 1000
   return {
     keys,
+    signingKey: { ...signing.publicKey, d: signing.d },
     sign: ({ userId, sessionId }, now) => {
       const seconds = Math.floor(now.getTime() / 1000)
       return new SignJWT({ sid: sessionId, client_id: issuer })

@@ -18,6 +18,7 @@ import { isWrongMethod, methodsOf } from './methods.ts'
 import { createOpenApi } from './open-api.ts'
 import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
+import { createOauthClientsApi } from './oauth-clients.ts'
 import { createOwnAccountApi } from './own-account.ts'
 import { createPaymentPlansApi } from './payment-plans.ts'
 import { createPaymentsApi } from './payments.ts'
@@ -78,6 +79,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createOwnAccountApi(deps))
   api.route('/', createApiKeysApi(deps))
   api.route('/', createFactorRemovalApi(deps))
+  api.route('/', createOauthClientsApi(deps))
   api.route('/', createUsersApi(deps))
   api.route('/', createRolesApi(deps))
   api.route('/', createFleetApi(deps))

@@ -15,6 +15,8 @@ import { keptNowhere, securityHeaders } from './headers.ts'
 import { createHealth } from './health.ts'
 import { legibleAddress, legibleForm } from './legible.ts'
 import { methodsIn } from './methods.ts'
+import { createOauth } from './oauth.ts'
+import { createOauthProvider } from './oauth-provider.ts'
 import { createPages } from './pages/index.ts'
 import { showError } from './pages/errors.tsx'
 import { createPaybillDoor } from './paybill-door.ts'
@@ -60,6 +62,8 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.use((c, next) => (FILE_PATH.test(c.req.path) ? large(c, next) : small(c, next)))
   app.route('/', createHealth(deps))
   app.route('/', createWellKnown(deps))
+  const provider = createOauthProvider(deps)
+  app.route('/', createOauth(deps, provider))
   app.route('/', createPaybillDoor(deps))
   app.route('/', createCallbacks(deps))
   app.use(compress())
@@ -71,6 +75,6 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.use(ownSite([deps.publicUrl]))
   app.use(csrf({ origin: deps.publicUrl }))
   app.use(legibleForm)
-  app.route('/', createPages(deps, methodsIn(app)))
+  app.route('/', createPages(deps, provider, methodsIn(app)))
   return app
 }

@@ -6,6 +6,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { findApiKey } from '../db/api-keys.ts'
+import { findOauthToken } from '../db/oauth-records.ts'
 import { inTransaction } from '../db/connection.ts'
 import { from, originNow } from '../db/origin.ts'
 import { createSession, endSession, findSession } from '../db/sessions.ts'
@@ -122,7 +123,11 @@ export const signedIn = (c: Context<Env>): Actor => {
 const bound = (deps: ApiDeps, actor: Actor): Actor =>
   mustEnrol(deps, actor) ? { ...actor, permissions: [], mustEnrol: true } : actor
 
-type Bearer = { actor: Actor; tokenHash: Buffer; keyId: string | null }
+/** `by`: the key or program by which somebody acts; null where they have signed in themselves. */
+type Bearer = { actor: Actor; tokenHash: Buffer; by: string | null }
+
+/** Of OAuth; ours are signed, and so have dots in them. */
+const OPAQUE = /^[\w-]{43}$/
 
 const bearerOf = (c: Context): string | null => {
   const [scheme, token] = (c.req.header('authorization') ?? '').split(' ')
@@ -133,10 +138,13 @@ const bearerOf = (c: Context): string | null => {
 export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | null> {
   const token = bearerOf(c)
   if (token === null) return null
-  const found = await (API_KEY.test(token)
-    ? findHolder(deps, sha256(token))
-    : findSignedIn(deps, token))
+  const found = await findAnyBearer(deps, token)
   return found && { ...found, actor: bound(deps, found.actor) }
+}
+
+function findAnyBearer(deps: ApiDeps, token: string): Promise<Bearer | null> {
+  if (API_KEY.test(token)) return findHolder(deps, sha256(token))
+  return OPAQUE.test(token) ? findProgram(deps, sha256(token)) : findSignedIn(deps, token)
 }
 
 async function findSignedIn(deps: ApiDeps, token: string): Promise<Bearer | null> {
@@ -145,12 +153,17 @@ async function findSignedIn(deps: ApiDeps, token: string): Promise<Bearer | null
   const tokenHash = sha256(named.sessionId)
   const found = await findSession(deps.db, tokenHash)
   if (found?.kind !== 'bearer' || found.actor?.userId !== named.userId) return null
-  return { actor: found.actor, tokenHash, keyId: null }
+  return { actor: found.actor, tokenHash, by: null }
 }
 
 async function findHolder(deps: ApiDeps, tokenHash: Buffer): Promise<Bearer | null> {
   const found = await findApiKey(deps.db, tokenHash)
-  return found && { ...found, tokenHash }
+  return found && { actor: found.actor, tokenHash, by: `key ${found.keyId}` }
+}
+
+async function findProgram(deps: ApiDeps, tokenHash: Buffer): Promise<Bearer | null> {
+  const found = await findOauthToken(deps.db, tokenHash)
+  return found && { actor: found.actor, tokenHash, by: `program ${found.clientId}` }
 }
 
 async function needBearer(c: Context<ApiEnv>, deps: ApiDeps): Promise<Bearer> {
@@ -163,23 +176,23 @@ async function needBearer(c: Context<ApiEnv>, deps: ApiDeps): Promise<Bearer> {
 }
 
 /**
- * The API takes bearer tokens only, so that no browser sends credentials by itself. What is done by a key is done by its owner,
- * and the audit says by which key.
+ * The API takes bearer tokens only, so that no browser sends credentials by itself. What is done by a key or a program of others is
+ * done by whoever let it in, and the audit says by which.
  */
 export const bearerSession =
   (deps: ApiDeps): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
-    const { keyId } = await needBearer(c, deps)
-    if (keyId === null) return next()
-    return from([originNow(), `key ${keyId}`].filter(Boolean).join(' '), next)
+    const { by } = await needBearer(c, deps)
+    if (by === null) return next()
+    return from([originNow(), by].filter(Boolean).join(' '), next)
   }
 
 /** The same, for what is about the account itself: somebody must have signed in for it, and no key is enough. */
 export const signedInSession =
   (deps: ApiDeps): MiddlewareHandler<ApiEnv> =>
   async (c, next) => {
-    const { keyId } = await needBearer(c, deps)
-    if (keyId !== null)
+    const { by } = await needBearer(c, deps)
+    if (by !== null)
       throw new BusinessError('FORBIDDEN', 'Sign in for this yourself; a key cannot do it.')
     await next()
   }

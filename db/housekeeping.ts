@@ -27,6 +27,7 @@ type Sweep = { table: string; where: string; olderThanMs: number }
 const SWEEPS: readonly Sweep[] = [
   { table: 'sessions', where: 'expires_at <= $1 OR revoked_at <= $1', olderThanMs: 0 },
   { table: 'sessions', where: 'last_seen_at <= $1', olderThanMs: SESSION.idleMs },
+  { table: 'oauth_records', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'one_time_codes', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'passkey_challenges', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'account_links', where: 'expires_at <= $1', olderThanMs: KEPT.accountLinkMs },

@@ -2,6 +2,7 @@
 import { SESSION, type Actor } from '../domain/accounts.ts'
 import { ACTOR_COLUMNS, toActor } from './accounts.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { dropRecordsOf } from './oauth-records.ts'
 import { prepared } from './prepared.ts'
 
 type NewSession = {
@@ -88,7 +89,7 @@ export async function endSession(tx: Tx, tokenHash: Buffer): Promise<void> {
   )
 }
 
-/** All of them, but for the one to keep. */
+/** All of them, but for the one to keep; programs that were let in are out as well. */
 export async function endSessionsOf(
   tx: Tx,
   userId: string,
@@ -100,6 +101,7 @@ export async function endSessionsOf(
        AND ($2::bytea IS NULL OR token_hash <> $2)`,
     [userId, keep],
   )
+  await dropRecordsOf(tx, userId)
 }
 
 export type ShownSession = {

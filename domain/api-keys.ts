@@ -13,8 +13,8 @@ export const API_KEY_LIMITS = {
 export const API_KEY_PREFIX = 'gari_'
 export const API_KEY = /^gari_[\w-]{43}$/
 
-/** A key does not make keys: whoever has a copy of one could go on when it is taken away. */
-export const NO_SCOPES: readonly Permission[] = ['api_keys:create']
+/** A program lets no other in: whoever has a copy of a key could go on when it is taken away. */
+export const NO_SCOPES: readonly Permission[] = ['api_keys:create', 'oauth_clients:create']
 
 export const scopesFor = (permissions: readonly Permission[]): Permission[] =>
   permissions.filter((one) => !NO_SCOPES.includes(one))

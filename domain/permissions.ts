@@ -65,6 +65,7 @@ export const PERMISSIONS = {
   'role_assignments:delete': 'Take a role from somebody',
   'audit:read': 'Read who changed what',
   'api_keys:create': 'Make keys by which programs do some of what one may oneself',
+  'oauth_clients:create': 'Say which programs of others may ask people to let them in',
 } as const satisfies Record<`${string}:${Action}`, string>
 
 export type Permission = keyof typeof PERMISSIONS

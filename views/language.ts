@@ -2,6 +2,7 @@
 import { accountTexts } from './texts/accounts.ts'
 import { bookingTexts } from './texts/bookings.ts'
 import { lateTexts } from './texts/late.ts'
+import { lettingInTexts } from './texts/letting-in.ts'
 import { creditTexts } from './texts/credit.ts'
 import { documentTexts } from './texts/documents.ts'
 import { chargeTexts } from './texts/charges.ts'
@@ -28,6 +29,7 @@ const TEXTS = {
   ...chargeTexts,
   ...secondFactorTexts,
   ...securityTexts,
+  ...lettingInTexts,
 }
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>

@@ -1,5 +1,6 @@
 /** All pages, behind one session and one honest way of saying what went wrong. */
 import { Hono } from 'hono'
+import type { Provider } from 'oidc-provider'
 import type { ApiDeps, Env } from '../deps.ts'
 import { varyBy } from '../headers.ts'
 import { isWrongMethod, type MethodsAt } from '../methods.ts'
@@ -15,6 +16,7 @@ import { createDayClosePages } from './day-close.tsx'
 import { createTakingPages } from './desk-taking.tsx'
 import { createCreditPages } from './credit.tsx'
 import { showError, showNothing } from './errors.tsx'
+import { createLettingInPages } from './letting-in.tsx'
 import { createLiveTurns } from './live-turns.ts'
 import { createLatePages } from './late.tsx'
 import { createBillingPages } from './billing.tsx'
@@ -40,7 +42,7 @@ import { createTransferPages } from './transfers.tsx'
 import { createTwoFactorPages, enrolFirst } from './two-factor.tsx'
 import { createUnmatchedPages } from './unmatched.tsx'
 
-export function createPages(deps: ApiDeps, methodsAt: MethodsAt): Hono<Env> {
+export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt): Hono<Env> {
   const pages = new Hono<Env>()
   // Before anything is read for it.
   pages.use(createLiveTurns())
@@ -70,6 +72,7 @@ export function createPages(deps: ApiDeps, methodsAt: MethodsAt): Hono<Env> {
   pages.route('/', createSecondStepPages(deps))
   pages.route('/', createPasskeyPages(deps))
   pages.route('/', createApiKeyPages(deps))
+  pages.route('/', createLettingInPages(deps, oauth))
   pages.route('/', createRecoveryPages(deps))
   pages.route('/', createCreditPages(deps))
   pages.route('/', createBillingPages(deps))

@@ -50,6 +50,7 @@ import { subjectKeys } from './0049-subject-keys.ts'
 import { secondFactors, waitingSessions } from './0050-second-factors.ts'
 import { refreshTokens } from './0052-refresh-tokens.ts'
 import { apiKeys } from './0053-api-keys.ts'
+import { oauth } from './0054-oauth.ts'
 import { customersKept } from './0056-customers.ts'
 import { lists } from './0057-lists.ts'
 import { auditActions } from './0059-audit-actions.ts'
@@ -107,6 +108,7 @@ export const MIGRATIONS: Migration[] = [
   waitingSessions,
   refreshTokens,
   apiKeys,
+  oauth,
   customersKept,
   lists,
   auditActions,

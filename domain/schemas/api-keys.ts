@@ -13,7 +13,7 @@ const name = z
 
 const MOST_SCOPES = 200
 
-const scopes = z
+export const scopes = z
   .array(z.string().max(80), 'Say what the key may do.')
   .min(1, 'Say what the key may do.')
   .max(MOST_SCOPES, 'There are not so many permissions.')

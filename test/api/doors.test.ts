@@ -184,6 +184,7 @@ describe('the description', () => {
       'DELETE /auth/api-keys/{id}',
       'DELETE /auth/sessions',
       'DELETE /auth/sessions/{id}',
+      'DELETE /oauth-clients/{id}',
       'DELETE /reservations/{id}',
       'DELETE /roles/{name}',
       'DELETE /users/{id}/roles/{role}',
@@ -212,6 +213,7 @@ describe('the description', () => {
       'GET /ledger/entries',
       'GET /ledger/trial-balance',
       'GET /locations',
+      'GET /oauth-clients',
       'GET /payment-plans',
       'GET /payment-plans/{id}',
       'GET /payments',
@@ -262,6 +264,7 @@ describe('the description', () => {
       'POST /day-closes/{day}/terminals',
       'POST /invoices',
       'POST /invoices/{id}/send',
+      'POST /oauth-clients',
       'POST /payment-plans',
       'POST /payment-plans/{id}/go-on',
       'POST /payment-plans/{id}/phones',
@@ -317,7 +320,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(97)
+    expect(secured).toBe(101)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -178,6 +178,12 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
       body: { name: 'Matrix', scopes: ['own_reservations:read'] },
     },
     'DELETE /auth/api-keys/{id}': { may: keepers, id: nothing },
+    'GET /oauth-clients': { may: people },
+    'POST /oauth-clients': {
+      may: people,
+      body: { kind: 'server', name: 'Matrix', scopes: ['own_reservations:read'] },
+    },
+    'DELETE /oauth-clients/{id}': { may: people, id: nothing },
     'GET /locations': { may: 'public' },
     'GET /vehicle-categories': { may: 'public' },
     'GET /vehicles': { may: 'public' },
@@ -459,7 +465,7 @@ describe('who may do what', () => {
     const own = await selectOne<{ names: string[] }>(
       db,
       `SELECT array_agg(permission) AS names FROM role_permissions
-       WHERE role IN ('customer', 'staff', 'desk', 'manager') AND permission <> 'api_keys:create'`,
+       WHERE role IN ('customer', 'staff', 'desk', 'manager') AND permission NOT IN ('api_keys:create', 'oauth_clients:create')`,
     )
     const wide = await keyOf('manager', own?.names ?? [])
     // Allows no route of the API.
@@ -470,7 +476,8 @@ describe('who may do what', () => {
       const rule = rules[name]
       if (!rule || rule.may === 'public') continue
       const refused = rule.hidden ? [403, 404] : [403]
-      const isOpen = rule.may.includes('manager') && !operation.path.startsWith('/auth/')
+      const isOpen =
+        rule.may.includes('manager') && !/^\/(?:auth|oauth-clients)\b/.test(operation.path)
       const byWide = await ask(operation, rule, wide)
       if (byWide === 401 || refused.includes(byWide) === isOpen)
         wrong.push(`${name}: the wide key got ${byWide}`)

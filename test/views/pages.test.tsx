@@ -14,6 +14,7 @@ import { errorSentences } from '../../views/texts/error-sentences.ts'
 import { chargeTexts } from '../../views/texts/charges.ts'
 import { payTexts } from '../../views/texts/pay.ts'
 import { searchTexts } from '../../views/texts/search.ts'
+import { lettingInTexts } from '../../views/texts/letting-in.ts'
 import { securityTexts } from '../../views/texts/security.ts'
 import { sentences } from '../../views/texts/sentences.ts'
 import { shellTexts } from '../../views/texts/shell.ts'
@@ -118,6 +119,7 @@ describe('words', () => {
       ...chargeTexts,
       ...documentTexts,
       ...securityTexts,
+      ...lettingInTexts,
     }
     const places = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
     for (const [key, [en, sw]] of Object.entries(all)) {
@@ -127,7 +129,7 @@ describe('words', () => {
   })
 
   test('a Swahili page has no English sentence of ours on it', () => {
-    const own = { ...chargeTexts, ...documentTexts, ...securityTexts }
+    const own = { ...chargeTexts, ...documentTexts, ...securityTexts, ...lettingInTexts }
     const texts = { ...searchTexts, ...payTexts, ...bookingTexts, ...accountTexts, ...own }
     const ours = Object.values(texts).map(([en]) => en as string)
     const rules = [...Object.keys(sentences), ...Object.keys(errorSentences)]

@@ -1,9 +1,11 @@
 /** The pages about one's own account, in each of their states. */
 import type { Child } from 'hono/jsx'
 import type { ApiKeysPage } from '../../domain/api-keys.ts'
+import type { ConsentPage } from '../../domain/oauth.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import type { FactorPage, LinkPage, OwnAccountPage } from '../../domain/security-pages.ts'
 import { ApiKeysView } from '../../views/api-keys.tsx'
+import { ConsentView, DecidedView } from '../../views/letting-in.tsx'
 import { FactorView, PapersView, ScanView, SecondStepView } from '../../views/second-factor.tsx'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
@@ -49,10 +51,10 @@ const keysPages = (viewer: Viewer, hostile: string | null): Record<string, Child
     <ApiKeysView page={{ ...KEYS, ...over }} viewer={viewer} />
   )
   return {
-    'keys-none': show({}),
-    'keys-some': show({ keys: [key, ...others] }),
-    'keys-made': show({ keys: [key], made }),
-    'keys-wrong': show({ keys: others, ...wrong }),
+    'admin-keys-none': show({}),
+    'admin-keys-some': show({ keys: [key, ...others] }),
+    'admin-keys-made': show({ keys: [key], made }),
+    'admin-keys-wrong': show({ keys: others, ...wrong }),
   }
 }
 
@@ -121,7 +123,17 @@ export const securityPages = (
   ]
   const scan = { qrSvg, secret: 'JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP', problems: [] }
   const second = { app: true, passkeys: true, next: '/bookings', problems: [] }
+  const consent: ConsentPage = {
+    path: '/let-in/x',
+    program: hostile ?? `Fleet Helper of ${s.LONG_NAME}`,
+    scopes: ['own_reservations:read', 'own_payments:create', 'own_documents:update'],
+    refused: ['ledger:read'],
+    answersTo: hostile ?? 'a-very-long-name-of-a-program.apps.example.co.ke',
+  }
   return {
+    'let-in': <ConsentView page={consent} viewer={viewer} />,
+    'let-in-nothing': <ConsentView page={{ ...consent, scopes: [] }} viewer={viewer} />,
+    'let-in-decided': <DecidedView next="/oauth/authorize/x" viewer={viewer} />,
     factor: <FactorView page={factor} viewer={viewer} />,
     'factor-wrong': <FactorView page={{ ...factor, problems: noCode }} viewer={viewer} />,
     'factor-must': (
@@ -150,6 +162,6 @@ export const securityPages = (
       <OwnAccountView page={{ ...account, emailProven: true, done: 'password' }} viewer={viewer} />
     ),
     'account-guest': <OwnAccountView page={guest} viewer={viewer} />,
-    ...keysPages(viewer, hostile),
+    ...keysPages(s.staff('/account/api-keys'), hostile),
   }
 }

@@ -16,6 +16,20 @@ export const sentences: Record<string, string> = {
   'This link is not complete.': 'Kiungo hiki hakijakamilika.',
   'Open it from the mail again.': 'Kifungue tena kutoka kwenye barua pepe.',
   'You have no such session.': 'Huna kifaa kilichoingia hivyo.',
+  // Programs of others.
+  'This took too long, or was decided already.': 'Muda umepita, au uliamua tayari.',
+  'Go back to the program and begin again.': 'Rudi kwenye programu uanze tena.',
+  'The program that sent you here has asked in a way that gari does not answer.':
+    'Programu iliyokuleta hapa imeuliza kwa njia ambayo gari haijibu.',
+  'Go back to it and begin again.': 'Rudi kwayo uanze tena.',
+  'Book for oneself': 'Kujiwekea nafasi',
+  'See one’s own bookings': 'Kuona nafasi zako',
+  'Cancel one’s own bookings': 'Kughairi nafasi zako',
+  'Pay for one’s own bookings and charges': 'Kulipia nafasi na ada zako',
+  'See one’s own payments': 'Kuona malipo yako',
+  'See one’s own charges': 'Kuona ada zako',
+  'See one’s own invoices and receipts': 'Kuona ankara na risiti zako',
+  'Say who is billed for one’s own bookings': 'Kusema nani anatozwa kwa nafasi zako',
   // Searching.
   'We have no such document.': 'Hatuna hati hiyo.',
   'Only finance writes invoices.': 'Idara ya fedha pekee huandika ankara.',
