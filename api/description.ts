@@ -40,6 +40,7 @@ const TAGS: Record<string, string> = {
   auth: 'Accounts, passwords and sessions of one’s own',
   status: 'How Gari is',
   users: 'Who has an account, for administrators',
+  'oauth-clients': 'Programs of others, for administrators',
   roles: 'What roles allow, for administrators',
   permissions: 'All that can be allowed, for administrators',
   locations: 'Where cars are handed over',

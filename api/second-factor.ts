@@ -55,8 +55,14 @@ const counted = (userId: string) => ({
   words: 'Too many wrong codes. Wait a quarter of an hour and try again.',
 })
 
+const SIX_DIGITS = /^\d{6}$/
+/** Apps and people write it in two groups. */
+const withoutGaps = (text: string): string => text.replaceAll(/[\s-]/g, '')
+
 /** The half minute that the code is of; null where it is of none, or was used. */
-function stepOf(deps: ApiDeps, secret: string, code: string, lastStep: number): number | null {
+function stepOf(deps: ApiDeps, secret: string, typed: string, lastStep: number): number | null {
+  const code = withoutGaps(typed)
+  if (!SIX_DIGITS.test(code)) return null
   const epoch = Math.floor(deps.now().getTime() / 1000)
   const result = verifySync({
     secret,
@@ -107,8 +113,6 @@ const hashesOf = (deps: ApiDeps, userId: string, codes: readonly string[]): Buff
 const readRecoveryCode = (text: string): string =>
   text.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
 
-const SIX_DIGITS = /^\d{6}$/
-
 /** A code of the app, or one from paper; each counts once. Throws WRONG_CODE, TOO_MANY_REQUESTS. */
 export async function checkSecondFactor(
   deps: ApiDeps,
@@ -116,9 +120,8 @@ export async function checkSecondFactor(
   typed: string,
 ): Promise<void> {
   await limitAll(deps, [counted(userId)])
-  const text = typed.replaceAll(/[\s-]/g, '')
-  const right = SIX_DIGITS.test(text)
-    ? await isAppCode(deps, userId, text)
+  const right = SIX_DIGITS.test(withoutGaps(typed))
+    ? await isAppCode(deps, userId, typed)
     : await isRecoveryCode(deps, userId, typed)
   if (!right) {
     await recordSecurityEvent(deps.db, 'second_factor_failed', { userId })

@@ -23,12 +23,16 @@ beforeAll(async () => {
   db = await createTestDatabase()
   api = createTestApi(buildDeps(db))
   tomorrow = createTestApi(buildDeps(db, { now: () => new Date(NOW.getTime() + DAY_MS) }))
-  for (const who of ['wanjiku', 'desk', 'finance', 'manager', 'operations']) {
+  const signIn = async (on: TestApi, who: string) => {
     const person = { email: `${who}@example.com`, password: SAMPLE_PASSWORD }
-    const answer = await api.post('/auth/login', person)
+    const answer = await on.post('/auth/login', person)
     const { access_token: token } = (await answer.json()) as { access_token: string }
-    bearers.set(who, { authorization: `Bearer ${token}` })
+    return { authorization: `Bearer ${token}` }
   }
+  for (const who of ROLES) bearers.set(who, await signIn(api, who))
+  // A token is good for minutes.
+  for (const who of ['finance', 'manager'])
+    bearers.set(`${who} tomorrow`, await signIn(tomorrow, who))
 })
 afterAll(() => db.drop())
 
@@ -61,7 +65,9 @@ describe('who may', () => {
 describe('a day', () => {
   it('shows its lines while it is open, asks for a reason of each difference, and is closed once', async () => {
     const { sessionId, total } = await buildShortTill()
-    const open = (await (await tomorrow.get(`/day-closes/${day}`, of('finance'))).json()) as {
+    const open = (await (
+      await tomorrow.get(`/day-closes/${day}`, of('finance tomorrow'))
+    ).json()) as {
       lines: { key: string }[]
     }
     expect(open).toMatchObject({ day, id: null, over: true })
@@ -70,19 +76,27 @@ describe('a day', () => {
     )
     const early = await readProblem(await api.post('/day-closes', { day }, keyed('finance')))
     expect(early).toMatchObject({ code: 'DAY_REFUSED', status: 409 })
-    const unnamed = await tomorrow.post('/day-closes', { day }, keyed('finance'))
+    const unnamed = await tomorrow.post('/day-closes', { day }, keyed('finance tomorrow'))
     expect(await readProblem(unnamed)).toMatchObject({
       code: 'INVALID_INPUT',
       fields: [{ path: `count:${sessionId}` }],
     })
     const reasons = { [`count:${sessionId}`]: { reason: 'till_count' } }
     const key = randomUUID()
-    const first = await tomorrow.post('/day-closes', { day, reasons }, keyed('finance', key))
-    const again = await tomorrow.post('/day-closes', { day, reasons }, keyed('finance', key))
+    const first = await tomorrow.post(
+      '/day-closes',
+      { day, reasons },
+      keyed('finance tomorrow', key),
+    )
+    const again = await tomorrow.post(
+      '/day-closes',
+      { day, reasons },
+      keyed('finance tomorrow', key),
+    )
     expect([first.status, again.status]).toEqual([201, 201])
     const closed = (await first.json()) as { id: string }
     expect(await again.json()).toMatchObject({ id: closed.id })
-    const other = await tomorrow.post('/day-closes', { day, reasons }, keyed('manager'))
+    const other = await tomorrow.post('/day-closes', { day, reasons }, keyed('manager tomorrow'))
     expect(other.status).toBe(409)
     const listed = await api.get('/day-closes', of('manager'))
     expect(await listed.json()).toMatchObject({ items: [{ day, id: closed.id }] })

@@ -300,7 +300,7 @@ describe('the description', () => {
     for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods))) {
       const told = Object.keys(operation.responses)
       expect(told).toEqual(expect.arrayContaining(['429', '503']))
-      if (operation.security) expect(told).toEqual(expect.arrayContaining(['401', '403']))
+      if (operation.security?.length) expect(told).toEqual(expect.arrayContaining(['401', '403']))
       if ('requestBody' in operation) expect(told).toEqual(expect.arrayContaining(['400', '415']))
     }
   })
@@ -320,7 +320,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(101)
+    expect(secured).toBe(100)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -65,7 +65,7 @@ async function heard(answer: Response) {
       .replaceAll(/"request_id":"[^"]+"/g, '')
       .replaceAll(/[\w.]+@example\.com/g, 'E-MAIL')
       .replaceAll(/[\w.]+%40example\.com/g, 'E-MAIL')
-      .replaceAll(/name="_csrf" value="[^"]+"/g, '')
+      .replaceAll(/name="_csrf" value="[^"]+"|data-csrf="[^"]+"/g, '')
       .replaceAll(/\b0?7\d\d[ *]*\d{3}[ *]*\d{3}\b/g, 'PHONE'),
   }
 }
