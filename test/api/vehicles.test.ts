@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { searchFree } from '../../db/availability.ts'
-import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { inTransaction, select, selectOne, type Tx } from '../../db/connection.ts'
 import { holdVehicle } from '../../db/holds.ts'
+import { retireVehicle } from '../../db/vehicle-writes.ts'
 import { buildDeps, createTestApi, readProblem, type TestApi } from '../support/api.ts'
 import { signInAs, type Bearer } from '../support/bearers.ts'
 import { at, buildBooking, count } from '../support/builders.ts'
@@ -30,20 +31,22 @@ afterAll(() => db.drop())
 const add = (over: Record<string, unknown> = {}): Promise<Car> =>
   manager.read(201, 'POST', '/vehicles', { body: buildCar(over) })
 
-const held = async (day: number, vehicleId: string) =>
-  inTransaction(db, (tx) =>
-    holdVehicle(tx, {
-      vehicleId,
-      categoryCode: 'SUV',
-      pickupLocation: 'NBO-CBD',
-      returnLocation: 'NBO-CBD',
-      from: at(day),
-      to: at(day + 1),
-      owner: `reservation:${randomUUID()}`,
-      expiresAt: at(300),
-      purpose: 'reservation',
-    }),
-  )
+const hold = (tx: Tx, day: number, vehicleId: string) =>
+  holdVehicle(tx, {
+    vehicleId,
+    categoryCode: 'SUV',
+    pickupLocation: 'NBO-CBD',
+    returnLocation: 'NBO-CBD',
+    from: at(day),
+    to: at(day + 1),
+    owner: `reservation:${randomUUID()}`,
+    expiresAt: at(300),
+    purpose: 'reservation',
+  })
+const held = (day: number, vehicleId: string) => inTransaction(db, (tx) => hold(tx, day, vehicleId))
+
+/** Somebody waits for a lock that another has. */
+const WAITING = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 describe('a car that is added', () => {
   it('gets a number of ours and can be booked at once', async () => {
@@ -198,13 +201,28 @@ describe('a car that leaves the fleet', () => {
     )
   })
 
-  it('cannot be booked by somebody who was choosing it in that moment', async () => {
+  it('stays when somebody is booking it in that moment', async () => {
     const { id } = await add()
-    const both = await Promise.allSettled([held(50, id), manager.ask('DELETE', `/vehicles/${id}`)])
-    const [hold, gone] = both
-    const booked = hold.status === 'fulfilled' && hold.value !== null
-    const left = gone.status === 'fulfilled' && gone.value.status === 204
-    expect(booked).not.toBe(left)
+    const leaving = await inTransaction(db, async (tx) => {
+      expect(await hold(tx, 50, id)).not.toBeNull()
+      const asked = manager.ask('DELETE', `/vehicles/${id}`)
+      while ((await count(db, WAITING)) === 0) await new Promise((next) => setImmediate(next))
+      return { asked }
+    })
+    const answer = await leaving.asked
+    expect([answer.status, (await readProblem(answer))['code']]).toEqual([409, 'VEHICLE_BOOKED'])
+  })
+
+  it('is not booked by somebody who chose it in that moment', async () => {
+    const { id } = await add()
+    const retirement = { version: null, actorId: 'test' }
+    const booking = await inTransaction(db, async (tx) => {
+      await retireVehicle(tx, id, retirement)
+      const asked = held(50, id)
+      while ((await count(db, WAITING)) === 0) await new Promise((next) => setImmediate(next))
+      return { asked }
+    })
+    expect(await booking.asked).toBeNull()
   })
 })
 
