@@ -122,14 +122,20 @@ export async function permissionsOfPerson(tx: Tx, userId: string): Promise<Set<P
 
 type Guest = { phone: string; firstName: string; lastName: string; language?: 'en' | 'sw' }
 
-/** The guest of this phone, who has just proven that it is theirs. */
+const closed = () =>
+  new BusinessError('FORBIDDEN', 'This account is closed. Speak to us at the desk.')
+
+/** The guest of this phone, who has just proven that it is theirs. Throws FORBIDDEN for whom we keep out. */
 export async function findOrCreateGuest(tx: Tx, guest: Guest): Promise<{ userId: string }> {
-  const find = () =>
-    selectOne<{ userId: string }>(
+  const find = async () => {
+    const found = await selectOne<{ userId: string; status: UserStatus }>(
       tx,
-      'SELECT id AS "userId" FROM users WHERE phone = $1 AND email IS NULL AND phone_verified',
+      'SELECT id AS "userId", status FROM users WHERE phone = $1 AND email IS NULL AND phone_verified',
       [guest.phone],
     )
+    if (found && found.status !== 'active') throw closed()
+    return found && { userId: found.userId }
+  }
   const known = await find()
   if (known) return known
   try {

@@ -120,15 +120,15 @@ const DEEDS = {
   active: [
     { value: 'suspended', text: 'suspended: kept out by us for now' },
     { value: 'inactive', text: 'not active: no longer needed' },
-    { value: 'deleted', text: 'deleted: gone from the lists' },
+    { value: 'deleted', text: 'deleted: they have left; their records stay' },
   ],
   suspended: [
     { value: 'active', text: 'active: let in again' },
-    { value: 'deleted', text: 'deleted: gone from the lists' },
+    { value: 'deleted', text: 'deleted: they have left; their records stay' },
   ],
   inactive: [
     { value: 'active', text: 'active: opened again' },
-    { value: 'deleted', text: 'deleted: gone from the lists' },
+    { value: 'deleted', text: 'deleted: they have left; their records stay' },
   ],
   deleted: [{ value: 'active', text: 'active: opened again' }],
 } as const

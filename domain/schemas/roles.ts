@@ -73,7 +73,7 @@ export const roleGiftForm = z.object({
     .refine((at) => at === null || inTheFuture(at), 'Say a time to come, within ten years.'),
 })
 
-/** Suspended: kept out by us. Inactive: no longer needed. Deleted: gone from every list. Erasing is another matter. */
+/** Suspended: kept out by us. Inactive: no longer needed. Deleted: gone from the list of customers. Erasing is another matter. */
 export const statusRequest = z.strictObject({
   status: z.enum(['active', 'inactive', 'suspended', 'deleted'], {
     error: 'Say active, inactive, suspended or deleted.',

@@ -301,6 +301,22 @@ describe('an account that is closed', () => {
     },
   )
 
+  it.each(['suspended', 'deleted'])(
+    'is not opened by a code to its phone when it is %s',
+    async (status) => {
+      const phone = nextPhone()
+      const prove = () =>
+        inTransaction(db, (tx) =>
+          findOrCreateGuest(tx, { phone, firstName: 'Guest', lastName: 'Two' }),
+        )
+      const { userId } = await prove()
+      await put(userId, status)
+      await expect(prove()).rejects.toMatchObject({ code: 'FORBIDDEN' })
+      await put(userId, 'active')
+      expect(await prove()).toEqual({ userId })
+    },
+  )
+
   it('is in no list when it is deleted, unless deleted ones are asked for', async () => {
     const { id } = await enter()
     await put(id, 'deleted')

@@ -77,6 +77,8 @@ export const errorSentences: Record<string, string> = {
   'Ask whoever gives roles.': 'Muulize anayegawa majukumu.',
   'This link is no longer good': 'Kiungo hiki hakitumiki tena',
   'Not with this role': 'Si kwa jukumu hili',
+  'This account is closed. Speak to us at the desk.':
+    'Akaunti hii imefungwa. Zungumza nasi dawatini.',
   'This car is booked': 'Gari hili limekodishwa',
   'Only its owner changes this': 'Mwenyewe pekee hubadilisha hii',
   'This account is still needed': 'Akaunti hii bado inahitajika',
