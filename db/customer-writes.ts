@@ -2,6 +2,7 @@
 import { UniqueConstraintError } from 'sequelize'
 import type { Customer, CustomerAddress, CustomerFacts } from '../domain/customers.ts'
 import { BusinessError } from '../domain/errors.ts'
+import { HAS_FACTOR } from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findCustomer } from './customers.ts'
@@ -85,8 +86,8 @@ type Locked = { version: number; status: string; hasPassword: boolean }
 async function lockCustomer(tx: Tx, id: string, version: number | null): Promise<Locked> {
   const locked = await selectOne<Locked>(
     tx,
-    `SELECT version, status, password_hash IS NOT NULL AS "hasPassword" FROM users
-     WHERE id = $1 AND kind = 'customer' FOR NO KEY UPDATE`,
+    `SELECT version, status, password_hash IS NOT NULL OR ${HAS_FACTOR} AS "hasPassword" FROM users u
+     WHERE id = $1 AND kind = 'customer' FOR NO KEY UPDATE OF u`,
     [id],
   )
   if (!locked) throw new BusinessError('NOT_FOUND', 'We have no such customer.')
