@@ -31,6 +31,7 @@ export function policyFor(publicUrl: string, page: string): string {
     `img-src ${theirs} data:`,
     `font-src ${theirs} data:`,
     `manifest-src ${theirs}`,
+    `media-src ${theirs}`,
     `connect-src ${theirs} ${origin}/codec/`,
     "form-action 'none'",
     "frame-ancestors 'none'",

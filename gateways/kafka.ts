@@ -1,13 +1,5 @@
 /** The event log, behind five methods and a ping, so that another client library is a change of this room only. */
-import {
-  ConfigResourceTypes,
-  ConfigSource,
-  Kafka,
-  logLevel,
-  type Admin,
-  type KafkaConfig,
-  type LogEntry,
-} from 'kafkajs'
+import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs'
 import { KEPT_FOREVER } from '../domain/events.ts'
 import { deadTopic, type OutgoingMessage } from './kafka/messages.ts'
 import { createPublisher } from './kafka/producer.ts'
@@ -120,6 +112,9 @@ async function createMissing(admin: Admin, topics: string[]): Promise<void> {
   // Another process may create the same ones at the same moment; kafkajs answers false then.
   if (missing.length > 0) await admin.createTopics({ topics: missing, waitForLeaders: true })
 }
+
+/** Named exports that Node does not find by itself in a module of the older kind. */
+const { ConfigResourceTypes, ConfigSource } = kafkajs
 
 const FOREVER = { name: 'retention.ms', value: '-1' }
 
