@@ -84,6 +84,8 @@ export const OTHER_TABLES: Record<string, string> = {
 
 /** Of business rows: columns that say how far a program is, or when somebody was last seen, and nothing about the business. */
 export const OTHER_COLUMNS: Partial<Record<(typeof BUSINESS_TABLES)[number], readonly string[]>> = {
+  credit_notes: ['started_at'],
+  invoices: ['started_at'],
   payments: ['push_turn_at', 'queued_since'],
   reconciliation_findings: ['last_run'],
   reconciliations: [

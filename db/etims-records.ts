@@ -1,12 +1,31 @@
 /** What the revenue authority said of a document. Once registered, a document keeps its control number for ever. */
 import type { ControlUnit, InvoiceLine, Totals } from '../domain/invoices.ts'
-import { selectOne, type Database, type Tx } from './connection.ts'
+import { ownEntry } from './audit.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { findCreditNote } from './credit-notes.ts'
 import { readLines } from './invoice-lines.ts'
 import { readInvoice } from './invoice-rows.ts'
+import { originNow } from './origin.ts'
 
 export type TaxedKind = 'invoice' | 'credit_note'
 const TABLES: Record<TaxedKind, string> = { invoice: 'invoices', credit_note: 'credit_notes' }
+
+type Outcome = 'registered' | 'refused'
+const SAID = {
+  registered: "etims_status = 'registered', etims = $2::jsonb",
+  refused: "etims_status = 'refused', etims_note = $2",
+} as const satisfies Record<Outcome, string>
+
+const record = (kind: TaxedKind, outcome: Outcome): string => `
+  WITH changed AS (
+    UPDATE ${TABLES[kind]} SET ${SAID[outcome]} WHERE id = $1 AND etims IS NULL RETURNING id, number)
+  ${ownEntry({
+    action: outcome === 'registered' ? `${kind}.registered` : `${kind}.not_registered`,
+    entity: kind,
+    id: 'id',
+    after: "jsonb_build_object('number', number)",
+    origin: '$3',
+  })}`
 
 export async function recordRegistered(
   tx: Tx,
@@ -14,12 +33,7 @@ export async function recordRegistered(
   id: string,
   unit: ControlUnit,
 ): Promise<void> {
-  await selectOne(
-    tx,
-    `UPDATE ${TABLES[kind]} SET etims_status = 'registered', etims = $2::jsonb
-     WHERE id = $1 AND etims IS NULL RETURNING id`,
-    [id, JSON.stringify(unit)],
-  )
+  await select(tx, record(kind, 'registered'), [id, JSON.stringify(unit), originNow()])
 }
 
 /** Refused for good, or settled by a person's word. */
@@ -29,12 +43,7 @@ export async function recordUnregistered(
   id: string,
   note: string,
 ): Promise<void> {
-  await selectOne(
-    tx,
-    `UPDATE ${TABLES[kind]} SET etims_status = 'refused', etims_note = $2
-     WHERE id = $1 AND etims IS NULL RETURNING id`,
-    [id, note],
-  )
+  await select(tx, record(kind, 'refused'), [id, note, originNow()])
 }
 
 export type TaxedSale = {

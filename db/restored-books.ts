@@ -4,7 +4,9 @@
  */
 import type { PlanInput } from '../domain/payment-plans.ts'
 import { startOfDay } from '../domain/time.ts'
+import { ownEntry } from './audit.ts'
 import { select, selectOne, type Database } from './connection.ts'
+import { originNow } from './origin.ts'
 import { PAYMENT_COLUMNS, toPayment, type PaymentRow, type RawPayment } from './payment-rows.ts'
 import { REFUND_COLUMNS, toRefund, type RawRefund, type RefundRow } from './refund-rows.ts'
 import { toCents } from './values.ts'
@@ -170,9 +172,18 @@ export const listKnown = (db: Database, kind: OwnerKind, of: readonly string[]) 
 export const pausePlans = (db: Database, now: Date) =>
   ids(
     db,
-    `UPDATE payment_plans SET consented_at = $1::timestamptz - interval '1 second'
-     WHERE status = 'running' AND consented_at >= $1 RETURNING id`,
-    [startOfDay(now)],
+    `WITH changed AS (
+       UPDATE payment_plans SET consented_at = $1::timestamptz - interval '1 second'
+       WHERE status = 'running' AND consented_at >= $1 RETURNING id),
+     written AS (${ownEntry({
+       action: 'plan.paused',
+       entity: 'plan',
+       id: 'id',
+       after: "jsonb_build_object('consent', 'over')",
+       origin: '$2',
+     })})
+     SELECT id FROM changed`,
+    [startOfDay(now), originNow()],
   )
 
 /**
