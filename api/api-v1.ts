@@ -56,13 +56,16 @@ heard no answer. Errors are RFC 9457 problem documents with a stable
 \`POST /auth/login\`. Any route may answer 429 or 503 with \`Retry-After\`; \`RateLimit-Policy\` and \`RateLimit\` say how
 much may be asked and how much is left.`
 
+/** What somebody hears who asks another route than they meant. */
+const MAYBE_WRONG_METHOD: readonly string[] = ['SIGN_IN_REQUIRED', 'NOT_FOUND']
+
 export function createApiV1(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
   const allowedAt = (path: string) => methodsOf(api.routes, path.slice(BASE.length))
   api.onError((thrown, c) => {
     noteUnexpected(c, deps.log, thrown)
     const error = toBusinessError(thrown)
-    if (error.code !== 'SIGN_IN_REQUIRED') return problemResponse(c, error)
+    if (!MAYBE_WRONG_METHOD.includes(error.code)) return problemResponse(c, error)
     const allowed = allowedAt(c.req.path)
     return problemResponse(c, isWrongMethod(c, allowed) ? notHere(c, allowed) : error)
   })

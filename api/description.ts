@@ -128,7 +128,8 @@ function refusalsOf(path: string, operation: Operation): Record<string, Answer> 
     ...some(takesInput(operation), '400', 'Something to correct'),
     ...some(security.length > 0, '401', 'The token is missing, over, or none of ours'),
     ...some(security.length > 0, '403', 'Not yours to do'),
-    ...some(path.includes('{'), '404', 'There is nothing under this address'),
+    // A body names things, too.
+    ...some(path.includes('{') || takesInput(operation), '404', 'There is none, or none of yours'),
     ...some(operation.requestBody !== undefined, '413', 'The body is too large'),
     ...some(operation.requestBody !== undefined, '415', 'The body is in another form'),
     ...some(true, '429', 'Too many requests'),

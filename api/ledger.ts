@@ -18,7 +18,7 @@ import {
   toEntryBody,
   toEntryRows,
 } from './ledger-bodies.ts'
-import { createOpenApi, json, page, problems, SECURED } from './open-api.ts'
+import { createOpenApi, jsonOrCsv, page, problems, SECURED } from './open-api.ts'
 import { bearerSession } from './sessions.ts'
 
 const format = z.enum(['json', 'csv']).optional()
@@ -31,7 +31,10 @@ const accountsRoute = createRoute({
   summary: 'The chart of accounts with its balances',
   security: SECURED,
   request: { query: z.object({ at, format }) },
-  responses: { 200: json(z.object({ items: z.array(accountBody) }), 'All accounts'), ...REFUSED },
+  responses: {
+    200: jsonOrCsv(z.object({ items: z.array(accountBody) }), 'All accounts'),
+    ...REFUSED,
+  },
 })
 
 const entriesRoute = createRoute({
@@ -47,7 +50,10 @@ const entriesRoute = createRoute({
     }),
   },
   responses: {
-    200: json(z.object({ items: z.array(entryBody), next: z.string().nullable() }), 'One page'),
+    200: jsonOrCsv(
+      z.object({ items: z.array(entryBody), next: z.string().nullable() }),
+      'One page',
+    ),
     ...REFUSED,
   },
 })
@@ -67,7 +73,7 @@ const trialRoute = createRoute({
   summary: 'Every account as it stood at a moment; the sum is zero',
   security: SECURED,
   request: { query: z.object({ at, format }) },
-  responses: { 200: json(trialBody, 'The trial balance'), ...REFUSED },
+  responses: { 200: jsonOrCsv(trialBody, 'The trial balance'), ...REFUSED },
 })
 
 /** Null: now. Throws on what is no time. */

@@ -19,10 +19,11 @@ const patternOf = (path: string): RegExp => {
 
 /** None when there is no such path. */
 export const methodsOf = (routes: Routes, path: string): string[] => {
-  const found = routes
-    .filter((route) => route.method !== 'ALL' && patternOf(route.path).test(path))
-    .map(({ method }) => method)
-  return [...new Set(found)]
+  const real = routes.filter(({ method }) => method !== 'ALL')
+  // A route of this very address hides those whose parameter would fit it.
+  const exact = real.filter((route) => route.path === path)
+  const found = exact.length > 0 ? exact : real.filter((one) => patternOf(one.path).test(path))
+  return [...new Set(found.map(({ method }) => method))]
 }
 
 export type MethodsAt = (path: string) => string[]

@@ -43,6 +43,12 @@ export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
 })
 
+/** The same as a table, for whoever asks with `format=csv` or by Accept. */
+export const jsonOrCsv = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema }, 'text/csv': { schema: z.string() } },
+})
+
 /** A body that must be there. Where its fields depend on each other, it brings its own example. */
 export const jsonBody = <S extends z.ZodType>(schema: S, example?: z.input<S>) => ({
   required: true,

@@ -15,7 +15,7 @@ import { PULL_REACH_MS } from '../domain/reconciliation.ts'
 import { csvResponse, wantsCsv } from './csv.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { createOpenApi, idPath, json, page, problems, SECURED } from './open-api.ts'
+import { createOpenApi, idPath, json, jsonOrCsv, page, problems, SECURED } from './open-api.ts'
 import {
   findingBody,
   LINE_COLUMNS,
@@ -105,7 +105,7 @@ const linesRoute = createRoute({
     query: page.extend({ state: z.enum(['open', 'matched', 'explained']).optional() }),
   },
   responses: {
-    200: json(z.object({ items: z.array(lineBody), next: z.string().nullable() }), 'One page'),
+    200: jsonOrCsv(z.object({ items: z.array(lineBody), next: z.string().nullable() }), 'One page'),
     ...problems([404, 'None']),
   },
 })

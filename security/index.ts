@@ -1,5 +1,5 @@
 /**
- * `npm run security [-- schemathesis sqlmap wapiti semgrep gitleaks] [--seed 7] [--examples 100]`: tools that others use to break in,
+ * `npm run security [-- schemathesis sqlmap wapiti semgrep gitleaks] [--seed 7] [--examples 100] [--as desk]`: tools that others use to break in,
  * against the code and a running Gari of its own. Ends with 1 where one finds something; what each said is in
  * test-output/security. The short form of it is part of the tests: test/api/bad-input.test.ts and web-safety.test.ts.
  */
@@ -30,6 +30,7 @@ const { values, positionals } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
     examples: { type: 'string', default: '100' },
+    as: { type: 'string' },
   },
 })
 const wanted = positionals.length > 0 ? positionals : KNOWN
@@ -55,7 +56,8 @@ async function attempt(tool: string, work: () => Promise<Finding[]>): Promise<Fi
 async function againstGari(tools: string[]): Promise<Finding[]> {
   const stack = await startStack({ LOG_LEVEL: 'warn' }, 'security')
   try {
-    const people = await enterAll(stack)
+    const all = await enterAll(stack)
+    const people = all.filter(({ name }) => values.as === undefined || name === values.as)
     const findings: Finding[] = []
     for (const tool of tools)
       findings.push(...(await attempt(tool, async () => ON_GARI[tool]?.(stack, people, how) ?? [])))

@@ -33,25 +33,30 @@ export async function runSchemathesis(
   const findings: Finding[] = []
   for (const { name, token } of people) {
     const base = `${stack.baseUrl}/api/v1`
-    const { failed, said } = await runTool(`schemathesis-${name}`, program, [
-      'run',
-      `${base}/openapi.json`,
-      `--url=${base}`,
-      '--phases=examples,coverage,fuzzing,stateful',
-      `--checks=${CHECKS.join(',')}`,
-      `--max-examples=${String(examples)}`,
-      `--seed=${String(seed)}`,
-      '--workers=2',
-      '--request-timeout=30',
-      '--generation-database=none',
-      '--report=junit',
-      `--report-junit-path=${join(REPORTS, `schemathesis-${name}.xml`)}`,
-      ...(token
-        ? ['--header', `Authorization: Bearer ${token}`, '--exclude-path-regex', ENDS_SESSIONS]
-        : []),
-      '--continue-on-failure',
-      '--no-color',
-    ])
+    const { failed, said } = await runTool(
+      `schemathesis-${name}`,
+      program,
+      [
+        'run',
+        `${base}/openapi.json`,
+        `--url=${base}`,
+        '--phases=examples,coverage,fuzzing,stateful',
+        `--checks=${CHECKS.join(',')}`,
+        `--max-examples=${String(examples)}`,
+        `--seed=${String(seed)}`,
+        '--workers=2',
+        '--request-timeout=30',
+        '--generation-database=none',
+        '--report=junit',
+        `--report-junit-path=${join(REPORTS, `schemathesis-${name}.xml`)}`,
+        ...(token
+          ? ['--header', `Authorization: Bearer ${token}`, '--exclude-path-regex', ENDS_SESSIONS]
+          : []),
+        '--continue-on-failure',
+        '--no-color',
+      ],
+      { cwd: REPORTS },
+    )
     say(`as ${name}: ${summaryOf(said)}`)
     if (failed) findings.push({ tool: 'schemathesis', what: `as ${name}: ${summaryOf(said)}` })
   }
