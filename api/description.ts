@@ -214,6 +214,9 @@ function describe(path: string, method: string, operation: Operation, schemas: S
 }
 
 const FLAGGED = /^(.*)\/([a-z]+)$/su
+/** The same class in words that every dialect of patterns knows. */
+const CONTROLS = String.raw`\x00-\x1f\x7f-\x9f`
+const toPlain = (pattern: string): string => pattern.replaceAll(String.raw`\p{Cc}`, CONTROLS)
 
 /**
  * A pattern is written down with the flags behind it, which no reader of JSON Schema understands. That letters may be large or
@@ -221,10 +224,9 @@ const FLAGGED = /^(.*)\/([a-z]+)$/su
  */
 const withPlainPatterns = (document: object): Description =>
   JSON.parse(JSON.stringify(document), (name, value: unknown) => {
-    const flagged = name === 'pattern' && typeof value === 'string' ? FLAGGED.exec(value) : null
-    if (!flagged) return value
-    const [, source, flags] = flagged
-    return flags === 'u' ? source : undefined
+    if (name !== 'pattern' || typeof value !== 'string') return value
+    const [, source = value, flags = 'u'] = FLAGGED.exec(value) ?? []
+    return flags === 'u' ? toPlain(source) : undefined
   }) as Description
 
 /** OpenAPI 3.1 of all routes. */

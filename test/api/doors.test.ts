@@ -305,6 +305,17 @@ describe('the description', () => {
     }
   })
 
+  it('has patterns that every dialect reads', async () => {
+    const text = await (await api.get('/openapi.json')).text()
+    const patterns = [...text.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)]
+    expect(patterns.length).toBeGreaterThan(5)
+    for (const [, json = ''] of patterns) {
+      const pattern = JSON.parse(json) as string
+      expect(pattern).not.toMatch(/\$\/[a-z]+$|\\p\{/)
+      expect(() => new RegExp(pattern)).not.toThrow()
+    }
+  })
+
   it('says which routes need a token, and they do', async () => {
     const document = (await (await api.get('/openapi.json')).json()) as Document
     let secured = 0

@@ -5,7 +5,9 @@ import { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import { csvResponse } from '../../api/csv.ts'
 import type { Env } from '../../api/deps.ts'
+import { toBusinessError } from '../../api/problems.ts'
 import { localPath } from '../../api/return-paths.ts'
+import { select } from '../../db/connection.ts'
 import { styleSheet } from '../../views/files.ts'
 import { buildDeps, ORIGIN, readProblem, TEMPORAL_UI } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
@@ -161,6 +163,16 @@ describe('a body that says the same thing in two ways', () => {
     const headers = { origin: ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }
     for (const body of ['email=%ff', 'email=a%00b'])
       expect((await ask('/sign-in', { method: 'POST', headers, body })).status).toBe(400)
+  })
+})
+
+describe('a text that only PostgreSQL sees is none', () => {
+  it('is told to whoever sent it, and is no fault of ours', async () => {
+    const escaped = String.raw`"a\u0000b"`
+    const thrown: unknown = await select(db, 'SELECT $1::jsonb', [escaped]).catch(
+      (error: unknown) => error,
+    )
+    expect(toBusinessError(thrown)).toMatchObject({ code: 'INVALID_INPUT' })
   })
 })
 
