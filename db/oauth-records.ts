@@ -83,6 +83,16 @@ export async function dropFamily(on: Database | Tx, { model, idHash }: Named): P
   )
 }
 
+/** Whether they have let any program in that could act for them now. */
+export const hasLetIn = async (on: Database | Tx, userId: string): Promise<boolean> =>
+  (
+    await select(
+      on,
+      "SELECT 1 FROM oauth_records WHERE account_id = $1 AND model = 'Grant' AND expires_at > now() LIMIT 1",
+      [userId],
+    )
+  ).length > 0
+
 /** Every program that somebody has let in is out. */
 export async function dropRecordsOf(tx: Tx, userId: string): Promise<void> {
   await select(tx, 'DELETE FROM oauth_records WHERE account_id = $1', [userId])

@@ -28,6 +28,8 @@ export type OwnAccountPage = {
   hasPassword: boolean
   /** Whether keys for programs are for them. */
   mayHaveKeys: boolean
+  /** Whether a program of others may act for them now. */
+  hasPrograms: boolean
   sessions: SessionRow[]
   problems: FieldProblem[]
   /** What was just done. */

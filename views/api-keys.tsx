@@ -32,7 +32,7 @@ const usesText = ({ uses }: ApiKey): string => {
   const sum = uses.reduce((total, one) => total + one.uses, 0)
   const days = uses.length === 1 ? 'one day' : `${uses.length} days`
   return sum === 0
-    ? 'not used lately'
+    ? `not on the last ${API_KEY_LIMITS.usesDays} days`
     : `${sum} times on ${days} of the last ${API_KEY_LIMITS.usesDays}`
 }
 
@@ -49,12 +49,11 @@ const Key = ({ one, page, viewer }: Props & { one: ApiKey }) => (
           {one.scopes.map((scope) => PERMISSIONS[scope] ?? scope).join('; ')}.{' '}
           {one.lastUsedAt ? (
             <>
-              Last used <Time at={one.lastUsedAt} now={page.now} />,{' '}
+              Last used <Time at={one.lastUsedAt} now={page.now} />, {usesText(one)}.
             </>
           ) : (
-            'Never used, '
-          )}
-          {usesText(one)}.{' '}
+            'Never used.'
+          )}{' '}
           {one.expiresAt && (
             <>
               Good until <Time at={one.expiresAt} now={page.now} />.

@@ -19,7 +19,7 @@ export const ConsentView = ({ page, viewer }: { page: ConsentPage; viewer: Viewe
         ) : (
           <>
             <p>{t('letInLead', { program })}</p>
-            <ul>
+            <ul class="payments">
               {scopes.map((one) => (
                 <li>{sentenceIn(t.language, PERMISSIONS[one])}</li>
               ))}

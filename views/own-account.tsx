@@ -101,7 +101,8 @@ const Sessions = (props: Props) => {
           <Session row={row} {...props} />
         ))}
       </ul>
-      {page.sessions.length > 1 && (
+      {page.hasPrograms && <p>{t('programsIn')}</p>}
+      {(page.sessions.length > 1 || page.hasPrograms) && (
         <form method="post" action="/account/security/sessions/end-all">
           <Csrf viewer={viewer} />
           <button type="submit" class="button button-second">

@@ -6,6 +6,7 @@ import type { OwnAccountPage } from '../../domain/security-pages.ts'
 import { changePassword as changeRequest } from '../../domain/schemas/accounts.ts'
 import { findOwnAccount } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
+import { hasLetIn } from '../../db/oauth-records.ts'
 import { endSessionNamed, endSessionsOf, listSessions } from '../../db/sessions.ts'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { askForProof, changePassword } from '../account-recovery.ts'
@@ -28,9 +29,10 @@ async function show(
 ) {
   const actor = signedIn(c)
   const { tokenHash } = c.get('session')
-  const [own, sessions] = await Promise.all([
+  const [own, sessions, hasPrograms] = await Promise.all([
     findOwnAccount(deps.db, actor.userId),
     listSessions(deps.db, actor.userId, tokenHash),
+    hasLetIn(deps.db, actor.userId),
   ])
   const page: OwnAccountPage = {
     name: `${actor.firstName} ${actor.lastName}`.trim(),
@@ -38,6 +40,7 @@ async function show(
     emailProven: own?.emailVerified ?? false,
     hasPassword: own?.hasPassword ?? false,
     mayHaveKeys: can(actor, 'api_keys:create'),
+    hasPrograms,
     sessions: sessions.map(({ device, ...row }) => ({ ...row, device: deviceText(device) })),
     problems,
     done,

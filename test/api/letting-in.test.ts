@@ -69,6 +69,40 @@ describe('the person who decides', () => {
     const path = asking(id, newVerifier(), { scope: 'roles:read' })
     const back = await decide(await site.enter('wanjiku'), path)
     expect(back.searchParams.get('error')).toBe('access_denied')
+    const visitor = await site.enter('wanjiku')
+    const sent = await visitor.get(path)
+    const text = await (await visitor.get(pathOf(sent.headers.get('location')))).text()
+    expect(text).toContain('asks for nothing that you may do yourself')
+    expect(text).not.toContain('value="allow"')
+  })
+
+  it('is not shown one question in the place of another', async () => {
+    const { client_id: id } = await site.registered()
+    const visitor = await site.enter('manager')
+    const begin = async () =>
+      pathOf((await visitor.get(asking(id, newVerifier()))).headers.get('location'))
+    const [first, second] = [await begin(), await begin()]
+    expect((await visitor.get(second)).status).toBe(200)
+    expect((await visitor.get(first)).status).toBe(409)
+    expect((await visitor.post(first, { decision: 'allow' })).status).toBe(409)
+  })
+
+  it('shuts every program out on the page of their account, also from their only device', async () => {
+    const button = 'action="/account/security/sessions/end-all"'
+    const visitor = await site.enter('desk')
+    const page = async () => (await visitor.get('/account/security')).text()
+    expect(await page()).not.toContain(button)
+    const one = await site.registered()
+    const verifier = newVerifier()
+    const back = await decide(visitor, asking(one.client_id, verifier))
+    const code = back.searchParams.get('code') ?? ''
+    const answer = await site.exchange(codeFields(one.client_id, code, verifier))
+    const { access_token: token } = (await answer.json()) as Given
+    expect(await site.statusWith(token, '/reservations')).toBe(200)
+    expect(await page()).toContain(button)
+    await visitor.post('/account/security/sessions/end-all', {})
+    expect(await site.statusWith(token, '/reservations')).toBe(401)
+    expect(await page()).not.toContain(button)
   })
 
   it('is asked every time, also in a browser that somebody else has used', async () => {
@@ -152,6 +186,13 @@ describe('a server', () => {
     expect((await ask(one)).status).toBe(401)
   })
 
+  it('gets nothing from a token that was given in the moment in which it was taken back', async () => {
+    const one = await site.server()
+    const { access_token: token } = (await (await ask(one)).json()) as Given
+    await select(db, 'UPDATE oauth_clients SET revoked_at = now() WHERE id = $1', [one.client_id])
+    expect(await site.statusWith(token)).toBe(401)
+  })
+
   it('cannot be registered for what its owner may not do', async () => {
     for (const scopes of [['ledger:create'], ['api_keys:create'], ['oauth_clients:create']]) {
       const answer = await site.register({ kind: 'server', scopes, redirect_uris: undefined })
@@ -173,7 +214,9 @@ describe('behind a proxy with TLS', () => {
     const cookies = answer.headers.getSetCookie()
     expect(cookies.length).toBeGreaterThan(0)
     for (const cookie of cookies) expect(cookie).toMatch(/; secure; httponly/i)
-    const found = await app.request('http://10.0.0.7:3000/oauth/.well-known/openid-configuration')
+    const found = await app.request('http://10.0.0.7:3000/oauth/.well-known/openid-configuration', {
+      headers,
+    })
     expect(await found.json()).toMatchObject({
       issuer: 'https://rent.example/oauth',
       token_endpoint: 'https://rent.example/oauth/token',

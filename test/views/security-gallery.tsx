@@ -78,6 +78,7 @@ export const securityPages = (
     emailProven: false,
     hasPassword: true,
     mayHaveKeys: false,
+    hasPrograms: true,
     sessions: [
       {
         handle: '0123456789abcdef',

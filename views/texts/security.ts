@@ -53,6 +53,10 @@ export const securityTexts = {
   aProgram: ['A program', 'Programu'],
   unknownDevice: ['A browser', 'Kivinjari'],
   lastSeen: ['last used {time}', 'ilitumika mwisho {time}'],
+  programsIn: [
+    'You have let a program of others in. Signing out everywhere else ends that as well.',
+    'Umeruhusu programu ya wengine. Kutoa kwingine kote kutaikomesha pia.',
+  ],
   endSession: ['Sign out', 'Toa'],
   endAll: ['Sign out everywhere else', 'Toa kwingine kote'],
 } as const satisfies Record<string, Text>
