@@ -4,6 +4,7 @@
  */
 export const BUSINESS_TABLES = [
   'allocation_wishes',
+  'api_keys',
   'bank_allocation_wishes',
   'charge_parties',
   'charges',
@@ -11,6 +12,7 @@ export const BUSINESS_TABLES = [
   'company_members',
   'correction_wishes',
   'credit_notes',
+  'customer_addresses',
   'customers',
   'day_close_lines',
   'day_closes',
@@ -29,6 +31,8 @@ export const BUSINESS_TABLES = [
   'location_fees',
   'locations',
   'mpesa_receipts',
+  'oauth_clients',
+  'passkeys',
   'payment_plan_phones',
   'payment_plans',
   'payments',
@@ -55,10 +59,12 @@ export const BUSINESS_TABLES = [
 
 export const OTHER_TABLES: Record<string, string> = {
   account_links: 'A link that was mailed; what somebody does by it has an entry',
+  api_key_uses: 'How often a key was used',
   audit_chain: 'The audit itself',
   audit_checks: 'The audit itself',
   audit_entries: 'The audit itself',
   audit_heads: 'The audit itself',
+  authenticators: 'What an app was given, encrypted; turning it on and off has an entry',
   booking_tries: 'Which tries are under way; what becomes of them is a booking or a refusal',
   car_places: 'Follows from holds, and can be made again from them',
   consumed_events: 'Which events were heard, so that none counts twice',
@@ -68,24 +74,31 @@ export const OTHER_TABLES: Record<string, string> = {
   idempotency_keys: 'Answers kept for who asks again',
   migrations: 'Which migrations were made',
   notifications: 'Mails and SMS that wait, and whether they went',
+  oauth_records: 'What programs of others hold for a while, encrypted; who acts by them has entries',
   one_time_codes: 'Codes that wait to be typed; signing in by one is a session',
   outages: 'When M-Pesa did not answer, as we saw it',
   outbox: 'Events on their way to Kafka',
+  passkey_challenges: 'Questions put to a browser; what comes of them is a passkey or a session',
   permissions: 'Comes with a release, never by a person',
   provider_lines:
     'What the provider’s and the bank’s lists say, to the letter; what we decide about it has an entry',
   provider_messages: 'What M-Pesa reported, to the letter; what we make of it has an entry',
   push_pace: 'How fast prompts go out',
   rate_limits: 'How often somebody tried',
+  recovery_codes: 'Codes on paper, as hashes; making and using them has an entry',
+  refresh_tokens: 'Who is signed in',
   refused_bookings: 'Wishes that came to nothing, kept for who asks again',
   security_events: 'A record of its own',
   sessions: 'Who is signed in; ending those of others has an entry',
+  subject_keys: 'Keys of people, wrapped; they say nothing',
 }
 
 /** Of business rows: columns that say how far a program is, or when somebody was last seen, and nothing about the business. */
 export const OTHER_COLUMNS: Partial<Record<(typeof BUSINESS_TABLES)[number], readonly string[]>> = {
+  api_keys: ['last_used_at'],
   credit_notes: ['started_at'],
   invoices: ['started_at'],
+  passkeys: ['counter', 'last_used_at'],
   payments: ['push_turn_at', 'queued_since'],
   reconciliation_findings: ['last_run'],
   reconciliations: [

@@ -141,6 +141,7 @@ describe('the audit trail', () => {
     expect(lines.map(({ action }) => action)).toEqual([
       'reservation.held',
       'payment.requested',
+      'payment.prompted',
       'payment.settled',
       'reservation.confirmed',
     ])
