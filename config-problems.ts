@@ -28,6 +28,10 @@ export const NEEDED_IN_PRODUCTION: Record<string, string> = {
 
 export const relationProblems = (env: Environment): string[] => [
   ...when(
+    !!env['MIGRATION_DATABASE_URL'] && !env['DATABASE_URL'],
+    'MIGRATION_DATABASE_URL needs DATABASE_URL, as whom Gari works',
+  ),
+  ...when(
     !!env['TEMPORAL_UI_URL'] && !!env['TEMPORAL_UI_UPSTREAM'],
     'TEMPORAL_UI_URL and TEMPORAL_UI_UPSTREAM: set the one or the other',
   ),

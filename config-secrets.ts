@@ -6,6 +6,11 @@ type Environment = Record<string, string | undefined>
 /** What nobody else may know. Each may come from a file instead: `PAYLOAD_KEY_FILE=/run/secrets/payload_key`. */
 export const SECRETS = [
   'DATABASE_URL',
+  'DATABASE_PASSWORD',
+  'MIGRATION_DATABASE_URL',
+  'MIGRATION_PASSWORD',
+  'DATABASE_ADMIN_URL',
+  'DATABASE_ADMIN_PASSWORD',
   'PAYLOAD_KEY',
   'PAYLOAD_OLD_KEYS',
   'CALLBACK_SECRET',
@@ -24,6 +29,36 @@ export const SECRETS = [
   'SMS_API_KEY',
 ] as const
 
+/** Without these nothing starts; the file of any other may be empty, which is as if it were not there. */
+const NEVER_EMPTY: readonly string[] = ['PAYLOAD_KEY', 'SEALING_KEY', 'CALLBACK_SECRET']
+
+/** Addresses whose password may stand by itself, so that a file need hold nothing else. */
+const PASSWORDS = [
+  ['DATABASE_URL', 'DATABASE_PASSWORD'],
+  ['MIGRATION_DATABASE_URL', 'MIGRATION_PASSWORD'],
+  ['DATABASE_ADMIN_URL', 'DATABASE_ADMIN_PASSWORD'],
+] as const
+
+/** What is set, and where it came from. */
+export type GivenSecret = { name: string; value: string; file: string | undefined }
+
+/** What opens something, wherever it stands: also passwords within addresses. */
+export function listSecrets(env: Environment): GivenSecret[] {
+  const { env: all } = readSecretFiles(env)
+  return SECRETS.flatMap((name) => {
+    const value = all[name]
+    if (!value) return []
+    const file = env[`${name}_FILE`]
+    if (!URL.canParse(value)) return [{ name, value, file }]
+    const password = decodeURIComponent(new URL(value).password)
+    const within = PASSWORDS.find(([url]) => url === name)?.[1]
+    // It has been put in from there, and is told there.
+    if (password === '' || (within && all[within] === password))
+      return file ? [{ name, value: '', file }] : []
+    return [{ name: `the password in ${name}`, value: password, file }]
+  })
+}
+
 /** With the secrets that files hold; what is wrong with a file never says what is in it. */
 export function readSecretFiles(env: Environment): { env: Environment; problems: string[] } {
   const read: Environment = {}
@@ -35,13 +70,29 @@ export function readSecretFiles(env: Environment): { env: Environment; problems:
       problems.push(`${name} and ${name}_FILE are both set: only one of them can count`)
     else read[name] = contentOf(file, name, problems)
   }
-  return { env: { ...env, ...read }, problems }
+  return { env: withPasswords({ ...env, ...read }, problems), problems }
+}
+
+function withPasswords(env: Environment, problems: string[]): Environment {
+  const whole = { ...env }
+  for (const [name, passwordName] of PASSWORDS) {
+    const [address, password] = [env[name], env[passwordName]]
+    if (!address || !password || !URL.canParse(address)) continue
+    const url = new URL(address)
+    if (url.password !== '')
+      problems.push(
+        `${passwordName} is set, and ${name} has a password: only one of them can count`,
+      )
+    else whole[name] = Object.assign(url, { password: encodeURIComponent(password) }).href
+  }
+  return whole
 }
 
 function contentOf(file: string, name: string, problems: string[]): string | undefined {
   try {
     const content = readFileSync(file, 'utf8').trim()
-    if (content === '') problems.push(`${name}_FILE names a file that is empty`)
+    if (content === '' && NEVER_EMPTY.includes(name))
+      problems.push(`${name}_FILE names a file that is empty`)
     return content
   } catch {
     problems.push(`${name}_FILE names a file that cannot be read`)

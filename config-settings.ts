@@ -9,6 +9,7 @@ import {
   relationProblems,
 } from './config-problems.ts'
 import { key, oldKey, readSecretFiles, signingKey } from './config-secrets.ts'
+import { SAFARICOM_SOURCES } from './config-sources.ts'
 
 /** Every variable that can be set, its limits and its default; config.ts reads and groups them. */
 export type Environment = Record<string, string | undefined>
@@ -24,17 +25,22 @@ export const parseSettings = (all: Environment): { settings?: Settings; problems
   return { problems: [...new Set([...own, ...problems])] }
 }
 
-export const missingProblems = (env: Environment): string[] => {
+export const missingProblems = (given: Environment): string[] => {
+  const { env } = readSecretFiles(given)
   const needed = env['NODE_ENV'] === 'production' ? { ...NEEDED, ...NEEDED_IN_PRODUCTION } : NEEDED
   return Object.entries(needed)
     .filter(
       ([name]) =>
         !env[name] &&
-        !env[`${name}_FILE`] &&
+        !isRefused(given, name) &&
         !(name === 'TEMPORAL_ADDRESS' && env['TEMPORAL_PROFILE']),
     )
     .map(([name, hint]) => `${name} is not set: ${hint}`)
 }
+
+/** A file that holds nothing or cannot be read has its own problem, which says more. */
+const isRefused = (given: Environment, name: string): boolean =>
+  readSecretFiles(given).problems.some((problem) => problem.startsWith(`${name}_FILE `))
 
 const WORKER_ROLES = ['business', 'payments', 'messages', 'outbox', 'schedules'] as const
 const LOCAL_DARAJA = 'http://127.0.0.1:4010'
@@ -75,24 +81,6 @@ const isNetwork = (value: string): boolean => {
   )
 }
 
-/** Where Safaricom's callbacks come from (its Getting Started page; the last two by two clients only). */
-const SAFARICOM_SOURCES = [
-  '196.201.214.200',
-  '196.201.214.206',
-  '196.201.214.207',
-  '196.201.214.208',
-  '196.201.213.114',
-  '196.201.213.44',
-  '196.201.212.127',
-  '196.201.212.138',
-  '196.201.212.129',
-  '196.201.212.136',
-  '196.201.212.74',
-  '196.201.212.69',
-  '196.201.212.128',
-  '196.201.212.132',
-]
-
 const networks = (example: string) =>
   list.pipe(z.array(z.string().refine(isNetwork, `must be addresses or networks, like ${example}`)))
 
@@ -105,6 +93,11 @@ const settingsSchema = z.object({
   GARI_HOME: text.default(join(import.meta.dirname, '.gari')).transform((path) => resolve(path)),
   GARI_CACHE: text.transform((path) => resolve(path)).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_PASSWORD: text.optional(),
+  MIGRATION_DATABASE_URL: url('postgres', 'postgresql').optional(),
+  MIGRATION_PASSWORD: text.optional(),
+  DATABASE_ADMIN_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_ADMIN_PASSWORD: text.optional(),
   DATABASE_POOL: whole(1, 500, 10),
   TEMPORAL_ADDRESS: text.optional(),
   TEMPORAL_PROFILE: text.optional(),

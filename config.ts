@@ -2,14 +2,14 @@ import packageJson from './package.json' with { type: 'json' }
 import { shillings } from './domain/money.ts'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { loadClientConnectConfig } from '@temporalio/envconfig'
-import { SECRETS } from './config-secrets.ts'
+import { listSecrets, SECRETS } from './config-secrets.ts'
 import {
   type Environment,
   missingProblems,
   parseSettings,
   type Settings,
 } from './config-settings.ts'
+import { readTemporal, type Connection } from './config-temporal.ts'
 
 /** The only reader of process.env. What can be set stands in config-settings.ts. */
 export type Config = ReturnType<typeof groupSettings>
@@ -28,12 +28,25 @@ export class ConfigError extends Error {
 
 /** The whole configuration of the API and the workers; throws a ConfigError. */
 export const loadConfig = (env: Environment = process.env): Config => {
+  const { config, problems } = readConfig(env)
+  if (!config || problems.length > 0) throw new ConfigError(problems)
+  return config
+}
+
+/** As production would read it, with every problem, and as much of it as can be used. */
+export const examineConfig = (env: Environment = process.env) => ({
+  ...readConfig({ ...env, NODE_ENV: 'production' }),
+  isProduction: env['NODE_ENV'] === 'production',
+  secrets: listSecrets(env),
+})
+
+const readConfig = (env: Environment): { config: Config | undefined; problems: string[] } => {
   const { settings, problems: ownProblems } = parseSettings(env)
   const { connection, problem } = readTemporal(env)
   const problems = [...ownProblems, ...missingProblems(env), ...problem]
   const required = settings && requiredOf(settings)
-  if (!settings || !required || problems.length > 0) throw new ConfigError(problems)
-  return groupSettings(settings, required, connection)
+  const config = required && groupSettings(settings, required, connection)
+  return { config, problems }
 }
 
 /** What `npm start` needs before anything runs: nothing is required, but what is set must be right. */
@@ -69,8 +82,6 @@ const HOUR_MS = 60 * MINUTE_MS
 /** A prompt that is on a phone at the deadline gets this long. */
 const PROMPT_GRACE_MS = 2 * MINUTE_MS
 
-type Connection = ReturnType<typeof loadClientConnectConfig>
-
 type Required = NonNullable<ReturnType<typeof requiredOf>>
 
 const requiredOf = (env: Settings) => {
@@ -94,7 +105,12 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     /** JSON that the embedded stack hands over for the sign-in page. */
     samplePeople: env.SAMPLE_DATA ? env.SAMPLE_PEOPLE : [],
     http: { host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES },
-    database: { url: required.DATABASE_URL, pool: env.DATABASE_POOL },
+    database: {
+      url: required.DATABASE_URL,
+      /** Owns the tables; only migrations use it. */
+      migrationUrl: env.MIGRATION_DATABASE_URL ?? required.DATABASE_URL,
+      pool: env.DATABASE_POOL,
+    },
     temporal: {
       address: temporal.connectionOptions.address ?? '127.0.0.1:7233',
       namespace: temporal.namespace ?? env.TEMPORAL_NAMESPACE,
@@ -231,18 +247,4 @@ const groupSasl = (env: Settings) => {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = env
   const password = env.KAFKA_SASL_PASSWORD
   return mechanism && username && password ? { mechanism, username, password } : undefined
-}
-
-/** A profile file counts only when asked for: the embedded server must not inherit its keys. */
-const readTemporal = (env: Environment): { connection: Connection; problem: string[] } => {
-  const named = !!env['TEMPORAL_PROFILE'] || !!env['TEMPORAL_CONFIG_FILE']
-  const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '')
-  const overrideEnvVars = Object.fromEntries(given) as Record<string, string>
-  try {
-    const options = { overrideEnvVars, disableFile: !named }
-    return { connection: loadClientConnectConfig(options), problem: [] }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { connection: { connectionOptions: {} }, problem: [`TEMPORAL_* settings: ${reason}`] }
-  }
 }

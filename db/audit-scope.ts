@@ -74,7 +74,8 @@ export const OTHER_TABLES: Record<string, string> = {
   idempotency_keys: 'Answers kept for who asks again',
   migrations: 'Which migrations were made',
   notifications: 'Mails and SMS that wait, and whether they went',
-  oauth_records: 'What programs of others hold for a while, encrypted; who acts by them has entries',
+  oauth_records:
+    'What programs of others hold for a while, encrypted; who acts by them has entries',
   one_time_codes: 'Codes that wait to be typed; signing in by one is a session',
   outages: 'When M-Pesa did not answer, as we saw it',
   outbox: 'Events on their way to Kafka',

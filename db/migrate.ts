@@ -5,7 +5,8 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { DatabaseError } from 'sequelize'
 import { SequelizeStorage, Umzug } from 'umzug'
-import { connectDatabase, selectOne, type Database, type Tx } from './connection.ts'
+import { connectDatabase, select, selectOne, type Database, type Tx } from './connection.ts'
+import { grantRights } from './granting.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import type { Migration } from './migrations/migration.ts'
 
@@ -15,7 +16,7 @@ const NOT_AVAILABLE = '55P03'
 const AGAIN_MS = 400
 const TRIES = 300
 
-/** Answers the names of what it applied. */
+/** Answers the names of what it applied. The roles' rights are looked after each time. */
 export async function migrateDatabase(
   url: string,
   migrations: readonly Migration[] = MIGRATIONS,
@@ -26,6 +27,19 @@ export async function migrateDatabase(
   } finally {
     await db.close()
   }
+}
+
+/** What this release knows of and the database does not; all of it where there are no tables yet. */
+export async function listMissingMigrations(db: Database): Promise<string[]> {
+  const there = await selectOne<{ any: boolean }>(
+    db,
+    "SELECT to_regclass('migrations') IS NOT NULL AS any",
+  )
+  const applied = there?.any
+    ? await select<{ name: string }>(db, 'SELECT name FROM migrations')
+    : []
+  const known = new Set(applied.map(({ name }) => name))
+  return MIGRATIONS.map(({ name }) => name).filter((name) => !known.has(name))
 }
 
 function apply(db: Database, migrations: readonly Migration[]): Promise<string[]> {
@@ -41,6 +55,7 @@ function apply(db: Database, migrations: readonly Migration[]): Promise<string[]
   return db.sequelize.transaction(async (tx) => {
     while (!(await isLeader(tx))) await rest(AGAIN_MS)
     const applied = await umzug.up()
+    await grantRights(db)
     return applied.map(({ name }) => name)
   })
 }

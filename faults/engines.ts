@@ -3,6 +3,8 @@ import { chown, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { childEnvironment, type Environment } from '../config.ts'
+import { prepareDatabaseUsers } from '../db/database-users.ts'
+import { ROLES } from '../db/rights.ts'
 import { startKafka } from '../local/kafka.ts'
 import type { Ports } from '../local/ports.ts'
 import { startPostgres } from '../local/postgres.ts'
@@ -27,8 +29,11 @@ export type Site = {
   smallDisk: string | null
 }
 
-export const urlOf = ({ password }: Site, address: string): string =>
-  `postgres://gari:${password}@${address}/${DATABASE}`
+/** As the owner of the server, who sees everything; Gari's own processes come as `appUrlOf` says. */
+export const urlOf = ({ password }: Site, address: string, user = 'gari'): string =>
+  `postgres://${user}:${password}@${address}/${DATABASE}`
+
+export const appUrlOf = (site: Site, address: string): string => urlOf(site, address, ROLES.app)
 
 export async function startEngines(site: Site, env: Environment): Promise<void> {
   const { folder, ports, door: outside, cache, keeper, password } = site
@@ -37,7 +42,13 @@ export async function startEngines(site: Site, env: Environment): Promise<void> 
   const startTables = async () => {
     await keeper.keep('postgres', () => startPostgres({ dir: dir('postgres'), port, password }))
     if (site.smallDisk) await moveTables(site, site.smallDisk)
-    const known = childEnvironment({ ...env, DATABASE_URL: urlOf(site, `${HOST}:${port}`) })
+    const address = `${HOST}:${port}`
+    await prepareDatabaseUsers(urlOf(site, address), { migrate: password, app: password })
+    const known = childEnvironment({
+      ...env,
+      DATABASE_URL: appUrlOf(site, address),
+      MIGRATION_DATABASE_URL: urlOf(site, address, ROLES.migrate),
+    })
     for (const file of ['local/migrate.ts', 'local/seed.ts'])
       await runProgram(process.execPath, ['--import', 'tsx', file], { cwd: PROJECT, env: known })
   }

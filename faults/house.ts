@@ -15,7 +15,7 @@ import { PROJECT } from '../local/servers.ts'
 import { startSimulators } from '../local/simulators.ts'
 import { prepareToxiproxy } from '../local/toxiproxy-program.ts'
 import { writeBundle } from './bundles.ts'
-import { HOST, startEngines, urlOf, type Site } from './engines.ts'
+import { appUrlOf, HOST, startEngines, urlOf, type Site } from './engines.ts'
 import { mountSmallDisk } from './small-disk.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { createPayloadKeys, type PayloadKeys } from './payload-keys.ts'
@@ -134,7 +134,7 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
       KAFKA_BROKERS: links.kafka.address,
     }
     const towards = (who: 'api' | 'workers'): Environment => ({
-      DATABASE_URL: urlOf(site, links[`${who}-postgres`].address),
+      DATABASE_URL: appUrlOf(site, links[`${who}-postgres`].address),
       TEMPORAL_ADDRESS: links[`${who}-temporal`].address,
     })
     const api: Environment = { ...towards('api'), PORT: String(ports.api) }
@@ -143,8 +143,7 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
     await startEngines(site, all)
     await startOurs(site, ours, witness)
     const baseUrl = `http://${links.front.address}`
-    const isWhole = () => areAllUp(baseUrl)
-    await until('all of Gari is up', isWhole, READY_MS)
+    await until('all of Gari is up', () => areAllUp(baseUrl), READY_MS)
     return {
       ...ours,
       keeper,
@@ -159,7 +158,7 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
       smallDisk: smallDiskAt,
       replaceApi: (over = {}) => replaceApi({ keeper, front: links.front, api }, ours, over),
       remember: (settings) => void Object.assign(all, settings),
-      isWhole,
+      isWhole: () => areAllUp(baseUrl),
       stop,
     }
   } catch (error) {

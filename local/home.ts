@@ -23,7 +23,10 @@ const secretsSchema = z.object({
   masterKey: z.string(),
   tokenKey: z.string(),
   callbackSecret: z.string(),
+  /** Of whoever owns the server, of the migrations, and of Gari at work. */
   databasePassword: z.string(),
+  migrationPassword: z.string(),
+  appPassword: z.string(),
 })
 const lockSchema = z.object({
   pid: z.number(),
@@ -115,4 +118,6 @@ const newSecrets = (): Home['secrets'] => ({
   // The prefix lets a production configuration refuse a secret of a local start.
   callbackSecret: `local-${randomBytes(32).toString('hex')}`,
   databasePassword: randomBytes(18).toString('base64url'),
+  migrationPassword: randomBytes(18).toString('base64url'),
+  appPassword: randomBytes(18).toString('base64url'),
 })

@@ -2,5 +2,12 @@
 import { loadConfig } from '../config.ts'
 import { migrateDatabase } from '../db/migrate.ts'
 
-const applied = await migrateDatabase(loadConfig().database.url)
-process.stdout.write(applied.length === 0 ? 'up to date\n' : `applied ${applied.join(', ')}\n`)
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+const { url, migrationUrl } = loadConfig().database
+const applied = await migrateDatabase(migrationUrl)
+say(applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`)
+if (url === migrationUrl)
+  say(
+    'MIGRATION_DATABASE_URL is not set: Gari works as the owner of its tables, who may do anything with them.',
+  )

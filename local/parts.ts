@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { type Environment, childEnvironment } from '../config.ts'
+import { prepareDatabaseUsers } from '../db/database-users.ts'
+import { ROLES } from '../db/rights.ts'
 import type { Engine } from './engine.ts'
 import type { Home } from './home.ts'
 import { prepareKafka, startKafka } from './kafka.ts'
@@ -37,10 +39,12 @@ export const runPostgres = async ({ plan, home, ports, supervisor, env, running 
   if (plan.own.postgres) return OWN
   const { postgres: port } = ports
   const { signal } = supervisor
-  const { databasePassword: password } = home.secrets
+  const { databasePassword: password, migrationPassword: migrate, appPassword: app } = home.secrets
   const start = () => startPostgres({ dir: join(home.folder, 'postgres'), port, password, signal })
   const postgres = await supervisor.keep('PostgreSQL', TIER.database, start)
-  env['DATABASE_URL'] = postgres.url
+  await prepareDatabaseUsers(postgres.url, { migrate, app })
+  env['DATABASE_URL'] = databaseUrlOf(postgres.url, ROLES.app, app)
+  env['MIGRATION_DATABASE_URL'] = databaseUrlOf(postgres.url, ROLES.migrate, migrate)
   running.postgres = postgres
   return describe(postgres)
 }
@@ -109,7 +113,9 @@ export const runSimulators = async ({ plan, home, ports, supervisor, env, runnin
 
 export const runServers = async ({ plan, home, ports, supervisor, env }: Stack) => {
   const { signal } = supervisor
-  const options = { env: childEnvironment(env), home: home.folder, signal }
+  // What works has no way to come as the owner of its tables.
+  const known = childEnvironment({ ...env, ...WITHOUT_OWNER })
+  const options = { env: known, home: home.folder, signal }
   const url = `http://${plan.reachableHost}:${ports.api}`
   await Promise.all([
     supervisor.keep('the workers', TIER.servers, () =>
@@ -119,5 +125,11 @@ export const runServers = async ({ plan, home, ports, supervisor, env }: Stack) 
   ])
   return plan.publicUrl(ports)
 }
+
+const WITHOUT_OWNER = { MIGRATION_DATABASE_URL: undefined, MIGRATION_DATABASE_URL_FILE: undefined }
+
+/** The same database, as somebody else. */
+const databaseUrlOf = (url: string, user: string, password: string): string =>
+  Object.assign(new URL(url), { username: user, password }).href
 
 const describe = ({ version, address }: Engine): string => `${version} on ${address}`

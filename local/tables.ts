@@ -4,5 +4,5 @@ import { migrateDatabase } from '../db/migrate.ts'
 import { seedSampleData } from './seed.ts'
 
 const config = loadConfig()
-await migrateDatabase(config.database.url)
+await migrateDatabase(config.database.migrationUrl)
 if (config.sampleData) await seedSampleData(config)

@@ -40,6 +40,30 @@ const problemsOf = (env: Record<string, string>): readonly string[] => {
   return []
 }
 
+describe('passwords by themselves', () => {
+  const { DATABASE_URL: _with, ...rest } = local
+  const DATABASE_URL = 'postgres://gari_app@127.0.0.1:5433/gari'
+
+  it('become part of the address that has none, as they are', () => {
+    const { database } = loadConfig({ ...rest, DATABASE_URL, DATABASE_PASSWORD: 'a/b:c@d' })
+    expect(decodeURIComponent(new URL(database.url).password)).toBe('a/b:c@d')
+    expect(database.migrationUrl).toBe(database.url)
+  })
+
+  it('are refused where the address has one, too', () => {
+    expect(problemsOf({ ...local, DATABASE_PASSWORD: 'another' })).toEqual([
+      'DATABASE_PASSWORD is set, and DATABASE_URL has a password: only one of them can count',
+    ])
+  })
+
+  it('of migrations come with the address of those', () => {
+    const MIGRATION_DATABASE_URL = 'postgres://gari_migrate@127.0.0.1:5433/gari'
+    const { database } = loadConfig({ ...local, MIGRATION_DATABASE_URL, MIGRATION_PASSWORD: 'own' })
+    expect(database.migrationUrl).toBe('postgres://gari_migrate:own@127.0.0.1:5433/gari')
+    expect(database.url).toBe(local.DATABASE_URL)
+  })
+})
+
 describe('secrets in files', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gari-config-'))
   afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,6 +1,7 @@
 /**
  * A witness beside Gari's tables: triggers note, in the very transaction, each event that was committed and each status
- * that a payment, a refund and a booking ever had. Gari deletes its outbox rows; the witness keeps what they said.
+ * that a payment, a refund and a booking ever had. Gari deletes its outbox rows; the witness keeps what they said. It writes
+ * in its own name: Gari's role may not touch what the witness keeps.
  */
 import pg from 'pg'
 import { insistOnWords } from './words.ts'
@@ -12,12 +13,12 @@ CREATE TABLE IF NOT EXISTS checker.events (nth bigint PRIMARY KEY, event_id uuid
   key text NOT NULL, version bigint NOT NULL, type text NOT NULL);
 CREATE TABLE IF NOT EXISTS checker.changes (nth bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, what text NOT NULL,
   id uuid NOT NULL, before text, after text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp());
-CREATE OR REPLACE FUNCTION checker.note_events() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION checker.note_events() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
   INSERT INTO checker.events SELECT id, event_id, topic, key, version, type FROM added;
   RETURN NULL;
 END $$;
-CREATE OR REPLACE FUNCTION checker.note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION checker.note_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO checker.changes (what, id, after) VALUES (TG_TABLE_NAME, NEW.id, NEW.status);

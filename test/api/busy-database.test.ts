@@ -1,6 +1,7 @@
 /** What PostgreSQL cannot do now is nobody's mistake: people are told to try again, not that something went wrong. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { toBusinessError } from '../../api/problems.ts'
+import { inTransaction, select } from '../../db/connection.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -12,8 +13,8 @@ afterAll(() => db.drop())
 /** While somebody else has the table for themselves. */
 async function readLocked(patience: string): Promise<unknown> {
   const { sequelize } = db
-  return sequelize.transaction(async (owner) => {
-    await sequelize.query('LOCK TABLE vehicles IN ACCESS EXCLUSIVE MODE', { transaction: owner })
+  return inTransaction(db.owner, async (owner) => {
+    await select(owner, 'LOCK TABLE vehicles IN ACCESS EXCLUSIVE MODE')
     return sequelize
       .transaction(async (transaction) => {
         await sequelize.query(`SET LOCAL ${patience}`, { transaction })

@@ -18,17 +18,17 @@ describe('the bench of migrations', () => {
       applicationName: 't',
     })
     const forever = () => new Promise(() => undefined)
-    await expect(during(away, db.url, forever)).rejects.toThrow(/ECONNREFUSED/)
+    await expect(during(away, db.migrationUrl, forever)).rejects.toThrow(/ECONNREFUSED/)
     await away.close()
   })
 
   it('undoes what a run left, wherever it was interrupted', async () => {
     const changes = CHANGES.map(({ migration }) => migration)
     for (const reached of [0, 1, 2, 3, 4, 5]) {
-      await undoAll(db.url)
-      await migrateDatabase(db.url, [...MIGRATIONS, ...changes.slice(0, reached)])
+      await undoAll(db.migrationUrl)
+      await migrateDatabase(db.migrationUrl, [...MIGRATIONS, ...changes.slice(0, reached)])
     }
-    await undoAll(db.url)
-    expect(await migrateDatabase(db.url, [...MIGRATIONS, ...changes])).toHaveLength(5)
+    await undoAll(db.migrationUrl)
+    expect(await migrateDatabase(db.migrationUrl, [...MIGRATIONS, ...changes])).toHaveLength(5)
   })
 })

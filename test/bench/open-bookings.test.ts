@@ -10,8 +10,8 @@ let db: TestDatabase
 beforeAll(async () => {
   db = await createTestDatabase()
   const since = today()
-  await insertOpenBookings(db, { from: 0, to: 30, since })
-  await insertOpenBookings(db, { from: 30, to: 2_040, since })
+  await insertOpenBookings(db.owner, { from: 0, to: 30, since })
+  await insertOpenBookings(db.owner, { from: 30, to: 2_040, since })
 })
 afterAll(() => db.drop())
 

@@ -13,9 +13,9 @@ let db: TestDatabase
 let explaining: Explaining
 beforeAll(async () => {
   db = await createTestDatabase()
-  await insertOpenBookings(db, { from: 0, to: 20, since: today() })
+  await insertOpenBookings(db.owner, { from: 0, to: 20, since: today() })
   await insertWaiting(db, { reports: 20, waiting: 5 })
-  explaining = connectExplaining(db.url)
+  explaining = connectExplaining(db.ownerUrl)
 })
 afterAll(async () => {
   await explaining.db.close()

@@ -122,9 +122,9 @@ describe('what is written stays written', () => {
       appendAudit(tx, { actor: 'test', action: 'tested', entity: 'test', entityId: '1' }),
     )
     const column = table === 'ledger_postings' ? 'amount_cents = amount_cents' : 'id = DEFAULT'
-    await expect(select(db, `UPDATE ${table} SET ${column}`)).rejects.toThrow(/append-only/)
-    await expect(select(db, `DELETE FROM ${table}`)).rejects.toThrow(/append-only/)
-    await expect(select(db, `TRUNCATE ${table} CASCADE`)).rejects.toThrow(/append-only/)
+    await expect(select(db.owner, `UPDATE ${table} SET ${column}`)).rejects.toThrow(/append-only/)
+    await expect(select(db.owner, `DELETE FROM ${table}`)).rejects.toThrow(/append-only/)
+    await expect(select(db.owner, `TRUNCATE ${table} CASCADE`)).rejects.toThrow(/append-only/)
   })
 })
 

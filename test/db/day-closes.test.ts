@@ -127,7 +127,7 @@ describe('a day', () => {
     ])
     await expect(correct()).rejects.toMatchObject({ code: 'DAY_REFUSED' })
     await expect(
-      select(db, 'UPDATE day_close_lines SET booked_cents = 0 WHERE id = $1 RETURNING id', [
+      select(db.owner, 'UPDATE day_close_lines SET booked_cents = 0 WHERE id = $1 RETURNING id', [
         lineId,
       ]),
     ).rejects.toThrow('append-only')

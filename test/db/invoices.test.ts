@@ -223,7 +223,7 @@ describe('an issued invoice', () => {
     'UPDATE invoice_lines SET quantity = 2 WHERE invoice_id = $1',
   ])('refuses %s', async (sql) => {
     const { invoice } = await buildIssued()
-    await expect(select(db, sql, [invoice.id])).rejects.toThrow()
+    await expect(select(db.owner, sql, [invoice.id])).rejects.toThrow()
   })
 
   it('cannot be cancelled as a draft is', async () => {
@@ -344,7 +344,7 @@ describe('credit notes', () => {
   it('stand for ever', async () => {
     const { invoice } = await buildIssued()
     const { id } = await credit(invoice.id)
-    await expect(select(db, 'DELETE FROM credit_notes WHERE id = $1', [id])).rejects.toThrow(
+    await expect(select(db.owner, 'DELETE FROM credit_notes WHERE id = $1', [id])).rejects.toThrow(
       'stands',
     )
   })

@@ -8,7 +8,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 let db: TestDatabase
 beforeAll(async () => {
   db = await createTestDatabase()
-  await select(db, 'CREATE TABLE once (id int PRIMARY KEY, day date CHECK (id > 0))')
+  await select(db.owner, 'CREATE TABLE once (id int PRIMARY KEY, day date CHECK (id > 0))')
+  await select(db.owner, 'GRANT SELECT, INSERT ON once TO gari_app')
   await select(db, 'INSERT INTO once (id) VALUES (1)')
 })
 afterAll(() => db.drop())

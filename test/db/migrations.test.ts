@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => db.drop())
 
-const migrate = (one: Migration) => migrateDatabase(db.url, [...MIGRATIONS, one])
+const migrate = (one: Migration) => migrateDatabase(db.migrationUrl, [...MIGRATIONS, one])
 const WAITING = `pg_stat_activity WHERE application_name = 'gari-migrate' AND datname = current_database()
   AND state = 'active' AND query LIKE $1`
 
@@ -40,7 +40,7 @@ const whileSomebodyReads = <T>(during: () => Promise<T>): Promise<T> =>
     return during()
   })
 const until = async (what: string): Promise<void> => {
-  while ((await count(db, WAITING, [`%${what}%`])) === 0)
+  while ((await count(db.owner, WAITING, [`%${what}%`])) === 0)
     await new Promise((resolve) => setImmediate(resolve))
 }
 
@@ -64,7 +64,7 @@ describe('a migration that must wait for a table', () => {
 
   it('builds an index beside those who write, and again after an interrupted try', async () => {
     const steps = buildIndex('holds_purpose', 'holds (purpose)')
-    await select(db, 'CREATE INDEX holds_purpose ON holds (owner)')
+    await select(db.owner, 'CREATE INDEX holds_purpose ON holds (owner)')
     const migrating = await inTransaction(db, async (tx) => {
       await select(tx, "UPDATE holds SET purpose = 'rental' RETURNING id")
       const building = migrate({ name: '9002-purpose', steps })

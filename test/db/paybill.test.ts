@@ -259,7 +259,7 @@ describe('money of a prompt, which is reported as a payment by hand too', () => 
     expect(
       await count(db, "mpesa_receipts WHERE receipt = $1 AND status = 'unmatched'", [own]),
     ).toBe(1)
-    await select(db, 'DELETE FROM mpesa_receipts WHERE receipt = $1 RETURNING receipt', [own])
+    await select(db.owner, 'DELETE FROM mpesa_receipts WHERE receipt = $1 RETURNING receipt', [own])
   })
 })
 

@@ -118,9 +118,9 @@ describe('the places of a car', () => {
   it('are known as well where its drives were written down before anybody kept them', async () => {
     await keepCars(db, 'VAN', 1)
     await drive('NBO-JKIA', { to: 'MBA-NYALI', became: 'confirmed' }, 0)
-    await select(db, 'TRUNCATE car_places')
+    await select(db.owner, 'TRUNCATE car_places')
     expect(await foundAt(0)).toEqual([])
-    for (const step of placesBefore.steps) await select(db, step)
+    for (const step of placesBefore.steps) await select(db.owner, step)
     expect(await foundAt(0)).toEqual(['MBA-NYALI'])
     await select(db, "UPDATE holds SET state = 'released'")
     expect(await foundAt(0)).toEqual(['NBO-JKIA'])

@@ -27,7 +27,7 @@ let explaining: Explaining
 let car = ''
 beforeAll(async () => {
   db = await createTestDatabase()
-  await insertOpenBookings(db, { from: 0, to: BOOKINGS, since: today() })
+  await insertOpenBookings(db.owner, { from: 0, to: BOOKINGS, since: today() })
   const some = await selectOne<{ id: string }>(
     db,
     'SELECT id FROM vehicles WHERE location_code = $1 ORDER BY number DESC LIMIT 1',
@@ -35,7 +35,7 @@ beforeAll(async () => {
   )
   car = some?.id ?? ''
   // Tables of this size are read whole because that is cheaper; here it is asked whether an index can serve.
-  explaining = connectExplaining(db.url, ['SET enable_seqscan = off'])
+  explaining = connectExplaining(db.ownerUrl, ['SET enable_seqscan = off'])
 })
 afterAll(async () => {
   await explaining.db.close()

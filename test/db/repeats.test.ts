@@ -24,7 +24,7 @@ afterAll(() => db.drop())
 
 describe('migrations', () => {
   it('have nothing left to do, also when several processes start at once', async () => {
-    const applied = await Promise.all([1, 2, 3].map(() => migrateDatabase(db.url)))
+    const applied = await Promise.all([1, 2, 3].map(() => migrateDatabase(db.migrationUrl)))
     expect(applied).toEqual([[], [], []])
   })
 })

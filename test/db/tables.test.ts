@@ -10,8 +10,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 let db: TestDatabase
 beforeAll(async () => {
   db = await createTestDatabase()
-  await select(db, 'DROP SCHEMA public CASCADE')
-  await select(db, 'CREATE SCHEMA public')
+  await select(db.owner, 'DROP SCHEMA public CASCADE')
+  await select(db.owner, 'CREATE SCHEMA public AUTHORIZATION pg_database_owner')
 })
 afterAll(() => db.drop())
 
@@ -26,7 +26,12 @@ const SETTINGS = {
 const prepare = (sampleData: 'yes' | 'no') =>
   runProgram(process.execPath, ['--import', 'tsx', 'local/tables.ts'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: childEnvironment({ ...SETTINGS, DATABASE_URL: db.url, SAMPLE_DATA: sampleData }),
+    env: childEnvironment({
+      ...SETTINGS,
+      DATABASE_URL: db.url,
+      MIGRATION_DATABASE_URL: db.migrationUrl,
+      SAMPLE_DATA: sampleData,
+    }),
   })
 const people = () => select<{ email: string }>(db, 'SELECT email FROM users ORDER BY email')
 

@@ -23,7 +23,7 @@ const worldWith = (sql: Sql, provider: Partial<Provider> = {}): World =>
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  pool = new pg.Pool({ connectionString: db.url, max: 2 })
+  pool = new pg.Pool({ connectionString: db.ownerUrl, max: 2 })
 })
 afterAll(async () => {
   await pool?.end()

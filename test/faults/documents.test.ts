@@ -32,7 +32,7 @@ const pretend = pretendOn(() => pool)
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  pool = new pg.Pool({ connectionString: db.url, max: 2 })
+  pool = new pg.Pool({ connectionString: db.ownerUrl, max: 2 })
   await startWatching(sqlOn(pool))
   standing = await buildInvoiced()
   await buildPaidCharge()

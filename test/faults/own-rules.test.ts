@@ -19,7 +19,7 @@ const worldOf = (sql: Sql) => ({ sql }) as unknown as World
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  pool = new pg.Pool({ connectionString: db.url, max: 2 })
+  pool = new pg.Pool({ connectionString: db.ownerUrl, max: 2 })
 })
 afterAll(async () => {
   await pool?.end()

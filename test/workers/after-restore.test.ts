@@ -273,7 +273,7 @@ describe('a prompt', () => {
   it('whose row is gone is written down as unknown before its story goes on', async () => {
     const input = await buildAsking()
     const { paymentId } = input
-    await select(db, 'DELETE FROM payments WHERE id = $1 RETURNING id', [paymentId])
+    await select(db.owner, 'DELETE FROM payments WHERE id = $1 RETURNING id', [paymentId])
     await select(db, 'DELETE FROM outbox WHERE key = $1 RETURNING id', [paymentId])
     await until(async () => (await restoredIds()).includes(paymentWorkflowId(input.paymentId)))
     expect(found(await restore())).toEqual({

@@ -54,7 +54,7 @@ const flaws = async () => (await check()).flaws
 
 /** Somebody who owns the database: no trigger is in the way. */
 const tamper = (sql: string) =>
-  inTransaction(db, async (tx) => {
+  inTransaction(db.owner, async (tx) => {
     await select(tx, "SET LOCAL session_replication_role = 'replica'")
     await select(tx, sql)
   })

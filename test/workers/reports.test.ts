@@ -12,7 +12,7 @@ beforeAll(async () => {
   db = await createTestDatabase()
 })
 afterAll(() => db.drop())
-afterEach(() => select(db, 'DELETE FROM provider_messages RETURNING id'))
+afterEach(() => select(db.owner, 'DELETE FROM provider_messages RETURNING id'))
 
 const log = { warn: jest.fn(), info: jest.fn(), error: jest.fn() }
 const some = (deliver: Deliver) => deliverSome({ db, log: log as never }, deliver)
