@@ -98,12 +98,22 @@ const MOVED_ON = ['reservation_number_seq', 'charge_number_seq', 'first_version_
 const UNREAD = new Set([
   ...AUDIT,
   'account_links',
+  'api_keys',
+  'authenticators',
+  'customer_addresses',
   'idempotency_keys',
+  'oauth_clients',
+  'oauth_records',
   'one_time_codes',
+  'passkey_challenges',
+  'passkeys',
   'provider_messages',
   'rate_limits',
+  'recovery_codes',
+  'refresh_tokens',
   'security_events',
   'sessions',
+  'subject_keys',
 ])
 
 /** Of the other tables: what opens something, names or reaches somebody, or was typed freely about them. */

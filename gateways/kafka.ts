@@ -1,12 +1,14 @@
 /** The event log, behind five methods and a ping, so that another client library is a change of this room only. */
-import kafkajs, { Kafka, logLevel, type Admin, type KafkaConfig, type LogEntry } from 'kafkajs'
+import kafkajs, { type Admin } from 'kafkajs'
 import { KEPT_FOREVER } from '../domain/events.ts'
+import { createClient, withAdmin, type KafkaOptions } from './kafka/client.ts'
 import { deadTopic, type OutgoingMessage } from './kafka/messages.ts'
 import { createPublisher } from './kafka/producer.ts'
+import type { Log } from './log.ts'
 import { readSince, type Reading } from './kafka/reading.ts'
 import { startSubscriber, type Subscription } from './kafka/subscriber.ts'
-import type { Log } from './log.ts'
 
+export type { KafkaOptions } from './kafka/client.ts'
 export { PoisonMessage, type IncomingMessage, type OutgoingMessage } from './kafka/messages.ts'
 
 export type EventLog = {
@@ -21,36 +23,12 @@ export type EventLog = {
   close(): Promise<void>
 }
 
-export type KafkaOptions = {
-  brokers: string[]
-  ssl?: KafkaConfig['ssl'] | undefined
-  sasl?: { mechanism: SaslMechanism; username: string; password: string } | undefined
-  clientId: string
-  log: Log
-}
-export type SaslMechanism = 'plain' | 'scram-sha-256' | 'scram-sha-512'
-
-const CONNECT_MS = 3_000
-const REQUEST_MS = 10_000
 const PARTITIONS = 6
 /** As the brokers are set up: three copies in a real cluster, one on a laptop. */
 const BROKERS_DEFAULT = -1
-/** A few seconds in all: the outbox and the subscriber try again by themselves, so nobody need wait longer here. */
-const RETRY = { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 }
-
-export function createKafka({ brokers, ssl, sasl, clientId, log }: KafkaOptions): EventLog {
-  const kafka = new Kafka({
-    brokers,
-    clientId,
-    connectionTimeout: CONNECT_MS,
-    authenticationTimeout: CONNECT_MS,
-    requestTimeout: REQUEST_MS,
-    retry: RETRY,
-    logLevel: logLevel.INFO,
-    logCreator: () => (entry) => passOn(log, entry),
-    ...(ssl ? { ssl } : {}),
-    ...(sasl ? { sasl: sasl as KafkaConfig['sasl'] & object } : {}),
-  })
+export function createKafka(options: KafkaOptions): EventLog {
+  const { log } = options
+  const kafka = createClient(options)
   const publisher = createPublisher(kafka, log)
   const subscriptions = new Set<{ close(): Promise<void> }>()
 
@@ -84,16 +62,6 @@ export function createKafka({ brokers, ssl, sasl, clientId, log }: KafkaOptions)
       await Promise.all([...subscriptions].map((one) => one.close()))
       await publisher.close()
     },
-  }
-}
-
-async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin({ retry: { ...RETRY, retries: 2 } })
-  try {
-    await admin.connect()
-    return await work(admin)
-  } finally {
-    await admin.disconnect()
   }
 }
 
@@ -136,14 +104,4 @@ async function keepForGood(admin: Admin, topics: string[], log: Log): Promise<vo
     await admin.alterConfigs({ validateOnly: false, resources: [resource] })
     log.info({ topic: name }, 'this topic is kept for good from now on')
   }
-}
-
-/**
- * kafkajs calls every broken connection an error and tells each step of a start; with Kafka away for a minute that is
- * hundreds of lines. Whoever called hears of a real failure by a rejection.
- */
-const passOn = (log: Log, { level, namespace, log: entry }: LogEntry): void => {
-  const { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...detail } = entry
-  const write = level <= logLevel.ERROR ? log.warn : log.debug
-  write({ namespace, ...detail }, `kafkajs: ${message}`)
 }

@@ -20,13 +20,25 @@ export type Mail = {
 const CONNECT_MS = 5_000
 const SILENCE_MS = 15_000
 
+/** Rejects where the server does not answer, offers no TLS that is needed, or does not take the user and the password. */
+export async function askMailServer(
+  smtpUrl: string,
+  { needsTls }: { needsTls: boolean },
+): Promise<void> {
+  await createTransport({ ...optionsOf(smtpUrl), requireTLS: needsTls }).verify()
+}
+
+const optionsOf = (smtpUrl: string) => ({
+  url: smtpUrl,
+  connectionTimeout: CONNECT_MS,
+  greetingTimeout: CONNECT_MS,
+  socketTimeout: SILENCE_MS,
+})
+
 /** A connection for each message: few are sent, and an idle one would keep a stopping process alive. */
 export function createMail({ smtpUrl, from }: { smtpUrl: string; from: string }): Mail {
   const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
+    ...optionsOf(smtpUrl),
     // No content is read from a file or an address: what we send we composed.
     disableFileAccess: true,
     disableUrlAccess: true,

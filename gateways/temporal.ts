@@ -46,3 +46,20 @@ export async function connectTemporalClient(
     dataConverter: dataConverter(options.codec),
   })
 }
+
+const ASK_MS = 5_000
+
+/** Rejects where the server does not answer, or does not know the namespace. */
+export async function askTemporal(options: TemporalServer & { namespace: string }): Promise<void> {
+  const connection = await Connection.connect({
+    ...connectionOptions(options),
+    connectTimeout: ASK_MS,
+  })
+  try {
+    await connection.withDeadline(Date.now() + ASK_MS, () =>
+      connection.workflowService.describeNamespace({ namespace: options.namespace }),
+    )
+  } finally {
+    await connection.close()
+  }
+}
