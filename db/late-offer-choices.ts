@@ -18,6 +18,7 @@ import {
   type PaymentRow,
   type RawPayment,
 } from './payment-rows.ts'
+import { auditPayment } from './payments.ts'
 import { lockReservation, vehicleEvent, type ReservationRow } from './reservation-rows.ts'
 import { countPaid } from './reservations.ts'
 
@@ -152,7 +153,8 @@ async function countAll(tx: Tx, seen: Seen, total: Cents): Promise<string[]> {
   for (const { id, amount, returning } of payments) {
     if (amount > room || returning > 0) continue
     room = subtract(room, amount)
-    await changePayment(tx, id, 'counted = true, applied_cents = amount_cents', [])
+    const counted = 'counted = true, applied_cents = amount_cents'
+    await auditPayment(tx, await changePayment(tx, id, counted, []), 'payment.counted')
   }
   return othersOf(payments, seen)
 }

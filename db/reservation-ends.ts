@@ -20,6 +20,7 @@ import { postEntry } from './ledger.ts'
 import { appendEvents } from './outbox.ts'
 import { appliedTo, lockOwner, roomFor } from './payment-owners.ts'
 import { lockPayment, changePayment, readPayment, type PaymentRow } from './payment-rows.ts'
+import { auditPayment } from './payments.ts'
 import {
   changeReservation,
   lockReservation,
@@ -128,7 +129,8 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
   const room = await roomForLate(tx, owner, payment)
   if (mayCountWhole(payment, room)) {
     if (isPayable(owner.status)) {
-      await changePayment(tx, payment.id, COUNT_WHOLE, [])
+      const counted = await changePayment(tx, payment.id, COUNT_WHOLE, [])
+      await auditPayment(tx, counted, 'payment.counted')
       return { outcome: 'open', reservationId: owner.id }
     }
     const revived = mayRevive(owner) ? await holdAgain(tx, owner, claim) : null
