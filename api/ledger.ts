@@ -96,8 +96,7 @@ export function createLedgerApi(deps: ApiDeps) {
 
   api.openapi(accountsRoute, async (c) => {
     const accounts = await readAccounts(deps.db, momentOf(c.req.valid('query').at))
-    if (wantsCsv(c))
-      return csvResponse(c, 'accounts', ACCOUNT_COLUMNS, accounts.map(toAccountRow)) as never
+    if (wantsCsv(c)) return csvResponse(c, 'accounts', ACCOUNT_COLUMNS, accounts.map(toAccountRow))
     return c.json({ items: accounts.map(toAccountBody) }, 200)
   })
 
@@ -105,8 +104,7 @@ export function createLedgerApi(deps: ApiDeps) {
     const { cursor = '', limit, kind = '', reference = '' } = c.req.valid('query')
     const wanted = { kind, reference, cursor: isId(cursor) ? cursor : null }
     const { items, next } = await listEntries(deps.db, wanted, limit)
-    if (wantsCsv(c))
-      return csvResponse(c, 'entries', ENTRY_COLUMNS, items.flatMap(toEntryRows)) as never
+    if (wantsCsv(c)) return csvResponse(c, 'entries', ENTRY_COLUMNS, items.flatMap(toEntryRows))
     return c.json({ items: items.map(toEntryBody), next }, 200)
   })
 
@@ -114,7 +112,7 @@ export function createLedgerApi(deps: ApiDeps) {
     const moment = momentOf(c.req.valid('query').at)
     const accounts = await readAccounts(deps.db, moment)
     if (wantsCsv(c))
-      return csvResponse(c, 'trial-balance', ACCOUNT_COLUMNS, accounts.map(toAccountRow)) as never
+      return csvResponse(c, 'trial-balance', ACCOUNT_COLUMNS, accounts.map(toAccountRow))
     const sum = toDecimal(sumOf(accounts))
     const shown = { at: toNairobiIso(moment ?? deps.now()), currency: CURRENCY, sum }
     return c.json({ ...shown, accounts: accounts.map(toAccountBody) }, 200)

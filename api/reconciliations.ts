@@ -183,7 +183,7 @@ export function createReconciliationsApi(deps: ApiDeps) {
     const { id: runId } = await runOf(deps, idParam(c))
     const wanted = { runId, ...(cursor ? { cursor } : {}), ...(state ? { state } : {}) }
     const { items, next } = await listLines(deps.db, wanted, limit)
-    if (wantsCsv(c)) return csvResponse(c, 'lines', LINE_COLUMNS, items.map(toLineRow)) as never
+    if (wantsCsv(c)) return csvResponse(c, 'lines', LINE_COLUMNS, items.map(toLineRow))
     return c.json({ items: items.map(toLineBody), next }, 200)
   })
   return api
