@@ -10,7 +10,8 @@ const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 const config = loadConfig()
 const db = connectDatabase({
-  url: config.database.url,
+  // Triggers are its owner's to make.
+  url: config.database.migrationUrl,
   pool: 1,
   applicationName: 'gari-audit-witness',
   isUnhurried: true,

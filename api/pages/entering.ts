@@ -1,23 +1,29 @@
 /** After somebody has shown who they are: the second step where they have one, then where they wanted to go. */
 import type { Context } from 'hono'
 import type { Actor } from '../../domain/accounts.ts'
-import { can, maySeeDesk, maySeePayments, maySeeWorkflows } from '../../domain/policies.ts'
+import { can } from '../../domain/policies.ts'
 import { findActor } from '../../db/accounts.ts'
 import { findFactors } from '../../db/second-factors.ts'
 import { withNext } from '../../views/accounts.tsx'
+import { FINANCE_ROOMS, PEOPLE_ROOMS } from '../../views/parts/rooms.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { localPath } from '../return-paths.ts'
 import { closeSession, openPageSession, type SignedIn } from '../sessions.ts'
 
 export const SECOND_STEP = '/sign-in/second-step'
 
+const OPERATIONS = { path: '/admin/operations', needs: 'workflows:read' } as const
+/** In the order of the navigation. */
+const WORK = [
+  { path: '/desk', needs: 'desk:read' },
+  ...FINANCE_ROOMS,
+  OPERATIONS,
+  ...PEOPLE_ROOMS,
+] as const
+
 /** Where somebody begins who came from nowhere in particular: staff at their work. */
-const firstPage = (actor: Actor | null): string => {
-  if (actor && maySeeDesk(actor)) return '/desk'
-  if (actor && maySeePayments(actor)) return '/finance/payments'
-  if (actor && maySeeWorkflows(actor)) return '/admin/operations'
-  return actor && can(actor, 'users:read') ? '/admin/people' : '/'
-}
+const firstPage = (actor: Actor | null): string =>
+  WORK.find(({ needs }) => actor && can(actor, needs))?.path ?? '/'
 
 /** The old session ends and a new id begins, so that nobody can plant one before the sign-in. */
 export async function enter(c: Context<Env>, deps: ApiDeps, who: SignedIn, next: string) {

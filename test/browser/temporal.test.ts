@@ -85,7 +85,7 @@ describe('a page of Temporal', () => {
     await enter(page, stack.baseUrl, 'operations', HISTORY())
     await page.getByText(workflow).first().waitFor()
     expect(await ask(page, '/temporal/api/v1/settings')).toBe('200')
-    expect(await ask(page, '/codec/decode', 'POST')).toBe('400')
+    expect(await ask(page, '/codec/decode', 'POST')).toBe('415')
     // Temporal itself has looked for the workflow: its own proof was in order.
     const end = '/temporal/api/v1/namespaces/default/workflows/none/terminate'
     expect(await ask(page, end, 'POST')).toBe('404')

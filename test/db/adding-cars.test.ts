@@ -24,16 +24,16 @@ const add = async (): Promise<string> => {
 it('numbers go on behind those of the cars that were there, also when it is done again', async () => {
   await select(db, "UPDATE vehicles SET number = 'VEH-7000' WHERE number = 'VEH-0060' RETURNING id")
   for (let times = 0; times < 2; times += 1)
-    for (const step of lists.steps) await db.sequelize.query(step)
+    for (const step of lists.steps) await db.owner.sequelize.query(step)
   expect([await add(), await add()]).toEqual(['VEH-7001', 'VEH-7002'])
-  for (const step of lists.steps) await db.sequelize.query(step)
+  for (const step of lists.steps) await db.owner.sequelize.query(step)
   expect(Number((await add()).slice(4))).toBeGreaterThan(7_002)
 })
 
 it('a step that needs a table for itself lets others through while it waits', async () => {
   const changing = await inTransaction(db, async (tx) => {
     await select(tx, 'SELECT count(*) FROM vehicles')
-    const asked = db.sequelize.query(givingWay('ALTER TABLE vehicles ADD COLUMN later text'))
+    const asked = db.owner.sequelize.query(givingWay('ALTER TABLE vehicles ADD COLUMN later text'))
     // It stands in the queue for a moment only, and whoever comes behind it comes through.
     for (let others = 0; others < 5; others += 1)
       expect(await select(db, 'SELECT id FROM vehicles LIMIT 1')).toHaveLength(1)

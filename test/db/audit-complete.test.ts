@@ -38,10 +38,10 @@ let api: TestApi
 beforeAll(async () => {
   db = await createTestDatabase()
   api = createTestApi(buildDeps(db))
-  await beginWitness(db)
+  await beginWitness(db.owner)
 })
 afterAll(() => db.drop())
-beforeEach(() => select(db, 'TRUNCATE audit_witness.changes'))
+beforeEach(() => select(db.owner, 'TRUNCATE audit_witness.changes'))
 
 describe('the tables', () => {
   it('are each of the business or not, never both', async () => {
@@ -73,7 +73,7 @@ describe('the witness', () => {
 
   it('sees a change that nobody wrote down', async () => {
     await select(db, park)
-    expect(await listUnwritten(db)).toEqual([
+    expect(await listUnwritten(db.owner)).toEqual([
       { what: 'vehicles', how: 'UPDATE', statement: park, times: 1 },
     ])
   })
@@ -83,16 +83,16 @@ describe('the witness', () => {
       await select(tx, back)
       await appendAudit(tx, entry)
     })
-    expect(await countWitnessed(db)).toBe(1)
-    expect(await listUnwritten(db)).toEqual([])
+    expect(await countWitnessed(db.owner)).toBe(1)
+    expect(await listUnwritten(db.owner)).toEqual([])
     await select(db, park)
     await inTransaction(db, (tx) => appendAudit(tx, entry))
-    expect(await listUnwritten(db)).toHaveLength(1)
+    expect(await listUnwritten(db.owner)).toHaveLength(1)
   })
 
   it('does not mind what changes nothing, nor what is undone', async () => {
     await select(db, park)
-    await select(db, 'TRUNCATE audit_witness.changes')
+    await select(db.owner, 'TRUNCATE audit_witness.changes')
     await select(db, park)
     await select(db, 'UPDATE vehicles SET event_version = event_version + 1')
     const undone = inTransaction(db, async (tx) => {
@@ -100,21 +100,21 @@ describe('the witness', () => {
       throw new Error('undone')
     })
     await expect(undone).rejects.toThrow('undone')
-    expect(await countWitnessed(db)).toBe(0)
+    expect(await countWitnessed(db.owner)).toBe(0)
   })
 
   it('leaves nothing behind', async () => {
-    await endWitness(db)
+    await endWitness(db.owner)
     await select(db, back)
     const left = await select(db, "SELECT FROM pg_trigger WHERE tgname = 'audit_witness'")
     expect(left).toEqual([])
-    await beginWitness(db)
+    await beginWitness(db.owner)
   })
 })
 
 const expectAllWritten = async () => {
-  expect(await countWitnessed(db)).toBeGreaterThan(0)
-  expect(await listUnwritten(db)).toEqual([])
+  expect(await countWitnessed(db.owner)).toBeGreaterThan(0)
+  expect(await listUnwritten(db.owner)).toEqual([])
 }
 
 describe('everything is written down', () => {
