@@ -18,23 +18,23 @@ let customerId = ''
 
 beforeAll(async () => {
   db = await createTestDatabase()
-  await insertOpenBookings(db, { from: 0, to: BOOKINGS, since: today() })
+  await insertOpenBookings(db.owner, { from: 0, to: BOOKINGS, since: today() })
   const [row] = await select<{ id: string }>(
-    db,
+    db.owner,
     'SELECT customer_id AS id FROM reservations LIMIT 1',
   )
   customerId = row?.id ?? ''
   await select(
-    db,
+    db.owner,
     `INSERT INTO users (kind, first_name, last_name, created_at) SELECT 'customer', 'Some', 'Body ' || nth,
        now() - nth * interval '1 minute' FROM generate_series(1, 3000) AS nth RETURNING id`,
   )
   await select(
-    db,
+    db.owner,
     `INSERT INTO customers (user_id) SELECT id FROM users WHERE last_name LIKE 'Body %' RETURNING user_id`,
   )
   for (const table of ['users', 'customers', 'reservations', 'payments', 'vehicles'])
-    await select(db, `ANALYZE ${table}`)
+    await select(db.owner, `ANALYZE ${table}`)
   explaining = connectExplaining(db.url, ['SET enable_seqscan = off', 'SET enable_sort = off'])
 })
 afterAll(async () => {
