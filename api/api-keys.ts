@@ -51,7 +51,13 @@ const makeRoute = createRoute({
   path: '/auth/api-keys',
   summary: 'Make a key by which a program does some of what you may do',
   security: SECURED,
-  request: { body: jsonBody(apiKeyRequest) },
+  request: {
+    body: jsonBody(apiKeyRequest, {
+      name: 'Accounting export',
+      scopes: ['ledger:read'],
+      expires_at: null,
+    }),
+  },
   responses: {
     201: json(newKeyBody, 'Send it as `Authorization: Bearer gari_…`'),
     ...problems([400, 'Something to correct, or more than you may do yourself'], whoMay),

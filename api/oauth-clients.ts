@@ -54,7 +54,14 @@ const registerRoute = createRoute({
   summary:
     'Register a program: public for one on people’s devices, server for one that acts for you by itself',
   security: SECURED,
-  request: { body: jsonBody(oauthClientRequest) },
+  request: {
+    body: jsonBody(oauthClientRequest, {
+      name: 'Fleet Helper',
+      kind: 'public',
+      redirect_uris: ['https://fleet.example/back'],
+      scopes: ['own_reservations:read'],
+    }),
+  },
   responses: {
     201: json(newClientBody, 'Its endpoints stand in `/oauth/.well-known/openid-configuration`'),
     ...problems([400, 'Something to correct'], whoMay),

@@ -68,7 +68,7 @@ const KNOWN = [
 ]
 /** What we choose ourselves must be long; what a provider gives is as long as it is. */
 const OURS =
-  /^(PAYLOAD_KEY|SEALING_KEY|CALLBACK_SECRET|KAFKA_SASL_PASSWORD|DATABASE_\w*PASSWORD|MIGRATION_PASSWORD)$|in \w*DATABASE\w*_URL$/
+  /^(PAYLOAD_KEY|SEALING_KEY|MASTER_KEY|TOKEN_KEY|CALLBACK_SECRET|KAFKA_SASL_PASSWORD|DATABASE_\w*PASSWORD|MIGRATION_PASSWORD)$|in \w*DATABASE\w*_URL$/
 const SHORTEST = 16
 /** Sixteen random letters have more different ones than this but once in thousands of years of choosing. */
 const FEWEST_SIGNS = 6

@@ -10,10 +10,13 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 const TABLES = `
   account_links            app siud
   allocation_wishes        app siu   read s
+  api_key_uses             app siud  read s
+  api_keys                 app siud
   audit_chain              app si              audit s
   audit_checks             app siu             audit s
   audit_entries            app si              audit s
   audit_heads              app si              audit s
+  authenticators           app siud
   bank_allocation_wishes   app siu   read s
   booking_tries            app siud  read s
   car_places               app si    read s
@@ -24,6 +27,7 @@ const TABLES = `
   consumed_events          app si    read s
   correction_wishes        app siu   read s
   credit_notes             app siu   read s
+  customer_addresses       app siud
   customers                app siu   read (s)
   day_close_lines          app si    read s
   day_closes               app si    read s
@@ -48,9 +52,13 @@ const TABLES = `
   migrations               app s     read s
   mpesa_receipts           app siu   read (s)
   notifications            app siu   read (s)
+  oauth_clients            app siud
+  oauth_records            app siud
   one_time_codes           app siud
   outages                  app siu   read s
   outbox                   app siud  read s
+  passkey_challenges       app siud
+  passkeys                 app siud
   payment_plan_phones      app siu   read (s)
   payment_plans            app siu   read s
   payments                 app siu   read (s)
@@ -62,6 +70,8 @@ const TABLES = `
   receipts                 app si    read s
   reconciliation_findings  app siu   read (s)
   reconciliations          app siu   read s
+  recovery_codes           app siud
+  refresh_tokens           app siud
   refund_hand_wishes       app siu   read (s)
   refunds                  app siu   read (s)
   refused_bookings         app siud  read (s)
@@ -73,6 +83,7 @@ const TABLES = `
   roles                    app siud  read s
   security_events          app siud
   sessions                 app siud
+  subject_keys             app siud
   terminal_totals          app si    read s
   till_deposits            app si    read s
   till_sessions            app siu   read s

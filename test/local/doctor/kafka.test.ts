@@ -35,6 +35,8 @@ const told = async (isHere = true, settings: Record<string, string> = {}) => {
     DATABASE_URL: 'postgres://gari_app@127.0.0.1:1/gari',
     PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
     SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
+    MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
+    TOKEN_KEY: Buffer.alloc(32, 5).toString('base64'),
     CALLBACK_SECRET: 'a'.repeat(40),
     KAFKA_BROKERS: broker.address,
     ...settings,

@@ -21,6 +21,8 @@ const GOOD = {
   TEMPORAL_ADDRESS: 'temporal.example:7233',
   PAYLOAD_KEY: 'Zk3vQ8mWn1yT6uR4eS0aXcD9bF7gH2jLpOiU5rEwQxY=',
   SEALING_KEY: 'q7Jt2LxV9cB4nM6zK1sD8fG5hA3wE0rTyUiOpQlZxSc=',
+  MASTER_KEY: 'u3Wd8RkY1eN5pQ7sV0xB2cF4hJ6lM9oTaZiGtEyKbUw=',
+  TOKEN_KEY: 'e5Hn9TcX2vL7bQ0mR4jW6yZ8kP1sD3fGaUoIqEtKxVg=',
   CALLBACK_SECRET: '5f1c0e9b7a3d2846f0b1c9d8e7a6534210fedcba98765432',
   DARAJA_BASE_URL: 'https://api.safaricom.co.ke',
   DARAJA_CONSUMER_KEY: 'aKeyOfDaraja',

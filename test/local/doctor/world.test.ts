@@ -55,6 +55,8 @@ const configOf = (over: Record<string, string>) => {
     DATABASE_URL: db.url,
     PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
     SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
+    MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
+    TOKEN_KEY: Buffer.alloc(32, 5).toString('base64'),
     CALLBACK_SECRET: 'a'.repeat(40),
     ...over,
   })
