@@ -1,11 +1,14 @@
 /** docker-compose.yml, Dockerfile and .env.example, checked without a container engine. */
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { parse } from 'yaml'
 import { loadConfig } from '../config.ts'
+import { SECRETS as GARI_SECRETS } from '../config-secrets.ts'
 import { parseSettings } from '../config-settings.ts'
 
 type Service = {
@@ -18,8 +21,16 @@ type Service = {
   healthcheck?: object
   ports?: string[]
   depends_on?: Record<string, { condition: string }>
+  secrets?: string[]
+  read_only?: boolean
+  cap_drop?: string[]
+  security_opt?: string[]
+  configs?: object[]
 }
-type Compose = { services: Record<string, Service>; volumes: object; configs: object }
+type Compose = {
+  services: Record<string, Service>
+  secrets: Record<string, { file: string }>
+}
 type Environment = Record<string, string>
 
 const read = (file: string) => readFileSync(join(import.meta.dirname, '..', file), 'utf8')
@@ -30,14 +41,20 @@ const EXAMPLE: Environment = Object.fromEntries(
     .filter((line) => /^[A-Z]/.test(line))
     .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
 )
-const SECRETS = {
-  POSTGRES_PASSWORD: 'b'.repeat(64),
-  TEMPORAL_POSTGRES_PASSWORD: 'c'.repeat(64),
-  CALLBACK_SECRET: 'd'.repeat(64),
-  PAYLOAD_KEY: Buffer.alloc(32, 7).toString('base64'),
-  SEALING_KEY: Buffer.alloc(32, 8).toString('base64'),
-  MASTER_KEY: Buffer.alloc(32, 9).toString('base64'),
-  TOKEN_KEY: Buffer.alloc(32, 5).toString('base64'),
+/** The one secret that a container can only be given by its environment. */
+const SECRETS = { TEMPORAL_POSTGRES_PASSWORD: 'c'.repeat(64) }
+/** As `sh local/secret-files.sh` makes them, in a folder of their own. */
+const project = mkdtempSync(join(tmpdir(), 'gari-compose-'))
+const SCRIPT = join(import.meta.dirname, '../local/secret-files.sh')
+execFileSync('sh', [SCRIPT], { cwd: project })
+afterAll(() => rmSync(project, { recursive: true }))
+/** What others give, written in. */
+const GIVEN = {
+  daraja_consumer_secret: 'secret',
+  daraja_passkey: 'passkey',
+  daraja_security_credential: 'Y3JlZGVudGlhbA==',
+  sms_api_key: 'key',
+  kafka_sasl_password: 'password',
 }
 /** What somebody in production fills in, so that no variable stays empty. */
 const PRODUCTION = {
@@ -46,22 +63,16 @@ const PRODUCTION = {
   PUBLIC_URL: 'https://gari.example',
   DARAJA_BASE_URL: 'https://api.safaricom.co.ke',
   DARAJA_CONSUMER_KEY: 'key',
-  DARAJA_CONSUMER_SECRET: 'secret',
-  DARAJA_PASSKEY: 'passkey',
   DARAJA_TILL: '123456',
   DARAJA_PAYOUT_SHORTCODE: '600992',
   DARAJA_PULL_PHONE: '254712345678',
   DARAJA_INITIATOR: 'operator',
-  DARAJA_SECURITY_CREDENTIAL: 'Y3JlZGVudGlhbA==',
-  SMTP_URL: 'smtps://user:password@mail.example:465',
-  SMS_API_KEY: 'key',
   SMS_SENDER: 'GARI',
   WORKER_BUILD_ID: '2.4.0',
   WORKER_HELD_PATCHES: 'next-release',
   KAFKA_BROKERS: 'a.example:9092,b.example:9092',
   KAFKA_SASL_MECHANISM: 'scram-sha-512',
   KAFKA_SASL_USERNAME: 'gari',
-  KAFKA_SASL_PASSWORD: 'password',
 }
 
 /** As Compose does it, for the three forms that the file uses. */
@@ -83,6 +94,24 @@ const interpolate = (value: unknown, env: Environment): unknown => {
 
 const load = (env: Environment): Compose =>
   interpolate(parse(read('docker-compose.yml'), { merge: true }), env) as Compose
+
+/** As the container sees it: each file that it is given lies where the setting says. */
+const within = ({ environment = {}, secrets = [] }: Service): Environment =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => {
+      if (!name.endsWith('_FILE')) return [name, value]
+      const secret = value.replace('/run/secrets/', '')
+      if (!secrets.includes(secret)) throw new Error(`${name} names a file that is not given`)
+      return [name, join(project, 'secrets', secret)]
+    }),
+  )
+const fillIn = () => {
+  for (const [name, value] of Object.entries(GIVEN)) {
+    const file = join(project, 'secrets', name)
+    rmSync(file)
+    writeFileSync(file, value)
+  }
+}
 
 const started = load({ ...EXAMPLE, ...SECRETS })
 const production = load({ ...EXAMPLE, ...PRODUCTION })
@@ -112,6 +141,8 @@ describe('docker-compose.yml', () => {
   test('what does not run on ends by itself or is started by hand', () => {
     const rest = services.filter(([, { restart }]) => restart !== 'unless-stopped')
     expect(rest.map(([name]) => name).toSorted()).toEqual([
+      'database-users',
+      'doctor',
       'migrate',
       'seed',
       'temporal-admin-tools',
@@ -155,21 +186,26 @@ describe('docker-compose.yml', () => {
   })
 })
 
-describe('the settings of our containers', () => {
-  test.each(ours)('%s gets only variables that exist, and they are right', (_, service) => {
-    const { settings, problems } = parseSettings(service.environment ?? {})
-    expect(problems).toEqual([])
-    const given = Object.keys(service.environment ?? {})
-    expect(given.filter((name) => !(name in (settings ?? {})))).toEqual([])
-    expect(() => loadConfig(service.environment)).not.toThrow()
-  })
+/** Makes users of the database, and is given nothing else. */
+const isWhole = ([name]: [string, Service]) => name !== 'database-users'
 
-  test.each(services.filter(([, { build }]) => build))(
-    '%s starts with .env.example and four secrets',
-    (_, { environment }) => {
-      expect(() => loadConfig(environment)).not.toThrow()
+describe('the settings of our containers', () => {
+  test.each(services.filter((one) => one[1].build && isWhole(one)))(
+    '%s starts with .env.example and the secrets that were made',
+    (_, service) => {
+      expect(() => loadConfig(within(service))).not.toThrow()
     },
   )
+
+  test.each(ours)('%s gets only variables that exist, and they are right', (name, service) => {
+    fillIn()
+    const environment = within(service)
+    const { settings, problems } = parseSettings(environment)
+    expect(problems).toEqual([])
+    const known = { ...settings, ...Object.fromEntries(FILES.map((one) => [one, ''])) }
+    expect(Object.keys(environment).filter((one) => !(one in known))).toEqual([])
+    if (isWhole([name, service])) expect(() => loadConfig(environment)).not.toThrow()
+  })
 
   test('is production unless somebody says otherwise', () => {
     const { NODE_ENV: _said, ...silent } = EXAMPLE
@@ -184,10 +220,74 @@ describe('the settings of our containers', () => {
   })
 
   test('.env.example holds no secret and names every variable', () => {
-    for (const name of [...Object.keys(SECRETS), 'DARAJA_PASSKEY', 'SMS_API_KEY'])
+    for (const name of Object.keys(SECRETS))
       expect({ name, value: EXAMPLE[name] }).toEqual({ name, value: '' })
+    expect(GARI_SECRETS.filter((name) => name in EXAMPLE)).toEqual([])
     const used = [...read('docker-compose.yml').matchAll(/\$\{(\w+)/g)].map(([, name]) => name)
     expect(new Set(Object.keys(EXAMPLE))).toEqual(new Set(used))
+  })
+})
+
+const FILES = GARI_SECRETS.map((name) => `${name}_FILE`)
+
+describe('what a container may', () => {
+  test.each(services)('%s gains no privileges', (_, { security_opt }) => {
+    expect(security_opt).toEqual(['no-new-privileges:true'])
+  })
+
+  test.each(ours)('%s writes nothing of its own and has no capabilities', (_, service) => {
+    expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'] })
+  })
+
+  test('no secret of Gari’s stands in an environment', () => {
+    for (const [, { environment = {} }] of services)
+      expect(GARI_SECRETS.filter((name) => secretIn(environment, name))).toEqual([])
+  })
+
+  test('only what migrates is given the owner’s password', () => {
+    const given = services.filter(([, { secrets = [] }]) => secrets.includes('migration_password'))
+    expect(given.map(([name]) => name)).toEqual(['database-users', 'migrate'])
+  })
+
+  test('every secret has a file, and a container whose files cannot be written is given no other kind', () => {
+    const made = readdirSync(join(project, 'secrets')).toSorted()
+    expect(Object.keys(started.secrets).toSorted()).toEqual(made)
+    for (const [name, { file }] of Object.entries(started.secrets))
+      expect(file).toBe(`./secrets/${name}`)
+    for (const [, { read_only, configs }] of services)
+      if (read_only) expect(configs).toBeUndefined()
+  })
+})
+
+/** An address without a password is none. */
+const secretIn = (environment: Environment, name: string): boolean => {
+  const value = environment[name]
+  if (!value) return false
+  return !URL.canParse(value) || new URL(value).password !== ''
+}
+
+describe('the files of secrets', () => {
+  test('lie where only their owner can go, and are left as they are by the next run', () => {
+    const folder = join(project, 'secrets')
+    expect(statSync(folder).mode & 0o777).toBe(0o700)
+    const before = readFileSync(join(folder, 'payload_key'), 'utf8')
+    execFileSync('sh', [SCRIPT], { cwd: project })
+    expect(readFileSync(join(folder, 'payload_key'), 'utf8')).toBe(before)
+  })
+
+  test('take over what an older .env holds', () => {
+    const older = mkdtempSync(join(tmpdir(), 'gari-older-'))
+    writeFileSync(join(older, '.env'), 'POSTGRES_PASSWORD=of-old=\nSMTP_URL=\n')
+    execFileSync('sh', [SCRIPT], { cwd: older })
+    const held = (name: string) => readFileSync(join(older, 'secrets', name), 'utf8')
+    expect([held('postgres_password'), held('smtp_url')]).toEqual([
+      'of-old=',
+      'smtp://mailpit:1025',
+    ])
+    expect(
+      new Set(['database_password', 'migration_password', 'callback_secret'].map(held)).size,
+    ).toBe(3)
+    rmSync(older, { recursive: true })
   })
 })
 
@@ -206,6 +306,9 @@ describe('Dockerfile', () => {
   test('lets in every folder that the build compiles', () => {
     const included = read('.dockerignore')
     const { include } = JSON.parse(read('tsconfig.build.json')) as { include: string[] }
-    for (const path of include) expect(included).toContain(`!${path}\n`)
+    const settings = readdirSync(join(import.meta.dirname, '..')).filter((name) =>
+      /^config.*\.ts$/.test(name),
+    )
+    for (const path of [...include, ...settings]) expect(included).toContain(`!${path}\n`)
   })
 })
