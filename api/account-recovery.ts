@@ -3,6 +3,7 @@ import { askForLink, findOpenLink, useLink, type OpenLink } from '../db/account-
 import { findByEmail } from '../db/accounts.ts'
 import { inTransaction } from '../db/connection.ts'
 import { findPasswordHash, markEmailVerified, setPassword } from '../db/passwords.ts'
+import { takeBackFactors } from '../db/second-factors.ts'
 import { recordSecurityEvent } from '../db/security.ts'
 import { LINK_LIFE_MS, type Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
@@ -67,6 +68,7 @@ export async function resetPassword(
     const used = await useLink(tx, link.id, deps.now())
     if (!used) throw over()
     await markEmailVerified(tx, used.userId)
+    if (used.purpose === 'factor_changed') await takeBackFactors(tx, used.userId, used.askedAt)
     const change = { userId: used.userId, passwordHash, keep: null, how: 'reset' as const }
     await setPassword(tx, { ...change, noticeUntil: noticeUntil(deps) })
     return used.userId

@@ -9,7 +9,7 @@ import { createCustomersApi } from './customers.ts'
 import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createDocumentFilesApi } from './document-files.ts'
-import { describeApi } from './description.ts'
+import { describeApi, type Description } from './description.ts'
 import { createFleetApi } from './fleet.ts'
 import { createLedgerApi } from './ledger.ts'
 import { varyBy } from './headers.ts'
@@ -105,12 +105,15 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createLedgerApi(deps))
   api.route('/', createReconciliationsApi(deps))
   api.route('/', createChargesApi(deps))
-  const description = describeApi(api, {
-    openapi: '3.1.0',
-    info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },
-    servers: [{ url: BASE }],
-  })
-  api.get('/openapi.json', (c) => c.json(description))
+  // A tenth of a second for whoever asks first, and no part of starting.
+  let described: Description | undefined
+  const describe = () =>
+    (described ??= describeApi(api, {
+      openapi: '3.1.0',
+      info: { title: 'gari', version: '1.0.0', description: DESCRIPTION },
+      servers: [{ url: BASE }],
+    }))
+  api.get('/openapi.json', (c) => c.json(describe()))
   api.get('/docs', (c) => c.html(DOCS))
   // A mounted router's own notFound is never asked, and the pages behind it would answer in HTML.
   api.all('*', (c) => problemResponse(c, notHere(c, allowedAt(c.req.path))))

@@ -109,6 +109,8 @@ export type Session = {
   tokenHash: Buffer
   /** Whose second step this session waits for. */
   waitingFor?: string
+  /** They signed in just now. */
+  isFresh?: boolean
 }
 
 export type Env = {

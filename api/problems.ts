@@ -25,6 +25,7 @@ const TABLE: Record<ErrorCode, Row> = {
   WRONG_CREDENTIALS: { status: 401, title: 'E-mail or password is not right' },
   WRONG_CODE: { status: 401, title: 'The code is not right' },
   SECOND_FACTOR_NEEDED: { status: 401, title: 'A second step is needed' },
+  SIGN_IN_AGAIN: { status: 403, title: 'Sign in again first' },
   PASSKEY_REFUSED: { status: 401, title: 'The passkey was refused' },
   EMAIL_TAKEN: { status: 409, title: 'This e-mail already has an account' },
   CONTACT_PROVEN: { status: 409, title: 'Only its owner changes this' },

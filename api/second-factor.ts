@@ -19,7 +19,7 @@ import {
 import { recordSecurityEvent } from '../db/security.ts'
 import { RECOVERY_CODES, type Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
-import type { ApiDeps } from './deps.ts'
+import type { ApiDeps, Session } from './deps.ts'
 import { countOf, forgive, limitAll } from './limits.ts'
 
 const ISSUER = 'Gari'
@@ -45,6 +45,12 @@ export async function openEnrolment(deps: ApiDeps, actor: Actor): Promise<Enrolm
   const label = actor.email ?? actor.phone ?? actor.firstName
   const { secret } = found
   return { secret, uri: generateURI({ issuer: ISSUER, label, secret }) }
+}
+
+/** A browser that stands open is not enough to change how somebody comes in. Throws SIGN_IN_AGAIN. */
+export function assertFresh({ isFresh }: Session): void {
+  if (!isFresh)
+    throw new BusinessError('SIGN_IN_AGAIN', 'Sign in again first, then change how you come in.')
 }
 
 const wrongCode = (message: string) =>

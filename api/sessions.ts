@@ -87,8 +87,14 @@ async function sessionOf(deps: ApiDeps, token: string): Promise<Session> {
   const tokenHash = sha256(token)
   const found = await findSession(deps.db, tokenHash)
   if (found?.kind !== 'page') return visitor(deps, token)
-  const { actor, csrf, waitingFor } = found
-  return { actor: actor && bound(deps, actor), csrf, tokenHash, ...(waitingFor && { waitingFor }) }
+  const { actor, csrf, waitingFor, isFresh } = found
+  return {
+    actor: actor && bound(deps, actor),
+    csrf,
+    tokenHash,
+    isFresh,
+    ...(waitingFor && { waitingFor }),
+  }
 }
 
 /** The session with a CSRF token; hands out the cookie where there is none yet. */

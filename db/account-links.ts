@@ -58,10 +58,17 @@ export async function markLinkSent(db: Database, id: string): Promise<void> {
   await select(db, 'UPDATE account_links SET sent_at = now() WHERE id = $1', [id])
 }
 
-export type OpenLink = { id: string; userId: string; purpose: LinkPurpose; email: string }
+export type OpenLink = {
+  id: string
+  userId: string
+  purpose: LinkPurpose
+  email: string
+  /** As text, to the microsecond: what happened in the same transaction has the same moment. */
+  askedAt: string
+}
 
 const OPEN = `l.used_at IS NULL AND l.expires_at > $2 AND u.status = 'active' AND u.email = l.email`
-const COLUMNS = 'l.id, l.user_id AS "userId", l.purpose, l.email'
+const COLUMNS = 'l.id, l.user_id AS "userId", l.purpose, l.email, l.asked_at::text AS "askedAt"'
 
 /** Null where it was used, is too old, was asked for again, or the account has another address now. */
 export const findOpenLink = (db: Database, id: string, now: Date): Promise<OpenLink | null> =>

@@ -91,14 +91,20 @@ export async function addPasskey(tx: Tx, one: NewPasskey): Promise<boolean> {
   return true
 }
 
-export async function removePasskey(tx: Tx, userId: string, id: string): Promise<boolean> {
+/** Sessions that were opened by it end with it, as all others but the one in which it is done. */
+export async function removePasskey(
+  tx: Tx,
+  { userId, id, keep }: { userId: string; id: string; keep: Buffer },
+): Promise<boolean> {
   const rows = await select(
     tx,
     'DELETE FROM passkeys WHERE user_id = $1 AND id = $2 RETURNING id',
     [userId, id],
   )
-  if (rows.length > 0) await tellFactorChanged(tx, { userId, action: 'user.passkey_removed' })
-  return rows.length > 0
+  if (rows.length === 0) return false
+  await endSessionsOf(tx, userId, keep)
+  await tellFactorChanged(tx, { userId, action: 'user.passkey_removed' })
+  return true
 }
 
 /** A counter that does not grow belongs to a copy; those that never count stay at nought. Of two at once one gets false. */

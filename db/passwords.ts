@@ -2,6 +2,7 @@
 import { appendAudit } from './audit.ts'
 import { askForLink } from './account-links.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { dropUnconfirmed } from './second-factors.ts'
 import { endSessionsOf } from './sessions.ts'
 
 export const findPasswordHash = async (db: Database, userId: string): Promise<string | null> =>
@@ -32,6 +33,7 @@ export async function setPassword(tx: Tx, change: NewPassword): Promise<void> {
     userId,
   ])
   await endSessionsOf(tx, userId, keep)
+  await dropUnconfirmed(tx, userId)
   await select(
     tx,
     "UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose <> 'verify_email' AND used_at IS NULL",

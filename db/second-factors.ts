@@ -28,11 +28,13 @@ export async function findFactors(on: Database | Tx, userId: string): Promise<Fa
   return row ?? { app: false, recoveryCodes: 0, passkeys: 0 }
 }
 
-/** The secret stays what it is while it is not confirmed, so that a page that is loaded twice shows what was scanned from it. */
+/** Each beginning has a secret of its own: what somebody else began, and has seen, is never what is confirmed. */
 export async function beginAuthenticator(tx: Tx, userId: string, secret: string): Promise<void> {
   await select(
     tx,
-    'INSERT INTO authenticators (user_id, secret) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    `INSERT INTO authenticators (user_id, secret) VALUES ($1, $2)
+     ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, created_at = now()
+     WHERE authenticators.confirmed_at IS NULL`,
     [userId, await protect(tx, secretOf(userId), secret)],
   )
 }
@@ -124,6 +126,26 @@ export async function confirmAuthenticator(
   await endSessionsOf(tx, userId, keep)
   await tellFactorChanged(tx, { userId, action: 'user.second_factor_added' })
   return true
+}
+
+/** What was begun and not confirmed, perhaps by somebody else. */
+export async function dropUnconfirmed(tx: Tx, userId: string): Promise<void> {
+  await select(tx, 'DELETE FROM authenticators WHERE user_id = $1 AND confirmed_at IS NULL', [
+    userId,
+  ])
+}
+
+/** What was added at that very moment, whose owner says that it was not they. */
+export async function takeBackFactors(tx: Tx, userId: string, addedAt: string): Promise<void> {
+  const [found] = await select<{ n: number }>(
+    tx,
+    `WITH keys AS (DELETE FROM passkeys WHERE user_id = $1 AND created_at = $2::timestamptz RETURNING id),
+       apps AS (DELETE FROM authenticators WHERE user_id = $1 AND confirmed_at = $2::timestamptz RETURNING user_id),
+       papers AS (DELETE FROM recovery_codes WHERE user_id = $1 AND EXISTS (SELECT FROM apps))
+     SELECT ((SELECT count(*) FROM keys) + (SELECT count(*) FROM apps))::int AS n`,
+    [userId, addedAt],
+  )
+  if (found?.n) await note(tx, userId, 'user.second_factor_taken_back')
 }
 
 /** The paper codes go with the app. */

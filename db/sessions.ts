@@ -51,6 +51,8 @@ export type FoundSession = {
   kind: 'page' | 'bearer'
   /** Whose second step is still to come; then there is no actor. */
   waitingFor: string | null
+  /** They signed in within the last quarter of an hour. */
+  isFresh: boolean
 }
 type Raw = Omit<Actor, 'userId'> & { userId: string | null } & {
   csrf: string
@@ -58,11 +60,13 @@ type Raw = Omit<Actor, 'userId'> & { userId: string | null } & {
   stale: boolean
   signedIn: boolean
   awaitsFactor: boolean
+  isFresh: boolean
 }
 
 const FIND = prepared(
   `SELECT s.csrf, s.kind AS "sessionKind", s.last_seen_at < now() - interval '1 minute' AS stale,
-     s.user_id IS NOT NULL AS "signedIn", s.awaits_factor AS "awaitsFactor", ${ACTOR_COLUMNS}
+     s.user_id IS NOT NULL AS "signedIn", s.awaits_factor AS "awaitsFactor", s.created_at > now() - interval '15 minutes' AS "isFresh",
+     ${ACTOR_COLUMNS}
    FROM sessions s LEFT JOIN users u ON u.id = s.user_id AND u.status = 'active'
    WHERE s.token_hash = $1 AND s.revoked_at IS NULL AND s.expires_at > now()
      AND s.last_seen_at > now() - make_interval(secs => $2)`,
@@ -75,10 +79,11 @@ export async function findSession(db: Database, tokenHash: Buffer): Promise<Foun
   if (raw.stale) {
     await select(db, 'UPDATE sessions SET last_seen_at = now() WHERE token_hash = $1', [tokenHash])
   }
-  const { csrf, sessionKind: kind, stale: _stale, signedIn: _signedIn, awaitsFactor, ...rest } = raw
+  const { csrf, sessionKind: kind, stale: _, signedIn: __, awaitsFactor, isFresh, ...rest } = raw
   const { userId } = rest
-  if (awaitsFactor || !userId) return { actor: null, csrf, kind, waitingFor: userId }
-  return { actor: toActor({ ...rest, userId }), csrf, kind, waitingFor: null }
+  const found = { csrf, kind, isFresh }
+  if (awaitsFactor || !userId) return { ...found, actor: null, waitingFor: userId }
+  return { ...found, actor: toActor({ ...rest, userId }), waitingFor: null }
 }
 
 export async function endSession(tx: Tx, tokenHash: Buffer): Promise<void> {

@@ -13,8 +13,21 @@ export const API_KEY_LIMITS = {
 export const API_KEY_PREFIX = 'gari_'
 export const API_KEY = /^gari_[\w-]{43}$/
 
-/** A program lets no other in: whoever has a copy of a key could go on when it is taken away. */
-export const NO_SCOPES: readonly Permission[] = ['api_keys:create', 'oauth_clients:create']
+/**
+ * A program lets no other in, and makes nobody mightier: whoever has a copy of a key could give themselves an account by it, and
+ * go on when it is taken away.
+ */
+export const NO_SCOPES: readonly Permission[] = [
+  'api_keys:create',
+  'oauth_clients:create',
+  'users:create',
+  'users:update',
+  'roles:create',
+  'roles:update',
+  'roles:delete',
+  'role_assignments:create',
+  'role_assignments:delete',
+]
 
 export const scopesFor = (permissions: readonly Permission[]): Permission[] =>
   permissions.filter((one) => !NO_SCOPES.includes(one))

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'WRONG_CREDENTIALS'
   | 'WRONG_CODE'
   | 'PASSKEY_REFUSED'
+  | 'SIGN_IN_AGAIN'
   | 'SECOND_FACTOR_NEEDED'
   | 'EMAIL_TAKEN'
   | 'CONTACT_PROVEN'

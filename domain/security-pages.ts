@@ -47,6 +47,8 @@ export type FactorPage = {
   passkeys: PasskeyRow[]
   /** Where the browser can have them: not under a bare address. */
   canHavePasskeys: boolean
+  /** They signed in just now; else they do so again before they add or take away anything. */
+  fresh: boolean
   problems: FieldProblem[]
   done: 'app' | 'off' | 'passkey' | 'no-passkey' | null
   now: Date

@@ -75,7 +75,7 @@ describe('the house', () => {
     const raw = files.filter((file) =>
       /dangerouslySetInnerHTML|\braw\(/.test(read(file).replaceAll(ours, '')),
     )
-    expect(raw).toEqual(['views/confirmation.tsx'].filter((file) => raw.includes(file)))
+    expect(raw).toEqual(['views/parts/qr.tsx'].filter((file) => raw.includes(file)))
   })
 
   // All stories of a thread share their modules (gateways/workflow-bundle.ts).

@@ -61,9 +61,8 @@ const App = (props: Props) => {
         {t('factorApp')}{' '}
         <Chip tone={page.app ? 'good' : 'ended'} text={t(page.app ? 'factorOn' : 'factorOff')} />
       </h2>
-      {page.app ? (
-        <ChangeApp {...props} />
-      ) : (
+      {page.app && <ChangeApp {...props} />}
+      {!page.app && page.fresh && (
         <form method="post" action={`${PATH}/app`}>
           <p>{t('factorAppText')}</p>
           <Csrf viewer={viewer} />
@@ -89,10 +88,12 @@ const Passkey = ({ row, page, viewer, t }: Props & { row: PasskeyRow }) => (
             : t('passkeyNew')}
         </span>
       </span>
-      <button type="submit" class="link-button">
-        {t('passkeyRemove')}
-        <span class="visually-hidden"> {row.name}</span>
-      </button>
+      {page.fresh && (
+        <button type="submit" class="link-button">
+          {t('passkeyRemove')}
+          <span class="visually-hidden"> {row.name}</span>
+        </button>
+      )}
     </form>
   </li>
 )
@@ -111,7 +112,7 @@ const Passkeys = (props: Props) => {
           ))}
         </ul>
       )}
-      {page.canHavePasskeys && (
+      {page.canHavePasskeys && page.fresh && (
         <PasskeyButton deed="register" text={t('passkeyAdd')} viewer={viewer} next={PATH} t={t} />
       )}
     </section>
@@ -137,6 +138,15 @@ export const FactorView = ({ page, viewer }: { page: FactorPage; viewer: Viewer 
         <p class="card notice" role="status">
           {t(DONE[page.done])}
         </p>
+      )}
+      {!page.fresh && (
+        <form method="post" action={`${PATH}/again`} class="card notice">
+          <p>{t('factorAgain')}</p>
+          <Csrf viewer={viewer} />
+          <button type="submit" class="button button-second">
+            {t('factorAgainButton')}
+          </button>
+        </form>
       )}
       <ErrorSummary problems={page.problems} t={t} />
       <App {...props} />

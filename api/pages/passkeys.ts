@@ -15,6 +15,7 @@ import {
   registerPasskey,
 } from '../passkeys.ts'
 import { noteUnexpected, problemResponse, toBusinessError } from '../problems.ts'
+import { assertFresh } from '../second-factor.ts'
 import { localPath } from '../return-paths.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
@@ -48,11 +49,13 @@ export function createPasskeyPages(deps: ApiDeps): Hono<Env> {
   pages.post('/passkeys/register/options', async (c) => {
     const actor = signedIn(c)
     await read(c)
+    assertFresh(c.get('session'))
     return c.json(await askToRegister(deps, actor, c.get('session').tokenHash))
   })
   pages.post('/passkeys/register', async (c) => {
     const { userId } = signedIn(c)
     const { response } = parseInput(registering, await read(c))
+    assertFresh(c.get('session'))
     const name = deviceText(c.req.header('user-agent') ?? null)?.slice(0, LONGEST_NAME) ?? 'Passkey'
     await registerPasskey(deps, { userId, askedBy: c.get('session').tokenHash, name, response })
     return c.json({ next: '/account/two-factor?done=passkey' })

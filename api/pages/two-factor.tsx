@@ -5,19 +5,21 @@ import type { FactorPage } from '../../domain/security-pages.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { listPasskeys, removePasskey } from '../../db/passkeys.ts'
 import { findFactors } from '../../db/second-factors.ts'
+import { withNext } from '../../views/accounts.tsx'
 import { FactorView, PapersView, ScanView } from '../../views/second-factor.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { isId } from '../input.ts'
 import { canHavePasskeys } from '../passkeys.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import {
+  assertFresh,
   beginEnrolment,
   confirmEnrolment,
   openEnrolment,
   removeApp,
   renewRecoveryCodes,
 } from '../second-factor.ts'
-import { assertCsrf, signedIn } from '../sessions.ts'
+import { assertCsrf, closeSession, signedIn } from '../sessions.ts'
 import { viewerOf } from './viewer.ts'
 
 const PATH = '/account/two-factor'
@@ -58,6 +60,7 @@ async function show(
     recoveryCodes,
     passkeys: passkeys.map(({ id, name, lastUsedAt }) => ({ id, name, lastUsedAt })),
     canHavePasskeys: canHavePasskeys(deps),
+    fresh: c.get('session').isFresh === true,
     problems,
     done: DONE.find((one) => one === c.req.query('done')) ?? null,
     now: deps.now(),
@@ -99,12 +102,14 @@ function createAppPages(deps: ApiDeps): Hono<Env> {
   pages.post(`${PATH}/app`, async (c) => {
     const actor = signedIn(c)
     await readForm(c)
+    assertFresh(c.get('session'))
     await beginEnrolment(deps, actor)
     return c.redirect(`${PATH}/app`, 303)
   })
   pages.post(`${PATH}/app/confirm`, async (c) => {
     const { userId } = signedIn(c)
     const { code = '' } = await readForm(c)
+    assertFresh(c.get('session'))
     try {
       const keep = c.get('session').tokenHash
       return await papers(c, await confirmEnrolment(deps, { userId, code, keep }))
@@ -140,12 +145,20 @@ function createAppPages(deps: ApiDeps): Hono<Env> {
 export function createTwoFactorPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get(PATH, (c) => show(c, deps))
+  pages.post(`${PATH}/again`, async (c) => {
+    await readForm(c)
+    await closeSession(deps, c.get('session').tokenHash)
+    return c.redirect(withNext('/sign-in', PATH), 303)
+  })
   pages.route('/', createAppPages(deps))
   pages.post(`${PATH}/passkeys/remove`, async (c) => {
     const { userId } = signedIn(c)
     const { passkey = '' } = await readForm(c)
+    assertFresh(c.get('session'))
+    const { tokenHash: keep } = c.get('session')
     const removed =
-      isId(passkey) && (await inTransaction(deps.db, (tx) => removePasskey(tx, userId, passkey)))
+      isId(passkey) &&
+      (await inTransaction(deps.db, (tx) => removePasskey(tx, { userId, id: passkey, keep })))
     if (!removed) throw new BusinessError('NOT_FOUND', 'You have no such passkey.')
     return c.redirect(`${PATH}?done=no-passkey`, 303)
   })

@@ -1,4 +1,5 @@
 /** Keys for programs: what they open, for how long, and that they never do more than their owner may at that moment. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
@@ -240,29 +241,34 @@ describe('the owner of a key', () => {
   })
 
   it('is the one who acts, and the audit says by which key; nobody’s key is in it', async () => {
-    const made = await make('admin', { scopes: ['roles:create'] })
-    const role = {
-      name: 'by_a_key',
-      description: 'Made by a program',
-      parent: null,
-      permissions: [],
-    }
-    expect((await api.post('/roles', role, bearer(made))).status).toBe(201)
+    const made = await make('finance', { scopes: ['tills:create'] })
+    const till = { place: 'NBO-JKIA', name: 'By a key' }
+    const headers = { ...bearer(made), 'idempotency-key': randomUUID() }
+    const answer = await api.post('/tills', till, headers)
+    expect(answer.status).toBe(201)
+    const { id } = (await answer.json()) as { id: string }
     const entries = await select<{ action: string; actor: string; origin: string; whole: string }>(
       db,
       `SELECT action, u.email AS actor, origin, a::text AS whole
        FROM audit_entries a LEFT JOIN users u ON u.id::text = a.actor
-       WHERE entity_id IN ($1, 'by_a_key') ORDER BY a.id`,
-      [made.id],
+       WHERE entity_id IN ($1, $2) ORDER BY a.id`,
+      [made.id, id],
     )
     expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
-      ['api_key.made', emailOf('admin')],
-      ['role.created', emailOf('admin')],
+      ['api_key.made', emailOf('finance')],
+      ['till.created', emailOf('finance')],
     ])
     expect(entries[0]?.origin).not.toContain('key')
     expect(entries[1]?.origin).toMatch(new RegExp(`request \\S+ key ${made.id}$`))
     expect(entries.map(({ whole }) => whole).join()).not.toContain(made.key.slice(5))
   })
+})
+
+it('gives nobody rights, nor an account: whoever has a copy would make themselves one', async () => {
+  for (const scope of ['users:create', 'users:update', 'roles:update', 'role_assignments:create'])
+    expect((await ask('admin', { scopes: [scope] })).status).toBe(400)
+  const before = ['users:create', 'users:read'] as const
+  expect(permissionsOfKey(before, ['api_keys:create', ...before])).toEqual(['users:read'])
 })
 
 it('does nothing that its owner may not, whatever its scopes', () => {

@@ -29,8 +29,9 @@ function setUp(over: Partial<ApiDeps> = {}) {
     now: steadyClock,
     ...over,
   })
+  const app = createApp(deps)
   const post = async (path: string, body: unknown, source = '203.0.113.5') =>
-    createApp(deps).request(`${ORIGIN}/callbacks/paybill/${path}`, {
+    app.request(`${ORIGIN}/callbacks/paybill/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-forwarded-for': source },
       body: typeof body === 'string' ? body : JSON.stringify(body),

@@ -177,6 +177,40 @@ describe('an app', () => {
   })
 })
 
+describe('somebody at a browser that stands open', () => {
+  it('cannot add or take away anything before they sign in again', async () => {
+    const who = await register()
+    const { visitor } = await signIn(who)
+    await select(
+      db,
+      `UPDATE sessions SET created_at = now() - interval '16 minutes'
+       WHERE user_id = (SELECT id FROM users WHERE email = $1) RETURNING csrf`,
+      [who.email],
+    )
+    const page = await (await visitor.get('/account/two-factor')).text()
+    expect(page).toContain('sign in again')
+    expect(page).not.toContain('/account/two-factor/app"')
+    for (const path of ['app', 'app/confirm', 'passkeys/remove']) {
+      const answer = await visitor.post(`/account/two-factor/${path}`, { code: '123456' })
+      expect(answer.status).toBe(403)
+    }
+    const again = await visitor.post('/account/two-factor/again', {})
+    expect(again.headers.get('location')).toBe('/sign-in?next=%2Faccount%2Ftwo-factor')
+    expect(await isIn(visitor)).toBe(false)
+  })
+
+  it('leaves nothing behind that its owner would confirm: each beginning has a secret of its own', async () => {
+    const who = await register()
+    const { visitor: thief } = await signIn(who)
+    await thief.get('/account/two-factor')
+    await thief.post('/account/two-factor/app', {})
+    const seen = secretIn(await (await thief.get('/account/two-factor/app')).text())
+    const { secret } = await enrol(who)
+    expect(secret).not.toBe(seen)
+    expect(secret).toMatch(/^[A-Z2-7]{32}$/)
+  })
+})
+
 describe('a code on paper', () => {
   it('lets somebody in once, however it is typed', async () => {
     const who = await register()

@@ -126,6 +126,8 @@ describe('sessions', () => {
       actor: null,
       csrf: 'token',
       kind: 'page',
+      waitingFor: null,
+      isFresh: true,
     })
     const userId = await buildCustomer(db)
     const found = await findSession(db, await open(userId))

@@ -35,7 +35,7 @@ beforeAll(async () => {
   )
   for (const table of ['users', 'customers', 'reservations', 'payments', 'vehicles'])
     await select(db.owner, `ANALYZE ${table}`)
-  explaining = connectExplaining(db.url, ['SET enable_seqscan = off', 'SET enable_sort = off'])
+  explaining = connectExplaining(db.ownerUrl, ['SET enable_seqscan = off', 'SET enable_sort = off'])
 })
 afterAll(async () => {
   await explaining.db.close()

@@ -115,6 +115,7 @@ export const securityPages = (
       { id: 'p2', name: 'Safari, iPhone', lastUsedAt: null },
     ],
     canHavePasskeys: true,
+    fresh: true,
     problems: [],
     done: null,
     now: s.NOW,
@@ -137,6 +138,7 @@ export const securityPages = (
     'let-in-decided': <DecidedView next="/oauth/authorize/x" viewer={viewer} />,
     factor: <FactorView page={factor} viewer={viewer} />,
     'factor-wrong': <FactorView page={{ ...factor, problems: noCode }} viewer={viewer} />,
+    'factor-stale': <FactorView page={{ ...factor, app: false, fresh: false }} viewer={viewer} />,
     'factor-must': (
       <FactorView
         page={{ ...factor, must: true, app: false, recoveryCodes: 0, passkeys: [] }}

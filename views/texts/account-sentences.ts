@@ -2,6 +2,9 @@
 export const accountSentences: Record<string, string> = {
   'A second step is needed': 'Hatua ya pili inahitajika',
   'The passkey was refused': 'Ufunguo wa siri umekataliwa',
+  'Sign in again first': 'Ingia tena kwanza',
+  'Sign in again first, then change how you come in.':
+    'Ingia tena kwanza, kisha ubadilishe jinsi unavyoingia.',
   'This code is too long.': 'Msimbo huu ni mrefu mno.',
   'That did not work.': 'Haikufaulu.',
   'Try again, or sign in another way.': 'Jaribu tena, au ingia kwa njia nyingine.',

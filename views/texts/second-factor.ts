@@ -49,6 +49,11 @@ export const secondFactorTexts = {
   factorDoneOff: ['The app is off.', 'Programu imezimwa.'],
   factorDonePasskey: ['The passkey is ready.', 'Ufunguo wa siri uko tayari.'],
   factorDoneNoPasskey: ['The passkey is gone.', 'Ufunguo wa siri umeondolewa.'],
+  factorAgain: [
+    'To add or take away something, sign in again: this browser may stand open.',
+    'Ili kuongeza au kuondoa kitu, ingia tena: huenda kivinjari hiki kimeachwa wazi.',
+  ],
+  factorAgainButton: ['Sign in again', 'Ingia tena'],
   factorLink: ['Second step and passkeys', 'Hatua ya pili na funguo za siri'],
   factorLinkText: [
     'Protect your account with your phone, too.',
