@@ -27,7 +27,7 @@ import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { ApiDeps } from './deps.ts'
-import { limit } from './limits.ts'
+import { forgive, limit } from './limits.ts'
 
 const CHALLENGE_MS = 5 * MINUTE_MS
 const MOST = 20
@@ -113,10 +113,12 @@ export async function askForPasskey(deps: ApiDeps, askedBy: Buffer, source: stri
   return options
 }
 
+type Answered = { askedBy: Buffer; response: AuthenticationResponseJSON; source: string }
+
 /** Answers whose it is. Throws PASSKEY_REFUSED, the same for one that is unknown and one that does not fit. */
 export async function checkPasskey(
   deps: ApiDeps,
-  { askedBy, response }: { askedBy: Buffer; response: AuthenticationResponseJSON },
+  { askedBy, response, source }: Answered,
 ): Promise<string> {
   const challenge = await takeChallenge(deps.db, askedBy, 'sign_in', deps.now())
   const passkey = await findPasskey(deps.db, response.id)
@@ -143,5 +145,7 @@ export async function checkPasskey(
     await recordSecurityEvent(deps.db, 'passkey_refused', { userId: passkey.userId })
     throw failed()
   }
+  // Only questions that came to nothing stay counted: many honest people stand behind one address.
+  await forgive(deps, 'passkeyChecks', source)
   return passkey.userId
 }

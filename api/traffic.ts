@@ -85,7 +85,8 @@ export function createTraffic(deps: ApiDeps): MiddlewareHandler<Env> {
       if (seenIn(window) > most) refuse(waitSeconds(window, most))
     }
     c.set('spend', (actor: Actor, way) => {
-      spend(kind, actor.userId, TRUST[isStaff(actor) ? 'staff' : 'customer'][way])
+      // A program that was let in must not use up what its owner needs to shut it out.
+      spend(kind, `${way} ${actor.userId}`, TRUST[isStaff(actor) ? 'staff' : 'customer'][way])
     })
     const share = CALLERS_BEHIND_ONE_SOURCE * deps.limits.sharedFactor
     spend(`${kind}-from-address`, sourceOf(c, deps), share)

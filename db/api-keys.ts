@@ -74,6 +74,18 @@ export async function revokeApiKey(tx: Tx, userId: string, id: string): Promise<
   return true
 }
 
+/** All of theirs: whoever had their password, or was shut out, may have made some. */
+export async function revokeApiKeysOf(tx: Tx, userId: string, actor: string): Promise<void> {
+  const gone = await select<{ id: string; name: string }>(
+    tx,
+    'UPDATE api_keys SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL RETURNING id, name',
+    [userId],
+  )
+  const entry = { actor, action: 'api_key.revoked', entity: 'api_key' }
+  for (const { id, name } of gone)
+    await appendAudit(tx, { ...entry, entityId: id, before: { name } })
+}
+
 /** Those not taken back, the newest first; one that is over is shown until it is swept. */
 export const listApiKeys = (on: Database | Tx, userId: string): Promise<ApiKey[]> =>
   select(

@@ -1,4 +1,5 @@
 /** What happens to an account when its password or its address is proven or changed. */
+import { revokeApiKeysOf } from './api-keys.ts'
 import { appendAudit } from './audit.ts'
 import { askForLink } from './account-links.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
@@ -34,6 +35,8 @@ export async function setPassword(tx: Tx, change: NewPassword): Promise<void> {
   ])
   await endSessionsOf(tx, userId, keep)
   await dropUnconfirmed(tx, userId)
+  // Whoever forgot theirs, or says that it was not they, begins anew; a change in peace leaves programs running.
+  if (how === 'reset') await revokeApiKeysOf(tx, userId, userId)
   await select(
     tx,
     "UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose <> 'verify_email' AND used_at IS NULL",

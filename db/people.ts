@@ -4,6 +4,7 @@ import { BusinessError } from '../domain/errors.ts'
 import { whatNeeds } from './account-needs.ts'
 import { askForLink } from './account-links.ts'
 import { createUser, HAS_FACTOR } from './accounts.ts'
+import { revokeApiKeysOf } from './api-keys.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
@@ -126,7 +127,10 @@ export async function changeStatus(tx: Tx, id: string, change: StatusChange): Pr
         status,
         actorId,
       ])
-      if (status !== 'active') await endSessionsOf(tx, id)
+      if (status !== 'active') {
+        await endSessionsOf(tx, id)
+        await revokeApiKeysOf(tx, id, actorId)
+      }
       await appendAudit(tx, {
         actor: actorId,
         action: 'user.status_changed',

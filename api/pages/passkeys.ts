@@ -68,7 +68,11 @@ export function createPasskeyPages(deps: ApiDeps): Hono<Env> {
     const wish = parseInput(signingIn, await read(c))
     const { tokenHash, waitingFor } = c.get('session')
     const response = wish.response as unknown as AuthenticationResponseJSON
-    const userId = await checkPasskey(deps, { askedBy: tokenHash, response })
+    const userId = await checkPasskey(deps, {
+      askedBy: tokenHash,
+      response,
+      source: sourceOf(c, deps),
+    })
     // Somebody's password and somebody else's passkey are nobody's sign-in.
     if (waitingFor && waitingFor !== userId)
       throw new BusinessError('PASSKEY_REFUSED', 'This passkey is of another account.')

@@ -5,7 +5,10 @@ import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
 import { sha256 } from '../../api/tokens.ts'
-import { select } from '../../db/connection.ts'
+import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { setPassword } from '../../db/passwords.ts'
+import { changeStatus } from '../../db/people.ts'
+import { hashPassword } from '../../gateways/passwords.ts'
 import { API_KEY_LIMITS, permissionsOfKey } from '../../domain/api-keys.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, createTestApi, readProblem, type TestApi } from '../support/api.ts'
@@ -183,6 +186,29 @@ describe('the owner of a key', () => {
     await set('suspended')
     expect(await status()).toBe(401)
     await set('active')
+  })
+
+  it('chooses another password and keeps them; resets a forgotten one, or is shut out, and all are over', async () => {
+    const idOf = async (who: string) =>
+      (await selectOne<{ id: string }>(db, 'SELECT id FROM users WHERE email = $1', [emailOf(who)]))
+        ?.id ?? ''
+    const [userId, actorId] = [await idOf('operations'), await idOf('admin')]
+    const passwordHash = await hashPassword(SAMPLE_PASSWORD)
+    const change = { userId, passwordHash, keep: null, noticeUntil: new Date() }
+    const become = (how: 'changed' | 'reset') =>
+      inTransaction(db, (tx) => setPassword(tx, { ...change, how }))
+    const opens = async (made: Made) => (await api.get('/reservations', bearer(made))).status
+    const first = await make('operations', { scopes: ['workflows:read'] })
+    await become('changed')
+    expect(await opens(first)).toBe(403)
+    await become('reset')
+    expect(await opens(first)).toBe(401)
+    tokens.delete('operations')
+    const second = await make('operations', { scopes: ['workflows:read'] })
+    for (const status of ['suspended', 'active'] as const)
+      await inTransaction(db, (tx) => changeStatus(tx, userId, { status, why: 'a test', actorId }))
+    expect(await opens(second)).toBe(401)
+    tokens.delete('operations')
   })
 
   it('signs out and changes the password, and programs go on', async () => {

@@ -211,6 +211,47 @@ describe('somebody at a browser that stands open', () => {
   })
 })
 
+describe('the mail that tells of it', () => {
+  it('leads to a new password, and takes back the app that its owner did not add', async () => {
+    const who = await register()
+    await enrol(who)
+    const link = await selectOne<{ id: string }>(
+      db,
+      "SELECT id FROM account_links WHERE purpose = 'factor_changed' AND email = $1",
+      [who.email],
+    )
+    const deps = buildDeps(db, { now: () => new Date(now) })
+    const id = link?.id ?? ''
+    const token = deps.keyedHash(`account\n${id}`).toString('base64url')
+    const password = 'three matatus at dawn'
+    const answer = await createTestApi(deps).post('/auth/reset-password', { id, token, password })
+    expect(answer.status).toBe(204)
+    const { visitor, to } = await signIn({ ...who, password })
+    expect(to).not.toContain('second-step')
+    expect(await isIn(visitor)).toBe(true)
+  })
+
+  it('takes back nothing when it told of something else', async () => {
+    const who = await register()
+    const { secret, visitor } = await enrol(who)
+    await visitor.get('/account/two-factor')
+    await visitor.post('/account/two-factor/codes', { code: codeOf(secret) })
+    const deps = buildDeps(db, { now: () => new Date(now) })
+    await createTestApi(deps).post('/auth/forgot-password', { email: who.email })
+    const link = await selectOne<{ id: string }>(
+      db,
+      "SELECT id FROM account_links WHERE purpose = 'reset_password' AND email = $1",
+      [who.email],
+    )
+    const id = link?.id ?? ''
+    const token = deps.keyedHash(`account\n${id}`).toString('base64url')
+    const password = 'three matatus at dawn'
+    const reset = { id, token, password }
+    expect((await createTestApi(deps).post('/auth/reset-password', reset)).status).toBe(204)
+    expect((await signIn({ ...who, password })).to).toContain('second-step')
+  })
+})
+
 describe('a code on paper', () => {
   it('lets somebody in once, however it is typed', async () => {
     const who = await register()
