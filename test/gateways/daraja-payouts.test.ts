@@ -104,7 +104,7 @@ describe('a payout', () => {
 
   test('is unknown when Daraja does not answer in time', async () => {
     server.on(PATHS.payout, silence)
-    expect(await build({ timeoutMs: 50 }).requestPayout(payout)).toEqual(unknown)
+    expect(await build({ timeoutMs: 1_000 }).requestPayout(payout)).toEqual(unknown)
   })
 
   test.each<[string, Script, string, string]>([

@@ -147,7 +147,7 @@ describe('a push', () => {
 
   test('is unknown when Daraja does not answer in time', async () => {
     server.on(PUSH, silence)
-    expect(await build({ timeoutMs: 50 }).requestStkPush(push)).toEqual({
+    expect(await build({ timeoutMs: 1_000 }).requestStkPush(push)).toEqual({
       outcome: 'unknown',
       why: 'M-Pesa did not answer in time',
     })

@@ -63,7 +63,7 @@ test.each<[string, Script, string]>([
 
 test('silence is unknown', async () => {
   server.on(PATH, silence)
-  expect(await build({ timeoutMs: 50 }).send(message)).toBe('unknown')
+  expect(await build({ timeoutMs: 1_000 }).send(message)).toBe('unknown')
 })
 
 test('rejects, to be tried again, when there is no connection at all', async () => {
