@@ -1,6 +1,6 @@
 /**
- * The whole of Gari as it runs in production: each part a process of its own that can die alone, and seven connections
- * that can be spoiled; those to mail, SMS and eTIMS cannot.
+ * The whole of Gari as it runs in production: each part a process of its own that can die alone, and ten connections
+ * that can be spoiled.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,26 +13,14 @@ import { planStart } from '../local/plan.ts'
 import { freePort, type Ports } from '../local/ports.ts'
 import { PROJECT } from '../local/servers.ts'
 import { startSimulators } from '../local/simulators.ts'
-import { prepareToxiproxy } from '../local/toxiproxy-program.ts'
 import { writeBundle } from './bundles.ts'
 import { appUrlOf, HOST, startEngines, urlOf, type Site } from './engines.ts'
 import { mountSmallDisk } from './small-disk.ts'
+import { openLinks, type Link } from './links.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { createPayloadKeys, type PayloadKeys } from './payload-keys.ts'
 import { createOurs, WORKER_NAMES, type Ours } from './processes.ts'
-import { startProxies, type Proxies, type Proxy } from './proxies.ts'
-
-/** From whom to whom; `front` is where people and M-Pesa come in, `kafka` is everybody's. */
-const LINKS = [
-  'front',
-  'api-postgres',
-  'api-temporal',
-  'workers-postgres',
-  'workers-temporal',
-  'kafka',
-  'daraja',
-] as const
-export type Link = (typeof LINKS)[number]
+import type { Proxies, Proxy } from './proxies.ts'
 
 export type House = Ours & {
   keeper: Keeper
@@ -41,6 +29,7 @@ export type House = Ours & {
   baseUrl: string
   /** Not through any proxy: for those who look. */
   simulator: string
+  authority: string
   databaseUrl: string
   temporal: string
   kafka: string
@@ -131,6 +120,9 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
       ...simulators.env,
       ...payloadKeys.settings(),
       DARAJA_BASE_URL: `http://${links.daraja.address}`,
+      SMTP_URL: `smtp://${links.mail.address}`,
+      SMS_BASE_URL: `http://${links.sms.address}`,
+      ETIMS_URL: `http://${links.etims.address}`,
       KAFKA_BROKERS: links.kafka.address,
     }
     const towards = (who: 'api' | 'workers'): Environment => ({
@@ -169,30 +161,11 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
 
 const openDoors = (site: Site) => ({
   simulator: `http://${HOST}:${site.ports.daraja}`,
+  authority: `http://${HOST}:${site.ports.etims}`,
   databaseUrl: urlOf(site, `${HOST}:${site.ports.postgres}`),
   temporal: `${HOST}:${site.ports.temporal}`,
   kafka: `${HOST}:${site.ports.kafka}`,
 })
-
-async function openLinks({ folder, ports, door, cache }: Site) {
-  const program = await prepareToxiproxy(cache)
-  const proxies = await startProxies({ program, port: await freePort(), dir: folder })
-  const leadsTo: Record<Link, number> = {
-    front: ports.api,
-    'api-postgres': ports.postgres,
-    'workers-postgres': ports.postgres,
-    'api-temporal': ports.temporal,
-    'workers-temporal': ports.temporal,
-    kafka: door.port,
-    daraja: ports.daraja,
-  }
-  const links: Partial<Record<Link, Proxy>> = {}
-  for (const link of LINKS) {
-    const at = link === 'kafka' ? door.advertised : await freePort()
-    links[link] = await proxies.open(link, at, `${HOST}:${leadsTo[link]}`)
-  }
-  return { proxies, links: links as Record<Link, Proxy> }
-}
 
 async function startOurs(site: Site, { runApi, runWorker }: Ours, witness: Wish['witness']) {
   const { keeper } = site

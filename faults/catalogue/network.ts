@@ -1,5 +1,5 @@
 /** Connections that are slow, cut, or half open: each that goes through a proxy. */
-import type { Link } from '../house.ts'
+import type { Link } from '../links.ts'
 import type { Toxic } from '../proxies.ts'
 import type { Fault, Scene } from './fault.ts'
 
@@ -16,6 +16,9 @@ const PAIRS: Link[] = [
   'kafka',
   'daraja',
   'front',
+  'mail',
+  'sms',
+  'etims',
 ]
 
 const spoil =
@@ -50,7 +53,7 @@ const RESTED = {
 export const network: Fault[] = [
   {
     number: 36,
-    name: 'Each of seven connections is slow, then reset, then half open, then cut, one after the other',
+    name: 'Each of ten connections is slow, then reset, then half open, then cut, one after the other',
     promise: 'deadlines hold, nothing is asked for ever, nothing is lost',
     happen: async (scene) => {
       await breakAll(scene)

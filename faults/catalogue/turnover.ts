@@ -62,7 +62,7 @@ const nobodyAtWork: Fault = {
   },
 }
 
-const ROUNDS = 6
+const ROUNDS = 20
 const MOST_TRIES = 2
 const OK = 200
 const AGAIN_MS = 400

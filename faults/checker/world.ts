@@ -36,6 +36,15 @@ export type Provider = {
   /** From a phone's own menu; `told` is how telling us ended: an HTTP status, or why nobody heard. */
   handPayments: { receipt: string; amount: number; accountReference: string; told: string | null }[]
 }
+/** What the revenue authority wrote into its own book; shillings. */
+export type Registered = {
+  trdInvcNo: string
+  /** A credit note: the number of the invoice that it takes back. */
+  credits: number | null
+  invcNo: number
+  totAmt: number
+  totTaxAmt: number
+}
 export type Asked = {
   conversationId: string
   receipt: string | null
@@ -52,6 +61,7 @@ export type World = {
   sql: Sql
   actions: Action[]
   provider: Provider
+  registered: Registered[]
   /** Receipts of money sent by hand of which nobody could tell us: M-Pesa's list will. */
   awaited: Set<string>
   events: HeardEvent[]
@@ -99,6 +109,8 @@ export type Places = {
   kafka: string
   temporal: string
   simulator: string
+  /** Where the revenue authority is; without one its book is empty. */
+  authority?: string
   readActions: () => Action[]
   /** The folder of Gari's logs, where somebody is to look into them. */
   logs?: string
@@ -163,6 +175,7 @@ export async function createInspector(places: Places): Promise<Inspector> {
         committed: events ? await readCommitted(sql) : [],
         actions: places.readActions(),
         provider,
+        registered: await readRegistered(places.authority),
         awaited: await readAwaited(sql, provider),
         events: events ? await readEvents(places.kafka, search) : [],
         stories: await readStories(temporal),
@@ -177,6 +190,11 @@ export async function createInspector(places: Places): Promise<Inspector> {
       await connection.close()
     },
   }
+}
+
+async function readRegistered(authority?: string): Promise<Registered[]> {
+  if (!authority) return []
+  return (await (await fetch(`${authority}/_control/documents`)).json()) as Registered[]
 }
 
 const HEARD = '200'

@@ -2,10 +2,11 @@
  * Invoices, credit notes and receipts. Nobody asks for them here: they follow from what was booked, charged, paid and given
  * back, so this line has rules and no deeds.
  */
-import type { HeardEvent } from '../checker/kafka.ts'
 import { word, words } from '../checker/words.ts'
 import { plantSql, type Rule, type Story, type World } from '../checker/world.ts'
 import type { Line } from './line.ts'
+import { isAnyLost, TOLD_BY } from './lost-documents.ts'
+import { registeredRules } from './registered.ts'
 
 const DEPOSIT = word('payments.type', 'deposit')
 const PAID_FOR = words('payments.status', 'settled', 'refunding')
@@ -78,12 +79,6 @@ const ids =
   async ({ sql }: World) =>
     (await sql<{ id: string }>(text)).map(({ id }) => id)
 
-/** What tells of a number in each series; receipts are told by nobody. */
-const TOLD_BY: Record<string, string> = {
-  INV: 'gari.invoice.issued.v1',
-  CRN: 'gari.credit_note.issued.v1',
-}
-
 /**
  * After a restore Kafka tells of documents that the books have no more, and their numbers are given to nobody else: one
  * hole in a series, and none where nothing was lost.
@@ -97,16 +92,6 @@ async function gaps(world: World): Promise<string[]> {
     found.push(...nths.map((nth) => `${series} ${year} ${nth}`))
   }
   return found
-}
-
-/** Whether Kafka has one of this kind that the witness, who was put back with the books, has never seen. */
-async function isAnyLost({ sql, events }: World, kind: string): Promise<boolean> {
-  const told = events.filter(({ type }: HeardEvent) => type === kind).map(({ eventId }) => eventId)
-  const known = await sql<{ id: string }>(
-    'SELECT DISTINCT event_id AS id FROM checker.events WHERE event_id = ANY($1::uuid[])',
-    [told],
-  )
-  return new Set(told).size > known.length
 }
 
 type Taxed = { number: string; story: string; status: string }
@@ -218,4 +203,8 @@ const rules: Rule[] = [
   },
 ]
 
-export const documents: Line = { name: 'documents', deeds: [], rules }
+export const documents: Line = {
+  name: 'documents',
+  deeds: [],
+  rules: [...rules, ...registeredRules],
+}

@@ -114,6 +114,8 @@ function register(books: EtimsBooks, sale: Sale): Registered {
 const control = (state: EtimsState, books: EtimsBooks) => {
   const app = new Hono()
   app.get('/_control', (c) => c.json({ mood: state.mood, registered: books.list().length }))
+  /** All that was ever registered, oldest first. */
+  app.get('/_control/documents', (c) => c.json(books.list()))
   app.post('/_control', async (c) => {
     const wish = z
       .object({ mood: z.enum(ETIMS_MOODS) })

@@ -33,6 +33,7 @@ export const NOTHING: Provider = {
 export const worldOf = (sql: Sql, over: Partial<World> = {}): World => ({
   sql,
   provider: NOTHING,
+  registered: [],
   actions: [],
   awaited: new Set(),
   events: [],
