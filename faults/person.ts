@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as rest } from 'node:timers/promises'
 import { textIn, type ActionLog, type Entry, type Facts, type Outcome } from './log.ts'
+import { openOffice, type Submit } from './office.ts'
 import type { Random } from './random.ts'
 
 export type Answer = { status: number; body: Record<string, unknown>; headers: Headers }
@@ -13,7 +14,12 @@ export type Ask = (
 ) => Promise<Answer>
 /** Who speaks: a customer, another one, or the staff that Gari's sample data has. */
 export type Voice = 'customer' | 'neighbour' | 'desk' | 'finance' | 'manager'
-export type Voices = Record<Voice, Ask>
+export type Voices = Record<Voice, Ask> & {
+  /** Finance, at its pages. */
+  office: Submit
+  /** By which the customer signs in. */
+  email: string
+}
 
 export type Acted = { outcome: Outcome; answer: Answer | null }
 export type Wanted = {
@@ -23,6 +29,8 @@ export type Wanted = {
   read?: (body: Answer['body']) => Facts
   /** The answer says no more than that it is being worked on. */
   isUnderWay?: (answer: Answer) => boolean
+  /** For how long that is heard before they leave it open; without it, as long as their patience lasts. */
+  underWayMs?: number
 }
 export type Trip = {
   category: string
@@ -99,10 +107,11 @@ const isClear = ({ status }: Answer): boolean => status < 500 && status !== 429
 
 async function persist(
   entry: Entry,
-  { ask, read, isUnderWay }: Wanted,
+  { ask, read, isUnderWay, underWayMs = PATIENCE_MS }: Wanted,
   key: string,
   isPatient: () => boolean,
 ): Promise<Acted> {
+  const leavesAt = Date.now() + underWayMs
   let last: Answer | null = null
   const broken: number[] = []
   while (isPatient()) {
@@ -115,7 +124,9 @@ async function persist(
       return { outcome: entry.end(isOk ? 'ok' : 'refused', facts), answer: last }
     }
     // Being told that it is under way is an answer, if not yet the last one.
-    if (!last || !isUnderWay?.(last)) entry.tryAgain()
+    const isTaken = last !== null && (isUnderWay?.(last) ?? false)
+    if (isTaken && Date.now() > leavesAt) break
+    if (!isTaken) entry.tryAgain()
     await rest(AGAIN_MS)
   }
   return { outcome: entry.end('unknown', { broken: broken.length }), answer: last }
@@ -209,5 +220,7 @@ export async function findVoices({ baseUrl, password }: Where): Promise<Voices> 
     desk: staff(STAFF.desk),
     finance: staff(STAFF.finance),
     manager: staff(STAFF.manager),
+    office: openOffice(baseUrl, { email: STAFF.finance, password }),
+    email: customer.email,
   }
 }

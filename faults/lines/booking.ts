@@ -93,8 +93,11 @@ export const payByPrompt = (
       ),
     read: (body) => ({ id: textIn(body, 'id') }),
     isUnderWay: isUnwritten,
+    underWayMs: UNWRITTEN_MS,
   })
 
+/** Also what M-Pesa has not confirmed having taken reads so, and is asked about minutes apart. */
+export const UNWRITTEN_MS = 60_000
 /** Taken, and no worker has written it down yet: what ends the booking in the same moment may still refuse it. */
 export const isUnwritten = ({ body }: Answer): boolean =>
   textIn(body, 'status') === 'pending' &&

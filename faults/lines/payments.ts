@@ -3,11 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { word, words } from '../checker/words.ts'
 import { plantSql, type Rule, type World } from '../checker/world.ts'
 import { textIn, type Action } from '../log.ts'
-import type { Acted, Person } from '../person.ts'
-import { book, isUnwritten, payByPrompt, waitFor, type Booked } from './booking.ts'
+import type { Person } from '../person.ts'
+import {
+  announceTransfer,
+  LINE,
+  payByCard,
+  payByTransfer,
+  payCashAtTheTill,
+  payOnAccount,
+  TRANSFER_ARRIVED,
+} from './at-the-desk.ts'
+import { book, isUnwritten, payByPrompt, UNWRITTEN_MS, waitFor, type Booked } from './booking.ts'
 import { claim, type Line } from './line.ts'
-
-const LINE = 'payments'
 
 /** At the phone's own menu. The receipt is known to M-Pesa whatever becomes of the report. */
 export async function payByHand(
@@ -53,6 +60,7 @@ async function payFromCredit(person: Person): Promise<void> {
     ask: (key) => person.as.customer('POST', '/payments', wish, key),
     read: (body) => ({ id: textIn(body, 'id') }),
     isUnderWay: isUnwritten,
+    underWayMs: UNWRITTEN_MS,
   })
   const rest = outcome === 'ok' ? total - amount : total
   if (rest > 0) await payByPrompt(person, booked, phones[0] ?? '', rest)
@@ -63,61 +71,6 @@ const STRAY_SHILLINGS = 50
 /** An account number that is nobody's. */
 const payAstray = (person: Person): Promise<void> =>
   payByHand(person, person.phone(), STRAY_SHILLINGS + person.random.pick(STRAY_SHILLINGS), 'MOM')
-
-/** Somebody at the desk takes it; who pays stands before them. */
-const takeAtDesk = (person: Person, booked: Booked, how: Record<string, string>): Promise<Acted> =>
-  person.act(LINE, 'take at the desk', {
-    facts: { owner: booked.id, amount: booked.total, method: how['method'] ?? '' },
-    ask: (key) =>
-      person.as.desk(
-        'POST',
-        '/payments',
-        { reservation_id: booked.id, amount: String(booked.total), ...how },
-        key,
-      ),
-    read: (body) => ({ id: textIn(body, 'id') }),
-  })
-
-const FAILED = 500
-/** The clerk's own till, opened by whoever comes first in this run. */
-async function openTill(person: Person): Promise<void> {
-  const { status, body } = await person.as.desk('GET', '/tills', null)
-  // Whoever cannot open it now is refused when they take the money, unless it is open already.
-  if (status >= FAILED) return
-  const [till] = (body['items'] ?? []) as { id: string; session: unknown }[]
-  if (!till) throw new Error('there is no till')
-  // Refused where it is open already, which is as good.
-  await person.as.desk('POST', `/tills/${till.id}/sessions`, { float: '0' }, `till-${till.id}`)
-}
-
-const payAtDesk = (how: (person: Person, booked: Booked) => Record<string, string>) =>
-  async function pay(person: Person): Promise<void> {
-    const booked = await book(person)
-    if (!booked) return
-    await takeAtDesk(person, booked, how(person, booked))
-    await waitFor(person, booked, 'confirmed')
-  }
-
-const payCash = payAtDesk((_, { total }) => ({ method: 'cash', cash_given: String(total) }))
-const payByCard = (method: 'debit_card' | 'credit_card') =>
-  payAtDesk((person) => ({
-    method,
-    terminal: 'T1',
-    slip: String(100_000 + Number(person.phone().slice(-6))),
-  }))
-
-async function payCashAtTheTill(person: Person): Promise<void> {
-  await openTill(person)
-  await payCash(person)
-}
-
-/** Announced; it counts when the bank has it, which no bank does here. */
-async function announceTransfer(person: Person): Promise<void> {
-  const booked = await book(person)
-  if (!booked) return
-  const reference = `FT${person.phone().slice(3)}`
-  await takeAtDesk(person, booked, { method: 'bank_transfer', reference })
-}
 
 const KINDNESS = '70'
 async function giveSomeBack(person: Person): Promise<void> {
@@ -158,7 +111,7 @@ async function takenAndNotBooked(world: World): Promise<string[]> {
     world,
     "SELECT reference AS id FROM ledger_entries WHERE kind = 'payment'",
   )
-  return answered(world, 'take at the desk')
+  return [...answered(world, 'take at the desk'), ...answered(world, TRANSFER_ARRIVED)]
     .filter((one) => fact(one, 'method') !== 'bank_transfer' && !booked.has(fact(one, 'id')))
     .map((one) => fact(one, 'id'))
 }
@@ -233,6 +186,8 @@ export const payments: Line = {
     { name: 'pays by debit card', weight: 0.3, tell: payByCard('debit_card') },
     { name: 'pays by credit card', weight: 0.3, tell: payByCard('credit_card') },
     { name: 'announces a transfer', weight: 0.3, tell: announceTransfer },
+    { name: 'pays by a transfer that arrives', weight: 0.3, tell: payByTransfer },
+    { name: 'lets the company pay', weight: 0.4, tell: payOnAccount },
     { name: 'has some money given back', weight: 1, tell: giveSomeBack },
     { name: 'asks for M-Pesa’s list', weight: 0.2, tell: askForTheList },
   ],
