@@ -45,7 +45,7 @@ const sameKey: Fault = {
   },
 }
 
-const RACES = 60
+const RACES = 300
 const racing: Fault = {
   number: 30,
   name: `Payment and cancellation meet, ${RACES} times`,
@@ -61,8 +61,8 @@ const racing: Fault = {
     for (let done = 0; done < RACES; done += 6) await times(6, race)
   },
   rest: {
-    seconds: 120,
-    because: 'money goes back to sixty phones, one request of M-Pesa after the other',
+    seconds: 300,
+    because: 'money goes back to hundreds of phones, one request of M-Pesa after the other',
   },
 }
 
