@@ -1,0 +1,154 @@
+/**
+ * Where something about a person stands, and how it is kept. Written by hand, because a program that guessed would miss what matters;
+ * every column that can hold text, days or bytes is here or in impersonal-columns.ts, and a test compares both with the database.
+ */
+
+/** What it says of somebody. */
+export type Said =
+  | 'phone'
+  | 'name'
+  | 'mail'
+  | 'birth'
+  | 'licence'
+  | 'address'
+  | 'tax'
+  | 'bank'
+  | 'device'
+  | 'secret'
+  | 'words'
+
+export type PersonalColumn = { says: Said } & (
+  | {
+      kept: 'sealed'
+      /** The column of the same row that says by whose key; also the row's name, where nothing else is said. */
+      subject: string
+      /** By which it is looked up. */
+      index?: string
+    }
+  /** A keyed hash: found by whoever has the key and the whole value, and says that two rows are about the same. */
+  | { kept: 'keyed'; of: string }
+  /** Sealed, by a key that is not a person's: read by nobody who has the tables alone, and forgotten when its row goes. */
+  | { kept: 'sealed_by_us' }
+  | { kept: 'open'; because: string }
+)
+
+const open = (says: Said, because: string): PersonalColumn => ({ says, kept: 'open', because })
+
+const NAME = 'Found by parts of it wherever somebody stands at a desk; reports see none'
+const ADDRESSED = 'Signing in, links and look-ups by e-mail compare it without regard to case'
+const SOON = 'Sealed next, with the people who pay'
+const REPORTED = 'To the letter what a provider or a bank said, which comparing needs; sealed next'
+const TYPED = 'Typed freely, and searched or printed as it stands; may speak of somebody'
+const DOCUMENT = 'Part of a document that the law wants kept as it was issued'
+const SEEN = 'Where a request came from, kept for weeks and to find a thief by'
+const SHORT = 'Gone after two days'
+
+const row = (table: string, columns: Record<string, PersonalColumn>) =>
+  Object.entries(columns).map(([column, kept]) => [`${table}.${column}`, kept] as const)
+
+/** By `table.column`. */
+export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
+  ...row('account_links', { email: open('mail', ADDRESSED) }),
+  ...row('allocation_wishes', { why: open('words', TYPED) }),
+  ...row('audit_entries', {
+    before: open('words', 'Written by us, without phones, days of birth or numbers of documents'),
+    after: open('words', 'Written by us, without phones, days of birth or numbers of documents'),
+    why: open('words', TYPED),
+    origin: open('device', SEEN),
+  }),
+  ...row('authenticators', { secret: { says: 'secret', kept: 'sealed', subject: 'user_id' } }),
+  ...row('bank_allocation_wishes', { why: open('words', TYPED) }),
+  ...row('charge_parties', { name: open('name', NAME), phone: open('phone', SOON) }),
+  ...row('charges', { description: open('words', TYPED), end_note: open('words', TYPED) }),
+  ...row('companies', {
+    kra_pin: open('tax', 'One PIN, one company: unique, and printed on invoices'),
+    billing_line1: open('address', DOCUMENT),
+    billing_line2: open('address', DOCUMENT),
+    billing_city: open('address', DOCUMENT),
+    billing_postcode: open('address', DOCUMENT),
+    billing_country: open('address', DOCUMENT),
+    contact_name: open('name', NAME),
+    contact_email: open('mail', ADDRESSED),
+    contact_phone: open('phone', SOON),
+  }),
+  ...row('correction_wishes', { reason: open('words', TYPED) }),
+  ...row('credit_notes', { reason: open('words', TYPED), lines: open('words', DOCUMENT) }),
+  ...row('customer_addresses', {
+    line1: open('address', SOON),
+    line2: open('address', SOON),
+    city: open('address', SOON),
+    state: open('address', SOON),
+    postcode: open('address', SOON),
+    country: open('address', SOON),
+  }),
+  ...row('customers', { notes: open('words', TYPED) }),
+  ...row('day_close_lines', { note: open('words', TYPED) }),
+  ...row('desk_tenders', { bank_reference: open('bank', REPORTED) }),
+  ...row('finance_cases', { detail: open('words', TYPED), resolution: open('words', TYPED) }),
+  ...row('idempotency_keys', { response: open('words', SHORT) }),
+  ...row('invoice_lines', { description: open('words', DOCUMENT) }),
+  ...row('invoice_payments', { reference: open('bank', REPORTED) }),
+  ...row('invoices', { bill_to: open('name', DOCUMENT) }),
+  ...row('ledger_entries', { description: open('words', TYPED) }),
+  ...row('mpesa_receipts', {
+    payer: open('phone', REPORTED),
+    payer_name: open('name', REPORTED),
+    reference: open('words', REPORTED),
+  }),
+  ...row('notifications', { detail: open('words', 'Amounts, reasons and payments, by their ids') }),
+  ...row('oauth_records', { sealed: { says: 'secret', kept: 'sealed_by_us' } }),
+  ...row('one_time_codes', { phone_hash: { says: 'phone', kept: 'keyed', of: 'a phone' } }),
+  ...row('payment_plan_phones', { phone: open('phone', SOON) }),
+  ...row('payments', {
+    phone: open('phone', SOON),
+    checkout_request_id: open('phone', 'Safaricom hangs nine digits of the phone on its own id'),
+    desk_reference: open('bank', REPORTED),
+  }),
+  ...row('provider_lines', {
+    party: open('name', REPORTED),
+    phone: open('phone', REPORTED),
+    reference: open('words', REPORTED),
+    details: open('words', REPORTED),
+    raw: open('words', REPORTED),
+    explanation: open('words', TYPED),
+  }),
+  ...row('provider_messages', { body: open('phone', REPORTED) }),
+  ...row('rate_limits', {
+    key: { says: 'phone', kept: 'keyed', of: 'a phone, an address, an account' },
+  }),
+  ...row('reconciliation_findings', {
+    detail: open('words', TYPED),
+    resolution: open('words', TYPED),
+  }),
+  ...row('refund_hand_wishes', {
+    how: open('words', TYPED),
+    reference: open('bank', TYPED),
+    note: open('words', TYPED),
+  }),
+  ...row('refunds', {
+    reason: open('words', TYPED),
+    phone: open('phone', SOON),
+    named_phone: open('phone', SOON),
+    decision_note: open('words', TYPED),
+  }),
+  ...row('refused_bookings', { answer: open('words', SHORT) }),
+  ...row('reservation_parties', { name: open('name', NAME), phone: open('phone', SOON) }),
+  ...row('reservations', {
+    special_requests: open('words', TYPED),
+    cancellation_note: open('words', TYPED),
+  }),
+  ...row('security_events', { detail: open('device', SEEN) }),
+  ...row('sessions', { device: open('device', SEEN), address: open('device', SEEN) }),
+  ...row('till_deposits', { reference: open('bank', TYPED) }),
+  ...row('till_sessions', {
+    float_note: open('words', TYPED),
+    difference_note: open('words', TYPED),
+  }),
+  ...row('users', {
+    email: open('mail', ADDRESSED),
+    first_name: open('name', NAME),
+    last_name: open('name', NAME),
+    phone: open('phone', SOON),
+    date_of_birth: open('birth', SOON),
+  }),
+])
