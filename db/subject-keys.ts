@@ -1,38 +1,87 @@
 /** The keys of people, each wrapped by the master key. Whose row is gone can be read by nobody any more. */
 import { UnreadableValue, type Vault, type WrappedKey } from '../domain/vault.ts'
-import { selectOne, vaultOf, type Database, type Tx } from './connection.ts'
+import { select, vaultOf, type Database, type Tx } from './connection.ts'
 
-const COLUMNS = 'master_key_id AS "masterKeyId", wrapped'
+type KeyRow = WrappedKey & { subjectId: string }
+const COLUMNS = 'subject_id AS "subjectId", master_key_id AS "masterKeyId", wrapped'
 
-const findKey = (on: Database | Tx, subjectId: string): Promise<WrappedKey | null> =>
-  selectOne(on, `SELECT ${COLUMNS} FROM subject_keys WHERE subject_id = $1`, [subjectId])
+const bySubject = (rows: readonly KeyRow[]) => new Map(rows.map((row) => [row.subjectId, row]))
 
-/** Theirs, made when they have none yet; two at once get the same. */
-async function keyOf(tx: Tx, vault: Vault, subjectId: string): Promise<WrappedKey> {
-  const known = await findKey(tx, subjectId)
-  if (known) return known
-  const { masterKeyId, wrapped } = vault.newKey(subjectId)
-  const made = await selectOne<WrappedKey>(
-    tx,
-    `INSERT INTO subject_keys (subject_id, master_key_id, wrapped) VALUES ($1, $2, $3)
-     ON CONFLICT (subject_id) DO UPDATE SET subject_id = excluded.subject_id RETURNING ${COLUMNS}`,
-    [subjectId, masterKeyId, wrapped],
+const findKeys = async (on: Database | Tx, subjectIds: readonly string[]) =>
+  bySubject(
+    await select<KeyRow>(
+      on,
+      `SELECT ${COLUMNS} FROM subject_keys WHERE subject_id = ANY ($1::uuid[])`,
+      [subjectIds],
+    ),
   )
-  if (!made) throw new Error('a key was not kept')
-  return made
+
+/** Theirs, made for those who have none yet; two at once get the same. */
+async function keysOf(tx: Tx, vault: Vault, subjectIds: readonly string[]) {
+  // In one order for everybody, so that two who make keys of the same people wait for each other once.
+  const ids = [...new Set(subjectIds)].toSorted()
+  const known = await findKeys(tx, ids)
+  const without = ids.filter((id) => !known.has(id))
+  if (without.length === 0) return known
+  const fresh = without.map((id) => vault.newKey(id))
+  const made = await select<KeyRow>(
+    tx,
+    `INSERT INTO subject_keys (subject_id, master_key_id, wrapped) SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])
+     ON CONFLICT (subject_id) DO UPDATE SET subject_id = excluded.subject_id RETURNING ${COLUMNS}`,
+    [without, fresh.map(({ masterKeyId }) => masterKeyId), fresh.map(({ wrapped }) => wrapped)],
+  )
+  return new Map([...known, ...bySubject(made)])
 }
 
-type Value = { subjectId: string; table: string; column: string; row: string }
+export type Value = { subjectId: string; table: string; column: string; row: string }
+
+/** Each as it is stored in its column of its row, in this order; two statements at most, whoever and however many they are about. */
+export async function protectAll(
+  tx: Tx,
+  values: readonly { place: Value; text: string }[],
+): Promise<Buffer[]> {
+  if (values.length === 0) return []
+  const vault = vaultOf(tx)
+  const keys = await keysOf(
+    tx,
+    vault,
+    values.map(({ place }) => place.subjectId),
+  )
+  return values.map(({ place, text }) => {
+    const key = keys.get(place.subjectId)
+    if (!key) throw new Error('a key was not kept')
+    return vault.seal(key, place, text)
+  })
+}
 
 /** What is stored in that column of that row, about that person. */
 export async function protect(tx: Tx, place: Value, text: string): Promise<Buffer> {
-  const vault = vaultOf(tx)
-  return vault.seal(await keyOf(tx, vault, place.subjectId), place, text)
+  const [sealed] = await protectAll(tx, [{ place, text }])
+  if (!sealed) throw new Error('a value was not sealed')
+  return sealed
+}
+
+/** In this order and by one statement; null about whom was erased. Throws UnreadableValue where one was changed or moved. */
+export async function revealAll(
+  on: Database | Tx,
+  values: readonly { place: Value; sealed: Buffer }[],
+): Promise<(string | null)[]> {
+  if (values.length === 0) return []
+  const vault = vaultOf(on)
+  const keys = await findKeys(
+    on,
+    values.map(({ place }) => place.subjectId),
+  )
+  return values.map(({ place, sealed }) => {
+    const key = keys.get(place.subjectId)
+    return key ? vault.open(key, place, sealed) : null
+  })
 }
 
 /** Throws UnreadableValue; also where the person was erased. */
 export async function reveal(on: Database | Tx, place: Value, sealed: Buffer): Promise<string> {
-  const key = await findKey(on, place.subjectId)
-  if (!key) throw new UnreadableValue('the key of this person is destroyed')
-  return vaultOf(on).open(key, place, sealed)
+  const [text] = await revealAll(on, [{ place, sealed }])
+  if (text === null || text === undefined)
+    throw new UnreadableValue('the key of this person is destroyed')
+  return text
 }
