@@ -49,7 +49,7 @@ const REFUSALS = problems(
 const listRoute = createRoute({
   method: 'get',
   path: '/customers',
-  summary: 'Customers, the newest first, or found by name, number, e-mail or the end of a phone',
+  summary: 'Customers, the newest first, or found by name, number, e-mail or a whole phone',
   security: SECURED,
   request: {
     query: listQuery(CUSTOMER_SORTS, {

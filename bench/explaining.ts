@@ -3,6 +3,8 @@
  * really ran, prepared as it is in service, and no store has to show its statements.
  */
 import { connectDatabase, type Database } from '../db/connection.ts'
+import type { Vault } from '../domain/vault.ts'
+import { createVault } from '../gateways/vault.ts'
 
 export type Plan = { statement: string; lines: string[] }
 
@@ -31,12 +33,24 @@ type Listening = {
   on(event: 'notice', hear: (notice: { message?: string }) => void): void
 }
 
+/** Of databases that are made for a measurement and thrown away. */
+export const BENCH_VAULT = createVault({
+  keyId: 'bench',
+  key: Buffer.alloc(32, 1),
+  indexSecret: Buffer.alloc(32, 2),
+})
+
 /** A superuser's connection, for auto_explain. Rolled back or not is up to the work, which is done several times. */
-export function connectExplaining(url: string, settings: string[] = []): Explaining {
+export function connectExplaining(
+  url: string,
+  settings: string[] = [],
+  vault: Vault = BENCH_VAULT,
+): Explaining {
   const db = connectDatabase({
     url,
     pool: 1,
     applicationName: 'gari-bench-plans',
+    vault,
     isUnhurried: true,
   })
   let heard: Plan[] = []

@@ -162,7 +162,12 @@ worker's are \`bench/bare\`'s, in a process of its own. Both remember 400 storie
 /** Of bookings that nobody has paid yet: one in ten of those that are made. */
 async function unpaidLinks(stack: Stack, count: number): Promise<string[]> {
   const range = { from: 0, to: count * 10 }
-  const db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-bench' })
+  const db = connectDatabase({
+    url: stack.databaseUrl,
+    vault: stack.vault,
+    pool: 2,
+    applicationName: 'gari-bench',
+  })
   try {
     await insertOpenBookings(db, { ...range, since: today() })
     const link = createPayLink(stack.baseUrl, createSecretPaths(stack.callbackSecret))

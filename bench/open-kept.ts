@@ -60,7 +60,12 @@ export async function grow<M>(
   const since = new Date(kept.since)
   if (kept.bookings < bookings) {
     say(`writing ${bookings - kept.bookings} bookings`)
-    const db = connectDatabase({ url: stack.databaseUrl, pool: 1, applicationName: 'gari-bench' })
+    const db = connectDatabase({
+      url: stack.databaseUrl,
+      vault: stack.vault,
+      pool: 1,
+      applicationName: 'gari-bench',
+    })
     try {
       await insertOpenBookings(db, { from: kept.bookings, to: bookings, since })
     } finally {

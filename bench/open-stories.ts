@@ -105,7 +105,12 @@ export async function openStories(
   range: Range,
   say: (line: string) => void,
 ): Promise<number> {
-  const db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-bench' })
+  const db = connectDatabase({
+    url: stack.databaseUrl,
+    vault: stack.vault,
+    pool: 2,
+    applicationName: 'gari-bench',
+  })
   try {
     await insertOpenBookings(db, range)
   } finally {

@@ -173,7 +173,12 @@ const countBooked = async (db: Database): Promise<number> => {
 }
 
 async function measureAll(stack: Stack, kept: Kept<Measured>, seconds: number): Promise<Measured> {
-  const db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-bench' })
+  const db = connectDatabase({
+    url: stack.databaseUrl,
+    vault: stack.vault,
+    pool: 4,
+    applicationName: 'gari-bench',
+  })
   const office = await enterOffice(stack, 'desk')
   const gari = await startGari(stack, await countBooked(db))
   try {

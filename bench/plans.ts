@@ -15,7 +15,13 @@ import { createRandom } from '../faults/random.ts'
 import { freePort } from '../local/ports.ts'
 import { startPostgres } from '../local/postgres.ts'
 import { seed } from '../local/seed.ts'
-import { connectExplaining, pagesOf, type Explaining, type Plan } from './explaining.ts'
+import {
+  BENCH_VAULT,
+  connectExplaining,
+  pagesOf,
+  type Explaining,
+  type Plan,
+} from './explaining.ts'
 import { keepFigures } from './figures.ts'
 import { PLACES, startLargeFleet } from './large-fleet.ts'
 import { insertOpenBookings, readOpenBookings, today } from './open-bookings.ts'
@@ -81,7 +87,13 @@ async function explainCalendar(): Promise<Explained[]> {
 
 async function fillWaiting(url: string): Promise<void> {
   await migrateDatabase(url)
-  const options = { url, pool: 2, applicationName: 'gari-bench', isUnhurried: true }
+  const options = {
+    url,
+    pool: 2,
+    applicationName: 'gari-bench',
+    isUnhurried: true,
+    vault: BENCH_VAULT,
+  }
   const db = connectDatabase(options)
   try {
     await seed(db)

@@ -1,10 +1,13 @@
 /** People who sign in, and guests who proved their phone. */
+import { randomUUID } from 'node:crypto'
 import { UniqueConstraintError } from 'sequelize'
 import type { Actor, UserKind, UserStatus } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { Permission } from '../domain/permissions.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { phoneIndex } from './sealed-columns.ts'
+import { SEALED_PHONE, sealNewPerson, withPhone, type SealedPhone } from './sealed-people.ts'
 
 export type NewUser = {
   kind: UserKind
@@ -30,27 +33,34 @@ const emailTaken = () =>
 /** Throws EMAIL_TAKEN; the unique index decides, so two registrations at once cannot both win. */
 export async function createUser(tx: Tx, user: NewUser): Promise<{ userId: string }> {
   const { kind, email, passwordHash, firstName, lastName, phone } = user
-  const rows = await select<{ id: string }>(
+  const userId = randomUUID()
+  const sealed = sealNewPerson(tx, userId, { phone, bornOn: null })
+  const made = await select(
     tx,
-    `INSERT INTO users (kind, email, password_hash, first_name, last_name, phone, phone_verified, language,
-       created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING id`,
+    `WITH made AS (
+       INSERT INTO users (id, kind, email, password_hash, first_name, last_name, phone_sealed, phone_index, phone_verified,
+         language, created_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id)
+     INSERT INTO subject_keys (subject_id, master_key_id, wrapped) SELECT id, $12, $13 FROM made RETURNING subject_id`,
     [
+      userId,
       kind,
       email,
       passwordHash,
       firstName,
       lastName,
-      phone,
+      sealed.phoneSealed,
+      sealed.phoneIndex,
       user.phoneVerified ?? false,
       user.language ?? 'en',
       user.createdBy ?? 'system',
+      sealed.masterKeyId,
+      sealed.wrapped,
     ],
   ).catch((error: unknown) => {
     throw error instanceof UniqueConstraintError ? emailTaken() : error
   })
-  const userId = rows[0]?.id
-  if (!userId) throw emailTaken()
+  if (made.length === 0) throw emailTaken()
   if (kind === 'customer') await select(tx, 'INSERT INTO customers (user_id) VALUES ($1)', [userId])
   await appendAudit(tx, {
     actor: user.createdBy ?? userId,
@@ -90,23 +100,25 @@ export const HAS_FACTOR = `(EXISTS (SELECT FROM authenticators f WHERE f.user_id
  * their own things, whatever a role of theirs says.
  */
 export const ACTOR_COLUMNS = `u.id AS "userId", u.kind, u.first_name AS "firstName",
-  u.last_name AS "lastName", u.email, u.phone, u.language, array(${GIVEN} ORDER BY a.role) AS roles,
+  u.last_name AS "lastName", u.email, ${SEALED_PHONE}, u.language, array(${GIVEN} ORDER BY a.role) AS roles,
   ${PERMITTED} AS permissions,
   ${HAS_FACTOR} AS "hasSecondFactor"`
 
+export type SealedActor = Omit<Actor, 'phone'> & SealedPhone
+
 /** Customers have the role by being one. */
-export const toActor = (raw: Actor): Actor => ({
-  ...raw,
+export const toActor = (on: Database | Tx, raw: SealedActor): Actor => ({
+  ...withPhone(on, raw.userId, raw),
   roles: raw.kind === 'customer' ? ['customer', ...raw.roles] : raw.roles,
 })
 
 export async function findActor(db: Database, userId: string): Promise<Actor | null> {
-  const raw = await selectOne<Actor>(
+  const raw = await selectOne<SealedActor>(
     db,
     `SELECT ${ACTOR_COLUMNS} FROM users u WHERE u.id = $1 AND u.status = 'active'`,
     [userId],
   )
-  return raw && toActor(raw)
+  return raw && toActor(db, raw)
 }
 
 /** All that somebody may do by whichever of their accounts: two with one phone are one person. */
@@ -114,7 +126,7 @@ export async function permissionsOfPerson(tx: Tx, userId: string): Promise<Set<P
   const rows = await select<{ permissions: Permission[] }>(
     tx,
     `SELECT ${PERMITTED} AS permissions FROM users u WHERE u.status = 'active'
-       AND (u.id::text = $1 OR u.phone = (SELECT phone FROM users WHERE id::text = $1))`,
+       AND (u.id::text = $1 OR u.phone_index = (SELECT phone_index FROM users WHERE id::text = $1))`,
     [userId],
   )
   return new Set(rows.flatMap(({ permissions }) => permissions))
@@ -130,8 +142,8 @@ export async function findOrCreateGuest(tx: Tx, guest: Guest): Promise<{ userId:
   const find = async () => {
     const found = await selectOne<{ userId: string; status: UserStatus }>(
       tx,
-      'SELECT id AS "userId", status FROM users WHERE phone = $1 AND email IS NULL AND phone_verified',
-      [guest.phone],
+      'SELECT id AS "userId", status FROM users WHERE phone_index = $1 AND email IS NULL AND phone_verified',
+      [phoneIndex(tx, guest.phone)],
     )
     if (found && found.status !== 'active') throw closed()
     return found && { userId: found.userId }
@@ -177,11 +189,17 @@ export async function chooseLanguage(tx: Tx, userId: string, language: 'en' | 's
 }
 
 /** Where we reach somebody, and whether the number is proven to be theirs. */
-export const findContact = (
+export async function findContact(
   on: Database | Tx,
   userId: string,
-): Promise<{ phone: string | null; verified: boolean } | null> =>
-  selectOne(on, 'SELECT phone, phone_verified AS verified FROM users WHERE id = $1', [userId])
+): Promise<{ phone: string | null; verified: boolean } | null> {
+  const row = await selectOne<SealedPhone & { verified: boolean }>(
+    on,
+    `SELECT ${SEALED_PHONE}, u.phone_verified AS verified FROM users u WHERE u.id = $1`,
+    [userId],
+  )
+  return row && withPhone(on, userId, row)
+}
 
 /** Of oneself, for one's own page. */
 export const findOwnAccount = (

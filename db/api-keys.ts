@@ -3,7 +3,7 @@ import type { Actor } from '../domain/accounts.ts'
 import { API_KEY_LIMITS, permissionsOfKey, type ApiKey } from '../domain/api-keys.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { Permission } from '../domain/permissions.ts'
-import { ACTOR_COLUMNS, toActor } from './accounts.ts'
+import { ACTOR_COLUMNS, toActor, type SealedActor } from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, WITHOUT_WAITING, type Database, type Tx } from './connection.ts'
 import { prepared } from './prepared.ts'
@@ -99,7 +99,7 @@ export const listApiKeys = (on: Database | Tx, userId: string): Promise<ApiKey[]
     [userId],
   )
 
-type Raw = Actor & { keyId: string; scopes: Permission[] }
+type Raw = SealedActor & { keyId: string; scopes: Permission[] }
 
 const FIND = prepared(
   `SELECT k.id AS "keyId", k.scopes, ${ACTOR_COLUMNS}
@@ -126,5 +126,5 @@ export async function findApiKey(db: Database, keyHash: Buffer): Promise<KeyHold
   const { keyId, scopes, ...actor } = raw
   await select(db, COUNT, [keyId])
   const permissions = permissionsOfKey(scopes, actor.permissions)
-  return { actor: toActor({ ...actor, permissions }), keyId }
+  return { actor: toActor(db, { ...actor, permissions }), keyId }
 }

@@ -6,7 +6,7 @@ import { PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
 import { toCount } from './values.ts'
 
 export type AuditFilter = {
-  /** A name, an e-mail, the end of a phone, or an actor to the letter. */
+  /** A name, an e-mail, a phone, or an actor to the letter. */
   who?: string
   /** A number or an id of what was changed. */
   about?: string
@@ -23,12 +23,12 @@ export type AuditFilter = {
 const MOST_NAMED = 50
 
 async function actorsOf(db: Database, who: string): Promise<string[]> {
-  const wanted = readDeskWords(who)
+  const wanted = readDeskWords(db, who)
   if (!wanted) return [who]
   const rows = await select<{ id: string }>(
     db,
     `SELECT id::text FROM (${PEOPLE_FOUND} UNION SELECT id FROM users WHERE email = $1::citext) AS p LIMIT ${MOST_NAMED}`,
-    [wanted.words, wanted.digits],
+    [wanted.words, wanted.phone],
   )
   return [who, ...rows.map(({ id }) => id)]
 }

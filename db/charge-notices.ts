@@ -2,6 +2,7 @@
 import type { ChargeNotice } from '../domain/charge-notices.ts'
 import { findCharge, type ChargeDetail } from './charge-reads.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 
 export type NewChargeNotice = ChargeNotice & { eventId: string; chargeId: string }
 export type QueuedChargeNotice = NewChargeNotice & { id: string }
@@ -17,12 +18,14 @@ export async function findChargeNoticeFacts(
   now: Date,
 ): Promise<ChargeNoticeFacts | null> {
   const charge = await findCharge(on, chargeId, now)
-  const customer = await selectOne<Omit<ChargeNoticeFacts['customer'], 'name'>>(
+  if (!charge) return null
+  const { customerId, customerName: name } = charge
+  const row = await selectOne<Omit<ChargeNoticeFacts['customer'], 'name' | 'phone'> & SealedPhone>(
     on,
-    'SELECT email, phone, language FROM users WHERE id = $1',
-    [charge?.customerId ?? null],
+    `SELECT u.email, ${SEALED_PHONE}, u.language FROM users u WHERE u.id = $1`,
+    [customerId],
   )
-  return charge && customer && { charge, customer: { ...customer, name: charge.customerName } }
+  return row && { charge, customer: { ...withPhone(on, customerId, row), name } }
 }
 
 /** Once for each event, way and person. */

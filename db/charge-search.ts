@@ -38,12 +38,12 @@ const FOUND = `
 
 /** By number, by the name of the customer or of whoever pays, by phone, or by the number of its booking. */
 export async function searchCharges(db: Database, text: string): Promise<DeskChargeRow[]> {
-  const wanted = readDeskWords(text)
+  const wanted = readDeskWords(db, text)
   if (!wanted) return []
   const rows = await select<Raw>(
     db,
     `${ROWS} WHERE c.id IN (${FOUND}) ORDER BY c.created_at DESC LIMIT ${MOST}`,
-    [wanted.words, wanted.digits],
+    [wanted.words, wanted.phone, wanted.digits],
   )
   return rows.map(toRow)
 }

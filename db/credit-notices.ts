@@ -3,6 +3,7 @@ import { noticesOfCredit, type CreditNotice } from '../domain/credit-notices.ts'
 import { toDecimal, type Cents } from '../domain/money.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { readCredit } from './credit.ts'
+import { SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 
 export type NewCreditNotice = CreditNotice & { eventId: string; customerId: string }
 export type QueuedCreditNotice = NewCreditNotice & { id: string }
@@ -20,13 +21,18 @@ export async function findCreditNoticeFacts(
   on: Database | Tx,
   customerId: string,
 ): Promise<CreditNoticeFacts | null> {
-  const customer = await selectOne<Omit<CreditNoticeFacts, 'credit'>>(
+  const customer = await selectOne<Omit<CreditNoticeFacts, 'credit' | 'phone'> & SealedPhone>(
     on,
-    `SELECT trim(first_name || ' ' || last_name) AS name, email, phone, language
-     FROM users WHERE id = $1`,
+    `SELECT trim(u.first_name || ' ' || u.last_name) AS name, u.email, ${SEALED_PHONE}, u.language
+     FROM users u WHERE u.id = $1`,
     [customerId],
   )
-  return customer && { ...customer, credit: await readCredit(on, customerId) }
+  return (
+    customer && {
+      ...withPhone(on, customerId, customer),
+      credit: await readCredit(on, customerId),
+    }
+  )
 }
 
 /** Once for each event and way. */

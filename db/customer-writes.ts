@@ -7,6 +7,7 @@ import { appendAudit } from './audit.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findCustomer } from './customers.ts'
 import { isOnePerson } from './one-person.ts'
+import { sealNewPerson, sealPerson } from './sealed-people.ts'
 
 const emailTaken = () => {
   const message = 'There is already an account with this e-mail.'
@@ -23,19 +24,26 @@ type NewCustomer = { id: string; facts: CustomerFacts; actorId: string }
  */
 export async function createCustomer(tx: Tx, wish: NewCustomer): Promise<Customer> {
   const { id, facts, actorId } = wish
+  const sealed = sealNewPerson(tx, id, facts)
   const made = await select(
     tx,
-    `INSERT INTO users (id, kind, email, first_name, last_name, phone, language, date_of_birth, created_by, updated_by)
-     VALUES ($1, 'customer', $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT (id) DO NOTHING RETURNING id`,
+    `WITH made AS (
+       INSERT INTO users (id, kind, email, first_name, last_name, phone_sealed, phone_index, language, date_of_birth_sealed,
+         created_by, updated_by)
+       VALUES ($1, 'customer', $2, $3, $4, $5, $6, $7, $8, $9, $9) ON CONFLICT (id) DO NOTHING RETURNING id)
+     INSERT INTO subject_keys (subject_id, master_key_id, wrapped) SELECT id, $10, $11 FROM made RETURNING subject_id`,
     [
       id,
       facts.email,
       facts.firstName,
       facts.lastName,
-      facts.phone,
+      sealed.phoneSealed,
+      sealed.phoneIndex,
       facts.language,
-      facts.bornOn,
+      sealed.bornSealed,
       actorId,
+      sealed.masterKeyId,
+      sealed.wrapped,
     ],
   ).catch((error: unknown) => {
     throw toTaken(error)
@@ -147,20 +155,23 @@ export async function changeCustomer(tx: Tx, id: string, change: Change): Promis
 
 async function writeFacts(tx: Tx, before: Customer, to: CustomerFacts, by: string): Promise<void> {
   const { id, email, phone } = before
+  const sealed = await sealPerson(tx, { userId: id, phone: to.phone, bornOn: to.bornOn })
   // What somebody else has written is no longer what was proven.
   await select(
     tx,
-    `UPDATE users SET first_name = $2, last_name = $3, email = $4, phone = $5, language = $6, date_of_birth = $7,
-       email_verified = email_verified AND $8, phone_verified = phone_verified AND $9, updated_by = $10
+    `UPDATE users SET first_name = $2, last_name = $3, email = $4, phone_sealed = $5, phone_index = $6, language = $7,
+       date_of_birth_sealed = $8, email_verified = email_verified AND $9, phone_verified = phone_verified AND $10,
+       updated_by = $11, phone = NULL, date_of_birth = NULL
      WHERE id = $1 RETURNING id`,
     [
       id,
       to.firstName,
       to.lastName,
       to.email,
-      to.phone,
+      sealed.phoneSealed,
+      sealed.phoneIndex,
       to.language,
-      to.bornOn,
+      sealed.bornSealed,
       to.email === email,
       to.phone === phone,
       by,

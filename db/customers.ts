@@ -3,6 +3,8 @@ import type { UserStatus } from '../domain/accounts.ts'
 import type { Customer, RiskLevel } from '../domain/customers.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { contains, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
+import { openColumn } from './sealed-columns.ts'
+import { placeOf, SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 import { paged, type Keys, type Page, type PageWish } from './paging.ts'
 
 /** In the order of the kinds, so that the same addresses are always shown in the same way. */
@@ -12,13 +14,23 @@ const ADDRESSES = `coalesce((SELECT json_agg(json_build_object('kind', a.kind, '
   FROM customer_addresses a WHERE a.user_id = u.id), '[]')`
 
 const DETAIL = `u.id, c.number, u.status, u.first_name AS "firstName", u.last_name AS "lastName", u.email,
-  u.email_verified AS "emailVerified", u.phone, u.phone_verified AS "phoneVerified", u.language,
-  u.date_of_birth::text AS "bornOn", c.risk_level AS "riskLevel", c.notes, ${ADDRESSES} AS addresses,
+  u.email_verified AS "emailVerified", ${SEALED_PHONE}, u.phone_verified AS "phoneVerified", u.language,
+  u.date_of_birth_sealed AS "bornSealed", c.risk_level AS "riskLevel", c.notes, ${ADDRESSES} AS addresses,
   u.created_at AS "createdAt", u.version`
 const FROM = "FROM users u JOIN customers c ON c.user_id = u.id WHERE u.kind = 'customer'"
 
-export const findCustomer = (on: Database | Tx, id: string): Promise<Customer | null> =>
-  selectOne<Customer>(on, `SELECT ${DETAIL} ${FROM} AND u.id = $1`, [id])
+type Raw = Omit<Customer, 'phone' | 'bornOn'> & SealedPhone & { bornSealed: Buffer | null }
+
+function toCustomer(on: Database | Tx, raw: Raw): Customer {
+  const { bornSealed, ...row } = raw
+  const bornOn = openColumn(on, row.ownKey, placeOf(row.id, 'date_of_birth_sealed'), bornSealed)
+  return { ...withPhone(on, row.id, row), bornOn }
+}
+
+export async function findCustomer(on: Database | Tx, id: string): Promise<Customer | null> {
+  const row = await selectOne<Raw>(on, `SELECT ${DETAIL} ${FROM} AND u.id = $1`, [id])
+  return row && toCustomer(on, row)
+}
 
 export const CUSTOMER_SORTS = {
   created_at: { column: 'u.created_at', type: 'time' },
@@ -26,9 +38,9 @@ export const CUSTOMER_SORTS = {
 } as const satisfies Keys<string>
 
 export type CustomerFilter = PageWish<keyof typeof CUSTOMER_SORTS> & {
-  /** A name, an e-mail, a customer number, or the end of a phone. */
+  /** A name, an e-mail, a customer number, or a phone. */
   text?: string | undefined
-  /** Whoever sees no phone could find out the rest of one by trying ends of it. */
+  /** Whoever sees no phone could find out whose a phone is by trying it. */
   byContact: boolean
   /** Those that were not deleted, when none is named. */
   status?: UserStatus | undefined
@@ -42,18 +54,18 @@ const BY_NAME = `SELECT id FROM users WHERE ${contains("(first_name || ' ' || la
 const BY_ALL = `${PEOPLE_FOUND} UNION SELECT id FROM users WHERE email = $1::citext UNION ${BY_NUMBER}`
 
 export async function listCustomers(db: Database, filter: CustomerFilter): Promise<Page<Customer>> {
-  const wanted = readDeskWords(filter.text ?? '')
+  const wanted = readDeskWords(db, filter.text ?? '')
   const by = paged(CUSTOMER_SORTS, filter, { from: 7, id: 'u.id' })
   const found = wanted ? `u.id IN (${filter.byContact ? BY_ALL : BY_NAME})` : 'true'
-  const rows = await select<Customer & { pageKey: string }>(
+  const rows = await select<Raw & { pageKey: string }>(
     db,
-    `SELECT ${DETAIL}, ${by.columns} ${FROM} AND ${found} AND $1::text || $2::text IS NOT NULL
+    `SELECT ${DETAIL}, ${by.columns} ${FROM} AND ${found} AND ($1::text IS NOT NULL OR $2::bytea IS NULL)
        AND CASE WHEN $3::text IS NULL THEN u.status <> 'deleted' ELSE u.status = $3 END
        AND ($4::text IS NULL OR c.risk_level = $4) AND ($5::timestamptz IS NULL OR u.created_at >= $5)
        AND ($6::timestamptz IS NULL OR u.created_at < $6) AND ${by.after} ${by.order}`,
     [
       wanted?.words ?? '',
-      wanted?.digits ?? '',
+      wanted?.phone ?? null,
       filter.status ?? null,
       filter.risk ?? null,
       filter.from ?? null,
@@ -61,5 +73,5 @@ export async function listCustomers(db: Database, filter: CustomerFilter): Promi
       ...by.bind,
     ],
   )
-  return by.page(rows, (row) => row)
+  return by.page(rows, (row) => toCustomer(db, row))
 }

@@ -25,3 +25,17 @@ export const listHeartbeats = (db: Database): Promise<Heartbeat[]> =>
     `SELECT part, instance, version, detail, at FROM heartbeats
      WHERE at > now() - interval '1 day' ORDER BY part, at DESC`,
   )
+
+/** Whether a worker of another release gave a sign of life in so long a time. */
+export async function isAnotherReleaseAtWork(
+  db: Database,
+  version: string,
+  withinMs: number,
+): Promise<boolean> {
+  const rows = await select(
+    db,
+    'SELECT part FROM heartbeats WHERE version <> $1 AND at > now() - make_interval(secs => $2) LIMIT 1',
+    [version, withinMs / 1000],
+  )
+  return rows.length > 0
+}

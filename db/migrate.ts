@@ -8,7 +8,8 @@ import { SequelizeStorage, Umzug } from 'umzug'
 import { connectDatabase, select, selectOne, type Database, type Tx } from './connection.ts'
 import { grantRights } from './granting.ts'
 import { MIGRATIONS } from './migrations/index.ts'
-import type { Migration } from './migrations/migration.ts'
+import type { Migration, Work } from './migrations/migration.ts'
+import type { Vault } from '../domain/vault.ts'
 
 const LOCK = 7_261_401
 const LOCK_TIMEOUT = '150ms'
@@ -16,12 +17,18 @@ const NOT_AVAILABLE = '55P03'
 const AGAIN_MS = 400
 const TRIES = 300
 
-/** Answers the names of what it applied. The roles' rights are looked after each time. */
+const US = { pool: 2, applicationName: 'gari-migrate', isUnhurried: true } as const
+
+/**
+ * Answers the names of what it applied. The roles' rights are looked after each time. Without a vault it throws where rows have to be
+ * sealed; an empty database has none.
+ */
 export async function migrateDatabase(
   url: string,
   migrations: readonly Migration[] = MIGRATIONS,
+  vault?: Vault,
 ): Promise<string[]> {
-  const db = connectDatabase({ url, pool: 2, applicationName: 'gari-migrate', isUnhurried: true })
+  const db = connectDatabase({ url, ...US, ...(vault ? { vault } : {}) })
   try {
     return await apply(db, migrations)
   } finally {
@@ -89,6 +96,6 @@ async function inOneTransaction({ sequelize }: Database, up: string): Promise<vo
 const isLocked = (error: unknown): boolean =>
   error instanceof DatabaseError && (error.parent as { code?: string }).code === NOT_AVAILABLE
 
-async function oneByOne({ sequelize }: Database, steps: string[]): Promise<void> {
-  for (const step of steps) await sequelize.query(step)
+async function oneByOne(db: Database, steps: (string | Work)[]): Promise<void> {
+  for (const step of steps) await (typeof step === 'string' ? db.sequelize.query(step) : step(db))
 }

@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/accounts.ts'
 import { scopesFor } from '../domain/api-keys.ts'
 import type { Permission } from '../domain/permissions.ts'
-import { ACTOR_COLUMNS, toActor } from './accounts.ts'
+import { ACTOR_COLUMNS, toActor, type SealedActor } from './accounts.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { prepared } from './prepared.ts'
 
@@ -98,7 +98,7 @@ export async function dropRecordsOf(tx: Tx, userId: string): Promise<void> {
   await select(tx, 'DELETE FROM oauth_records WHERE account_id = $1', [userId])
 }
 
-type Raw = Actor & { model: string; clientId: string; scopes: Permission[] }
+type Raw = SealedActor & { model: string; clientId: string; scopes: Permission[] }
 
 const FIND = prepared(
   `SELECT r.model, r.client_id AS "clientId", r.scopes, ${ACTOR_COLUMNS}
@@ -123,5 +123,5 @@ export async function findOauthToken(db: Database, idHash: Buffer): Promise<Prog
   if (model === 'ClientCredentials' && !actor.permissions.includes('oauth_clients:create'))
     return null
   const permissions = scopesFor(actor.permissions).filter((one) => scopes.includes(one))
-  return { actor: toActor({ ...actor, permissions }), clientId }
+  return { actor: toActor(db, { ...actor, permissions }), clientId }
 }

@@ -9,7 +9,7 @@ export async function isOnePerson(on: Database | Tx, one: string, other: string)
   if (one === other) return true
   const row = await selectOne(
     on,
-    `SELECT a.id FROM users a JOIN users b ON b.phone = a.phone WHERE a.id::text = $1 AND b.id::text = $2`,
+    `SELECT a.id FROM users a JOIN users b ON b.phone_index = a.phone_index WHERE a.id::text = $1 AND b.id::text = $2`,
     [one, other],
   )
   return row !== null

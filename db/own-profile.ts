@@ -1,6 +1,7 @@
 /** What somebody says of themselves. */
 import { appendAudit } from './audit.ts'
 import { select, type Tx } from './connection.ts'
+import { sealPerson } from './sealed-people.ts'
 
 export type ProfileChange = {
   firstName?: string | undefined
@@ -17,12 +18,23 @@ export async function changeProfile(
 ): Promise<void> {
   const given = { firstName, lastName, phone, language }
   const fields = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : name))
+  const sealed = await sealPerson(tx, { userId, phone: phone ?? null, bornOn: null })
   await select(
     tx,
     `UPDATE users SET first_name = coalesce($2, first_name), last_name = coalesce($3, last_name),
-       phone_verified = phone_verified AND coalesce($4, phone) = phone, phone = coalesce($4, phone),
+       phone_verified = phone_verified AND coalesce($4, phone_index) = phone_index,
+       phone_index = coalesce($4, phone_index), phone_sealed = coalesce($7, phone_sealed),
+       phone = CASE WHEN $4::bytea IS NULL THEN phone END,
        language = coalesce($5, language), updated_by = $6 WHERE id = $1`,
-    [userId, firstName ?? null, lastName ?? null, phone ?? null, language ?? null, userId],
+    [
+      userId,
+      firstName ?? null,
+      lastName ?? null,
+      sealed.phoneIndex,
+      language ?? null,
+      userId,
+      sealed.phoneSealed,
+    ],
   )
   await appendAudit(tx, {
     actor: userId,

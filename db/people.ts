@@ -12,6 +12,7 @@ import { keepGoverned } from './governing.ts'
 import { isOnePerson } from './one-person.ts'
 import { IN_FORCE } from './role-reads.ts'
 import { endSessionsOf } from './sessions.ts'
+import { SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 import { readCursor, writeCursor } from './values.ts'
 
 export type Person = {
@@ -29,17 +30,21 @@ export type Person = {
 }
 
 const DETAIL = `
-  SELECT u.id, u.kind, u.status, trim(u.first_name || ' ' || u.last_name) AS name, u.email, u.phone,
+  SELECT u.id, u.kind, u.status, trim(u.first_name || ' ' || u.last_name) AS name, u.email, ${SEALED_PHONE},
     c.number AS "customerNumber", u.last_login_at AS "lastLoginAt", u.created_at AS "createdAt",
     array(SELECT a.role FROM role_assignments a WHERE a.user_id = u.id AND ${IN_FORCE} ORDER BY 1) AS roles,
     ${HAS_FACTOR} AS "hasSecondFactor"
   FROM users u LEFT JOIN customers c ON c.user_id = u.id`
 
-export const findPerson = (on: Database | Tx, id: string): Promise<Person | null> =>
-  selectOne<Person>(on, `${DETAIL} WHERE u.id = $1`, [id])
+type Raw = Omit<Person, 'phone'> & SealedPhone
+
+export async function findPerson(on: Database | Tx, id: string): Promise<Person | null> {
+  const row = await selectOne<Raw>(on, `${DETAIL} WHERE u.id = $1`, [id])
+  return row && withPhone(on, row.id, row)
+}
 
 export type PeopleFilter = {
-  /** A name, an e-mail, a customer number, or the end of a phone. */
+  /** A name, an e-mail, a customer number, or a phone. */
   text?: string
   kinds?: readonly UserKind[]
   status?: UserStatus
@@ -53,13 +58,13 @@ export async function listPeople(
   db: Database,
   filter: PeopleFilter,
 ): Promise<{ items: Person[]; next: string | null }> {
-  const wanted = readDeskWords(filter.text ?? '')
+  const wanted = readDeskWords(db, filter.text ?? '')
   const after = readCursor(filter.cursor)
   const found = `u.id IN (${PEOPLE_FOUND} UNION SELECT id FROM users WHERE email = $1::citext
     UNION SELECT user_id FROM customers WHERE number = upper($1))`
-  const rows = await select<Person>(
+  const rows = await select<Raw>(
     db,
-    `${DETAIL} WHERE ${wanted ? found : "$1 || $2 = ''"}
+    `${DETAIL} WHERE ${wanted ? found : '$1::text IS NOT NULL AND $2::bytea IS NULL'}
        AND ($3::text[] IS NULL OR u.kind = ANY ($3)) AND ($4::text IS NULL OR u.status = $4)
        AND ($5::text IS NULL OR EXISTS (
          SELECT FROM role_assignments a WHERE a.user_id = u.id AND a.role = $5 AND ${IN_FORCE}))
@@ -67,7 +72,7 @@ export async function listPeople(
      ORDER BY u.created_at DESC, u.id DESC LIMIT $8`,
     [
       wanted?.words ?? '',
-      wanted?.digits ?? '',
+      wanted?.phone ?? null,
       filter.kinds ?? null,
       filter.status ?? null,
       filter.role ?? null,
@@ -76,7 +81,7 @@ export async function listPeople(
       filter.limit + 1,
     ],
   )
-  const items = rows.slice(0, filter.limit)
+  const items = rows.slice(0, filter.limit).map((row) => withPhone(db, row.id, row))
   const last = items.at(-1)
   const more = rows.length > filter.limit && last !== undefined
   return { items, next: more ? writeCursor(last.createdAt, last.id) : null }

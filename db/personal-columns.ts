@@ -41,6 +41,7 @@ const REPORTED = 'To the letter what a provider or a bank said, which comparing 
 const TYPED = 'Typed freely, and searched or printed as it stands; may speak of somebody'
 const DOCUMENT = 'Part of a document that the law wants kept as it was issued'
 const SEEN = 'Where a request came from, kept for weeks and to find a thief by'
+const LEAVING = 'Empty, for a release from before; goes with the next one'
 const SHORT = 'Gone after two days'
 
 const row = (table: string, columns: Record<string, PersonalColumn>) =>
@@ -148,7 +149,10 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     email: open('mail', ADDRESSED),
     first_name: open('name', NAME),
     last_name: open('name', NAME),
-    phone: open('phone', SOON),
-    date_of_birth: open('birth', SOON),
+    phone: open('phone', LEAVING),
+    phone_sealed: { says: 'phone', kept: 'sealed', subject: 'id', index: 'phone_index' },
+    phone_index: { says: 'phone', kept: 'keyed', of: 'a phone' },
+    date_of_birth: open('birth', LEAVING),
+    date_of_birth_sealed: { says: 'birth', kept: 'sealed', subject: 'id' },
   }),
 ])

@@ -11,6 +11,7 @@ import { appendAudit } from './audit.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
 import { lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
+import { SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 import { toCents, toCount } from './values.ts'
 
 export type RefundRow = {
@@ -99,12 +100,14 @@ export async function lockRefund(tx: Tx, id: string): Promise<LockedRefund | nul
 }
 
 /** Two spendings of one credit never pass each other. */
-export const lockCustomer = (tx: Tx, id: string) =>
-  selectOne<{ id: string; phone: string | null; verified: boolean }>(
+export async function lockCustomer(tx: Tx, id: string) {
+  const row = await selectOne<SealedPhone & { verified: boolean }>(
     tx,
-    'SELECT id, phone, phone_verified AS verified FROM users WHERE id = $1 FOR NO KEY UPDATE',
+    `SELECT ${SEALED_PHONE}, u.phone_verified AS verified FROM users u WHERE u.id = $1 FOR NO KEY UPDATE`,
     [id],
   )
+  return row && withPhone(tx, id, row)
+}
 
 /** `set` is SQL of ours, never of a client. */
 export async function changeRefund(

@@ -59,5 +59,5 @@ export async function listReservations(
       ...by.bind,
     ],
   )
-  return by.page(rows, toReservation)
+  return by.page(rows, (row) => toReservation(db, row))
 }

@@ -9,6 +9,7 @@ import { DAY_MS, startOfDay } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { contains, payersFound, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
 import { prepared } from './prepared.ts'
+import { SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 import { toCents } from './values.ts'
 
 export type Party = {
@@ -52,7 +53,7 @@ export type ReservationDetail = {
 }
 
 export const RESERVATION_COLUMNS = `r.id, r.number, r.customer_id AS "customerId", trim(u.first_name || ' ' || u.last_name) AS "customerName",
-    u.phone AS "customerPhone", u.email AS "customerEmail",
+    ${SEALED_PHONE}, u.email AS "customerEmail",
     u.language AS "customerLanguage", r.status,
     json_build_object('code', c.code, 'name', c.name, 'bodyType', c.body_type) AS category,
     json_build_object('id', v.id, 'make', v.make, 'model', v.model, 'year', v.year, 'colour', v.colour,
@@ -76,12 +77,15 @@ const DETAIL = `SELECT ${RESERVATION_COLUMNS} ${RESERVATION_SOURCE}`
 
 const BY_ID = prepared(`${DETAIL} WHERE r.id = $1`)
 
-export type RawReservation = Omit<ReservationDetail, 'balance'> &
+export type RawReservation = Omit<ReservationDetail, 'balance' | 'customerPhone'> &
+  SealedPhone &
   Record<'total' | 'paid' | 'deposit', string>
 
-export const toReservation = (raw: RawReservation): ReservationDetail => {
-  const [total, paid] = [toCents(raw.total), toCents(raw.paid)]
-  return { ...raw, total, paid, deposit: toCents(raw.deposit), balance: subtract(total, paid) }
+export function toReservation(on: Database | Tx, raw: RawReservation): ReservationDetail {
+  const { phone: customerPhone, ...row } = withPhone(on, raw.customerId, raw)
+  const [total, paid] = [toCents(row.total), toCents(row.paid)]
+  const balance = subtract(total, paid)
+  return { ...row, customerPhone, total, paid, deposit: toCents(row.deposit), balance }
 }
 
 export async function findReservation(
@@ -89,7 +93,7 @@ export async function findReservation(
   id: string,
 ): Promise<ReservationDetail | null> {
   const raw = await selectOne<RawReservation>(on, BY_ID, [id])
-  return raw && toReservation(raw)
+  return raw && toReservation(on, raw)
 }
 
 /** What stands, as the first answer said it. */
@@ -121,7 +125,7 @@ export async function listForDesk(db: Database, day: Date) {
         `${DETAIL} WHERE ${where} ORDER BY ${order} LIMIT ${DESK_ROWS}`,
         [from, to],
       )
-    ).map(toReservation)
+    ).map((row) => toReservation(db, row))
   const [pickups, returns, unpaid] = await Promise.all([
     rows(
       "r.pickup_at >= $1 AND r.pickup_at < $2 AND r.status IN ('confirmed', 'in_progress')",
@@ -150,15 +154,15 @@ const FOUND = `
 
 /** By booking number, plate, name or phone, as somebody at the desk would type it; the newest. */
 export async function searchReservations(db: Database, text: string): Promise<ReservationDetail[]> {
-  const wanted = readDeskWords(text)
+  const wanted = readDeskWords(db, text)
   if (!wanted) return []
   const rows = await select<RawReservation>(
     db,
     `${DETAIL} WHERE r.id IN (SELECT f.id FROM reservations f WHERE f.id IN (${FOUND})
        ORDER BY f.created_at DESC LIMIT ${FOUND_ROWS}) ORDER BY r.created_at DESC`,
-    [wanted.words, wanted.digits],
+    [wanted.words, wanted.phone, wanted.digits],
   )
-  return rows.map(toReservation)
+  return rows.map((row) => toReservation(db, row))
 }
 
 type AuditLine = {

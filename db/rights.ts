@@ -135,7 +135,17 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   refused_bookings: ['answer'],
   reservation_parties: ['name', 'phone'],
   reservations: ['special_requests', 'cancellation_note'],
-  users: ['email', 'password_hash', 'first_name', 'last_name', 'phone', 'date_of_birth'],
+  users: [
+    'email',
+    'password_hash',
+    'first_name',
+    'last_name',
+    'phone',
+    'phone_sealed',
+    'phone_index',
+    'date_of_birth',
+    'date_of_birth_sealed',
+  ],
 }
 
 /** `SELECT`, `SELECT (id, number)`, or nothing; `columns` are those of the table. */

@@ -1,6 +1,6 @@
 /** Sessions: only the hash of a token is stored. A page session may stand before anybody has signed in. */
 import { SESSION, type Actor } from '../domain/accounts.ts'
-import { ACTOR_COLUMNS, toActor } from './accounts.ts'
+import { ACTOR_COLUMNS, toActor, type SealedActor } from './accounts.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { dropRecordsOf } from './oauth-records.ts'
 import { prepared } from './prepared.ts'
@@ -54,7 +54,7 @@ export type FoundSession = {
   /** They signed in within the last quarter of an hour. */
   isFresh: boolean
 }
-type Raw = Omit<Actor, 'userId'> & { userId: string | null } & {
+type Raw = Omit<SealedActor, 'userId'> & { userId: string | null } & {
   csrf: string
   sessionKind: 'page' | 'bearer'
   stale: boolean
@@ -83,7 +83,7 @@ export async function findSession(db: Database, tokenHash: Buffer): Promise<Foun
   const { userId } = rest
   const found = { csrf, kind, isFresh }
   if (awaitsFactor || !userId) return { ...found, actor: null, waitingFor: userId }
-  return { ...found, actor: toActor({ ...rest, userId }), waitingFor: null }
+  return { ...found, actor: toActor(db, { ...rest, userId }), waitingFor: null }
 }
 
 export async function endSession(tx: Tx, tokenHash: Buffer): Promise<void> {

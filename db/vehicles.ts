@@ -56,7 +56,7 @@ export async function listVehicles(
   db: Database,
   filter: VehicleFilter,
 ): Promise<Page<VehicleRecord>> {
-  const words = readDeskWords(filter.text ?? '')?.words ?? ''
+  const words = readDeskWords(db, filter.text ?? '')?.words ?? ''
   const by = paged(VEHICLE_SORTS, filter, { from: 9, id: 'v.id' })
   const rows = await select<Raw & { pageKey: string }>(
     db,

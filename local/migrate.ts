@@ -1,11 +1,14 @@
 /** Brings the database's tables up to date; safe to run from several machines at once. */
 import { loadConfig } from '../config.ts'
 import { migrateDatabase } from '../db/migrate.ts'
+import { MIGRATIONS } from '../db/migrations/index.ts'
+import { createVault } from '../gateways/vault.ts'
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
-const { url, migrationUrl } = loadConfig().database
-const applied = await migrateDatabase(migrationUrl)
+const { database, secrets } = loadConfig()
+const { url, migrationUrl } = database
+const applied = await migrateDatabase(migrationUrl, MIGRATIONS, createVault(secrets.vault))
 say(applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`)
 if (url === migrationUrl)
   say(

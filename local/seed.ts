@@ -8,6 +8,7 @@ import { connectDatabase, inTransaction, type Database, type Tx } from '../db/co
 import { saveCategory, saveLocation, saveLocationFee, saveVehicle } from '../db/fleet-writes.ts'
 import { shillings } from '../domain/money.ts'
 import { hashPassword } from '../gateways/passwords.ts'
+import { createVault } from '../gateways/vault.ts'
 import { CATEGORIES, LOCATIONS, ONE_WAY_FEES, VEHICLES } from './fleet-data.ts'
 import { seedDesk } from './seed-desk.ts'
 import { SAMPLE_PASSWORD, SAMPLE_PEOPLE, type SamplePerson } from './people-data.ts'
@@ -53,9 +54,10 @@ export async function seed(db: Database): Promise<void> {
 }
 
 /** Refuses where nobody asked for sample data. */
-export async function seedSampleData({ sampleData, database }: Config): Promise<void> {
+export async function seedSampleData({ sampleData, database, secrets }: Config): Promise<void> {
   if (!sampleData) throw new Error('sample data comes only with SAMPLE_DATA=yes')
-  const db = connectDatabase({ url: database.url, pool: 2, applicationName: 'gari-seed' })
+  const vault = createVault(secrets.vault)
+  const db = connectDatabase({ url: database.url, pool: 2, applicationName: 'gari-seed', vault })
   try {
     await seed(db)
   } finally {

@@ -80,7 +80,7 @@ export const PeopleView = ({ page, viewer }: { page: PeoplePage; viewer: Viewer 
     </div>
     <SearchForm
       action="/admin/people"
-      label="Name, e-mail, customer number, or the end of a phone number"
+      label="Name, e-mail, customer number, or a whole phone number"
       search={page.search}
     >
       <Hidden name="kind" value={page.kind} />

@@ -12,6 +12,7 @@ import { createLog } from '../gateways/log.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createSecretPaths } from '../gateways/secret-paths.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
+import { createVault } from '../gateways/vault.ts'
 import { loadConfig, type Config } from '../config.ts'
 import { isAnyLeft, noFindings, tellFindings } from './restoring/findings.ts'
 import { askForTheList, mend } from './restoring/mending.ts'
@@ -92,6 +93,7 @@ function openKafka({ kafka }: Config): EventLog | null {
 
 const books = connectDatabase({
   url: config.database.url,
+  vault: createVault(config.secrets.vault),
   pool: config.database.pool,
   applicationName: 'gari-after-restore',
   isUnhurried: true,

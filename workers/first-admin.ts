@@ -9,6 +9,7 @@ import { LINK_LIFE_MS } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { colleague } from '../domain/schemas/roles.ts'
 import { createAccountLink, createSecretPaths } from '../gateways/secret-paths.ts'
+import { createVault } from '../gateways/vault.ts'
 import { loadConfig } from '../config.ts'
 
 const BY = 'first-admin'
@@ -22,7 +23,12 @@ if (!read.success) {
   process.exit(1)
 }
 const config = loadConfig()
-const db = connectDatabase({ url: config.database.url, pool: 1, applicationName: 'gari-admin' })
+const db = connectDatabase({
+  url: config.database.url,
+  pool: 1,
+  applicationName: 'gari-admin',
+  vault: createVault(config.secrets.vault),
+})
 try {
   const { first_name: firstName, last_name: lastName, ...rest } = read.data
   const until = new Date(Date.now() + LINK_LIFE_MS.invitation)

@@ -29,6 +29,7 @@ import { startPaybillRegistration } from './paybill-urls.ts'
 import { startReconciliationSchedules } from './reconciliation-schedules.ts'
 import { startReports } from './reports.ts'
 import { startSealing } from './sealing.ts'
+import { startSealingColumns } from './sealing-columns.ts'
 import { startHeartbeat, startHousekeeping } from './upkeep.ts'
 import { startProviderWatch } from './provider-watch.ts'
 import { darajaOptions, startStories } from './stories.ts'
@@ -49,7 +50,8 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
     closers.push(() => stories.connection.close())
   }
   // Before Temporal is asked for: the audit is sealed whether it is there or not.
-  if (roles.has('schedules')) parts.push(startSealing(world), startNightlyAudit(world))
+  if (roles.has('schedules'))
+    parts.push(startSealing(world), startSealingColumns(world), startNightlyAudit(world))
   if (roles.has('schedules')) {
     const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })

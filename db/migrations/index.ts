@@ -55,6 +55,7 @@ import { customersKept } from './0056-customers.ts'
 import { lists } from './0057-lists.ts'
 import { auditActions } from './0059-audit-actions.ts'
 import { factorNotices } from './0061-factor-notices.ts'
+import { peopleFoundByIndex, sealedPeople } from './0062-sealed-people.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -113,4 +114,6 @@ export const MIGRATIONS: Migration[] = [
   lists,
   auditActions,
   factorNotices,
+  sealedPeople,
+  peopleFoundByIndex,
 ]

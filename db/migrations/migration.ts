@@ -1,8 +1,13 @@
+import type { Database } from '../connection.ts'
+
+/** What a statement alone cannot do, as it needs keys that the database does not know; safe to repeat. */
+export type Work = (db: Database) => Promise<void>
+
 /**
  * `up`: in one transaction. `steps`: one by one without any, each safe to repeat, for what takes long on a large table
  * (CREATE INDEX CONCURRENTLY).
  */
-export type Migration = { name: string } & ({ up: string } | { steps: string[] })
+export type Migration = { name: string } & ({ up: string } | { steps: (string | Work)[] })
 
 /** What an interrupted try has left behind is thrown away first: it would be there and serve nobody. */
 export const buildIndex = (name: string, what: string): string[] => [

@@ -4,6 +4,7 @@ import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
 import { select } from '../../db/connection.ts'
+import { phoneIndex } from '../../db/sealed-columns.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildRegistration, ORIGIN, PASSWORD, steadyClock } from '../support/api.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
@@ -278,7 +279,9 @@ describe('by a code on the phone', () => {
 
     await ask()
     expect((await enter(lastCode())).status).toBe(303)
-    const rows = await select(db, 'SELECT id FROM users WHERE phone = $1', [phone])
+    const rows = await select(db, 'SELECT id FROM users WHERE phone_index = $1', [
+      phoneIndex(db, phone),
+    ])
     expect(rows).toHaveLength(1)
   })
 

@@ -7,7 +7,7 @@ import {
 } from '../../bench/explaining.ts'
 import { insertOpenBookings, readOpenBookings, today } from '../../bench/open-bookings.ts'
 import { insertWaiting, waitingQuestions } from '../../bench/plan-questions.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, testVault, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
 let explaining: Explaining
@@ -15,7 +15,7 @@ beforeAll(async () => {
   db = await createTestDatabase()
   await insertOpenBookings(db.owner, { from: 0, to: 20, since: today() })
   await insertWaiting(db, { reports: 20, waiting: 5 })
-  explaining = connectExplaining(db.ownerUrl)
+  explaining = connectExplaining(db.ownerUrl, [], testVault)
 })
 afterAll(async () => {
   await explaining.db.close()

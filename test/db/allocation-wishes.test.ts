@@ -1,8 +1,9 @@
 /** Nobody alone turns money without an owner into somebody's credit. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findWaitingAllocation } from '../../db/allocation-wishes.ts'
-import { inTransaction, select } from '../../db/connection.ts'
+import { inTransaction } from '../../db/connection.ts'
 import { readCredit } from '../../db/credit.ts'
+import { changeProfile } from '../../db/own-profile.ts'
 import { allocateMoney } from '../../db/paybill-allocation.ts'
 import { shillings, toDecimal, type Cents } from '../../domain/money.ts'
 import type { MoneyTarget } from '../../domain/paybill.ts'
@@ -73,8 +74,9 @@ describe('money without an owner', () => {
 
   it('is not given by one person with two accounts, who have one phone', async () => {
     const [work, guest, friend] = await Promise.all([1, 2, 3].map(() => buildCustomer(db)))
-    const same = 'UPDATE users SET phone = $2 WHERE id = ANY ($1::uuid[]) RETURNING id'
-    await select(db, same, [[work, guest], nextPhone()])
+    const phone = nextPhone()
+    for (const id of [work, guest])
+      await inTransaction(db, (tx) => changeProfile(tx, id ?? '', { phone }))
     const { paymentId } = await arrived(shillings(18_000))
     for (const actorId of [work, guest])
       expect(await give(paymentId, creditOf(friend ?? ''), actorId ?? '')).toMatchObject({

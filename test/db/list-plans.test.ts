@@ -8,7 +8,7 @@ import { INVOICE_SORTS, listInvoices } from '../../db/invoice-reads.ts'
 import { listPayments, PAYMENT_SORTS } from '../../db/payment-lists.ts'
 import { listReservations, RESERVATION_SORTS } from '../../db/reservation-lists.ts'
 import { listVehicles, VEHICLE_SORTS } from '../../db/vehicles.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, testVault, type TestDatabase } from '../support/database.ts'
 
 const BOOKINGS = 4_000
 
@@ -35,7 +35,11 @@ beforeAll(async () => {
   )
   for (const table of ['users', 'customers', 'reservations', 'payments', 'vehicles'])
     await select(db.owner, `ANALYZE ${table}`)
-  explaining = connectExplaining(db.ownerUrl, ['SET enable_seqscan = off', 'SET enable_sort = off'])
+  explaining = connectExplaining(
+    db.ownerUrl,
+    ['SET enable_seqscan = off', 'SET enable_sort = off'],
+    testVault,
+  )
 })
 afterAll(async () => {
   await explaining.db.close()

@@ -13,7 +13,7 @@ import { findStranded } from '../../db/car-swaps.ts'
 import { select, selectOne, type Tx } from '../../db/connection.ts'
 import { listForDesk } from '../../db/reservation-reads.ts'
 import { DAY_MS } from '../../domain/time.ts'
-import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { createTestDatabase, testVault, type TestDatabase } from '../support/database.ts'
 
 const BOOKINGS = 4_000
 const CALENDAR = ['holds', 'vehicles', 'car_places']
@@ -35,7 +35,7 @@ beforeAll(async () => {
   )
   car = some?.id ?? ''
   // Tables of this size are read whole because that is cheaper; here it is asked whether an index can serve.
-  explaining = connectExplaining(db.ownerUrl, ['SET enable_seqscan = off'])
+  explaining = connectExplaining(db.ownerUrl, ['SET enable_seqscan = off'], testVault)
 })
 afterAll(async () => {
   await explaining.db.close()

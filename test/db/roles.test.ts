@@ -1,8 +1,9 @@
 /** Roles as data: what they allow, how they are inherited, and that somebody can always mend them. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createUser, findActor } from '../../db/accounts.ts'
+import { createUser, findActor, findContact } from '../../db/accounts.ts'
 import { inTransaction, select } from '../../db/connection.ts'
+import { changeProfile } from '../../db/own-profile.ts'
 import { changeStatus } from '../../db/people.ts'
 import { assignRole, giveRole, takeRole } from '../../db/role-assignments.ts'
 import { findRole, listAssignments, listPermissions, listRoles } from '../../db/role-reads.ts'
@@ -250,11 +251,8 @@ describe('an assignment', () => {
   it('is given by nobody to themselves, nor to another account with their phone', async () => {
     await expect(give(admin, 'finance')).rejects.toMatchObject({ code: 'SECOND_PERSON' })
     const other = await person('employee')
-    await select(
-      db,
-      'UPDATE users SET phone = a.phone FROM users a WHERE users.id = $1 AND a.id = $2',
-      [other, admin],
-    )
+    const { phone } = (await findContact(db, admin)) ?? {}
+    await inTransaction(db, (tx) => changeProfile(tx, other, { phone: phone ?? undefined }))
     await expect(give(other, 'finance')).rejects.toMatchObject({ code: 'SECOND_PERSON' })
     await expect(take(admin, 'admin')).rejects.toMatchObject({ code: 'SECOND_PERSON' })
   })

@@ -40,7 +40,12 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const url = urlOf(ROLES.app)
   const db = connectDatabase({ url, ...patience, applicationName: 'gari-tests' })
   const ownerUrl = urlOf(new URL(adminUrl).username)
-  const owner = connectDatabase({ url: ownerUrl, pool: 2, applicationName: 'gari-tests' })
+  const owner = connectDatabase({
+    url: ownerUrl,
+    pool: 2,
+    applicationName: 'gari-tests',
+    vault: testVault,
+  })
   return {
     ...db,
     url,

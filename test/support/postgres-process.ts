@@ -13,6 +13,7 @@ import { ROLES } from '../../db/rights.ts'
 import { freePort } from '../../local/ports.ts'
 import { startPostgres } from '../../local/postgres.ts'
 import { seed } from '../../local/seed.ts'
+import { testVault } from './database.ts'
 
 const TEMPLATE = 'gari_template'
 
@@ -40,6 +41,7 @@ const template = connectDatabase({
   url: templateUrl(ROLES.app),
   pool: 3,
   applicationName: 'gari-tests',
+  vault: testVault,
 })
 await seed(template)
 await template.close()

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as rest } from 'node:timers/promises'
 import { childEnvironment } from '../../config.ts'
+import type { Vault } from '../../domain/vault.ts'
+import { createVault } from '../../gateways/vault.ts'
 import { freePort } from '../../local/ports.ts'
 
 export type Stack = {
@@ -26,6 +28,8 @@ export type Stack = {
   /** What seals the audit. */
   sealingKey: string
   masterKey: string
+  /** As its processes have one. */
+  vault: Vault
   tokenKey: string
   /** The key that what Temporal stores is encrypted with. */
   payloadKey: { keyId: string; key: Buffer }
@@ -174,6 +178,11 @@ export async function startStack(
     callbackSecret: secrets['callbackSecret'] ?? '',
     sealingKey: secrets['sealingKey'] ?? '',
     masterKey: secrets['masterKey'] ?? '',
+    vault: createVault({
+      keyId: 'local',
+      key: Buffer.from(secrets['masterKey'] ?? '', 'base64'),
+      indexSecret: Buffer.from(secrets['sealingKey'] ?? '', 'base64'),
+    }),
     tokenKey: secrets['tokenKey'] ?? '',
     payloadKey: { keyId: 'local', key: Buffer.from(secrets['payloadKey'] ?? '', 'base64') },
     databaseUrl: `postgres://gari:${secrets['databasePassword']}@127.0.0.1:${ports['postgres']}/gari`,

@@ -55,12 +55,8 @@ async function smsOfCredit() {
 }
 
 const contactOf = async (id: string) => {
-  const [row] = await select<{ phone: string; email: string }>(
-    db,
-    'SELECT phone, email FROM users WHERE id = $1',
-    [id],
-  )
-  return row ?? { phone: '', email: '' }
+  const facts = await findCreditNoticeFacts(db, id)
+  return { phone: facts?.phone ?? '', email: facts?.email ?? '' }
 }
 
 const arrived = async (amount = '1000.00') => {
@@ -111,7 +107,9 @@ describe('money of nobody that becomes credit', () => {
 
   it('is told by mail alone where no phone is known', async () => {
     const customer = await buildCustomer(db)
-    await select(db, 'UPDATE users SET phone = NULL WHERE id = $1 RETURNING id', [customer])
+    await select(db, 'UPDATE users SET phone_sealed = NULL, phone_index = NULL WHERE id = $1', [
+      customer,
+    ])
     const { paymentId } = await arrived()
     await give(paymentId, { purpose: 'credit', ownerId: customer })
     await hearAll(paymentId, 'payment.succeeded')

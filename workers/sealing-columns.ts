@@ -1,0 +1,24 @@
+/** Seals what a release from before writes open, and empties what stood open when that release is surely gone. */
+import { isAnotherReleaseAtWork } from '../db/heartbeats.ts'
+import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
+import { MINUTE_MS } from '../domain/time.ts'
+import { startLoop } from './loop.ts'
+import type { Running, World } from './world.ts'
+
+const LONGEST_REST_MS = 30_000
+/** The API gives no signs of life; its processes are replaced together with the workers (docs/operations.md). */
+const BESIDE_MS = 30 * MINUTE_MS
+
+export function startSealingColumns(world: World): Running {
+  const { db, config } = world
+  const began = Date.now()
+  const isAlone = async () =>
+    Date.now() - began > BESIDE_MS && !(await isAnotherReleaseAtWork(db, config.version, BESIDE_MS))
+  return startLoop(world, {
+    name: 'sealed columns',
+    restMs: MINUTE_MS,
+    longestRestMs: LONGEST_REST_MS,
+    round: async () =>
+      (await sealOpenPeople(db)) || ((await isAlone()) && (await emptyOpenPeople(db))),
+  })
+}
