@@ -1,6 +1,12 @@
 /** A customer as staff see them, with or without how to reach them. */
 import { z } from '@hono/zod-openapi'
-import { ADDRESS_KINDS, maskEmail, RISK_LEVELS, type Customer } from '../domain/customers.ts'
+import {
+  ADDRESS_KINDS,
+  maskEmail,
+  RISK_LEVELS,
+  type Customer,
+  type Licence,
+} from '../domain/customers.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
 import { maskPhone } from '../domain/payments.ts'
 import { toNairobiIso } from '../domain/time.ts'
@@ -19,6 +25,15 @@ const address = z
   })
   .openapi('CustomerAddress')
 
+const licence = z
+  .object({
+    number: z.string().openapi({ example: 'DL-0123456' }),
+    country: z.string().openapi({ example: 'Kenya' }),
+    state: z.string(),
+    expires_on: z.string().nullable().openapi({ format: 'date', example: '2030-01-31' }),
+  })
+  .openapi('DrivingLicence')
+
 export const customerBody = z
   .object({
     id: z.string(),
@@ -27,7 +42,7 @@ export const customerBody = z
     first_name: z.string(),
     last_name: z.string(),
     masked: z.boolean().openapi({
-      description: 'Phone and e-mail are not in full, birthday and addresses are left out',
+      description: 'Phone and e-mail are not in full, birthday, licence and addresses are left out',
     }),
     phone: z.string().nullable(),
     phone_verified: z.boolean(),
@@ -35,6 +50,7 @@ export const customerBody = z
     email_verified: z.boolean(),
     language: z.enum(['en', 'sw']),
     date_of_birth: z.string().nullable().openapi({ format: 'date', example: '1990-01-31' }),
+    licence: licence.nullable(),
     addresses: z.array(address),
     risk_level: z.enum(RISK_LEVELS),
     notes: z.string().nullable(),
@@ -42,15 +58,27 @@ export const customerBody = z
   })
   .openapi('Customer')
 
-const contactsOf = ({ phone, email, bornOn, addresses }: Customer, masked: boolean) =>
+const licenceOf = ({ expiresOn, ...rest }: Licence) => ({ ...rest, expires_on: expiresOn })
+
+const contactsOf = (
+  { phone, email, bornOn, licence: driving, addresses }: Customer,
+  masked: boolean,
+) =>
   masked
     ? {
         phone: phone && maskPhone(phone),
         email: email && maskEmail(email),
         date_of_birth: null,
+        licence: null,
         addresses: [],
       }
-    : { phone, email, date_of_birth: bornOn, addresses }
+    : {
+        phone,
+        email,
+        date_of_birth: bornOn,
+        licence: driving && licenceOf(driving),
+        addresses,
+      }
 
 export const toCustomerBody =
   (masked: boolean) =>

@@ -49,7 +49,8 @@ const REFUSALS = problems(
 const listRoute = createRoute({
   method: 'get',
   path: '/customers',
-  summary: 'Customers, the newest first, or found by name, number, e-mail or a whole phone',
+  summary:
+    'Customers, the newest first, or found by name, number, e-mail, a whole phone or licence',
   security: SECURED,
   request: {
     query: listQuery(CUSTOMER_SORTS, {

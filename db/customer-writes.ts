@@ -7,7 +7,9 @@ import { appendAudit } from './audit.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findCustomer } from './customers.ts'
 import { isOnePerson } from './one-person.ts'
-import { sealNewPerson, sealPerson } from './sealed-people.ts'
+import { licenceIndex } from './sealed-columns.ts'
+import { placeOf, sealNewPerson, sealPerson } from './sealed-people.ts'
+import { protect } from './subject-keys.ts'
 
 const emailTaken = () => {
   const message = 'There is already an account with this e-mail.'
@@ -49,11 +51,8 @@ export async function createCustomer(tx: Tx, wish: NewCustomer): Promise<Custome
     throw toTaken(error)
   })
   if (made.length === 0) return (await findCustomer(tx, id)) as Customer
-  await select(tx, 'INSERT INTO customers (user_id, risk_level, notes) VALUES ($1, $2, $3)', [
-    id,
-    facts.riskLevel,
-    facts.notes,
-  ])
+  await select(tx, 'INSERT INTO customers (user_id) VALUES ($1)', [id])
+  await writeCustomer(tx, id, facts)
   await writeAddresses(tx, id, facts.addresses, actorId)
   const entry = { actor: actorId, action: 'user.created', entity: 'user', entityId: id }
   await appendAudit(tx, { ...entry, after: { kind: 'customer', risk_level: facts.riskLevel } })
@@ -179,9 +178,25 @@ async function writeFacts(tx: Tx, before: Customer, to: CustomerFacts, by: strin
   ).catch((error: unknown) => {
     throw toTaken(error)
   })
+  await writeCustomer(tx, id, to)
+}
+
+async function writeCustomer(tx: Tx, id: string, { licence, ...to }: CustomerFacts): Promise<void> {
+  const sealed =
+    licence && (await protect(tx, placeOf(id, 'customers.licence_sealed'), licence.number))
   await select(
     tx,
-    `UPDATE customers SET risk_level = $2, notes = $3, updated_at = now() WHERE user_id = $1 RETURNING user_id`,
-    [id, to.riskLevel, to.notes],
+    `UPDATE customers SET risk_level = $2, notes = $3, licence_sealed = $4, licence_index = $5, licence_country = $6,
+       licence_state = $7, licence_expires_on = $8, updated_at = now() WHERE user_id = $1 RETURNING user_id`,
+    [
+      id,
+      to.riskLevel,
+      to.notes,
+      sealed,
+      licence && licenceIndex(tx, licence.number),
+      licence?.country ?? null,
+      licence?.state ?? null,
+      licence?.expiresOn ?? null,
+    ],
   )
 }

@@ -41,6 +41,7 @@ const REPORTED = 'To the letter what a provider or a bank said, which comparing 
 const TYPED = 'Typed freely, and searched or printed as it stands; may speak of somebody'
 const DOCUMENT = 'Part of a document that the law wants kept as it was issued'
 const SEEN = 'Where a request came from, kept for weeks and to find a thief by'
+const WITHOUT_NUMBER = 'Says little without the number, and the day it ends is asked for'
 const LEAVING = 'Empty, for a release from before; goes with the next one'
 const SHORT = 'Gone after two days'
 
@@ -82,7 +83,14 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     postcode: open('address', SOON),
     country: open('address', SOON),
   }),
-  ...row('customers', { notes: open('words', TYPED) }),
+  ...row('customers', {
+    licence_sealed: { says: 'licence', kept: 'sealed', subject: 'user_id', index: 'licence_index' },
+    licence_index: { says: 'licence', kept: 'keyed', of: 'the number of a licence' },
+    licence_country: open('licence', WITHOUT_NUMBER),
+    licence_state: open('licence', WITHOUT_NUMBER),
+    licence_expires_on: open('licence', WITHOUT_NUMBER),
+    notes: open('words', TYPED),
+  }),
   ...row('day_close_lines', { note: open('words', TYPED) }),
   ...row('desk_tenders', { bank_reference: open('bank', REPORTED) }),
   ...row('finance_cases', { detail: open('words', TYPED), resolution: open('words', TYPED) }),

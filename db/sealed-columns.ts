@@ -40,5 +40,8 @@ export function newSubject(on: Database | Tx, subjectId: string) {
 export const phoneIndex = (on: Database | Tx, phone: string): Buffer =>
   vaultOf(on).index('phone', plainPhone(phone))
 
-export const licenceIndex = (on: Database | Tx, number: string): Buffer =>
-  vaultOf(on).index('licence', plainLicence(number))
+/** Null for what has neither letters nor digits, which is no licence. */
+export function licenceIndex(on: Database | Tx, number: string): Buffer | null {
+  const plain = plainLicence(number)
+  return plain === '' ? null : vaultOf(on).index('licence', plain)
+}

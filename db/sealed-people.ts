@@ -3,14 +3,13 @@ import type { Database, Tx } from './connection.ts'
 import { newSubject, openColumn, ownKey, phoneIndex, type OwnKey } from './sealed-columns.ts'
 import { protectAll, type Value } from './subject-keys.ts'
 
-type Column = 'phone_sealed' | 'date_of_birth_sealed'
+type Column = 'users.phone_sealed' | 'users.date_of_birth_sealed' | 'customers.licence_sealed'
 
-export const placeOf = (userId: string, column: Column): Value => ({
-  subjectId: userId,
-  table: 'users',
-  column,
-  row: userId,
-})
+/** Rows of both tables are called by the account's id. */
+export function placeOf(userId: string, name: Column): Value {
+  const [table = '', column = ''] = name.split('.')
+  return { subjectId: userId, table, column, row: userId }
+}
 
 /** Of `u`: what `openPhone` needs. */
 export const SEALED_PHONE = `u.phone_sealed AS "phoneSealed", ${ownKey('u.id')} AS "ownKey"`
@@ -21,7 +20,7 @@ export const openPhone = (
   on: Database | Tx,
   userId: string,
   { phoneSealed, ownKey: key }: SealedPhone,
-): string | null => openColumn(on, key, placeOf(userId, 'phone_sealed'), phoneSealed)
+): string | null => openColumn(on, key, placeOf(userId, 'users.phone_sealed'), phoneSealed)
 
 /** The same row with the phone in clear. */
 export function withPhone<R extends SealedPhone>(on: Database | Tx, userId: string, row: R) {
@@ -56,8 +55,10 @@ type Facts = OpenFacts & { userId: string }
 /** In this order; two statements at most. */
 export async function sealPeople(tx: Tx, people: readonly Facts[]): Promise<SealedFacts[]> {
   const wanted = people.flatMap(({ userId, phone, bornOn }) => [
-    ...(phone === null ? [] : [{ place: placeOf(userId, 'phone_sealed'), text: phone }]),
-    ...(bornOn === null ? [] : [{ place: placeOf(userId, 'date_of_birth_sealed'), text: bornOn }]),
+    ...(phone === null ? [] : [{ place: placeOf(userId, 'users.phone_sealed'), text: phone }]),
+    ...(bornOn === null
+      ? []
+      : [{ place: placeOf(userId, 'users.date_of_birth_sealed'), text: bornOn }]),
   ])
   const sealed = (await protectAll(tx, wanted)).values()
   const next = () => sealed.next().value ?? null

@@ -18,6 +18,16 @@ export type CustomerAddress = {
   primary: boolean
 }
 
+/** To drive. */
+export type Licence = {
+  /** As it is printed. */
+  number: string
+  country: string
+  state: string
+  /** `2027-01-31` */
+  expiresOn: string | null
+}
+
 export type CustomerFacts = {
   firstName: string
   lastName: string
@@ -26,6 +36,7 @@ export type CustomerFacts = {
   language: 'en' | 'sw'
   /** `1990-01-31` */
   bornOn: string | null
+  licence: Licence | null
   riskLevel: RiskLevel
   /** For staff; the customer never sees it. */
   notes: string | null
@@ -43,7 +54,12 @@ export type Customer = CustomerFacts & {
   version: number
 }
 
-export const CUSTOMER_LIMITS = { lineLength: 120, notesLength: 2_000, oldestYear: 1900 } as const
+export const CUSTOMER_LIMITS = {
+  lineLength: 120,
+  notesLength: 2_000,
+  oldestYear: 1900,
+  licenceLength: 40,
+} as const
 
 /** `w***@example.com`: enough to tell two addresses apart, and whose they may be only to those who know. */
 export const maskEmail = (email: string): string => email.replace(/^(.)[^@]*/, '$1***')

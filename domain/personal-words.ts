@@ -7,12 +7,9 @@ export function plainPhone(phone: string): string {
   return plain
 }
 
-/** Capital letters and digits; blanks, dashes and strokes are the printer's. Throws RangeError when nothing is left. */
-export function plainLicence(number: string): string {
-  const plain = number
+/** Capital letters and digits; blanks, dashes and strokes are the printer's. */
+export const plainLicence = (number: string): string =>
+  number
     .normalize('NFKC')
     .toUpperCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
-  if (plain === '') throw new RangeError('not the number of a licence')
-  return plain
-}

@@ -56,6 +56,7 @@ import { lists } from './0057-lists.ts'
 import { auditActions } from './0059-audit-actions.ts'
 import { factorNotices } from './0061-factor-notices.ts'
 import { peopleFoundByIndex, sealedPeople } from './0062-sealed-people.ts'
+import { licences } from './0064-licences.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -116,4 +117,5 @@ export const MIGRATIONS: Migration[] = [
   factorNotices,
   sealedPeople,
   peopleFoundByIndex,
+  licences,
 ]

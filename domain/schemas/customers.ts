@@ -6,12 +6,13 @@ import {
   RISK_LEVELS,
   type CustomerAddress,
   type CustomerFacts,
+  type Licence,
 } from '../customers.ts'
 import { email } from './accounts.ts'
 import { kenyanMobile } from './phones.ts'
 import { personName } from './requests.ts'
 
-const { lineLength, notesLength, oldestYear } = CUSTOMER_LIMITS
+const { lineLength, notesLength, oldestYear, licenceLength } = CUSTOMER_LIMITS
 
 const written = (most: number) =>
   z
@@ -49,6 +50,22 @@ const addresses = z
   })
   .transform(inOrder)
 
+/** Letters and digits, with blanks, dashes and strokes between them: what the index leaves out, and no more. */
+const LICENCE = /^[A-Za-z0-9](?:[A-Za-z0-9 /.-]*[A-Za-z0-9])?$/
+
+const licence = z
+  .strictObject({
+    number: z
+      .string()
+      .trim()
+      .max(licenceLength, `At most ${licenceLength} characters.`)
+      .regex(LICENCE, 'Give the number as it is printed: letters and digits.'),
+    country: line.default('Kenya'),
+    state: written(lineLength).default(''),
+    expires_on: z.iso.date('Say a day as 2027-01-31.').nullable().default(null),
+  })
+  .transform(({ expires_on: expiresOn, ...rest }): Licence => ({ ...rest, expiresOn }))
+
 const isBirthday = (text: string): boolean => {
   const at = new Date(text).getTime()
   return at >= Date.UTC(oldestYear, 0) && at <= Date.now()
@@ -64,6 +81,7 @@ const facts = {
     .date('Say a day as 1990-01-31.')
     .refine(isBirthday, 'Nobody was born on that day.')
     .nullable(),
+  licence: licence.nullable(),
   risk_level: z.enum(RISK_LEVELS, { error: 'Say low, medium or high.' }),
   notes: written(notesLength).nullable(),
   addresses,
@@ -73,6 +91,7 @@ const rest = {
   email: facts.email.default(null),
   language: facts.language.default('en'),
   date_of_birth: facts.date_of_birth.default(null),
+  licence: facts.licence.default(null),
   risk_level: facts.risk_level.default('low'),
   notes: facts.notes.default(null),
   addresses: facts.addresses.default([]),
@@ -99,6 +118,7 @@ const NAMES = {
   email: 'email',
   language: 'language',
   date_of_birth: 'bornOn',
+  licence: 'licence',
   risk_level: 'riskLevel',
   notes: 'notes',
   addresses: 'addresses',

@@ -194,6 +194,46 @@ describe('a customer who is changed', () => {
   })
 })
 
+describe('a driving licence', () => {
+  const LICENCE = { number: 'DL-77 031/9', country: 'Kenya', state: '', expires_on: '2031-05-31' }
+
+  it('is kept as it is printed, found however it is typed, and taken away again', async () => {
+    const { number, ...rest } = LICENCE
+    const own = { ...rest, number: `${number}${randomUUID().slice(0, 8)}` }
+    const { id } = await add({ licence: { number: own.number, expires_on: own.expires_on } })
+    expect(await desk.read(200, 'GET', `/customers/${id}`)).toMatchObject({ licence: own })
+    const found = async (q: string) =>
+      (await desk.read<List>(200, 'GET', `/customers?q=${encodeURIComponent(q)}`)).items
+    for (const q of [own.number, own.number.toLowerCase().replaceAll(/[ /-]/g, '')])
+      expect((await found(q)).map((one) => one.id)).toEqual([id])
+    expect(await found(own.number.slice(-6))).toEqual([])
+    await desk.read(200, 'PATCH', `/customers/${id}`, { body: { notes: 'Drives well' } })
+    expect(await desk.read(200, 'GET', `/customers/${id}`)).toMatchObject({ licence: own })
+    await desk.read(200, 'PATCH', `/customers/${id}`, { body: { licence: null } })
+    expect(await found(own.number)).toEqual([])
+  })
+
+  it.each([
+    ['licence.number', { ...LICENCE, number: '' }],
+    ['licence.number', { ...LICENCE, number: '<b>12</b>' }],
+    ['licence.number', { ...LICENCE, number: 'A'.repeat(41) }],
+    ['licence.country', { ...LICENCE, country: '' }],
+    ['licence.expires_on', { ...LICENCE, expires_on: 'soon' }],
+  ])('is refused with its field named: %s', async (path, licence) => {
+    const { fields } = await desk.refused(400, 'POST', '/customers', { body: someone({ licence }) })
+    expect(fields).toMatchObject([{ path }])
+  })
+
+  it('is not in the tables in clear, nor shown to who need not reach people', async () => {
+    const number = `SECRET${randomUUID().slice(0, 8)}`
+    const { id } = await add({ licence: { ...LICENCE, number } })
+    expect(await finance.read(200, 'GET', `/customers/${id}`)).toMatchObject({ licence: null })
+    const rows = await select<{ row: string }>(db, 'SELECT c::text AS row FROM customers c')
+    const entries = await select<{ row: string }>(db, 'SELECT a::text AS row FROM audit_entries a')
+    expect(JSON.stringify([rows, entries])).not.toContain(number)
+  })
+})
+
 describe('what is seen', () => {
   it('is masked for who has no need to reach people', async () => {
     const phone = '+254712345678'

@@ -218,7 +218,8 @@ describe('what Gari connects as', () => {
 
 describe('reports', () => {
   /** How columns are called that open something or reach somebody. */
-  const TELLING = /password|hash|secret|token|csrf|phone|email|first_name|last_name|birth|payer|raw/
+  const TELLING =
+    /password|hash|secret|token|csrf|phone|email|first_name|last_name|birth|licence|payer|raw/
   /** Telling by their name only: proofs of what was sealed, settings, and the numbers of our own places. */
   const HARMLESS = ['locations.phone', 'users.email_verified', 'users.phone_verified']
 

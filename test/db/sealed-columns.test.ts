@@ -135,5 +135,6 @@ it('finds a phone and a licence however they were typed, and never the one by th
   expect(phoneIndex(db, '+254 712 345-678')).toEqual(phoneIndex(db, '+254712345678'))
   expect(licenceIndex(db, 'dl 123/456')).toEqual(licenceIndex(db, 'DL123456'))
   expect(licenceIndex(db, '+254712345678')).not.toEqual(phoneIndex(db, '+254712345678'))
+  expect(licenceIndex(db, ' - ')).toBeNull()
   expect(() => phoneIndex(db, '5678')).toThrow(RangeError)
 })
