@@ -5,6 +5,9 @@ import type { Cents } from '../domain/money.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { isOnePerson } from './one-person.ts'
+import { openColumn, ownKey, type OwnKey } from './sealed-columns.ts'
+import { placeOfContact } from './sealing-companies.ts'
+import { protect } from './subject-keys.ts'
 import { toCents, toCount } from './values.ts'
 
 type Raw = {
@@ -19,7 +22,8 @@ type Raw = {
   country: string
   contactName: string
   contactEmail: string
-  contactPhone: string
+  contactPhone: Buffer | null
+  ownKey: OwnKey
   creditLimit: string
   termsDays: number
   active: boolean
@@ -31,7 +35,8 @@ type Raw = {
 const DETAIL = `
   SELECT c.id, c.number, c.name, c.kra_pin AS "kraPin", c.billing_line1 AS line1, c.billing_line2 AS line2,
     c.billing_city AS city, c.billing_postcode AS postcode, c.billing_country AS country,
-    c.contact_name AS "contactName", c.contact_email AS "contactEmail", c.contact_phone AS "contactPhone",
+    c.contact_name AS "contactName", c.contact_email AS "contactEmail", c.contact_phone_sealed AS "contactPhone",
+    ${ownKey('c.id')} AS "ownKey",
     c.credit_limit_cents AS "creditLimit", c.terms_days AS "termsDays", c.active, c.version,
     (SELECT coalesce(sum(p.amount_cents), 0) FROM ledger_postings p
       WHERE p.account = 'receivables' AND p.subject = c.id::text) AS owed,
@@ -40,7 +45,7 @@ const DETAIL = `
       FROM company_members m JOIN users u ON u.id = m.user_id WHERE m.company_id = c.id) AS members
   FROM companies c`
 
-const toCompany = (raw: Raw): Company => ({
+const toCompany = (on: Database | Tx, raw: Raw): Company => ({
   id: raw.id,
   number: raw.number,
   name: raw.name,
@@ -52,7 +57,11 @@ const toCompany = (raw: Raw): Company => ({
     postcode: raw.postcode,
     country: raw.country,
   },
-  contact: { name: raw.contactName, email: raw.contactEmail, phone: raw.contactPhone },
+  contact: {
+    name: raw.contactName,
+    email: raw.contactEmail,
+    phone: openColumn(on, raw.ownKey, placeOfContact(raw.id), raw.contactPhone) ?? '',
+  },
   creditLimit: toCents(raw.creditLimit),
   termsDays: raw.termsDays,
   active: raw.active,
@@ -63,7 +72,7 @@ const toCompany = (raw: Raw): Company => ({
 
 export async function findCompany(on: Database | Tx, id: string): Promise<Company | null> {
   const raw = await selectOne<Raw>(on, `${DETAIL} WHERE c.id = $1`, [id])
-  return raw && toCompany(raw)
+  return raw && toCompany(on, raw)
 }
 
 export async function listCompanies(
@@ -77,10 +86,10 @@ export async function listCompanies(
      ORDER BY lower(c.name), c.id LIMIT $2`,
     [filter.memberId ?? null, filter.limit],
   )
-  return rows.map(toCompany)
+  return rows.map((row) => toCompany(on, row))
 }
 
-const valuesOf = (facts: CompanyFacts, actorId: string) => [
+const valuesOf = (facts: CompanyFacts, actorId: string, phone: Buffer | null) => [
   facts.name,
   facts.kraPin,
   facts.billing.line1,
@@ -90,7 +99,7 @@ const valuesOf = (facts: CompanyFacts, actorId: string) => [
   facts.billing.country,
   facts.contact.name,
   facts.contact.email,
-  facts.contact.phone,
+  phone,
   facts.creditLimit,
   facts.termsDays,
   facts.active,
@@ -125,14 +134,15 @@ export async function createCompany(
   const standing = await findCompany(tx, id)
   if (standing) return standing
   await assertNewPin(tx, facts.kraPin, id)
+  const phone = await protect(tx, placeOfContact(id), facts.contact.phone)
   await select(
     tx,
     `INSERT INTO companies (name, kra_pin, billing_line1, billing_line2, billing_city, billing_postcode,
-       billing_country, contact_name, contact_email, contact_phone, credit_limit_cents, terms_days, active,
+       billing_country, contact_name, contact_email, contact_phone_sealed, credit_limit_cents, terms_days, active,
        created_by, updated_by, id)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15)
      ON CONFLICT (id) DO NOTHING RETURNING id`,
-    [...valuesOf(facts, actorId), id],
+    [...valuesOf(facts, actorId, phone), id],
   )
   const entity = { entity: 'company', entityId: id }
   await appendAudit(tx, {
@@ -154,13 +164,14 @@ export async function changeCompany(
   const before = await findCompany(tx, id)
   if (!before) throw new BusinessError('NOT_FOUND', 'We have no such company.')
   await assertNewPin(tx, facts.kraPin, id)
+  const phone = await protect(tx, placeOfContact(id), facts.contact.phone)
   const changed = await select(
     tx,
     `UPDATE companies SET name = $1, kra_pin = $2, billing_line1 = $3, billing_line2 = $4, billing_city = $5,
-       billing_postcode = $6, billing_country = $7, contact_name = $8, contact_email = $9, contact_phone = $10,
-       credit_limit_cents = $11, terms_days = $12, active = $13, updated_by = $14, version = version + 1
+       billing_postcode = $6, billing_country = $7, contact_name = $8, contact_email = $9, contact_phone_sealed = $10,
+       credit_limit_cents = $11, terms_days = $12, active = $13, updated_by = $14, version = version + 1, contact_phone = NULL
      WHERE id = $15 AND version = $16 RETURNING id`,
-    [...valuesOf(facts, actorId), id, version],
+    [...valuesOf(facts, actorId, phone), id, version],
   )
   if (changed.length === 0)
     throw new BusinessError(

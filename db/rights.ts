@@ -120,7 +120,7 @@ const UNREAD = new Set([
 export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   charge_parties: ['name', 'phone'],
   charges: ['description', 'end_note'],
-  companies: ['contact_name', 'contact_email', 'contact_phone'],
+  companies: ['contact_name', 'contact_email', 'contact_phone', 'contact_phone_sealed'],
   customers: [
     'notes',
     'licence_sealed',

@@ -2,29 +2,14 @@
  * The way from columns that stand open to sealed ones. A release from before reads and writes the open ones, and may run beside this one
  * for minutes: so this one reads the sealed ones only, seals what the other has written, and empties the open ones when the other is gone.
  */
-import { appendAudit } from './audit.ts'
-import { inTransaction, select, type Database, type Tx } from './connection.ts'
+import { inTransaction, select, type Database } from './connection.ts'
 import { sealPeople } from './sealed-people.ts'
-
-/** People of one transaction: some hundredths of a second. */
-const BATCH = 500
+import { beginSealing, SEALED_AT_ONCE, tellSealing } from './sealing.ts'
 
 /** As the indexes users_unsealed and users_open say it. */
 export const UNSEALED = `(phone IS NOT NULL AND phone_sealed IS NULL)
   OR (date_of_birth IS NOT NULL AND date_of_birth_sealed IS NULL)`
 export const STANDS_OPEN = 'phone IS NOT NULL OR date_of_birth IS NOT NULL'
-
-/** The trigger that forgets what no longer fits lets these changes through, and nobody's version is counted up. */
-const sealing = (tx: Tx) => select(tx, "SELECT set_config('gari.sealing', 'on', true)")
-
-const tell = (tx: Tx, action: string, rows: number) =>
-  appendAudit(tx, {
-    actor: 'gari',
-    action: `personal_columns.${action}`,
-    entity: 'personal_columns',
-    entityId: 'users',
-    after: { rows },
-  })
 
 type OpenRow = { userId: string; phone: string | null; bornOn: string | null }
 
@@ -34,11 +19,11 @@ export const sealOpenPeople = (db: Database): Promise<boolean> =>
     const people = await select<OpenRow>(
       tx,
       `SELECT id AS "userId", phone, date_of_birth::text AS "bornOn" FROM users WHERE ${UNSEALED}
-       LIMIT ${BATCH} FOR NO KEY UPDATE SKIP LOCKED`,
+       LIMIT ${SEALED_AT_ONCE} FOR NO KEY UPDATE SKIP LOCKED`,
     )
     if (people.length === 0) return false
     const sealed = await sealPeople(tx, people)
-    await sealing(tx)
+    await beginSealing(tx)
     // A guest who came in by the other release and by this one in the same minute has two accounts; one of them is theirs by phone.
     await select(
       tx,
@@ -54,20 +39,21 @@ export const sealOpenPeople = (db: Database): Promise<boolean> =>
         sealed.map(({ bornSealed }) => bornSealed),
       ],
     )
-    await tell(tx, 'sealed', people.length)
-    return people.length === BATCH
+    await tellSealing(tx, { table: 'users', what: 'sealed', rows: people.length })
+    return people.length === SEALED_AT_ONCE
   })
 
 /** Takes away what stands open beside its sealed self. From then on a release from before knows nobody's phone. */
 export const emptyOpenPeople = (db: Database): Promise<boolean> =>
   inTransaction(db, async (tx) => {
-    await sealing(tx)
+    await beginSealing(tx)
     const emptied = await select(
       tx,
       `UPDATE users SET phone = NULL, date_of_birth = NULL WHERE id IN (
          SELECT id FROM users WHERE (${STANDS_OPEN}) AND NOT (${UNSEALED})
-         LIMIT ${BATCH} FOR NO KEY UPDATE SKIP LOCKED) RETURNING id`,
+         LIMIT ${SEALED_AT_ONCE} FOR NO KEY UPDATE SKIP LOCKED) RETURNING id`,
     )
-    if (emptied.length > 0) await tell(tx, 'emptied', emptied.length)
-    return emptied.length === BATCH
+    if (emptied.length > 0)
+      await tellSealing(tx, { table: 'users', what: 'emptied', rows: emptied.length })
+    return emptied.length === SEALED_AT_ONCE
   })

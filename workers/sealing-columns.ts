@@ -1,5 +1,6 @@
 /** Seals what a release from before writes open, and empties what stood open when that release is surely gone. */
 import { isAnotherReleaseAtWork } from '../db/heartbeats.ts'
+import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -18,7 +19,11 @@ export function startSealingColumns(world: World): Running {
     name: 'sealed columns',
     restMs: MINUTE_MS,
     longestRestMs: LONGEST_REST_MS,
-    round: async () =>
-      (await sealOpenPeople(db)) || ((await isAlone()) && (await emptyOpenPeople(db))),
+    round: async () => {
+      const left = [await sealOpenPeople(db), await sealOpenCompanies(db)]
+      if (!left.includes(true) && (await isAlone()))
+        left.push(await emptyOpenPeople(db), await emptyOpenCompanies(db))
+      return left.includes(true)
+    },
   })
 }

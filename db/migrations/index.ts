@@ -57,6 +57,7 @@ import { auditActions } from './0059-audit-actions.ts'
 import { factorNotices } from './0061-factor-notices.ts'
 import { peopleFoundByIndex, sealedPeople } from './0062-sealed-people.ts'
 import { licences } from './0064-licences.ts'
+import { sealedContacts } from './0065-sealed-contacts.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -118,4 +119,5 @@ export const MIGRATIONS: Migration[] = [
   sealedPeople,
   peopleFoundByIndex,
   licences,
+  sealedContacts,
 ]

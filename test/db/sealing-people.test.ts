@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findContact, findOrCreateGuest } from '../../db/accounts.ts'
+import { changeCompany, findCompany } from '../../db/companies.ts'
 import { connectDatabase, inTransaction, select, selectOne } from '../../db/connection.ts'
 import { findCustomer } from '../../db/customers.ts'
 import { beat, isAnotherReleaseAtWork } from '../../db/heartbeats.ts'
@@ -10,8 +11,9 @@ import { MIGRATIONS } from '../../db/migrations/index.ts'
 import { isOnePerson } from '../../db/one-person.ts'
 import { changeProfile } from '../../db/own-profile.ts'
 import { phoneIndex } from '../../db/sealed-columns.ts'
+import { emptyOpenCompanies, sealOpenCompanies } from '../../db/sealing-companies.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../../db/sealing-people.ts'
-import { count, nextPhone } from '../support/builders.ts'
+import { buildCompany, COMPANY, count, nextPhone } from '../support/builders.ts'
 import { createTestDatabase, testVault, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -117,6 +119,27 @@ describe('what stood open', () => {
     expect(await guestOf(phone)).toEqual({ userId })
     expect(await rowOf(other.id)).toMatchObject({ verified: false })
     expect(await findContact(db, other.id)).toEqual({ phone, verified: false })
+  })
+})
+
+describe('the phone of a company’s contact', () => {
+  it('takes the same way', async () => {
+    const { id } = await buildCompany(db)
+    const before = nextPhone()
+    await select(db, 'UPDATE companies SET contact_phone = $2 WHERE id = $1', [id, before])
+    expect((await findCompany(db, id))?.contact.phone).toBe('')
+    while (await sealOpenCompanies(db));
+    expect((await findCompany(db, id))?.contact.phone).toBe(before)
+    while (await emptyOpenCompanies(db));
+    expect(await count(db, 'companies WHERE contact_phone IS NOT NULL')).toBe(0)
+    const { version, ...facts } = (await findCompany(db, id)) ?? { ...COMPANY, version: 0 }
+    expect(facts.contact.phone).toBe(before)
+    const phone = nextPhone()
+    const change = { ...facts, contact: { ...facts.contact, phone } }
+    await inTransaction(db, (tx) =>
+      changeCompany(tx, id, { facts: change, version, actorId: 'finance' }),
+    )
+    expect((await findCompany(db, id))?.contact.phone).toBe(phone)
   })
 })
 
