@@ -181,6 +181,8 @@ const settingsSchema = z.object({
   REMINDER_MINUTES: whole(1, 1440, 30),
   REFUND_APPROVAL_ABOVE: whole(0, 10_000_000, 20_000),
   CREDIT_APPROVAL_ABOVE: whole(0, 10_000_000, 1_000),
+  ERASURE_DAYS: whole(0, 13, 7),
+  PRIVACY_CONTACT: text.default('privacy@gari.example'),
   OPEN_BOOKINGS: whole(1, 10_000, 5),
   BOOKINGS_PER_HOUR: whole(1, 1_000_000, 240),
   PROMPTS_PER_HOUR: whole(1, 1_000_000, 6),

@@ -1,5 +1,6 @@
 import packageJson from './package.json' with { type: 'json' }
 import { shillings } from './domain/money.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './domain/time.ts'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { listSecrets, SECRETS } from './config-secrets.ts'
@@ -77,8 +78,6 @@ export const givenVariables = (env: Environment = process.env): Set<string> =>
     ...SECRETS.filter((name) => env[`${name}_FILE`]),
   ])
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
 /** A prompt that is on a phone at the deadline gets this long. */
 const PROMPT_GRACE_MS = 2 * MINUTE_MS
 
@@ -155,6 +154,7 @@ const groupSettings = (env: Settings, required: Required, temporal: Connection) 
     refundApprovalAbove: shillings(env.REFUND_APPROVAL_ABOVE),
     /** Above this one person alone makes no money without an owner anybody's credit. */
     creditAlone: shillings(env.CREDIT_APPROVAL_ABOVE),
+    privacy: { coolingMs: env.ERASURE_DAYS * DAY_MS, contact: env.PRIVACY_CONTACT },
     /** Whether people who work here must enrol a second factor. */
     secondFactor: env.SECOND_FACTOR ?? (env.NODE_ENV === 'production' ? 'required' : 'optional'),
     /** In the shape of api/deps.ts. */

@@ -10,6 +10,7 @@ import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createDocumentFilesApi } from './document-files.ts'
 import { describeApi, type Description } from './description.ts'
+import { createErasuresApi } from './erasures.ts'
 import { createFleetApi } from './fleet.ts'
 import { createLedgerApi } from './ledger.ts'
 import { varyBy } from './headers.ts'
@@ -89,6 +90,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createVehiclesApi(deps))
   api.route('/', createCustomersApi(deps))
   api.route('/', createCustomerListsApi(deps))
+  api.route('/', createErasuresApi(deps))
   api.route('/', createReservationsApi(deps))
   api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))

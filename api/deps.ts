@@ -90,6 +90,8 @@ export type ApiDeps = {
   production: boolean
   /** Whether people who work here must have one. */
   secondFactor: 'required' | 'optional'
+  /** How long whoever wants to be forgotten can take it back; whom people ask about their data, and who we are. */
+  privacy: { coolingMs: number; contact: string; controller: string }
   temporalNamespace: string
   policy: CollectingPolicy
   links: Links

@@ -93,6 +93,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     publicUrl: config.http.publicUrl,
     production: config.environment === 'production',
     secondFactor: config.secondFactor,
+    privacy: { ...config.privacy, controller: config.company.name },
     temporalNamespace: config.temporal.namespace,
     policy: config.policy,
     links: {

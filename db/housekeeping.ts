@@ -1,19 +1,7 @@
 /** Takes away what nobody will ask for again, so that no table grows with every visit or guess. */
 import { SESSION } from '../domain/accounts.ts'
-import { DAY_MS, HOUR_MS } from '../domain/time.ts'
+import { KEPT } from '../domain/kept.ts'
 import { select, type Database } from './connection.ts'
-
-/** How long each is kept; docs/operations.md says it too. */
-export const KEPT = {
-  counterMs: DAY_MS,
-  bookingTryMs: DAY_MS,
-  refusedBookingMs: 2 * DAY_MS,
-  idempotencyKeyMs: 48 * HOUR_MS,
-  heartbeatMs: 7 * DAY_MS,
-  accountLinkMs: 7 * DAY_MS,
-  securityEventMs: 90 * DAY_MS,
-  apiKeyMs: 90 * DAY_MS,
-} as const
 
 /** One statement takes away this many, so that none holds its locks or its time for long. */
 const BATCH = 5_000

@@ -105,6 +105,16 @@ export async function inviteColleague(tx: Tx, { actorId, until, ...who }: Collea
   return { person: (await findPerson(tx, userId)) as Person, linkId }
 }
 
+/** What is forgotten, or just being, is nobody's account any more. */
+async function assertNotErased(tx: Tx, id: string): Promise<void> {
+  const erased = await selectOne(
+    tx,
+    "SELECT FROM erasures WHERE user_id = $1 AND status IN ('erasing', 'done')",
+    [id],
+  )
+  if (erased) throw new BusinessError('NOT_FOUND', 'This customer was erased and stays so.')
+}
+
 type StatusChange = { status: UserStatus; why: string; actorId: string }
 
 /**
@@ -124,6 +134,7 @@ export async function changeStatus(tx: Tx, id: string, change: StatusChange): Pr
       [id],
     )
     if (!before) throw new BusinessError('NOT_FOUND', 'There is no such account.')
+    await assertNotErased(tx, id)
     const needed = status === 'deleted' ? await whatNeeds(tx, id) : null
     if (needed) throw new BusinessError('ACCOUNT_NEEDED', `There is ${needed}. End that first.`)
     if (before.status !== status) {

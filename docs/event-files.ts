@@ -26,6 +26,8 @@ const KEYS: Record<string, string> = {
   [TOPICS.reconciliations]: 'reconciliation_id',
   [TOPICS.charges]: 'charge_id',
   [TOPICS.desk]: 'till_session_id or day_close_id',
+  [TOPICS.audit]: 'audit',
+  [TOPICS.customers]: 'customer_id',
 }
 
 const overview = (): string =>

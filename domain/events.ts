@@ -9,6 +9,7 @@ export const TOPICS = {
   charges: 'gari.charges.v1',
   desk: 'gari.desk.v1',
   audit: 'gari.audit.v1',
+  customers: 'gari.customers.v1',
 } as const
 /** What readers compare with years later. */
 export const KEPT_FOREVER: readonly string[] = [TOPICS.audit]
@@ -56,6 +57,7 @@ export const EVENT_TYPES = [
   'till.closed',
   'day.closed',
   'audit.sealed',
+  'customer.erased',
   'vehicle.held',
   'vehicle.released',
   ...INVOICE_EVENT_TYPES,
@@ -193,6 +195,8 @@ export type DayEventData = {
 }
 /** Nothing of what was written down, only its seal. */
 export type AuditEventData = { position: number; hash: string }
+/** Whoever holds copies of what they know of this customer takes it away, too. */
+export type CustomerEventData = { customer_id: string; erased_at: string }
 export type EventData =
   | ReservationEventData
   | PaymentEventData
@@ -205,6 +209,7 @@ export type EventData =
   | TillEventData
   | DayEventData
   | AuditEventData
+  | CustomerEventData
 
 /**
  * One row of the outbox. `version` rises with each event of a key, so that consumers can drop repeats; a change that
@@ -224,6 +229,15 @@ export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('charge.')) return TOPICS.charges
   if (type === 'till.closed' || type === 'day.closed') return TOPICS.desk
   if (type === 'audit.sealed') return TOPICS.audit
+  if (type.startsWith('customer.')) return TOPICS.customers
   if (type.startsWith('refund.')) return TOPICS.refunds
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
 }
+
+/** Once for a customer, and nothing comes after it. */
+export const customerErased = (customerId: string, erasedAt: string): DomainEvent => ({
+  type: 'customer.erased',
+  key: customerId,
+  version: 1,
+  data: { customer_id: customerId, erased_at: erasedAt },
+})

@@ -19,6 +19,8 @@ export const lateMoneyWorkflowId = (paymentId: string) => `late-money:${paymentI
 export const invoiceWorkflowId = (invoiceId: string) => `invoice:${invoiceId}`
 export const creditNoteWorkflowId = (creditNoteId: string) => `credit-note:${creditNoteId}`
 
+export const erasureWorkflowId = (erasureId: string) => `erasure:${erasureId}`
+
 export const reconciliationWorkflowId = (runId: string) => `reconciliation:${runId}`
 
 /** Task queues. Payments have their own so that a slow provider never delays a hold. */

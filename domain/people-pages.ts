@@ -37,6 +37,8 @@ export type PersonPage = {
   mayTake: boolean
   mayChangeStatus: boolean
   hasSecondFactor: boolean
+  /** Whether they look after what people may ask of us about their data. */
+  seesRights: boolean
   /** One's own account is nobody's to change here. */
   isViewer: boolean
   form: Record<string, string>

@@ -53,6 +53,8 @@ export const PERMISSIONS = {
   'customers:create': 'Open accounts for customers',
   'customers:update': 'Change what is known of a customer',
   'customer_contacts:read': 'See customers’ phones, e-mails and addresses',
+  'erasures:create': 'Have what we hold about a customer erased, when they ask us to',
+  'legal_holds:update': 'Say that the law wants what we hold about somebody kept',
 
   'users:read': 'See who has an account',
   'users:create': 'Open accounts for staff',

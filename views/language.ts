@@ -10,6 +10,7 @@ import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
 import { secondFactorTexts } from './texts/second-factor.ts'
+import { privacyTexts } from './texts/privacy.ts'
 import { securityTexts } from './texts/security.ts'
 import { shellTexts } from './texts/shell.ts'
 
@@ -28,6 +29,7 @@ const TEXTS = {
   ...documentTexts,
   ...chargeTexts,
   ...secondFactorTexts,
+  ...privacyTexts,
   ...securityTexts,
   ...lettingInTexts,
 }

@@ -124,6 +124,9 @@ const Footer = ({ viewer, t }: { viewer: Viewer; t: Say }) => {
       <div class="frame">
         {viewer.samples && <Samples samples={viewer.samples} t={t} />}
         <p class="quiet">{t('allPrices')}</p>
+        <p>
+          <a href="/privacy">{t('privacyTitle')}</a>
+        </p>
         {!viewer.staff && (
           <p>
             <a href={switchPath} lang={other} hreflang={other} rel="nofollow">

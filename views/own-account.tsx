@@ -139,6 +139,9 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
       </section>
       <Sessions {...props} />
       {page.hasPassword && <Password {...props} />}
+      <p>
+        <a href="/account/data">{t('dataTitle')}</a>
+      </p>
       {page.mayHaveKeys && (
         <p>
           <a href="/account/api-keys">Keys for programs</a>

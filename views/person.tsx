@@ -204,6 +204,11 @@ export const PersonView = (props: Props) => {
     <Layout viewer={viewer} title={name} width="wide">
       <PeopleNav viewer={viewer} here="/admin/people" />
       <h1>{name}</h1>
+      {page.seesRights && !page.person.staff && (
+        <p>
+          <a href={`/admin/people/${page.person.id}/data`}>Their data: erase it, or keep it</a>
+        </p>
+      )}
       <ErrorSummary problems={page.problems} t={t} />
       <div class="two-columns">
         <Roles {...props} />

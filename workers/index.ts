@@ -21,6 +21,7 @@ import { createSms } from '../gateways/sms.ts'
 import { loadConfig } from '../config.ts'
 import { startAccountMails } from './account-mails.ts'
 import { startDocumentMails } from './document-mails.ts'
+import { startErasureLetters, startErasures } from './erasures.ts'
 import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
 import { startNightlyAudit } from './nightly-audit.ts'
@@ -63,6 +64,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
       ),
       startHousekeeping(world),
       startInvoiceSweep(world, client),
+      startErasures(world, client),
       startReconciliationSchedules(world, client),
       startProviderWatch(world, daraja),
       ...(config.paybill.register ? [startPaybillRegistration(world, daraja)] : []),
@@ -117,6 +119,12 @@ function startMails(world: World): Running[] {
   return [
     startDocumentMails(world, { ...mailWorld(world), mail }),
     startAccountMails(world, { db, mail, accountLink }),
+    startErasureLetters(world, {
+      db,
+      mail,
+      sms: createSms(config.sms),
+      publicUrl: config.http.publicUrl,
+    }),
   ]
 }
 

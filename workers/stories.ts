@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { existsSync, readFileSync } from 'node:fs'
 import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
+import { createErasureActivities } from '../activities/erasures.ts'
 import { createInvoiceActivities } from '../activities/invoices.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
 import type { Config } from '../config.ts'
@@ -95,7 +96,11 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
   const options = {
     connection,
     namespace: config.temporal.namespace,
-    activities: { ...activities, ...invoices },
+    activities: {
+      ...activities,
+      ...invoices,
+      ...createErasureActivities({ db, now: () => new Date() }),
+    },
     workflowBundle: await bundle(),
     dataConverter: dataConverter(codec),
     shutdownGraceTime: SHUTDOWN_GRACE,

@@ -23,6 +23,7 @@ import { createBillingPages } from './billing.tsx'
 import { createDocumentPages } from './documents.tsx'
 import { createInvoicePages } from './invoices.tsx'
 import { createOwnAccountPages } from './own-account.tsx'
+import { createOwnDataPages } from './own-data.tsx'
 import { createPayPages } from './pay.tsx'
 import { createRecoveryPages } from './recovery.tsx'
 import { createRefundPages } from './refunds.tsx'
@@ -32,6 +33,7 @@ import { createChargePages } from './charges.tsx'
 import { createDeskChargePages } from './desk-charges.tsx'
 import { createPlanPages } from './plans.tsx'
 import { createPeoplePages } from './people.tsx'
+import { createPersonDataPages } from './person-data.tsx'
 import { createRolePages } from './roles.tsx'
 import { createPasskeyPages } from './passkeys.ts'
 import { createSearchPages } from './search.tsx'
@@ -68,6 +70,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createDeskChargePages(deps))
   pages.route('/', createAccountPages(deps))
   pages.route('/', createOwnAccountPages(deps))
+  pages.route('/', createOwnDataPages(deps))
   pages.route('/', createTwoFactorPages(deps))
   pages.route('/', createSecondStepPages(deps))
   pages.route('/', createPasskeyPages(deps))
@@ -80,6 +83,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createInvoicePages(deps))
   pages.route('/', createStaffPages(deps))
   pages.route('/', createPeoplePages(deps))
+  pages.route('/', createPersonDataPages(deps))
   pages.route('/', createRolePages(deps))
   pages.route('/', createAuditPages(deps))
   pages.route('/', createTakingPages(deps))

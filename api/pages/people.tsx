@@ -79,6 +79,7 @@ async function show(
     mayTake: can(actor, 'role_assignments:delete'),
     mayChangeStatus: can(actor, 'users:update'),
     hasSecondFactor: person.hasSecondFactor,
+    seesRights: can(actor, 'erasures:create') || can(actor, 'legal_holds:update'),
     isViewer: person.id === actor.userId,
     form,
     problems,

@@ -171,3 +171,9 @@ export const audit = () =>
     position: whole('How many entries are sealed.'),
     hash: text('The seal of the last, which seals all before it.', /^[0-9a-f]{64}$/),
   })
+
+export const customer = () =>
+  z.strictObject({
+    customer_id: id('Who was forgotten; also the message’s key.'),
+    erased_at: time('When it was done.'),
+  })

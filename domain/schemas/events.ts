@@ -12,6 +12,7 @@ import {
   none,
   reservation,
   charge,
+  customer,
   day,
   payment,
   money,
@@ -160,6 +161,10 @@ export const EVENTS = {
   'audit.sealed': {
     when: 'Who changed what is sealed up to here; told every few minutes, and kept for good.',
     data: audit(),
+  },
+  'customer.erased': {
+    when: 'A customer was forgotten, as they had asked: whoever holds copies of what they know of them takes these away.',
+    data: customer(),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

@@ -184,6 +184,7 @@ describe('the description', () => {
       'DELETE /auth/api-keys/{id}',
       'DELETE /auth/sessions',
       'DELETE /auth/sessions/{id}',
+      'DELETE /customers/{id}/erasure',
       'DELETE /oauth-clients/{id}',
       'DELETE /reservations/{id}',
       'DELETE /roles/{name}',
@@ -202,6 +203,7 @@ describe('the description', () => {
       'GET /customers',
       'GET /customers/{id}',
       'GET /customers/{id}/documents',
+      'GET /customers/{id}/erasure',
       'GET /customers/{id}/payments',
       'GET /customers/{id}/reservations',
       'GET /day-closes',
@@ -260,6 +262,8 @@ describe('the description', () => {
       'POST /companies',
       'POST /credit-notes',
       'POST /customers',
+      'POST /customers/{id}/erasure',
+      'POST /customers/{id}/legal-hold/removal',
       'POST /day-closes',
       'POST /day-closes/{day}/terminals',
       'POST /invoices',
@@ -288,6 +292,7 @@ describe('the description', () => {
       'POST /users/{id}/second-factor/removal',
       'POST /vehicles',
       'PUT /customers/{id}',
+      'PUT /customers/{id}/legal-hold',
       'PUT /roles/{name}',
       'PUT /users/{id}/roles/{role}',
       'PUT /users/{id}/status',
@@ -331,7 +336,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(100)
+    expect(secured).toBe(105)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -202,6 +202,15 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'GET /customers/{id}/reservations': { may: takers, id: r.customerId },
     'GET /customers/{id}/payments': { may: takers, id: r.customerId },
     'GET /customers/{id}/documents': { may: money, id: r.customerId },
+    'GET /customers/{id}/erasure': { may: people, id: r.customerId },
+    'POST /customers/{id}/erasure': { may: people, id: r.customerId, body: { why: 'x' } },
+    'DELETE /customers/{id}/erasure': { may: people, id: r.customerId },
+    'PUT /customers/{id}/legal-hold': { may: people, id: r.customerId, body: { why: 'x' } },
+    'POST /customers/{id}/legal-hold/removal': {
+      may: people,
+      id: r.customerId,
+      body: { why: 'x' },
+    },
 
     'GET /users': { may: people },
     'POST /users': {

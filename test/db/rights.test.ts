@@ -34,6 +34,8 @@ const TABLES = `
   desk_tenders             app siu   read s
   document_mails           app siu   read s
   document_series          app siu   read s
+  erasure_letters          app siu
+  erasures                 app siu   read s
   features                 app s     read s
   finance_cases            app siu   read (s)
   heartbeats               app siud  read s
@@ -47,6 +49,7 @@ const TABLES = `
   ledger_accounts          app s     read s
   ledger_entries           app si    read s
   ledger_postings          app si    read s
+  legal_holds              app siu   read (s)
   location_fees            app siu   read s
   locations                app siu   read s
   migrations               app s     read s

@@ -181,6 +181,7 @@ const SAMPLES: Record<EventType, EventData> = {
   'till.closed': till,
   'day.closed': day,
   'audit.sealed': { position: 123, hash: 'a'.repeat(64) },
+  'customer.erased': { customer_id: ID, erased_at: '2026-11-21T08:00:00+03:00' },
   'vehicle.held': vehicle,
   'vehicle.released': { ...vehicle, reason: 'deadline' },
   'invoice.issued': { ...invoice, status: 'issued' },

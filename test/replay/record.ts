@@ -19,6 +19,7 @@ import { bankStories } from './recording/bank.ts'
 import { bookStories } from './recording/books.ts'
 import { byHandStories } from './recording/by-hand.ts'
 import { chargeStories } from './recording/charges.ts'
+import { erasureStories } from './recording/erasures.ts'
 import { lateStories } from './recording/late.ts'
 import { lonelyStories, paymentStories } from './recording/payments.ts'
 import { refundStories } from './recording/refunds.ts'
@@ -34,6 +35,7 @@ const GROUPS: Record<string, Story[]> = {
   'by-hand': byHandStories,
   charges: chargeStories,
   bank: bankStories,
+  erasures: erasureStories,
 }
 /** Played afterwards, one by one, because they look at everything or stop everything. */
 const LONELY: Record<string, Story[]> = { books: bookStories, payments: lonelyStories }
@@ -53,7 +55,7 @@ const LONGEST_MS = 8 * 60_000
 const GOES_ON = /^reservation-(?:paid|resumed)|^paybill-sent-back/
 const AT_ONCE = 8
 
-const stack = await startStack({ HOLD_MINUTES: '1' }, 'histories')
+const stack = await startStack({ HOLD_MINUTES: '1', ERASURE_DAYS: '0' }, 'histories')
 const db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-tests' })
 const codec = createPayloadCodec(stack.payloadKey)
 const client = await connectTemporalClient({ address: stack.temporal, namespace: 'default', codec })

@@ -8,7 +8,7 @@ import type { ApiDeps, Env } from '../../api/deps.ts'
 import { createTrustedProxies } from '../../api/source.ts'
 import type { Database } from '../../db/connection.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
-import { MINUTE_MS } from '../../domain/time.ts'
+import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../../gateways/passwords.ts'
 import { findWeakness } from '../../gateways/weak-passwords.ts'
 
@@ -115,6 +115,11 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     publicUrl: ORIGIN,
     production: false,
     secondFactor: 'optional',
+    privacy: {
+      coolingMs: 7 * DAY_MS,
+      contact: 'privacy@gari.test',
+      controller: 'Gari Car Rental Ltd',
+    },
     temporalNamespace: 'default',
     policy: DEFAULT_POLICY,
     links: { temporalUi: TEMPORAL_UI, phones: null, mailbox: null, sms: null },

@@ -66,6 +66,7 @@ const opened = (over: Partial<PersonPage> = {}): PersonPage => ({
   mayChangeStatus: true,
   isViewer: false,
   hasSecondFactor: true,
+  seesRights: true,
   form: {},
   problems: [],
   now: s.NOW,

@@ -9,6 +9,7 @@ import { ConsentView, DecidedView } from '../../views/letting-in.tsx'
 import { FactorView, PapersView, ScanView, SecondStepView } from '../../views/second-factor.tsx'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
+import { privacyPages } from './privacy-gallery.tsx'
 import * as s from './samples.ts'
 
 const KEYS: ApiKeysPage = {
@@ -166,5 +167,6 @@ export const securityPages = (
     ),
     'account-guest': <OwnAccountView page={guest} viewer={viewer} />,
     ...keysPages(s.staff('/account/api-keys'), hostile),
+    ...privacyPages(viewer, hostile),
   }
 }

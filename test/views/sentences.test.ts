@@ -13,7 +13,7 @@ const folder = (path: string, kept: (name: string) => boolean) =>
 
 /** Only callers of the API, Safaricom and staff read what these say. */
 const NOT_FOR_CUSTOMERS =
-  /^(?:access-tokens|oauth-adapter|oauth-clients|oauth-provider|node-bridge|api-keys|api-v1|auth-tokens|making-keys|factor-removal|token-pairs|well-known|audit|callbacks|codec|parked-workflows|fleet(?:-bodies)?|customers|customer-(?:bodies|lists)|lists|vehicles|vehicle-bodies|payment-lists|description|document-files|examples|reservation-(?:changes|lists)|open-api|parts|companies|people|roles|users|versions|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|strict-json|temporal-(?:door|pages|policy)|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
+  /^(?:access-tokens|oauth-adapter|oauth-clients|oauth-provider|node-bridge|api-keys|api-v1|auth-tokens|making-keys|factor-removal|erasures|person-data|token-pairs|well-known|audit|callbacks|codec|parked-workflows|fleet(?:-bodies)?|customers|customer-(?:bodies|lists)|lists|vehicles|vehicle-bodies|payment-lists|description|document-files|examples|reservation-(?:changes|lists)|open-api|parts|companies|people|roles|users|versions|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|strict-json|temporal-(?:door|pages|policy)|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
 const FILES = [
   ...folder('domain/schemas', (name) => /^(?:accounts|billing|forms|phones|requests)\./.test(name)),
   'domain/reservations.ts',
@@ -35,6 +35,7 @@ const OTHERS = [
   'Send a valid access token as Bearer.',
   'Somebody who works here cannot change their own number.',
   'Sign in for this yourself; a key cannot do it.',
+  'Somebody else does this for you.',
   '5 is your gari code. It is good for 10 minutes. We never ask for it by phone.',
   '5 taken for this time.',
   '5 5 You have not been charged.',

@@ -35,4 +35,7 @@ export const accountSentences: Record<string, string> = {
     'Nywila hii imo kwenye orodha zinazotumiwa na wanaokisia.',
   'It has too much of your own name or address in it.': 'Ina jina lako au anwani yako ndani yake.',
   'Choose another.': 'Chagua nyingine.',
+  'There is no such account.': 'Hakuna akaunti kama hiyo.',
+  'Type the word that stands in capitals.': 'Andika neno lililo kwa herufi kubwa.',
+  'No wish to be erased waits any more.': 'Hakuna ombi la kufuta linalosubiri tena.',
 }

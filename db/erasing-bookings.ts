@@ -1,0 +1,51 @@
+/**
+ * What bookings, charges and plans know of somebody, overwritten. Only what is over is touched, so that something which slipped in
+ * goes on as it is; each statement passes over what is overwritten already, so that it may be cut off anywhere and done again.
+ */
+import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
+import { OWN_PHONE, type Overwriting } from './erasing.ts'
+
+const OVER = {
+  reservation: "('completed', 'cancelled', 'expired', 'no_show')",
+  charge: "('paid', 'cancelled', 'expired')",
+} as const
+
+/** Everybody in what was theirs, for they gave us these names; and they themselves in what was another's. */
+const parties = (what: 'reservation' | 'charge'): Overwriting => ({
+  table: `${what}_parties`,
+  find: `SELECT p.id FROM ${what}s o JOIN ${what}_parties p ON p.${what}_id = o.id
+      WHERE o.customer_id = $1 AND o.status IN ${OVER[what]} AND (p.name, p.phone) <> ('${ERASED_NAME}', '${ERASED_PHONE}')
+    UNION ALL SELECT p.id FROM ${what}_parties p JOIN ${what}s o ON p.${what}_id = o.id
+      WHERE p.phone = ${OWN_PHONE} AND o.status IN ${OVER[what]}`,
+  set: `name = '${ERASED_NAME}', phone = '${ERASED_PHONE}'`,
+})
+
+export const BOOKINGS: readonly Overwriting[] = [
+  parties('reservation'),
+  {
+    table: 'reservations',
+    find: `SELECT id FROM reservations WHERE customer_id = $1 AND status IN ${OVER.reservation}
+      AND num_nonnulls(special_requests, cancellation_note) > 0`,
+    set: 'special_requests = NULL, cancellation_note = NULL',
+  },
+]
+
+export const CHARGES: readonly Overwriting[] = [
+  parties('charge'),
+  {
+    table: 'charges',
+    find: `SELECT id FROM charges WHERE customer_id = $1 AND status IN ${OVER.charge} AND end_note IS NOT NULL`,
+    set: 'end_note = NULL',
+  },
+]
+
+/** A plan has each phone once, so what stands there instead differs by its place. */
+export const PLANS: readonly Overwriting[] = [
+  {
+    table: 'payment_plan_phones',
+    key: '(plan_id, position)',
+    find: `SELECT p.plan_id, p.position FROM payment_plans o JOIN payment_plan_phones p ON p.plan_id = o.id
+      WHERE (o.customer_id = $1 OR p.phone = ${OWN_PHONE}) AND o.status <> 'running' AND p.phone NOT LIKE 'erased %'`,
+    set: `phone = 'erased ' || position`,
+  },
+]

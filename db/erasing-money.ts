@@ -1,0 +1,87 @@
+/**
+ * What payments, refunds, reports, documents and messages know of somebody, overwritten: sums, times and receipt numbers stay, for
+ * the law asks us to show them. Only what is over is touched.
+ */
+import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
+import { OWN_PHONE, type Overwriting } from './erasing.ts'
+
+/** Of what was theirs, and what they paid for others by a phone that is proven to be theirs. */
+const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone = ${OWN_PHONE})`
+const REFUNDS = `(SELECT id FROM refunds WHERE customer_id = $1 UNION SELECT id FROM refunds WHERE payment_id IN ${THEIRS})`
+const RECEIPTS = `(SELECT receipt FROM payments WHERE id IN ${THEIRS} AND receipt IS NOT NULL
+  UNION SELECT receipt FROM refunds WHERE id IN ${REFUNDS} AND receipt IS NOT NULL)`
+
+/** M-Pesa's name for a push ends in the phone that was asked, so it goes, too. */
+export const PAYMENTS: readonly Overwriting[] = [
+  {
+    table: 'payments',
+    find: `SELECT id FROM payments WHERE id IN ${THEIRS} AND status IN ('settled', 'refused', 'refunded')
+      AND (phone <> '${ERASED_PHONE}' OR checkout_request_id NOT LIKE 'erased %')`,
+    set: `phone = CASE WHEN phone IS NOT NULL THEN '${ERASED_PHONE}' END,
+      checkout_request_id = CASE WHEN checkout_request_id IS NOT NULL THEN 'erased ' || id END`,
+  },
+]
+
+/** What M-Pesa told of them, to the letter. A body's hash would be enough to try all phones there are. */
+export const REPORTS: readonly Overwriting[] = [
+  {
+    table: 'mpesa_receipts',
+    key: 'receipt',
+    find: `SELECT receipt FROM mpesa_receipts WHERE (payment_id IN ${THEIRS} OR receipt IN ${RECEIPTS})
+      AND num_nonnulls(payer, payer_name, reference) > 0`,
+    set: 'payer = NULL, payer_name = NULL, reference = NULL',
+  },
+  {
+    table: 'provider_messages',
+    find: `SELECT id FROM provider_messages WHERE (subject_id IN ${THEIRS} OR subject_id IN ${REFUNDS})
+      AND delivered_at IS NOT NULL AND body <> '{"erased": true}'`,
+    set: `body = '{"erased": true}', body_hash = sha256(id::text::bytea)`,
+  },
+  {
+    table: 'provider_lines',
+    find: `SELECT id FROM provider_lines WHERE line_key IN ${RECEIPTS} AND source <> 'bank' AND raw <> '{}'`,
+    set: "party = NULL, phone = NULL, details = NULL, reference = NULL, raw = '{}'",
+  },
+]
+
+export const REFUNDED: readonly Overwriting[] = [
+  {
+    table: 'refund_hand_wishes',
+    find: `SELECT id FROM refund_hand_wishes WHERE refund_id IN ${REFUNDS} AND note IS NOT NULL`,
+    set: 'note = NULL',
+  },
+  {
+    table: 'refunds',
+    find: `SELECT id FROM refunds WHERE id IN ${REFUNDS} AND status IN ('settled', 'declined')
+      AND (num_nonnulls(phone, decision_note) > 0 OR (asked_by = 'person' AND reason <> 'erased'))`,
+    set: "phone = NULL, decision_note = NULL, reason = CASE asked_by WHEN 'person' THEN 'erased' ELSE reason END",
+  },
+]
+
+const NOBODY = JSON.stringify({ name: ERASED_NAME, pin: null, address: [], email: null })
+
+/** What was never issued names its buyer for nobody; what was loses the e-mail now and the buyer when its time is over. */
+export const DOCUMENTS: readonly Overwriting[] = [
+  {
+    table: 'invoices',
+    find: `SELECT id FROM invoices WHERE customer_id = $1 AND company_id IS NULL
+      AND CASE WHEN number IS NULL THEN bill_to <> '${NOBODY}' ELSE bill_to ->> 'email' IS NOT NULL END`,
+    set: `bill_to = CASE WHEN number IS NULL THEN '${NOBODY}'::jsonb ELSE bill_to || '{"email": null}' END`,
+  },
+]
+
+export const MESSAGES: readonly Overwriting[] = [
+  {
+    table: 'notifications',
+    find: `SELECT id FROM notifications WHERE (customer_id = $1
+        OR reservation_id IN (SELECT id FROM reservations WHERE customer_id = $1)
+        OR charge_id IN (SELECT id FROM charges WHERE customer_id = $1))
+      AND (detail <> '{}' OR status = 'queued')`,
+    set: "detail = '{}', status = CASE status WHEN 'queued' THEN 'failed' ELSE status END",
+  },
+]
+
+/** For retention: documents of the law whose time is over, whoever their buyer was. */
+export const OLD_BUYERS = `UPDATE invoices SET bill_to = '${NOBODY}' WHERE id IN (
+  SELECT id FROM invoices WHERE issued_at < $1 AND now() >= tax_kept_until(issued_at) AND bill_to <> '${NOBODY}'
+  ORDER BY issued_at LIMIT $2) RETURNING id`

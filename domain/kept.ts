@@ -1,0 +1,13 @@
+import { DAY_MS, HOUR_MS } from './time.ts'
+
+/** What the sweeps of every hour take away; docs/operations.md says it too. */
+export const KEPT = {
+  counterMs: DAY_MS,
+  bookingTryMs: DAY_MS,
+  refusedBookingMs: 2 * DAY_MS,
+  idempotencyKeyMs: 48 * HOUR_MS,
+  heartbeatMs: 7 * DAY_MS,
+  accountLinkMs: 7 * DAY_MS,
+  securityEventMs: 90 * DAY_MS,
+  apiKeyMs: 90 * DAY_MS,
+} as const

@@ -1,0 +1,105 @@
+/** One's own data: having it corrected and erased. */
+import { ERASURE_WORDS, needText } from '../domain/erasures.ts'
+import type { Viewer } from '../domain/pages.ts'
+import type { OwnDataPage } from '../domain/privacy-pages.ts'
+import { timeText } from '../domain/time-words.ts'
+import { Layout, voiceFor } from './layout.tsx'
+import type { Say } from './language.ts'
+import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
+
+const PATH = '/account/data'
+type Props = { page: OwnDataPage; viewer: Viewer; t: Say }
+
+const AskForm = ({ page, viewer, t }: Props) => (
+  <form method="post" action={`${PATH}/erasure`} novalidate>
+    <Csrf viewer={viewer} />
+    <TextField
+      path="confirmation"
+      label={t('eraseConfirm', { word: ERASURE_WORDS[t.language] })}
+      value={page.form['confirmation'] ?? ''}
+      maxlength={20}
+      problems={page.problems}
+      t={t}
+    />
+    <button type="submit" class="button button-second">
+      {t('eraseButton')}
+    </button>
+  </form>
+)
+
+const AgainForm = ({ viewer, t }: Props) => (
+  <form method="post" action={`${PATH}/again`}>
+    <p>{t('eraseAgain')}</p>
+    <Csrf viewer={viewer} />
+    <button type="submit" class="button button-second">
+      {t('eraseAgainButton')}
+    </button>
+  </form>
+)
+
+const Waiting = ({ page: { erasure, now }, viewer, t }: Props) => (
+  <form method="post" action={`${PATH}/erasure/taking-back`}>
+    <p class="notice" role="status">
+      {erasure && erasure.needs.length > 0
+        ? t('eraseDelayed', { needs: needText(erasure.needs, t.language) })
+        : t('eraseWaiting', { time: erasure ? timeText(erasure.dueAt, t.language, now) : '' })}
+    </p>
+    <Csrf viewer={viewer} />
+    <button type="submit" class="button">
+      {t('eraseBack')}
+    </button>
+  </form>
+)
+
+const Ask = (props: Props) => {
+  const { page, t } = props
+  const { erasure, needs, fresh, coolingDays } = page
+  return (
+    <>
+      <p>{t('eraseText')}</p>
+      <p>{t('eraseStays')}</p>
+      <p>{coolingDays > 0 ? t('eraseWait', { n: coolingDays }) : t('eraseAtOnce')}</p>
+      {needs.length > 0 && (
+        <p class="notice" role="status">
+          {t('eraseNeeds', { needs: needText(needs, t.language) })}
+        </p>
+      )}
+      {erasure?.status === 'refused' && needs.length === 0 && (
+        <p>{t('eraseRefused', { needs: needText(erasure.needs, t.language) })}</p>
+      )}
+      {needs.length === 0 && (fresh ? <AskForm {...props} /> : <AgainForm {...props} />)}
+    </>
+  )
+}
+
+const Erasing = (props: Props) => {
+  const { page, t } = props
+  if (page.worksHere) return <p>{t('eraseStaff')}</p>
+  return page.erasure?.status === 'waiting' ? <Waiting {...props} /> : <Ask {...props} />
+}
+
+export const OwnDataView = ({ page, viewer }: { page: OwnDataPage; viewer: Viewer }) => {
+  const t = voiceFor(viewer)
+  const props = { page, viewer, t }
+  return (
+    <Layout viewer={viewer} title={t('dataTitle')}>
+      <h1>{t('dataTitle')}</h1>
+      <p class="lead">{t('dataLead')}</p>
+      <p>
+        <a href="/privacy">{t('dataHow')}</a>
+      </p>
+      <ErrorSummary problems={page.problems} t={t} />
+      <section class="card" aria-labelledby="correct">
+        <h2 id="correct">{t('correctTitle')}</h2>
+        <p>{t('correctText')}</p>
+        <a class="button button-second" href="/account/security">
+          {t('correctLink')}
+        </a>
+      </section>
+      <section class="card" aria-labelledby="erase">
+        <h2 id="erase">{t('eraseTitle')}</h2>
+        <Erasing {...props} />
+      </section>
+    </Layout>
+  )
+}

@@ -1,0 +1,112 @@
+/** One's own data, and how we treat everybody's. */
+import type { Text } from '../language.ts'
+
+export const privacyTexts = {
+  dataTitle: ['Your data', 'Taarifa zako'],
+  dataLead: [
+    'What we hold about you is yours to see, to correct and to have erased, by Kenya’s Data Protection Act, 2019.',
+    'Taarifa zako tulizonazo ni zako kuziona, kuzisahihisha na kuomba zifutwe, kwa Sheria ya Ulinzi wa Data ya Kenya ya 2019.',
+  ],
+  dataHow: ['How we treat your data', 'Tunavyotunza taarifa zako'],
+  correctTitle: ['Correct it', 'Isahihishe'],
+  correctText: [
+    'Name, phone and language are changed in your account; what you cannot change there, we correct at the desk.',
+    'Jina, simu na lugha hubadilishwa kwenye akaunti yako; usichoweza kubadilisha huko, tunakisahihisha ofisini.',
+  ],
+  correctLink: ['Open your account', 'Fungua akaunti yako'],
+  eraseTitle: ['Have it erased', 'Omba ifutwe'],
+  eraseText: [
+    'Your account is closed, and your name, phone, e-mail, addresses and the names of those you booked with are erased. Nobody can undo it.',
+    'Akaunti yako itafungwa, na jina, simu, barua pepe, anwani na majina ya uliohifadhi nao nafasi yatafutwa. Hakuna anayeweza kurudisha.',
+  ],
+  eraseStays: [
+    'What stays: sums and receipt numbers without your name, and tax documents with the name of their buyer for five years after the end of their year, because tax law asks for them.',
+    'Kinachobaki: kiasi na namba za risiti bila jina lako, na hati za kodi zenye jina la mnunuzi kwa miaka mitano baada ya mwaka wake kuisha, kwa sababu sheria ya kodi inazitaka.',
+  ],
+  eraseWait: [
+    'We wait {n} days before we begin. Until then you can take it back here.',
+    'Tunasubiri siku {n} kabla ya kuanza. Hadi wakati huo unaweza kughairi hapa.',
+  ],
+  eraseAtOnce: ['It begins within minutes.', 'Inaanza ndani ya dakika chache.'],
+  eraseNeeds: [
+    'It cannot begin yet, because there is {needs}. End that first.',
+    'Haiwezi kuanza bado, kwa sababu kuna {needs}. Maliza hilo kwanza.',
+  ],
+  eraseConfirm: ['Type {word} to confirm', 'Andika {word} kuthibitisha'],
+  eraseButton: ['Erase what you hold about me', 'Futeni taarifa zangu mlizonazo'],
+  eraseAgain: [
+    'So that nobody does this with a browser that stands open, sign in again first.',
+    'Ili mtu asifanye hivi kwa kivinjari kilichoachwa wazi, ingia tena kwanza.',
+  ],
+  eraseAgainButton: ['Sign in again', 'Ingia tena'],
+  eraseWaiting: [
+    'You asked us to erase it. We begin on {time}.',
+    'Umeomba tuifute. Tunaanza {time}.',
+  ],
+  eraseDelayed: [
+    'You asked us to erase it. We cannot begin, because there is {needs}. We look again every day.',
+    'Umeomba tuifute. Hatuwezi kuanza, kwa sababu kuna {needs}. Tunaangalia tena kila siku.',
+  ],
+  eraseRefused: [
+    'You asked us to erase it, and we could not, because there was {needs}.',
+    'Uliomba tuifute, nasi hatukuweza, kwa sababu kulikuwa na {needs}.',
+  ],
+  eraseBack: ['Take it back', 'Ghairi'],
+  eraseStaff: [
+    'Your account is for work with us. Whoever looks after accounts closes it when you leave.',
+    'Akaunti yako ni ya kazi nasi. Anayesimamia akaunti huifunga ukiondoka.',
+  ],
+  privacyTitle: ['How we treat your data', 'Tunavyotunza taarifa zako'],
+  privacyLead: [
+    '{name} decides what is done with your data (the “data controller”). Ask us anything about it: {contact}.',
+    '{name} ndiyo inayoamua taarifa zako zinatumikaje (“mdhibiti wa data”). Tuulize lolote kuzihusu: {contact}.',
+  ],
+  privacyRights: [
+    'By Kenya’s Data Protection Act, 2019, you may see what we hold about you, have it corrected, take it with you and have it erased (sections 26, 38 and 40). Sign in and open “Your data”, or ask at the desk.',
+    'Kwa Sheria ya Ulinzi wa Data ya Kenya ya 2019, unaweza kuona taarifa zako tulizonazo, kuomba zisahihishwe, kuzichukua na kuomba zifutwe (vifungu 26, 38 na 40). Ingia na ufungue “Taarifa zako”, au uliza ofisini.',
+  ],
+  privacyComplain: [
+    'Are you not content with our answer? Complain to the Office of the Data Protection Commissioner: odpc.go.ke.',
+    'Hujaridhika na jibu letu? Lalamika kwa Ofisi ya Kamishna wa Ulinzi wa Data: odpc.go.ke.',
+  ],
+  privacyShared: [
+    'M-Pesa (Safaricom) is asked to charge the phone you name; the Kenya Revenue Authority is told of invoices; our mail and SMS services carry our messages. We sell nothing to anybody.',
+    'M-Pesa (Safaricom) huombwa kutoza simu unayotaja; Mamlaka ya Mapato Kenya huarifiwa kuhusu ankara; huduma zetu za barua pepe na SMS hubeba ujumbe wetu. Hatumuuzii mtu chochote.',
+  ],
+  privacyTable: [
+    'What we hold, what for, and how long',
+    'Tulichonacho, cha nini, na kwa muda gani',
+  ],
+  privacyWhat: ['What', 'Nini'],
+  privacyWhy: ['Why we may', 'Kwa nini tunaruhusiwa'],
+  privacyUntil: ['How long', 'Muda gani'],
+  privacyErased: ['When you are erased', 'Ukifutwa'],
+  basis_contract: ['to do what you booked', 'ili kutimiza ulichohifadhi'],
+  basis_law: ['the law asks for it', 'sheria inaitaka'],
+  basis_security: ['to keep you and us safe', 'kwa usalama wako na wetu'],
+  basis_consent: ['you allowed it', 'uliruhusu'],
+  period_open: ['while your account is open', 'akaunti yako ikiwa wazi'],
+  period_days: ['{n} days', 'siku {n}'],
+  period_tax: ['five years after the end of its year', 'miaka mitano baada ya mwaka wake kuisha'],
+  period_books: ['as long as our books', 'muda wote wa vitabu vyetu'],
+  erasure_destroyed: ['gone', 'inaondoka'],
+  erasure_overwritten: ['stays without you in it', 'inabaki bila wewe ndani yake'],
+  erasure_kept: ['stays until its time is over', 'inabaki hadi muda wake uishe'],
+  kind_account: [
+    'Name, e-mail, phone, birth date, language, what we noted',
+    'Jina, barua pepe, simu, tarehe ya kuzaliwa, lugha, tuliyoandika',
+  ],
+  kind_addresses: ['Addresses', 'Anwani'],
+  kind_signing_in: ['Where you are signed in', 'Mahali ulipoingia'],
+  kind_factors: ['Second steps of your sign-in', 'Hatua za pili za kuingia kwako'],
+  kind_bookings: ['Bookings, and who shares them', 'Nafasi, na wanaozishiriki'],
+  kind_charges: ['Charges beside a booking', 'Malipo mengine kando ya nafasi'],
+  kind_payments: ['Payments and the phones that paid', 'Malipo na simu zilizolipa'],
+  kind_refunds: ['Money that went back', 'Pesa zilizorudishwa'],
+  kind_documents: ['Invoices and receipts', 'Ankara na risiti'],
+  kind_reports: ['What M-Pesa and the bank told us', 'Tulichoambiwa na M-Pesa na benki'],
+  kind_messages: ['Which messages we sent', 'Ujumbe tuliotuma'],
+  kind_audit: ['Who changed what, and from where', 'Nani alibadilisha nini, na kutoka wapi'],
+  kind_alarms: ['Attempts to break in', 'Majaribio ya kuvunja'],
+  kind_rights: ['Your wishes about your data', 'Maombi yako kuhusu taarifa zako'],
+} as const satisfies Record<string, Text>
