@@ -58,7 +58,7 @@ export const REFUNDED: readonly Overwriting[] = [
   },
 ]
 
-const NOBODY = JSON.stringify({ name: ERASED_NAME, pin: null, address: [], email: null })
+export const NOBODY = JSON.stringify({ name: ERASED_NAME, pin: null, address: [], email: null })
 
 /** What was never issued names its buyer for nobody; what was loses the e-mail now and the buyer when its time is over. */
 export const DOCUMENTS: readonly Overwriting[] = [
@@ -80,8 +80,3 @@ export const MESSAGES: readonly Overwriting[] = [
     set: "detail = '{}', status = CASE status WHEN 'queued' THEN 'failed' ELSE status END",
   },
 ]
-
-/** For retention: documents of the law whose time is over, whoever their buyer was. */
-export const OLD_BUYERS = `UPDATE invoices SET bill_to = '${NOBODY}' WHERE id IN (
-  SELECT id FROM invoices WHERE issued_at < $1 AND now() >= tax_kept_until(issued_at) AND bill_to <> '${NOBODY}'
-  ORDER BY issued_at LIMIT $2) RETURNING id`

@@ -82,6 +82,7 @@ const APP: Record<string, readonly string[]> = {
     'refunds',
     'reservation_parties',
     'reservations',
+    'retention_runs',
     'till_sessions',
     'tills',
     'users',

@@ -24,6 +24,7 @@ export const ABOUT_NOBODY: Record<string, string> = {
   push_pace: 'How fast prompts go out',
   reconciliations: 'When books were compared',
   resources: 'What can be taken',
+  retention_runs: 'How much of each kind there was, by night',
   role_permissions: 'What a role allows',
   roles: 'Which roles there are',
   terminal_totals: 'Sums of a card terminal',

@@ -55,6 +55,7 @@ export const PERMISSIONS = {
   'customer_contacts:read': 'See customers’ phones, e-mails and addresses',
   'erasures:create': 'Have what we hold about a customer erased, when they ask us to',
   'legal_holds:update': 'Say that the law wants what we hold about somebody kept',
+  'retention:read': 'See what we hold about people, and what will go when',
 
   'users:read': 'See who has an account',
   'users:create': 'Open accounts for staff',

@@ -14,6 +14,7 @@ export type OwnDataPage = {
   fresh: boolean
   worksHere: boolean
   coolingDays: number
+  contact: string
   form: Record<string, string>
   problems: FieldProblem[]
   now: Date
@@ -34,3 +35,12 @@ export type PersonDataPage = {
   problems: FieldProblem[]
   now: Date
 }
+
+export type RetentionRow = PrivacyRow & {
+  from: string
+  why: string
+  erased: string
+  /** The last night; null where nothing of it goes by nights. */
+  run: { finishedAt: Date; held: number; oldest: Date | null; gone: number; soon: number } | null
+}
+export type RetentionPage = { rows: RetentionRow[]; now: Date }

@@ -172,7 +172,7 @@ export const REGISTER = {
       'correction_wishes',
     ],
     basis: 'law',
-    period: TAX,
+    period: { kind: 'books' },
     from: 'the decision',
     erasure: 'kept',
     why: 'Why people of the house decided about money as they did.',
@@ -244,3 +244,7 @@ export const TAX_YEARS = 5
 /** From this moment on nobody need keep a document of that day for the tax. */
 export const taxKeptUntil = (at: Date): Date =>
   parseTime(`${nairobiClock(at).year + 1 + TAX_YEARS}-01-01T00:00`) as Date
+
+/** What was before this need not be kept for the tax any more. */
+export const taxCutoff = (now: Date): Date =>
+  parseTime(`${nairobiClock(now).year - TAX_YEARS}-01-01T00:00`) as Date

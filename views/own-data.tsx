@@ -91,7 +91,7 @@ export const OwnDataView = ({ page, viewer }: { page: OwnDataPage; viewer: Viewe
       <ErrorSummary problems={page.problems} t={t} />
       <section class="card" aria-labelledby="correct">
         <h2 id="correct">{t('correctTitle')}</h2>
-        <p>{t('correctText')}</p>
+        <p>{t('correctText', { contact: page.contact })}</p>
         <a class="button button-second" href="/account/security">
           {t('correctLink')}
         </a>

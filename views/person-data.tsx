@@ -124,7 +124,7 @@ export const PersonDataView = (props: Props) => {
     <Layout viewer={viewer} title={title} width="wide">
       <PeopleNav viewer={viewer} here="/admin/people" />
       <h1>{title}</h1>
-      <p>
+      <p class="lead">
         <a href={`/admin/people/${page.person.id}`}>Back to the account</a>
       </p>
       <ErrorSummary problems={page.problems} t={t} />

@@ -27,46 +27,40 @@ const isShown = (kind: KindOfData): kind is keyof typeof SHOWN => kind in SHOWN
 const untilText = ({ period }: PrivacyRow, t: Say): string =>
   period.kind === 'days' ? t('period_days', { n: period.days }) : t(`period_${period.kind}`)
 
-const Row = ({ row, t }: { row: PrivacyRow; t: Say }) => {
+const Kind = ({ row, t }: { row: PrivacyRow; t: Say }) => {
   const { kind, basis, erasure } = row
   if (!isShown(kind)) return null
   return (
-    <tr>
-      <th scope="row">{t(SHOWN[kind])}</th>
-      <td>{t(`basis_${basis}`)}</td>
-      <td>{untilText(row, t)}</td>
-      <td>{t(`erasure_${erasure}`)}</td>
-    </tr>
+    <section class="card" aria-labelledby={kind}>
+      <h3 id={kind}>{t(SHOWN[kind])}</h3>
+      <dl class="fact-list">
+        <dt>{t('privacyWhy')}</dt>
+        <dd>{t(`basis_${basis}`)}</dd>
+        <dt>{t('privacyUntil')}</dt>
+        <dd>{untilText(row, t)}</dd>
+        <dt>{t('privacyErased')}</dt>
+        <dd>{t(`erasure_${erasure}`)}</dd>
+      </dl>
+    </section>
   )
 }
 
 export const PrivacyView = ({ page, viewer }: { page: PrivacyPage; viewer: Viewer }) => {
   const t = voiceFor(viewer)
   return (
-    <Layout viewer={viewer} title={t('privacyTitle')} width="wide">
+    <Layout viewer={viewer} title={t('privacyTitle')}>
       <h1>{t('privacyTitle')}</h1>
       <p class="lead">{t('privacyLead', { name: page.controller, contact: page.contact })}</p>
-      <p>{t('privacyRights')}</p>
-      <p>{t('privacyShared')}</p>
+      <section class="card">
+        <p>{t('privacyRights')}</p>
+        <p>{t('privacyCopy', { contact: page.contact })}</p>
+        <p>{t('privacyShared')}</p>
+        <p>{t('privacyComplain')}</p>
+      </section>
       <h2>{t('privacyTable')}</h2>
-      <div class="table-scroll" tabindex={0} role="region" aria-label={t('privacyTable')}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t('privacyWhat')}</th>
-              <th scope="col">{t('privacyWhy')}</th>
-              <th scope="col">{t('privacyUntil')}</th>
-              <th scope="col">{t('privacyErased')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {page.rows.map((row) => (
-              <Row row={row} t={t} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p>{t('privacyComplain')}</p>
+      {page.rows.map((row) => (
+        <Kind row={row} t={t} />
+      ))}
     </Layout>
   )
 }

@@ -25,6 +25,7 @@ import { startErasureLetters, startErasures } from './erasures.ts'
 import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
 import { startNightlyAudit } from './nightly-audit.ts'
+import { startNightlyRetention } from './nightly-retention.ts'
 import { startOutbox } from './outbox.ts'
 import { startPaybillRegistration } from './paybill-urls.ts'
 import { startReconciliationSchedules } from './reconciliation-schedules.ts'
@@ -52,7 +53,12 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
   }
   // Before Temporal is asked for: the audit is sealed whether it is there or not.
   if (roles.has('schedules'))
-    parts.push(startSealing(world), startSealingColumns(world), startNightlyAudit(world))
+    parts.push(
+      startSealing(world),
+      startSealingColumns(world),
+      startNightlyAudit(world),
+      startNightlyRetention(world),
+    )
   if (roles.has('schedules')) {
     const codec = createPayloadCodec(config.secrets.payload)
     const client = await connectTemporalClient({ ...config.temporal, codec })

@@ -34,6 +34,7 @@ import { createDeskChargePages } from './desk-charges.tsx'
 import { createPlanPages } from './plans.tsx'
 import { createPeoplePages } from './people.tsx'
 import { createPersonDataPages } from './person-data.tsx'
+import { createRetentionPages } from './retention.tsx'
 import { createRolePages } from './roles.tsx'
 import { createPasskeyPages } from './passkeys.ts'
 import { createSearchPages } from './search.tsx'
@@ -86,6 +87,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createPersonDataPages(deps))
   pages.route('/', createRolePages(deps))
   pages.route('/', createAuditPages(deps))
+  pages.route('/', createRetentionPages(deps))
   pages.route('/', createTakingPages(deps))
   pages.route('/', createTillPages(deps))
   pages.route('/', createTransferPages(deps))

@@ -39,6 +39,7 @@ async function show(
     fresh: c.get('session').isFresh === true,
     worksHere: actor.kind !== 'customer',
     coolingDays: Math.round(deps.privacy.coolingMs / DAY_MS),
+    contact: deps.privacy.contact,
     form,
     problems,
     now: deps.now(),

@@ -58,6 +58,7 @@ import { factorNotices } from './0061-factor-notices.ts'
 import { peopleFoundByIndex, sealedPeople } from './0062-sealed-people.ts'
 import { licences } from './0064-licences.ts'
 import { sealedContacts } from './0065-sealed-contacts.ts'
+import { retention } from './0073-retention.ts'
 import { erasedAccounts, erasures, forgettingBuyers } from './0070-erasures.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -124,4 +125,5 @@ export const MIGRATIONS: Migration[] = [
   erasures,
   erasedAccounts,
   forgettingBuyers,
+  retention,
 ]

@@ -81,6 +81,7 @@ const TABLES = `
   reservation_parties      app siu   read (s)
   reservations             app siu   read (s)
   resources                app si    read s
+  retention_runs           app siu   read s
   role_assignments         app siud  read s
   role_permissions         app siud  read s
   roles                    app siud  read s

@@ -7,6 +7,7 @@ import { DAY_MS } from '../../domain/time.ts'
 import { OwnDataView } from '../../views/own-data.tsx'
 import { PersonDataView } from '../../views/person-data.tsx'
 import { PrivacyView } from '../../views/privacy.tsx'
+import { RetentionView } from '../../views/retention.tsx'
 import * as s from './samples.ts'
 
 const soon = new Date(s.NOW.getTime() + 7 * DAY_MS)
@@ -20,6 +21,7 @@ export const privacyPages = (viewer: Viewer, hostile: string | null): Record<str
     fresh: true,
     worksHere: false,
     coolingDays: 7,
+    contact: 'privacy@gari.example',
     form: {},
     problems: [],
     now: s.NOW,
@@ -51,7 +53,23 @@ export const privacyPages = (viewer: Viewer, hostile: string | null): Record<str
     contact: hostile ?? 'privacy@gari.example',
     rows: kinds.map((kind) => ({ kind, ...REGISTER[kind] })),
   }
+  const run = {
+    finishedAt: s.NOW,
+    held: 120_431,
+    oldest: s.minutesAgo(2_400_000),
+    gone: 12,
+    soon: 840,
+  }
+  const nightly: KindOfData[] = ['bookings', 'payments', 'documents', 'reports']
+  const kept = kinds.map((kind) => ({
+    kind,
+    ...REGISTER[kind],
+    run: nightly.includes(kind) ? run : null,
+  }))
   return {
+    'admin-retention': (
+      <RetentionView page={{ rows: kept, now: s.NOW }} viewer={s.staff('/admin/retention')} />
+    ),
     privacy: <PrivacyView page={privacy} viewer={viewer} />,
     'own-data': show({}),
     'own-data-stale': show({ fresh: false }),

@@ -10,8 +10,8 @@ export const privacyTexts = {
   dataHow: ['How we treat your data', 'Tunavyotunza taarifa zako'],
   correctTitle: ['Correct it', 'Isahihishe'],
   correctText: [
-    'Name, phone and language are changed in your account; what you cannot change there, we correct at the desk.',
-    'Jina, simu na lugha hubadilishwa kwenye akaunti yako; usichoweza kubadilisha huko, tunakisahihisha ofisini.',
+    'Some of it you change in your account. Whatever else is wrong, tell us at the desk or write to {contact}, and we correct it.',
+    'Baadhi unabadilisha kwenye akaunti yako. Chochote kingine kisicho sahihi, tuambie ofisini au andika kwa {contact}, nasi tutakisahihisha.',
   ],
   correctLink: ['Open your account', 'Fungua akaunti yako'],
   eraseTitle: ['Have it erased', 'Omba ifutwe'],
@@ -62,8 +62,12 @@ export const privacyTexts = {
     '{name} ndiyo inayoamua taarifa zako zinatumikaje (“mdhibiti wa data”). Tuulize lolote kuzihusu: {contact}.',
   ],
   privacyRights: [
-    'By Kenya’s Data Protection Act, 2019, you may see what we hold about you, have it corrected, take it with you and have it erased (sections 26, 38 and 40). Sign in and open “Your data”, or ask at the desk.',
-    'Kwa Sheria ya Ulinzi wa Data ya Kenya ya 2019, unaweza kuona taarifa zako tulizonazo, kuomba zisahihishwe, kuzichukua na kuomba zifutwe (vifungu 26, 38 na 40). Ingia na ufungue “Taarifa zako”, au uliza ofisini.',
+    'By Kenya’s Data Protection Act, 2019 (sections 26 and 40), you may have what we hold about you corrected and erased. Sign in and open “Your data” under your account, or ask at the desk.',
+    'Kwa Sheria ya Ulinzi wa Data ya Kenya ya 2019 (vifungu 26 na 40), unaweza kuomba taarifa zako tulizonazo zisahihishwe na zifutwe. Ingia na ufungue “Taarifa zako” kwenye akaunti yako, au uliza ofisini.',
+  ],
+  privacyCopy: [
+    'You may also see all of it and take it with you (sections 26 and 38): write to {contact}, and we send you a copy.',
+    'Pia unaweza kuziona zote na kuzichukua (vifungu 26 na 38): andika kwa {contact}, nasi tutakutumia nakala.',
   ],
   privacyComplain: [
     'Are you not content with our answer? Complain to the Office of the Data Protection Commissioner: odpc.go.ke.',
@@ -77,7 +81,6 @@ export const privacyTexts = {
     'What we hold, what for, and how long',
     'Tulichonacho, cha nini, na kwa muda gani',
   ],
-  privacyWhat: ['What', 'Nini'],
   privacyWhy: ['Why we may', 'Kwa nini tunaruhusiwa'],
   privacyUntil: ['How long', 'Muda gani'],
   privacyErased: ['When you are erased', 'Ukifutwa'],

@@ -1,0 +1,151 @@
+/**
+ * Which rows still name somebody, since when they are kept, and what stands there instead afterwards. Each rule passes over what was
+ * overwritten before, by it or by an erasure, and over what is not over.
+ */
+import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
+import type { KindOfData } from '../domain/retention.ts'
+import { NOBODY } from './erasing-money.ts'
+
+export type RetentionRule = {
+  kind: KindOfData
+  table: string
+  /** By which a row is named in its table, and in `rows`. */
+  key: string
+  found: string
+  rows: string
+  at: string
+  naming: string
+  set: string
+}
+
+const OF_NOBODY = `name = '${ERASED_NAME}', phone = '${ERASED_PHONE}'`
+const parties = (what: 'reservation' | 'charge', kind: KindOfData, at: string): RetentionRule => ({
+  kind,
+  table: `${what}_parties`,
+  key: 'id',
+  found: 'p.id',
+  rows: `${what}_parties p JOIN ${what}s o ON o.id = p.${what}_id`,
+  at,
+  naming: `(p.name, p.phone) <> ('${ERASED_NAME}', '${ERASED_PHONE}')
+    AND o.status NOT IN ('pending', 'processing', 'confirmed', 'in_progress', 'open')`,
+  set: OF_NOBODY,
+})
+
+export const RETENTION_RULES: readonly RetentionRule[] = [
+  parties('reservation', 'bookings', 'greatest(o.ended_at, o.return_at)'),
+  parties('charge', 'charges', 'coalesce(o.ended_at, o.paid_at, o.due_at)'),
+  {
+    kind: 'bookings',
+    table: 'reservations',
+    key: 'id',
+    found: 'o.id',
+    rows: 'reservations o',
+    at: 'greatest(o.ended_at, o.return_at)',
+    naming: `num_nonnulls(o.special_requests, o.cancellation_note) > 0
+      AND o.status IN ('completed', 'cancelled', 'expired', 'no_show')`,
+    set: 'special_requests = NULL, cancellation_note = NULL',
+  },
+  {
+    kind: 'charges',
+    table: 'charges',
+    key: 'id',
+    found: 'o.id',
+    rows: 'charges o',
+    at: 'coalesce(o.ended_at, o.paid_at, o.due_at)',
+    naming: "o.end_note IS NOT NULL AND o.status IN ('paid', 'cancelled', 'expired')",
+    set: 'end_note = NULL',
+  },
+  {
+    kind: 'payments',
+    table: 'payment_plan_phones',
+    key: '(plan_id, position)',
+    found: 'p.plan_id, p.position',
+    rows: 'payment_plan_phones p JOIN payment_plans o ON o.id = p.plan_id',
+    at: 'o.ended_at',
+    naming: "p.phone NOT LIKE 'erased %' AND o.status <> 'running'",
+    set: "phone = 'erased ' || position",
+  },
+  {
+    kind: 'payments',
+    table: 'mpesa_receipts',
+    key: 'receipt',
+    found: 'r.receipt',
+    rows: 'mpesa_receipts r',
+    at: 'coalesce(r.paid_at, r.created_at)',
+    naming: "num_nonnulls(r.payer, r.payer_name, r.reference) > 0 AND r.status <> 'unmatched'",
+    set: 'payer = NULL, payer_name = NULL, reference = NULL',
+  },
+  {
+    kind: 'payments',
+    table: 'payments',
+    key: 'id',
+    found: 'p.id',
+    rows: 'payments p',
+    at: 'p.requested_at',
+    naming: `(p.phone <> '${ERASED_PHONE}' OR p.checkout_request_id NOT LIKE 'erased %')
+      AND p.status IN ('settled', 'refused', 'refunded')`,
+    set: `phone = CASE WHEN phone IS NOT NULL THEN '${ERASED_PHONE}' END,
+      checkout_request_id = CASE WHEN checkout_request_id IS NOT NULL THEN 'erased ' || id END`,
+  },
+  {
+    kind: 'refunds',
+    table: 'refunds',
+    key: 'id',
+    found: 'r.id',
+    rows: 'refunds r',
+    at: 'r.requested_at',
+    naming: `(num_nonnulls(r.phone, r.decision_note) > 0 OR (r.asked_by = 'person' AND r.reason <> 'erased'))
+      AND r.status IN ('settled', 'declined')`,
+    set: "phone = NULL, decision_note = NULL, reason = CASE asked_by WHEN 'person' THEN 'erased' ELSE reason END",
+  },
+  {
+    kind: 'refunds',
+    table: 'refund_hand_wishes',
+    key: 'id',
+    found: 'w.id',
+    rows: 'refund_hand_wishes w',
+    at: 'w.asked_at',
+    naming: "w.note IS NOT NULL AND w.status <> 'waiting'",
+    set: 'note = NULL',
+  },
+  {
+    kind: 'documents',
+    table: 'invoices',
+    key: 'id',
+    found: 'i.id',
+    rows: 'invoices i',
+    at: 'i.issued_at',
+    naming: `i.number IS NOT NULL AND i.company_id IS NULL AND i.bill_to <> '${NOBODY}'`,
+    set: `bill_to = '${NOBODY}'`,
+  },
+  {
+    kind: 'reports',
+    table: 'provider_messages',
+    key: 'id',
+    found: 'm.id',
+    rows: 'provider_messages m',
+    at: 'm.received_at',
+    naming: `m.delivered_at IS NOT NULL AND m.body <> '{"erased": true}'`,
+    set: `body = '{"erased": true}', body_hash = sha256(id::text::bytea), source_ip = NULL`,
+  },
+  {
+    kind: 'reports',
+    table: 'provider_lines',
+    key: 'id',
+    found: 'l.id',
+    rows: 'provider_lines l',
+    at: 'l.at',
+    naming: "l.state <> 'open' AND l.raw <> '{}'",
+    set: "party = NULL, phone = NULL, details = NULL, reference = NULL, raw = '{}'",
+  },
+  {
+    kind: 'messages',
+    table: 'notifications',
+    key: 'id',
+    found: 'n.id',
+    rows: 'notifications n',
+    at: 'n.created_at',
+    naming: "n.detail <> '{}' AND n.status <> 'queued'",
+    set: "detail = '{}'",
+  },
+]

@@ -1,0 +1,91 @@
+/** What we hold about people, why, how long, and what will go when. */
+import type { Viewer } from '../domain/pages.ts'
+import type { RetentionPage, RetentionRow } from '../domain/privacy-pages.ts'
+import { Layout } from './layout.tsx'
+import { PeopleNav } from './parts/people-nav.tsx'
+import { Time } from './parts/times.tsx'
+
+const BASES = {
+  contract: 'to do what was booked',
+  law: 'the law asks for it',
+  security: 'to keep people and us safe',
+  consent: 'they allowed it',
+} as const
+
+const NOT_BY_NIGHT = {
+  days: 'taken away every hour',
+  tax: 'overwritten by night; none has passed yet',
+  open: 'nothing of it goes by itself',
+  books: 'nothing of it goes by itself',
+} as const
+
+const untilText = ({ period, from }: RetentionRow): string => {
+  if (period.kind === 'open') return from
+  if (period.kind === 'days') return `${period.days} days from ${from}`
+  if (period.kind === 'books') return `as long as the books, from ${from}`
+  return `five years after the end of the year of ${from}`
+}
+
+const Night = ({ row: { run, period }, now }: { row: RetentionRow; now: Date }) => {
+  if (!run)
+    return (
+      <td colspan={4} class="quiet">
+        {NOT_BY_NIGHT[period.kind]}
+      </td>
+    )
+  return (
+    <>
+      <td class="number">{run.held}</td>
+      <td>{run.oldest ? <Time at={run.oldest} now={now} /> : 'none'}</td>
+      <td class="number">{run.soon}</td>
+      <td>
+        {run.gone}, <Time at={run.finishedAt} now={now} />
+      </td>
+    </>
+  )
+}
+
+const Row = ({ row, now }: { row: RetentionRow; now: Date }) => (
+  <tr>
+    <th scope="row">{row.kind.replaceAll('_', ' ')}</th>
+    <td>
+      {row.why} <span class="quiet">({BASES[row.basis]})</span>
+    </td>
+    <td>{untilText(row)}</td>
+    <td>{row.erased}</td>
+    <Night row={row} now={now} />
+  </tr>
+)
+
+export const RetentionView = ({ page, viewer }: { page: RetentionPage; viewer: Viewer }) => (
+  <Layout viewer={viewer} title="What we hold, and until when" width="wide">
+    <PeopleNav viewer={viewer} here="/admin/retention" />
+    <h1>What we hold, and until when</h1>
+    <p class="lead">
+      Nothing that names people is kept longer than it is needed (Data Protection Act, 2019, section
+      39; for money five years, Tax Procedures Act, 2015, section 23). What is over its time is
+      overwritten every night; its sums stay. Numbers are of rows, as the last night counted them.
+    </p>
+    <div class="table-scroll" tabindex={0} role="region" aria-label="What we hold, and until when">
+      <table class="staff-table">
+        <thead>
+          <tr>
+            <th scope="col">Kind</th>
+            <th scope="col">What for</th>
+            <th scope="col">How long</th>
+            <th scope="col">What an erasure does</th>
+            <th scope="col">Name somebody</th>
+            <th scope="col">Since</th>
+            <th scope="col">Go in 30 days</th>
+            <th scope="col">Last night</th>
+          </tr>
+        </thead>
+        <tbody>
+          {page.rows.map((row) => (
+            <Row row={row} now={page.now} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  </Layout>
+)
