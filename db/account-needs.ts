@@ -43,7 +43,7 @@ const asked = (needs: readonly Need[]) =>
 /** An account that is closed keeps all that is known of it, so fewer things stand in the way. */
 const CLOSING: readonly Need[] = ['booking', 'charge', 'invoice', 'payment', 'credit']
 const FOR_CLOSING = asked(CLOSING)
-const FOR_ERASING = asked(NEEDS)
+export const FOR_ERASING = asked(NEEDS)
 
 const find = async (on: Database | Tx, sql: string, userId: string): Promise<Need[]> =>
   (await selectOne<{ needs: Need[] }>(on, sql, [userId]))?.needs ?? []

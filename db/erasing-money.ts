@@ -8,7 +8,8 @@ import { OWN_PHONE, type Overwriting } from './erasing.ts'
 /** Of what was theirs, and what they paid for others by a phone that is proven to be theirs. */
 const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone = ${OWN_PHONE})`
 const REFUNDS = `(SELECT id FROM refunds WHERE customer_id = $1 UNION SELECT id FROM refunds WHERE payment_id IN ${THEIRS})`
-const RECEIPTS = `(SELECT receipt FROM payments WHERE id IN ${THEIRS} AND receipt IS NOT NULL
+const RECEIPTS = `(SELECT receipt FROM mpesa_receipts WHERE payment_id IN ${THEIRS}
+  UNION SELECT receipt FROM payments WHERE id IN ${THEIRS} AND receipt IS NOT NULL
   UNION SELECT receipt FROM refunds WHERE id IN ${REFUNDS} AND receipt IS NOT NULL)`
 
 /** M-Pesa's name for a push ends in the phone that was asked, so it goes, too. */
@@ -27,13 +28,13 @@ export const REPORTS: readonly Overwriting[] = [
   {
     table: 'mpesa_receipts',
     key: 'receipt',
-    find: `SELECT receipt FROM mpesa_receipts WHERE (payment_id IN ${THEIRS} OR receipt IN ${RECEIPTS})
+    find: `SELECT receipt FROM mpesa_receipts WHERE receipt IN ${RECEIPTS}
       AND num_nonnulls(payer, payer_name, reference) > 0`,
     set: 'payer = NULL, payer_name = NULL, reference = NULL',
   },
   {
     table: 'provider_messages',
-    find: `SELECT id FROM provider_messages WHERE (subject_id IN ${THEIRS} OR subject_id IN ${REFUNDS})
+    find: `SELECT id FROM provider_messages WHERE subject_id IN (${THEIRS} UNION ${REFUNDS})
       AND delivered_at IS NOT NULL AND body <> '{"erased": true}'`,
     set: `body = '{"erased": true}', body_hash = sha256(id::text::bytea)`,
   },
@@ -73,9 +74,9 @@ export const DOCUMENTS: readonly Overwriting[] = [
 export const MESSAGES: readonly Overwriting[] = [
   {
     table: 'notifications',
-    find: `SELECT id FROM notifications WHERE (customer_id = $1
-        OR reservation_id IN (SELECT id FROM reservations WHERE customer_id = $1)
-        OR charge_id IN (SELECT id FROM charges WHERE customer_id = $1))
+    find: `SELECT id FROM notifications WHERE id IN (SELECT id FROM notifications WHERE customer_id = $1
+        UNION SELECT n.id FROM reservations r JOIN notifications n ON n.reservation_id = r.id WHERE r.customer_id = $1
+        UNION SELECT n.id FROM charges h JOIN notifications n ON n.charge_id = h.id WHERE h.customer_id = $1)
       AND (detail <> '{}' OR status = 'queued')`,
     set: "detail = '{}', status = CASE status WHEN 'queued' THEN 'failed' ELSE status END",
   },

@@ -12,7 +12,7 @@ import { BOOKINGS, CHARGES, PLANS } from './erasing-bookings.ts'
 import { DOCUMENTS, MESSAGES, PAYMENTS, REFUNDED, REPORTS } from './erasing-money.ts'
 import { appendEvents } from './outbox.ts'
 
-const PARTS: Record<Exclude<ErasurePart, 'account'>, readonly Overwriting[]> = {
+export const PARTS: Record<Exclude<ErasurePart, 'account'>, readonly Overwriting[]> = {
   bookings: BOOKINGS,
   charges: CHARGES,
   plans: PLANS,

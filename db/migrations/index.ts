@@ -59,6 +59,7 @@ import { peopleFoundByIndex, sealedPeople } from './0062-sealed-people.ts'
 import { licences } from './0064-licences.ts'
 import { sealedContacts } from './0065-sealed-contacts.ts'
 import { retention } from './0073-retention.ts'
+import { foundByPerson } from './0074-found-by-person.ts'
 import { erasedAccounts, erasures, forgettingBuyers } from './0070-erasures.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -126,4 +127,5 @@ export const MIGRATIONS: Migration[] = [
   erasedAccounts,
   forgettingBuyers,
   retention,
+  foundByPerson,
 ]
