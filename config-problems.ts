@@ -49,7 +49,30 @@ export const relationProblems = (env: Environment): string[] => [
     !!env['KAFKA_SASL_MECHANISM'] && !(env['KAFKA_SASL_USERNAME'] && env['KAFKA_SASL_PASSWORD']),
     'KAFKA_SASL_MECHANISM needs KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD',
   ),
+  ...masterKeyProblems(env),
 ]
+
+/** Two of one name could not be told apart, and one under two names would never be out of use. */
+function masterKeyProblems(env: Environment): string[] {
+  const newest = [env['MASTER_KEY_ID'] ?? 'm1', env['MASTER_KEY'] ?? ''] as const
+  const old = (env['MASTER_OLD_KEYS'] ?? '')
+    .split(',')
+    .filter((one) => one.trim() !== '')
+    .map((one) => one.trim().split(':'))
+  const all = [newest, ...old]
+  const ids = all.map(([id]) => id)
+  const keys = all.map(([, key]) => key)
+  return [
+    ...when(
+      new Set(ids).size < ids.length,
+      'MASTER_KEY_ID and the ids in MASTER_OLD_KEYS must differ: each master key has a name of its own',
+    ),
+    ...when(
+      new Set(keys).size < keys.length,
+      'MASTER_KEY and the keys in MASTER_OLD_KEYS must differ: a new master key is another key',
+    ),
+  ]
+}
 
 export const productionProblems = (env: Environment): string[] => {
   if (env['NODE_ENV'] !== 'production') return []

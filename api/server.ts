@@ -6,12 +6,12 @@ import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { createDocuments } from '../gateways/documents.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
+import { openVault } from '../gateways/master-keys.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { qrSvg } from '../gateways/qr.ts'
 import { createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
 import { createSms } from '../gateways/sms.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
-import { createVault } from '../gateways/vault.ts'
 import { findWeakness } from '../gateways/weak-passwords.ts'
 import { createAccessTokens } from './access-tokens.ts'
 import { createApp } from './app.ts'
@@ -52,7 +52,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     url: config.database.url,
     pool: config.database.pool,
     applicationName: 'gari-api',
-    vault: createVault(config.secrets.vault),
+    vault: await openVault(config.secrets.vault),
   })
   if (config.environment === 'production') await refuseSampleAccounts(db)
   const codec = createPayloadCodec(config.secrets.payload)

@@ -62,6 +62,7 @@ const APP: Record<string, readonly string[]> = {
     'finance_cases',
     'holds',
     'invoices',
+    'key_rotations',
     'late_offer_options',
     'late_offers',
     'legal_holds',

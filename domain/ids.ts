@@ -23,6 +23,9 @@ export const erasureWorkflowId = (erasureId: string) => `erasure:${erasureId}`
 
 export const reconciliationWorkflowId = (runId: string) => `reconciliation:${runId}`
 
+/** One for each master key that people's keys are moved to. */
+export const keyRotationWorkflowId = (keyId: string) => `key-rotation:${keyId}`
+
 /** Task queues. Payments have their own so that a slow provider never delays a hold. */
 export const TASK_QUEUES = { business: 'gari-business', payments: 'gari-payments' } as const
 

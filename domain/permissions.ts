@@ -44,6 +44,7 @@ export const PERMISSIONS = {
   'workflows:read': 'See the workflows behind bookings and payments',
   'workflows:execute': 'Retry or resolve a workflow that is stuck',
   'payloads:read': 'Read what workflows carry, in clear',
+  'master_keys:execute': 'Wrap everybody’s keys by another master key',
 
   'vehicles:read': 'See all that is known of a car',
   'vehicles:create': 'Add cars to the fleet',

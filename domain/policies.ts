@@ -41,6 +41,7 @@ export const mayDecideRefund = (actor: Actor): boolean => can(actor, 'refunds:ex
 export const mayPayOutCash = (actor: Actor): boolean => can(actor, 'cash_refunds:execute')
 export const maySeeWorkflows = (actor: Actor): boolean => can(actor, 'workflows:read')
 export const mayResolveWorkflows = (actor: Actor): boolean => can(actor, 'workflows:execute')
+export const mayTurnMasterKey = (actor: Actor): boolean => can(actor, 'master_keys:execute')
 export const mayReadPayloads = (actor: Actor): boolean => can(actor, 'payloads:read')
 /** Cash besides needs a till that is open under one's own name. */
 export const mayTakePayments = (actor: Actor): boolean => can(actor, 'payments:create')

@@ -10,9 +10,15 @@ export type WrappedKey = { masterKeyId: string; wrapped: Buffer }
 export type Place = { subjectId: string; table: string; column: string; row: string }
 
 export type Vault = {
+  /** What keys are wrapped by now. The mark tells two master keys of one name apart, and says nothing of either. */
+  readonly master: { keyId: string; mark: string }
+  /** Every master key that is known here, the newest too. */
+  readonly known: readonly string[]
   newKey(subjectId: string): WrappedKey
   /** The same key under the newest master key; null where it is that already. */
   rewrap(subjectId: string, key: WrappedKey): WrappedKey | null
+  /** Whether anything that is sealed by it could be read here. */
+  opens(subjectId: string, key: WrappedKey): boolean
   seal(key: WrappedKey, place: Place, text: string): Buffer
   /** Throws UnreadableValue where it was changed, moved, or its key is not known here. */
   open(key: WrappedKey, place: Place, sealed: Buffer): string

@@ -23,11 +23,9 @@ const SHORTEST = 1 + NONCE_BYTES + TAG_BYTES
 /** Enough that two phones of a whole country never meet. */
 const INDEX_BYTES = 16
 
-/** Throws RangeError on a key that is not 256 bits long. */
+/** Throws RangeError on a key that is not 256 bits long, and on two keys of one name or two names of one key. */
 export function createVault({ keyId, key, oldKeys = [], indexSecret }: MasterKeys): Vault {
-  const masters = new Map([...oldKeys, { keyId, key }].map((one) => [one.keyId, one.key]))
-  for (const [id, bytes] of masters)
-    if (bytes.length !== KEY_BYTES) throw new RangeError(`master key ${id} is not 256 bits long`)
+  const masters = mastersOf([{ keyId, key }, ...oldKeys])
   const indexKeys = new Map<string, Buffer>()
   const indexKeyOf = (kind: string): Buffer => {
     const known = indexKeys.get(kind)
@@ -46,9 +44,18 @@ export function createVault({ keyId, key, oldKeys = [], indexSecret }: MasterKey
     return decrypt(master, wrapOf(subjectId, masterKeyId), wrapped)
   }
   return {
+    master: { keyId, mark: markOf(key) },
+    known: [...masters.keys()],
     newKey: (subjectId) => wrap(subjectId, randomBytes(KEY_BYTES)),
     rewrap: (subjectId, own) =>
       own.masterKeyId === keyId ? null : wrap(subjectId, unwrap(subjectId, own)),
+    opens: (subjectId, own) => {
+      try {
+        return unwrap(subjectId, own).length === KEY_BYTES
+      } catch {
+        return false
+      }
+    },
     seal: (own, place, text) =>
       encrypt(unwrap(place.subjectId, own), placeOf(place), Buffer.from(text)),
     open: (own, place, sealed) =>
@@ -57,6 +64,22 @@ export function createVault({ keyId, key, oldKeys = [], indexSecret }: MasterKey
       createHmac('sha256', indexKeyOf(kind)).update(text).digest().subarray(0, INDEX_BYTES),
   }
 }
+
+function mastersOf(all: readonly MasterKey[]): Map<string, Buffer> {
+  const masters = new Map<string, Buffer>()
+  for (const { keyId, key } of all) {
+    if (key.length !== KEY_BYTES) throw new RangeError(`master key ${keyId} is not 256 bits long`)
+    if (masters.has(keyId)) throw new RangeError(`two master keys are named ${keyId}`)
+    for (const [other, bytes] of masters)
+      if (bytes.equals(key)) throw new RangeError(`master keys ${other} and ${keyId} are the same`)
+    masters.set(keyId, key)
+  }
+  return masters
+}
+
+const MARK_DIGITS = 16
+const markOf = (key: Buffer): string =>
+  createHmac('sha256', key).update('gari mark of a master key').digest('hex').slice(0, MARK_DIGITS)
 
 /** As JSON, so that no two different places read the same. */
 const placeOf = ({ subjectId, table, column, row }: Place): string =>

@@ -200,6 +200,19 @@ describe('loadConfig', () => {
     ])
   })
 
+  it('wants each master key to be another key with another name', () => {
+    const key = (fill: number) => Buffer.alloc(32, fill).toString('base64')
+    const told = (MASTER_KEY_ID: string, MASTER_OLD_KEYS: string) =>
+      problemsOf({ ...local, MASTER_KEY: key(9), MASTER_KEY_ID, MASTER_OLD_KEYS })
+    expect(told('m2', `m1:${key(1)}`)).toEqual([])
+    expect(told('m2', `m1:${key(9)}`)).toEqual([
+      'MASTER_KEY and the keys in MASTER_OLD_KEYS must differ: a new master key is another key',
+    ])
+    expect(told('m1', `m1:${key(1)}`)).toEqual([
+      'MASTER_KEY_ID and the ids in MASTER_OLD_KEYS must differ: each master key has a name of its own',
+    ])
+  })
+
   it('takes an empty variable as one that is not set', () => {
     expect(loadConfig({ ...local, PORT: '', KAFKA_BROKERS: '', SMTP_URL: '' }).http.port).toBe(3000)
   })

@@ -146,7 +146,7 @@ const mailWorld = ({ config, db }: World) => ({
 })
 
 async function main(): Promise<void> {
-  const world = createWorld(loadConfig())
+  const world = await createWorld(loadConfig())
   if (world.config.environment === 'production') await refuseSampleAccounts(world.db)
   logTemporalThrough(world.log)
   const { parts, closers } = await start(world)

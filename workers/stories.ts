@@ -5,6 +5,7 @@ import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@tem
 import { createActivities } from '../activities/index.ts'
 import { createErasureActivities } from '../activities/erasures.ts'
 import { createInvoiceActivities } from '../activities/invoices.ts'
+import { createKeyRotationActivities } from '../activities/key-rotation.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
 import type { Config } from '../config.ts'
 import { createDaraja, type DarajaOptions } from '../gateways/daraja.ts'
@@ -100,6 +101,7 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
       ...activities,
       ...invoices,
       ...createErasureActivities({ db, now: () => new Date() }),
+      ...createKeyRotationActivities({ db }),
     },
     workflowBundle: await bundle(),
     dataConverter: dataConverter(codec),

@@ -13,6 +13,7 @@ import {
 import { TimeoutType } from '@temporalio/common'
 import type { Activities, BookActivities } from '../activities/index.ts'
 import type { DarajaActivities } from '../activities/daraja.ts'
+import type { KeyRotationActivities } from '../activities/key-rotation.ts'
 
 /**
  * A database that is away for half a day is an outage that people handle: then the step parks. Each try costs five
@@ -59,4 +60,15 @@ export const providers = proxyActivities<
 >({
   startToCloseTimeout: '2 minutes',
   retry: { maximumAttempts: 4, initialInterval: '10 seconds', backoffCoefficient: 3 },
+})
+
+/**
+ * Steps on the keys of people, several seconds long. No local activities: a worker that has not been given the new master key
+ * yet refuses, and then another one shall have the step.
+ */
+export const keys = proxyActivities<KeyRotationActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30 seconds',
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 })

@@ -61,6 +61,7 @@ import { sealedContacts } from './0065-sealed-contacts.ts'
 import { retention } from './0073-retention.ts'
 import { foundByPerson } from './0074-found-by-person.ts'
 import { erasedAccounts, erasures, forgettingBuyers } from './0070-erasures.ts'
+import { keyRotations } from './0067-key-rotations.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -128,4 +129,5 @@ export const MIGRATIONS: Migration[] = [
   forgettingBuyers,
   retention,
   foundByPerson,
+  keyRotations,
 ]

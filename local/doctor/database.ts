@@ -6,13 +6,14 @@ import { readOwnPowers } from '../../db/powers.ts'
 import { refuseSampleAccounts } from '../../db/sample-accounts.ts'
 import { readClock } from '../../db/clock.ts'
 import type { Check, Complaint } from './checks.ts'
+import { masterKeyComplaints } from './keys.ts'
 import { VOUCH, type IsPrivate } from './hosts.ts'
 
 const REACH = 'Look whether PostgreSQL runs, and whether DATABASE_URL is right.'
 const USERS = 'docs/operations.md says how Gari gets users of its own ("Database roles").'
 
 export function databaseChecks(
-  { database }: Config,
+  { database, secrets }: Config,
   isPrivate: IsPrivate,
 ): { checks: Check[]; close: () => Promise<void> } {
   const db = connectDatabase({ url: database.url, pool: 2, applicationName: 'gari-doctor' })
@@ -46,6 +47,12 @@ export function databaseChecks(
       title: 'No sample people can sign in',
       mend: REACH,
       ask: () => sampleComplaints(db),
+    },
+    {
+      name: 'master-key',
+      title: 'Everybody’s key is wrapped by the newest master key',
+      mend: REACH,
+      ask: () => masterKeyComplaints(db, secrets),
     },
   ]
   return { checks, close: () => db.close() }

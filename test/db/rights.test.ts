@@ -44,6 +44,7 @@ const TABLES = `
   invoice_lines            app si    read s
   invoice_payments         app si    read s
   invoices                 app siu   read (s)
+  key_rotations            app siu   read s
   late_offer_options       app siu   read s
   late_offers              app siu   read s
   ledger_accounts          app s     read s

@@ -79,6 +79,34 @@ const askDatabase = async (name: string, url: string, isPrivate = HERE) => {
 const askEngine = (name: string, over: Record<string, string>, isPrivate = NOWHERE) =>
   wordsOf(engineChecks(configOf(over), isPrivate, log).find((check) => check.name === name))
 
+describe('the master key', () => {
+  const askKeys = async (over: Record<string, string>) => {
+    const config = configOf({ DATABASE_URL: db.url, MASTER_KEY_ID: 'm2', ...over })
+    const { checks, close } = databaseChecks(config, HERE)
+    try {
+      return await wordsOf(checks.find(({ name }) => name === 'master-key'))
+    } finally {
+      await close()
+    }
+  }
+  const M1_TOO = { MASTER_OLD_KEYS: `m1:${Buffer.alloc(32, 1).toString('base64')}` }
+
+  it('is turned when it wraps every key, and says which rows others still wrap', async () => {
+    expect(await askKeys(M1_TOO)).toEqual([])
+    await select(
+      db.owner,
+      "INSERT INTO subject_keys (subject_id, master_key_id, wrapped) VALUES (gen_random_uuid(), 'm1', ''), (gen_random_uuid(), 'm2', '')",
+    )
+    expect(await askKeys(M1_TOO)).toEqual([
+      '1 key of a person is wrapped by the master key m1, not by m2: MASTER_OLD_KEYS cannot lose it yet.',
+    ])
+    expect(await askKeys({})).toEqual([
+      '1 key of a person is wrapped by the master key m1, which is not set: nobody can read what is theirs.',
+    ])
+    await select(db.owner, 'TRUNCATE subject_keys')
+  })
+})
+
 describe('TLS to PostgreSQL', () => {
   const through = (port: number, query: string) => {
     const url = new URL(db.url)
