@@ -1,6 +1,6 @@
 /** One JSON line an entry, on standard output. */
 import pino, { type DestinationStream, type LevelWithSilent } from 'pino'
-import { HIDDEN, hidePhones, hidePhonesIn, SECRET_PATHS } from './redaction.ts'
+import { redact, redactText } from './redaction.ts'
 
 type Write = (detail: object, message: string) => void
 
@@ -24,15 +24,14 @@ export function createLog(
       ...options,
       base: { name: options.name, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: SECRET_PATHS, censor: HIDDEN },
       formatters: {
         level: (label) => ({ level: label }),
-        log: (detail) => hidePhonesIn(detail) as Record<string, unknown>,
+        log: (detail) => redact(detail) as Record<string, unknown>,
       },
       hooks: {
         logMethod(inputs, method) {
           const [detail, message, ...rest] = inputs
-          const safe = typeof message === 'string' ? hidePhones(message) : message
+          const safe = typeof message === 'string' ? redactText(message) : message
           method.apply(this, [detail, safe, ...rest] as Parameters<typeof method>)
         },
       },
@@ -48,5 +47,5 @@ const toLog = (logger: pino.Logger): Log => ({
   warn: (detail, message) => logger.warn(detail, message),
   error: (detail, message) => logger.error(detail, message),
   // pino formats the bindings of the first logger only.
-  child: (bindings) => toLog(logger.child(hidePhonesIn(bindings) as object)),
+  child: (bindings) => toLog(logger.child(redact(bindings) as object)),
 })
