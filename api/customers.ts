@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Actor } from '../domain/accounts.ts'
 import { RISK_LEVELS, type Customer } from '../domain/customers.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { can } from '../domain/policies.ts'
+import { mayRevealContacts } from '../domain/policies.ts'
 import {
   customerPatch,
   customerRequest,
@@ -29,6 +29,7 @@ import {
   SECURED,
 } from './open-api.ts'
 import { assertCan } from './permitted.ts'
+import { countLook, noteReveal, writeLook } from './revealing.ts'
 import { claimId, keyHeader } from './request-keys.ts'
 import { bearerSession } from './sessions.ts'
 import { isKnown, knownHeader, versionHeader, versionIfGiven, versionOf } from './versions.ts'
@@ -51,6 +52,7 @@ const listRoute = createRoute({
   path: '/customers',
   summary:
     'Customers, the newest first, or found by name, number, e-mail, a whole phone or licence',
+  description: 'Always masked: who must reach somebody asks for that one customer.',
   security: SECURED,
   request: {
     query: listQuery(CUSTOMER_SORTS, {
@@ -73,12 +75,13 @@ const readRoute = createRoute({
   method: 'get',
   path: '/customers/{id}',
   summary: 'One customer; its ETag is needed to replace it',
+  description: 'Whole for who may see contacts; each look is in the audit, and counted.',
   security: SECURED,
   request: { params: idPath, headers: knownHeader },
   responses: {
     200: json(customerBody, 'The customer'),
     ...NOT_MODIFIED,
-    ...problems(forDesk, noCustomer),
+    ...problems(forDesk, noCustomer, [429, 'Too many looks at people’s contacts']),
   },
 })
 const createCustomerRoute = createRoute({
@@ -115,11 +118,15 @@ const patchRoute = createRoute({
   summary: 'Change some of what is known of a customer; addresses are replaced all together',
   security: SECURED,
   request: { params: idPath, headers: versionHeader, body: jsonBody(customerPatch) },
-  responses: { 200: json(customerBody, 'As it stands'), ...REFUSALS },
+  responses: {
+    200: json(customerBody, 'As it stands'),
+    ...REFUSALS,
+    ...problems([429, 'Too many looks at people’s contacts']),
+  },
 })
 
-/** Phones, e-mails and addresses are for those who must reach people. */
-const seesContacts = (actor: Actor): boolean => can(actor, 'customer_contacts:read')
+/** One customer at a time, each look with an entry; who changes one is told what stands now, and the change has its own. */
+const seesContacts = mayRevealContacts
 const show = (actor: Actor) => toCustomerBody(!seesContacts(actor))
 
 /** Throws FORBIDDEN for who may see no customers, and NOT_FOUND. */
@@ -147,12 +154,13 @@ export function createCustomersApi(deps: ApiDeps) {
       from: asDate(from),
       to: asDate(to),
     })
-    return c.json({ items: items.map(show(actor)), next }, 200)
+    return c.json({ items: items.map(toCustomerBody(true)), next }, 200)
   })
   api.openapi(readRoute, async (c) => {
     const actor = c.get('actor')
     const found = await findForStaff(deps, actor, idParam(c))
     if (isKnown(c, found.version)) return c.body(null, 304)
+    if (seesContacts(actor)) await noteReveal(deps, actor, { subjectId: found.id })
     return c.json(show(actor)(found), 200)
   })
   api.openapi(createCustomerRoute, async (c) => {
@@ -178,10 +186,13 @@ export function createCustomersApi(deps: ApiDeps) {
   api.openapi(patchRoute, async (c) => {
     const actor = c.get('actor')
     assertCan(actor, 'customers:update')
+    if (seesContacts(actor)) await countLook(deps, actor, idParam(c))
     const changes = toCustomerChanges(c.req.valid('json'))
     const change = { changes, version: versionIfGiven(c), actorId: actor.userId }
     const changed = await inTransaction(deps.db, (tx) => changeCustomer(tx, idParam(c), change))
     isKnown(c, changed.version)
+    // Whoever changes one thing is shown the others too.
+    if (seesContacts(actor)) await writeLook(deps, actor, { subjectId: changed.id })
     return c.json(show(actor)(changed), 200)
   })
   return api

@@ -27,6 +27,7 @@ const LIMITS = {
   passkeyChecks: { hits: 60, windowMs: 15 * MINUTE_MS },
   secondFactor: { hits: 10, windowMs: 15 * MINUTE_MS },
   decodes: { hits: 3000, windowMs: 15 * MINUTE_MS },
+  reveals: { hits: 60, windowMs: HOUR_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },
 } as const
 

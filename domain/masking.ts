@@ -1,4 +1,95 @@
-/** What staff may read of a provider's raw words: everything but whose phone and name it is. */
+/** Whose phone, e-mail, licence and name who may see: the one place that decides it. */
+import type { Actor } from './accounts.ts'
+import { maskEmail } from './customers.ts'
+import { maskPhone, printedPhone } from './payments.ts'
+import { isStaff, mayRevealContacts } from './policies.ts'
+
+export type Shown = 'whole' | 'masked' | 'nothing'
+export type PersonalKind = 'phone' | 'email' | 'licence' | 'id_document'
+/** Whose it is; who must reach people; anybody else of the house; everybody else. */
+type Beholder = 'themselves' | 'who reaches people' | 'house' | 'stranger'
+
+/** Whoever must reach people sees no more at first: they ask for the whole, and the audit says that they did. */
+const SHOWN: Record<PersonalKind, Record<Beholder, Shown>> = {
+  phone: {
+    themselves: 'whole',
+    'who reaches people': 'masked',
+    house: 'masked',
+    stranger: 'nothing',
+  },
+  email: {
+    themselves: 'whole',
+    'who reaches people': 'masked',
+    house: 'masked',
+    stranger: 'nothing',
+  },
+  licence: {
+    themselves: 'whole',
+    'who reaches people': 'masked',
+    house: 'nothing',
+    stranger: 'nothing',
+  },
+  id_document: {
+    themselves: 'whole',
+    'who reaches people': 'masked',
+    house: 'nothing',
+    stranger: 'nothing',
+  },
+}
+
+function beholderOf(actor: Actor | null, ownerId: string): Beholder {
+  if (actor === null) return 'stranger'
+  if (actor.userId === ownerId) return 'themselves'
+  if (mayRevealContacts(actor)) return 'who reaches people'
+  return isStaff(actor) ? 'house' : 'stranger'
+}
+
+export const shownTo = (actor: Actor | null, ownerId: string, kind: PersonalKind): Shown =>
+  SHOWN[kind][beholderOf(actor, ownerId)]
+
+/** `*** 678`: enough to compare with the card in one's hand. */
+const ENDING = 3
+const maskNumber = (text: string): string => `*** ${text.slice(-ENDING)}`
+
+const MASKS: Record<PersonalKind, (text: string) => string> = {
+  phone: maskPhone,
+  email: maskEmail,
+  licence: maskNumber,
+  id_document: maskNumber,
+}
+
+/** As this person may see it; null where there is none, or nothing to see. */
+export function showPersonal(
+  actor: Actor | null,
+  ownerId: string,
+  kind: PersonalKind,
+  text: string | null,
+): string | null {
+  const shown = shownTo(actor, ownerId, kind)
+  if (!text || shown === 'nothing') return null
+  return shown === 'whole' ? text : MASKS[kind](text)
+}
+
+/**
+ * A payer's phone for a form that asks them for money: whole for whoever came by their own link (`actor` null) and for whoever
+ * booked, masked for the house.
+ */
+export const payerPhone = (actor: Actor | null, customerId: string, phone: string): string =>
+  actor === null || actor.userId === customerId ? printedPhone(phone) : maskPhone(phone)
+
+type Payable = { parties: readonly { id: string; phone: string }[] }
+
+/** The named party's first: two phones may look alike when masked. */
+export const payerPhonesOf = ({ parties }: Payable, partyId: string): string[] =>
+  parties
+    .toSorted((one, other) => Number(other.id === partyId) - Number(one.id === partyId))
+    .map(({ phone }) => phone)
+
+/** A masked phone that comes back as it was shown stands for the phone behind it; anything else is what somebody typed. */
+export const unmaskPhone = (typed: string, phones: readonly string[]): string =>
+  phones.find((phone) => maskPhone(phone) === typed.trim()) ?? typed
+
+// What staff may read of a provider's raw words: everything but whose phone and name it is.
 const NAMES = /^(?:first|middle|last)name$/i
 const PHONE_NAMES = /^(?:phonenumber|msisdn|partya|partyb)$/i
 /** Nine digits after the country code or the trunk zero, also where Daraja hangs them on an id. */

@@ -1,7 +1,6 @@
 /** The desk's day: who comes, who brings back, who has not paid; and the search box. */
 import type { BookingRow, Viewer } from '../domain/pages.ts'
 import { MOST_CHANGES, type DeskBookingPage, type DeskPage } from '../domain/staff-pages.ts'
-import { printedPhone } from '../domain/payments.ts'
 import { hasEnded } from '../domain/reservations.ts'
 import { DAY_MS, toNairobiIso } from '../domain/time.ts'
 import { History, MoneyCard, TripCard } from './booking.tsx'
@@ -11,6 +10,7 @@ import { Layout, voiceFor } from './layout.tsx'
 import { speak } from './language.ts'
 import { BookingChanges } from './parts/booking-changes.tsx'
 import { ChargesCard } from './parts/charges-card.tsx'
+import { CustomerCard } from './parts/customer-card.tsx'
 import { Money } from './parts/money.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
@@ -153,24 +153,6 @@ export const DeskView = ({ page, viewer }: { page: DeskPage; viewer: Viewer }) =
   </Layout>
 )
 
-const Customer = ({ page }: { page: DeskBookingPage }) => (
-  <section class="card" aria-labelledby="customer">
-    <h2 id="customer">Customer</h2>
-    <p class="name">{page.customer.name}</p>
-    <p>
-      <a href={`tel:${page.customer.phone.replaceAll(/[^+\d]/g, '')}`}>
-        {printedPhone(page.customer.phone)}
-      </a>
-    </p>
-    {page.customer.email && <p class="name">{page.customer.email}</p>}
-    {page.workflowUrl && /^https?:\/\//.test(page.workflowUrl) && (
-      <p>
-        <a href={page.workflowUrl}>Open its workflow in Temporal</a>
-      </p>
-    )}
-  </section>
-)
-
 type DetailProps = { page: DeskBookingPage; viewer: Viewer }
 
 export const DeskBookingView = ({ page, viewer }: DetailProps) => {
@@ -185,7 +167,7 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
       {booking.statusReason && <p class="notice">{booking.statusReason}</p>}
       <div class="two-columns">
         <div>
-          <Customer page={page} />
+          <CustomerCard page={page} viewer={viewer} />
           <MoneyCard booking={booking} t={voice} staff />
           {booking.mayPay && booking.balance > 0 && (
             <p>

@@ -35,9 +35,9 @@ export const latePathOf = (deps: ApiDeps, paymentId: string): string =>
 export const payPathOf = (deps: ApiDeps, reservationId: string, partyId: string): string =>
   `/pay/${reservationId}/${partyId}/${deps.shareToken(reservationId, partyId)}`
 
-/** Phones stand in full only where the viewer may pay for that person. */
+/** Phones stand in full only for whoever booked, who typed them. */
 const partyShare =
-  (deps: ApiDeps, booking: ReservationDetail, mayPay: boolean) =>
+  (deps: ApiDeps, booking: ReservationDetail, isOwn: boolean) =>
   (party: ReservationDetail['parties'][number]): PartyShare => ({
     id: party.id,
     name: party.name,
@@ -45,7 +45,7 @@ const partyShare =
     share: party.share,
     paid: party.paid,
     declined: party.declined,
-    phone: mayPay ? party.phone : null,
+    phone: isOwn ? party.phone : null,
     payPath: payPathOf(deps, booking.id, party.id),
     payUrl: `${deps.publicUrl}${payPathOf(deps, booking.id, party.id)}`,
   })
@@ -120,7 +120,9 @@ export async function toBookingPage(
     paid: booking.paid,
     balance: booking.balance,
     holdExpiresAt: isPayable(booking.status) ? booking.holdExpiresAt : null,
-    parties: booking.parties.map(partyShare(deps, booking, mayPay)),
+    parties: booking.parties.map(
+      partyShare(deps, booking, mayPay && actor.userId === booking.customerId),
+    ),
     payments: payments.items.map((one) => toPaymentLine(one, nameOf(one.partyId))),
     timeline: actor && isStaff(actor) ? timeline : timeline.map(withoutInternals),
     specialRequests: booking.specialRequests,

@@ -6,7 +6,8 @@ import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
 import type { ChargePage } from '../../domain/charge-pages.ts'
 import type { PartyShare } from '../../domain/pages.ts'
-import { maskPhone, MAXIMUM_PUSH, printedPhone } from '../../domain/payments.ts'
+import { payerPhone } from '../../domain/masking.ts'
+import { maskPhone, MAXIMUM_PUSH } from '../../domain/payments.ts'
 import {
   mayBill,
   mayCharge,
@@ -33,7 +34,7 @@ export const sharePathOf = (deps: ApiDeps, chargeId: string, partyId: string): s
   `/charges/${chargeId}/share/${partyId}/${deps.shareToken(chargeId, partyId)}`
 
 const toShare =
-  (deps: ApiDeps, chargeId: string, mayPay: boolean) =>
+  (deps: ApiDeps, chargeId: string, isOwn: boolean) =>
   (party: ChargeDetail['parties'][number]): PartyShare => {
     const payPath = sharePathOf(deps, chargeId, party.id)
     return {
@@ -44,7 +45,7 @@ const toShare =
       paid: party.paid,
       declined: party.declined,
       dueAt: party.dueAt,
-      phone: mayPay ? party.phone : null,
+      phone: isOwn ? party.phone : null,
       payPath,
       payUrl: `${deps.publicUrl}${payPath}`,
     }
@@ -70,7 +71,9 @@ export async function toChargePage(
 ): Promise<ChargePage> {
   const open = isPayableCharge(charge.status)
   const mayPay = actor === null || mayPayCharge(actor, charge)
-  const parties = charge.parties.map(toShare(deps, charge.id, actor !== null && mayPay))
+  const parties = charge.parties.map(
+    toShare(deps, charge.id, mayPay && actor?.userId === charge.customerId),
+  )
   const payments = await listPayments(deps.db, { ownerId: charge.id, limit: 50 })
   const nameOf = (id: string) => parties.find((party) => party.id === id)?.name ?? ''
   const named = parties.find(({ id }) => id === (typed?.partyId || partyId))
@@ -82,7 +85,7 @@ export async function toChargePage(
   const lines = payments.items.map((one) => toPaymentLine(one, nameOf(one.partyId)))
   const shown = { status: SHOWN_CHARGE[charge.status], payments: lines, now: deps.now() }
   const form = {
-    phone: printedPhone(phone),
+    phone: phone && payerPhone(actor, charge.customerId, phone),
     amount: suggestion(party, balance),
     partyId: party.id,
     paymentId: randomUUID(),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { isPayableCharge } from '../../domain/charges.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { payerPhonesOf, unmaskPhone } from '../../domain/masking.ts'
 import { mayPayCharge } from '../../domain/policies.ts'
 import { payForm } from '../../domain/schemas/forms.ts'
 import { findCharge } from '../../db/charge-reads.ts'
@@ -74,7 +75,8 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: ChargeDesk) {
     partyId: desk.partyId ?? textOf(form, 'party_id'),
     paymentId: textOf(form, 'payment_id') || randomUUID(),
   }
-  const parsed = payForm.safeParse({ ...typed })
+  const named = unmaskPhone(typed.phone, payerPhonesOf(desk.charge, typed.partyId))
+  const parsed = payForm.safeParse({ ...typed, phone: named })
   if (!parsed.success) return show(c, deps, desk, typed, fieldProblems(parsed.error), 400)
   const { partyId, phone, amount } = parsed.data
   const actorId = desk.actor?.userId ?? `party:${desk.partyId}`

@@ -5,7 +5,8 @@ import { CHARGE_LIMITS } from '../../domain/charges.ts'
 import type { ChargeFormPage } from '../../domain/charge-pages.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { readShillings, toDecimal } from '../../domain/money.ts'
-import { printedPhone } from '../../domain/payments.ts'
+import { unmaskPhone } from '../../domain/masking.ts'
+import { maskPhone } from '../../domain/payments.ts'
 import { mayCharge, maySeeDesk } from '../../domain/policies.ts'
 import { chargeRequest } from '../../domain/schemas/charges.ts'
 import { parseTime, toFormTime } from '../../domain/time.ts'
@@ -58,7 +59,7 @@ const emptyForm = (deps: ApiDeps, { parties, customerName }: ReservationDetail):
   description: '',
   amount: '',
   dueAt: toFormTime(new Date(deps.now().getTime() + CHARGE_LIMITS.dueMs)),
-  parties: `${customerName}, ${printedPhone(parties[0]?.phone ?? '')}`,
+  parties: `${customerName}, ${parties[0] ? maskPhone(parties[0].phone) : ''}`,
   mode: 'anybody',
   shrinkable: 'no',
 })
@@ -89,7 +90,7 @@ const instantOf = (text: string): string =>
 const DAY_FIRST = /^\d{4}-\d{2}-\d{2}/
 
 /** `Otieno Ouma, 0712 345 678, 2000, 2026-11-27 10:00`: the amount and the time may be left out. */
-const peopleOf = (lines: string) =>
+const peopleOf = (lines: string, { parties }: ReservationDetail) =>
   lines
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -99,7 +100,10 @@ const peopleOf = (lines: string) =>
       const share = more.filter((part) => part !== due).join('')
       return {
         name,
-        phone,
+        phone: unmaskPhone(
+          phone,
+          parties.map((party) => party.phone),
+        ),
         ...(share === '' ? {} : { share: inShillings(share) }),
         ...(due ? { due_at: instantOf(due) } : {}),
       }
@@ -132,7 +136,7 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     ...(form.dueAt ? { due_at: instantOf(form.dueAt) } : {}),
     mode: form.mode,
     shrinkable: form.shrinkable === 'yes',
-    parties: peopleOf(form.parties),
+    parties: peopleOf(form.parties, booking),
   })
   if (!parsed.success)
     return show(c, deps, booking, form, besideFields(fieldProblems(parsed.error)), 400)

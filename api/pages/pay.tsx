@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { cents, toShillings, ZERO, type Cents } from '../../domain/money.ts'
 import type { BookingPage, PartyShare, PayPage } from '../../domain/pages.ts'
+import { payerPhone, payerPhonesOf, unmaskPhone } from '../../domain/masking.ts'
 import { printedPhone, MAXIMUM_PUSH } from '../../domain/payments.ts'
 import { mayPayReservation } from '../../domain/policies.ts'
 import { isPayable } from '../../domain/reservations.ts'
@@ -60,7 +61,14 @@ async function refusedAttempt(
   if (last?.status !== 'refused' || last.ownerId !== desk.booking.id || balance <= 0) return null
   const amount = String(toShillings(smaller(last.amount, balance)))
   const { partyId } = last
-  return { phone: printedPhone(last.phone ?? ''), amount, partyId, paymentId: randomUUID() }
+  const phone = last.phone ? shownPhone(desk, last.phone) : ''
+  return { phone, amount, partyId, paymentId: randomUUID() }
+}
+
+/** What staff have typed themselves they may see again; what we knew stays masked. */
+function shownPhone({ booking, actor }: Desk, phone: string): string {
+  const isKnown = booking.parties.some((party) => party.phone === phone)
+  return isKnown ? payerPhone(actor, booking.customerId, phone) : printedPhone(phone)
 }
 
 const creditOf = (deps: ApiDeps, { booking, actor, postPath }: Desk) =>
@@ -90,7 +98,7 @@ async function payPage(
     declinePath: desk.actor ? null : `${desk.postPath}/decline`,
     party,
     form: typed ?? {
-      phone: printedPhone(phoneOf),
+      phone: phoneOf && shownPhone(desk, phoneOf),
       amount: suggestion(page, party, desk.actor !== null),
       partyId: party.id,
       paymentId: randomUUID(),
@@ -112,7 +120,8 @@ async function submit(c: Context<Env>, deps: ApiDeps, desk: Desk) {
     partyId: desk.actor ? textOf(form, 'party_id') : (desk.partyId ?? ''),
     paymentId: textOf(form, 'payment_id') || randomUUID(),
   }
-  const parsed = payForm.safeParse({ ...typed })
+  const named = unmaskPhone(typed.phone, payerPhonesOf(desk.booking, typed.partyId))
+  const parsed = payForm.safeParse({ ...typed, phone: named })
   if (!parsed.success) return again(c, deps, desk, typed, fieldProblems(parsed.error), 400)
   try {
     const { partyId, phone, amount } = parsed.data

@@ -1,5 +1,6 @@
 /** Staff: the desk's day, payments for finance, parked steps for operations. */
 import { Hono, type Context } from 'hono'
+import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError } from '../../domain/errors.ts'
 import { reservationWorkflowId } from '../../domain/ids.ts'
 import {
@@ -7,10 +8,12 @@ import {
   mayBill,
   mayCharge,
   mayResolveWorkflows,
+  mayRevealContacts,
   mayRunTill,
   maySeeDesk,
   maySeeWorkflows,
 } from '../../domain/policies.ts'
+import { showPersonal, shownTo } from '../../domain/masking.ts'
 import { MOST_CHANGES } from '../../domain/staff-pages.ts'
 import { DAY_MS, parseTime } from '../../domain/time.ts'
 import { listBookingChanges } from '../../db/booking-changes.ts'
@@ -18,12 +21,18 @@ import { listChargesOf } from '../../db/charge-search.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { countQueued, readOutage } from '../../db/outages.ts'
 import { listAlarms } from '../../db/security.ts'
-import { findReservation, listForDesk, searchReservations } from '../../db/reservation-reads.ts'
+import {
+  findReservation,
+  listForDesk,
+  searchReservations,
+  type ReservationDetail,
+} from '../../db/reservation-reads.ts'
 import { DeskBookingView, DeskView } from '../../views/desk.tsx'
 import { StatusView } from '../../views/status.tsx'
 import { cancelBooking } from '../cancelling.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam } from '../input.ts'
+import { noteReveal } from '../revealing.ts'
 import { refuseForRefund } from '../paying-by-hand.ts'
 import { assertCsrf } from '../sessions.ts'
 import { toBookingPage, toBookingRow } from './booking-view.ts'
@@ -38,6 +47,40 @@ async function findForStaff(c: Context<Env>, deps: ApiDeps) {
   const booking = await findReservation(deps.db, idParam(c))
   if (!booking) throw new BusinessError('NOT_FOUND', 'We have no such booking.')
   return booking
+}
+
+const customerOf = (found: ReservationDetail, actor: Actor, isRevealed: boolean) => {
+  const { customerId, customerName: name, customerPhone: phone, customerEmail: email } = found
+  const isWhole = isRevealed || shownTo(actor, customerId, 'phone') === 'whole'
+  if (isWhole) return { name, phone, email, isWhole }
+  return {
+    name,
+    phone: showPersonal(actor, customerId, 'phone', phone),
+    email: showPersonal(actor, customerId, 'email', email),
+    isWhole,
+  }
+}
+
+async function showBooking(c: Context<Env>, deps: ApiDeps, isRevealed: boolean) {
+  const actor = staff(c, maySeeDesk)
+  const found = await findForStaff(c, deps)
+  const page = {
+    booking: {
+      ...(await toBookingPage(deps, found, actor)),
+      documents: await documentsOf(deps, actor, found),
+    },
+    customer: customerOf(found, actor, isRevealed),
+    mayReveal: mayRevealContacts(actor),
+    charges: await listChargesOf(deps.db, { reservationId: found.id }),
+    mayCharge: mayCharge(actor),
+    mayBill: mayBill(actor, found),
+    changes: can(actor, 'audit:read')
+      ? await listBookingChanges(deps.db, found.id, MOST_CHANGES + 1)
+      : null,
+    workflowUrl: maySeeWorkflows(actor) ? workflowUrl(deps, reservationWorkflowId(found.id)) : null,
+    now: deps.now(),
+  }
+  return c.html(<DeskBookingView viewer={await viewerOf(c, deps)} page={page} />)
 }
 
 function createDeskPages(deps: ApiDeps): Hono<Env> {
@@ -60,31 +103,15 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
     }
     return c.html(<DeskView viewer={await viewerOf(c, deps)} page={page} />)
   })
-  pages.get('/desk/bookings/:id', async (c) => {
-    const actor = staff(c, maySeeDesk)
+  pages.get('/desk/bookings/:id', (c) => showBooking(c, deps, false))
+  pages.post('/desk/bookings/:id/contact', async (c) => {
+    const actor = staff(c, (who) => maySeeDesk(who) && mayRevealContacts(who))
+    assertCsrf(c, await c.req.parseBody())
     const found = await findForStaff(c, deps)
-    const page = {
-      booking: {
-        ...(await toBookingPage(deps, found, actor)),
-        documents: await documentsOf(deps, actor, found),
-      },
-      customer: {
-        name: found.customerName,
-        phone: found.customerPhone ?? '',
-        email: found.customerEmail,
-      },
-      charges: await listChargesOf(deps.db, { reservationId: found.id }),
-      mayCharge: mayCharge(actor),
-      mayBill: mayBill(actor, found),
-      changes: can(actor, 'audit:read')
-        ? await listBookingChanges(deps.db, found.id, MOST_CHANGES + 1)
-        : null,
-      workflowUrl: maySeeWorkflows(actor)
-        ? workflowUrl(deps, reservationWorkflowId(found.id))
-        : null,
-      now: deps.now(),
-    }
-    return c.html(<DeskBookingView viewer={await viewerOf(c, deps)} page={page} />)
+    await noteReveal(deps, actor, { subjectId: found.customerId, reservationId: found.id })
+    // Shown once, by this answer: the page's own address shows it masked again.
+    c.set('address', `/desk/bookings/${found.id}`)
+    return showBooking(c, deps, true)
   })
   pages.post('/desk/bookings/:id/cancel', async (c) => {
     const actor = staff(c, maySeeDesk)

@@ -5,9 +5,12 @@ import { shillings } from '../../domain/money.ts'
 import type { Till, TillSession } from '../../domain/tills.ts'
 import { CompaniesView, CompanyView } from '../../views/companies.tsx'
 import { DayCloseView } from '../../views/day-close.tsx'
+import { DeskBookingView } from '../../views/desk.tsx'
 import { TakingView } from '../../views/desk-taking.tsx'
 import { TillView } from '../../views/till.tsx'
 import { TransfersView } from '../../views/transfers.tsx'
+import { someChanges } from './change-samples.ts'
+import { chargeRow } from './charge-gallery.tsx'
 import * as s from './samples.ts'
 
 const FORM: TakingForm = {
@@ -175,6 +178,28 @@ const closed = (name: string) => ({
   })),
 })
 
+const deskBooking = (
+  hostile: string | null,
+  contact: { phone: string; email: string; isWhole: boolean },
+) => (
+  <DeskBookingView
+    page={{
+      booking: s.buildBooking({ status: 'processing', paid: shillings(4500) }),
+      customer: { name: hostile ?? s.LONG_NAME, ...contact },
+      mayReveal: true,
+      workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
+      mayCharge: true,
+      mayBill: true,
+      changes: someChanges(hostile),
+      charges: [chargeRow(hostile), chargeRow(hostile, { status: 'paid' })],
+      now: s.NOW,
+    }}
+    viewer={s.staff('/desk/bookings/x')}
+  />
+)
+const MASKED = { phone: '0712 *** 678', isWhole: false }
+const WHOLE = { phone: '+254712345678', isWhole: true }
+
 export const deskPages = (hostile: string | null) => {
   const name = hostile ?? s.LONG_NAME
   const viewer = s.staff('/desk')
@@ -203,6 +228,11 @@ export const deskPages = (hostile: string | null) => {
     announcedAt: s.minutesAgo(3_000),
   }
   return {
+    'desk-booking': deskBooking(hostile, { ...MASKED, email: hostile ?? 'w***@example.com' }),
+    'desk-booking-shown': deskBooking(hostile, {
+      ...WHOLE,
+      email: hostile ?? 'wanjiku@example.com',
+    }),
     'desk-taking': <TakingView page={taking({ customerName: name })} viewer={viewer} />,
     'desk-taking-wrong': <TakingView page={taking({ problems, till: null })} viewer={viewer} />,
     'desk-taking-card': <TakingView page={taking({ method: 'credit_card' })} viewer={viewer} />,

@@ -7,7 +7,7 @@ import { RegisterView } from '../../views/accounts.tsx'
 import { BookingFormView } from '../../views/booking-form.tsx'
 import { BookingView } from '../../views/booking.tsx'
 import { MyBookingsView } from '../../views/bookings.tsx'
-import { DeskBookingView, DeskView } from '../../views/desk.tsx'
+import { DeskView } from '../../views/desk.tsx'
 import { ErrorView } from '../../views/errors.tsx'
 import { FinancePaymentView } from '../../views/finance-payment.tsx'
 import { FinanceView } from '../../views/finance.tsx'
@@ -26,7 +26,6 @@ import { peoplePages } from './people-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
 import { securityPages } from './security-gallery.tsx'
-import { someChanges } from './change-samples.ts'
 import * as s from './samples.ts'
 
 export type Gallery = Record<string, string>
@@ -338,21 +337,6 @@ const staffPages = (hostile: string | null): Pages => {
           mayRunTill: true,
         }}
         viewer={at('/desk')}
-      />
-    ),
-    'desk-booking': (
-      <DeskBookingView
-        page={{
-          booking: s.buildBooking({ status: 'processing', paid: shillings(4500) }),
-          customer: { name, phone: '+254712345678', email: hostile ?? 'wanjiku@example.com' },
-          workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
-          mayCharge: true,
-          mayBill: true,
-          changes: someChanges(hostile),
-          charges: [chargeRow(hostile), chargeRow(hostile, { status: 'paid' })],
-          now: s.NOW,
-        }}
-        viewer={at('/desk/bookings/x')}
       />
     ),
     ...unmatchedPages(at, hostile),

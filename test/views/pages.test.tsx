@@ -408,12 +408,17 @@ describe('the payment page', () => {
 })
 
 describe('the desk', () => {
-  const show = (booking: Partial<BookingPage>) =>
+  const WHOLE = { phone: '+254712345678', isWhole: true }
+  const show = (
+    booking: Partial<BookingPage>,
+    contact = { phone: '0712 *** 678', isWhole: false },
+  ) =>
     render(
       <DeskBookingView
         page={{
           booking: s.buildBooking(booking),
-          customer: { name: 'Wanjiku', phone: '+254712345678', email: null },
+          customer: { name: 'Wanjiku', email: null, ...contact },
+          mayReveal: true,
           workflowUrl: null,
           mayCharge: true,
           mayBill: true,
@@ -443,10 +448,18 @@ describe('the desk', () => {
   })
 
   test('reads phones as people write them', async () => {
-    const html = await show({})
+    const html = await show({}, WHOLE)
     expect(spoken(html)).toContain('0712 345 678')
     expect(spoken(html)).not.toMatch(/\+254[17]/)
     expect(html).toContain('href="tel:+254712345678"')
+    expect(html).not.toContain('/contact"')
+  })
+
+  test('sees a masked phone, which nobody can call, and a button that shows it', async () => {
+    const html = await show({})
+    expect(spoken(html)).toContain('0712 *** 678')
+    expect(html).not.toContain('href="tel:+2547')
+    expect(html).toMatch(/<form method="post" action="[^"]*\/contact">/)
   })
 })
 

@@ -136,6 +136,7 @@ describe('the examination', () => {
       ['migrations', false],
       ['clock', false],
       ['sample-accounts', false],
+      ['master-key', false],
       ['kafka', false],
       ['temporal', false],
       ['mail', false],

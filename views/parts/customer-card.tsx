@@ -1,0 +1,44 @@
+/** Whose booking it is, and how to reach them: masked, until whoever must reach people asks to see it once. */
+import type { Viewer } from '../../domain/pages.ts'
+import { printedPhone } from '../../domain/payments.ts'
+import type { DeskBookingPage } from '../../domain/staff-pages.ts'
+import { Csrf } from './form.tsx'
+
+type Props = { page: DeskBookingPage; viewer: Viewer }
+
+const Contact = ({ customer }: Pick<DeskBookingPage, 'customer'>) => (
+  <>
+    {customer.phone && (
+      <p>
+        {customer.isWhole ? (
+          <a href={`tel:${customer.phone.replaceAll(/[^+\d]/g, '')}`}>
+            {printedPhone(customer.phone)}
+          </a>
+        ) : (
+          <span class="nowrap">{customer.phone}</span>
+        )}
+      </p>
+    )}
+    {customer.email && <p class="name">{customer.email}</p>}
+  </>
+)
+
+export const CustomerCard = ({ page, viewer }: Props) => (
+  <section class="card" aria-labelledby="customer">
+    <h2 id="customer">Customer</h2>
+    <p class="name">{page.customer.name}</p>
+    <Contact customer={page.customer} />
+    {page.mayReveal && !page.customer.isWhole && (
+      <form method="post" action={`/desk/bookings/${page.booking.id}/contact`}>
+        <Csrf viewer={viewer} />
+        <button class="button button-second button-small">Show phone and e-mail</button>
+        <p class="quiet">The audit says who looked, and when.</p>
+      </form>
+    )}
+    {page.workflowUrl && /^https?:\/\//.test(page.workflowUrl) && (
+      <p>
+        <a href={page.workflowUrl}>Open its workflow in Temporal</a>
+      </p>
+    )}
+  </section>
+)
