@@ -125,6 +125,8 @@ export const printedPhone = (phone: string): string =>
 
 /** `0712 *** 678`: enough for its owner to recognise, not enough to call. Takes E.164 or 2547…. */
 export const maskPhone = (phone: string): string => {
+  // Of somebody who was forgotten.
+  if (!/^\+?\d/.test(phone)) return ''
   const local = phone.replace(/^\+?254/, '0')
   return `${local.slice(0, 4)} *** ${local.slice(-3)}`
 }
