@@ -15,6 +15,7 @@ export type PlanOwner = {
   purpose: 'reservation' | 'charge'
   id: string
   number: string
+  customerId: string
   total: Cents
   paid: Cents
   balance: Cents

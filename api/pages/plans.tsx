@@ -4,7 +4,8 @@ import type { FieldProblem } from '../../domain/errors.ts'
 import { cents, ZERO } from '../../domain/money.ts'
 import type { PlanPage } from '../../domain/charge-pages.ts'
 import { PLAN_PHONES } from '../../domain/payment-plans.ts'
-import { maskPhone, printedPhone } from '../../domain/payments.ts'
+import { payerPhone, unmaskPhone } from '../../domain/masking.ts'
+import { maskPhone } from '../../domain/payments.ts'
 import { planPhones } from '../../domain/schemas/charges.ts'
 import { kenyanMobile } from '../../domain/schemas/phones.ts'
 import { findRunningPlan } from '../../db/payment-plans.ts'
@@ -63,7 +64,15 @@ async function toPage(
   }
 }
 
-const firstPhone = ({ parties }: Owner): string => printedPhone(parties[0]?.phone ?? '')
+const firstPhone = ({ parties, actor, customerId }: Owner): string =>
+  parties[0] ? payerPhone(actor, customerId, parties[0].phone) : ''
+
+/** A phone that was shown masked stands for the one of this booking or charge. */
+const phoneBehind = ({ parties }: Owner, typed: string): string =>
+  unmaskPhone(
+    typed,
+    parties.map(({ phone }) => phone),
+  )
 
 async function show(c: Context<Env>, deps: ApiDeps, owner: Owner) {
   const page = await toPage(deps, owner, firstPhone(owner), [])
@@ -84,7 +93,8 @@ async function start(c: Context<Env>, deps: ApiDeps, owner: Owner) {
     const page = await toPage(deps, owner, typed, [{ path: 'phones', message }])
     return c.html(<PlanView viewer={await viewerOf(c, deps)} page={page} />, status)
   }
-  const parsed = planPhones.safeParse(typed.split(/[\n,;]/).filter((line) => line.trim() !== ''))
+  const lines = typed.split(/[\n,;]/).filter((line) => line.trim() !== '')
+  const parsed = planPhones.safeParse(lines.map((line) => phoneBehind(owner, line)))
   if (!parsed.success) return refuse(parsed.error.issues[0]?.message ?? '', 400)
   const minute = deps.now().toISOString().slice(0, 16)
   const planId = uuidFrom('plan', owner.id, String(owner.paid), minute)

@@ -11,6 +11,7 @@ import { addPlanPhone } from '../../db/plan-phones.ts'
 import type { ChargeInput } from '../../domain/charges.ts'
 import { BusinessError } from '../../domain/errors.ts'
 import { shillings } from '../../domain/money.ts'
+import { maskPhone, printedPhone } from '../../domain/payments.ts'
 import { DAY_MS, parseTime, toFormTime } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildChargeWorkflows, buildDeps, buildWorkflows } from '../support/api.ts'
@@ -166,6 +167,27 @@ describe('the desk’s form for a new charge', () => {
     expect(html).toContain('KSh 0 of KSh 3,000')
   })
 
+  it('shows the phone of who booked masked, and charges the one behind it', async () => {
+    const { signIn, asked } = setUp()
+    const { held, input } = await buildBooking(db)
+    const phone = input.parties[0]?.phone ?? ''
+    const desk = await signIn('desk@example.com')
+    const path = `/desk/bookings/${held.reservationId}/charge`
+    const form = await page(await desk.get(path))
+    expect(form).toContain(maskPhone(phone))
+    expect(form).not.toContain(printedPhone(phone))
+    const parties = `Wanjiku Kamau, ${maskPhone(phone)}`
+    const made = await desk.post(path, typed({ parties, mode: 'anybody' }))
+    const id = made.headers.get('location')?.split('/').at(-1) ?? ''
+    expect((await findCharge(db, id, NOW))?.parties.map((one) => one.phone)).toEqual([phone])
+    const pay = await page(await desk.get(`/charges/${id}`))
+    expect(pay).toContain(`value="${maskPhone(phone)}"`)
+    expect(pay).not.toContain(phone.slice(1))
+    const wish = { phone: maskPhone(phone), amount: '100', payment_id: randomUUID() }
+    expect((await desk.post(`/charges/${id}`, wish)).status).toBe(303)
+    expect(asked).toEqual([id])
+  })
+
   it('gives the whole and each of its people their time', async () => {
     const { signIn } = setUp()
     const { held } = await buildBooking(db)
@@ -224,6 +246,14 @@ describe('a big amount in steps', () => {
     expect(html).toContain('/stop')
     expect(html).toContain('0123456789')
     expect(html).toContain(`<dd class="nowrap">${opened.number}</dd>`)
+    const desk = await signIn('desk@example.com')
+    const staffs = await build({ total: shillings(600_000) })
+    const [owes] = staffs.input.parties
+    const theirs = `/charges/${staffs.input.chargeId}/plan`
+    const shown = await page(await desk.get(theirs))
+    expect(shown).toContain(maskPhone(owes?.phone ?? ''))
+    expect(shown).not.toContain(printedPhone(owes?.phone ?? ''))
+    expect((await desk.post(theirs, { phones: maskPhone(owes?.phone ?? '') })).status).toBe(303)
     const add = /action="([^"]+\/phone)"/.exec(html)?.[1] ?? ''
     expect((await visitor.post(add, { phone: 'x' })).status).toBe(400)
     for (const _more of [3, 4, 5])
