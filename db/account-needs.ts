@@ -1,12 +1,11 @@
 /** What an account is still needed for, so that nobody's car, money or debt is left without its owner. */
 import { needText, NEEDS, type Need } from '../domain/erasures.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
+import { OWN_PHONE, ownPhone } from './erasing.ts'
 
 /** Somebody else's booking or charge in which they share, known by a number that is proven to be theirs. */
-const shares = (
-  what: 'reservation' | 'charge',
-) => `SELECT p.${what}_id FROM users u JOIN ${what}_parties p ON p.phone = u.phone
-  WHERE u.id = $1::uuid AND u.phone_verified`
+const shares = (what: 'reservation' | 'charge') =>
+  `SELECT p.${what}_id FROM ${what}_parties p WHERE p.phone = ${OWN_PHONE}`
 const PAYMENTS = 'SELECT p.id FROM payments p WHERE p.customer_id = $1::uuid'
 const REFUNDS = `SELECT r.id FROM refunds r WHERE r.customer_id = $1::uuid OR r.payment_id IN (${PAYMENTS})`
 
@@ -46,7 +45,7 @@ const FOR_CLOSING = asked(CLOSING)
 export const FOR_ERASING = asked(NEEDS)
 
 const find = async (on: Database | Tx, sql: string, userId: string): Promise<Need[]> =>
-  (await selectOne<{ needs: Need[] }>(on, sql, [userId]))?.needs ?? []
+  (await selectOne<{ needs: Need[] }>(on, sql, [userId, await ownPhone(on, userId)]))?.needs ?? []
 
 /** In words; null where nothing is left. */
 export async function whatNeeds(tx: Tx, userId: string): Promise<string | null> {

@@ -33,12 +33,14 @@ const GONE = [
 
 /** The number stays: it is what money and audit name, and nobody can be found by it. */
 const NAMELESS = `
-  UPDATE users SET email = NULL, email_verified = false, phone = NULL, phone_verified = false, date_of_birth = NULL,
+  UPDATE users SET email = NULL, email_verified = false, phone = NULL, phone_sealed = NULL, phone_index = NULL,
+    phone_verified = false, date_of_birth = NULL, date_of_birth_sealed = NULL,
     first_name = '${ERASED_NAME}', last_name = coalesce((SELECT substr(number, 5) FROM customers WHERE user_id = $1), ''),
     last_login_at = NULL, status = 'deleted', erased_at = coalesce(erased_at, now()), updated_by = 'gari'
   WHERE id = $1`
 const PLAIN = `UPDATE customers SET notes = NULL, marketing_consent = false, loyalty_member = false, loyalty_points = 0,
-    risk_level = 'low', credit_score = NULL WHERE user_id = $1`
+    risk_level = 'low', credit_score = NULL, licence_sealed = NULL, licence_index = NULL, licence_country = NULL,
+    licence_state = NULL, licence_expires_on = NULL WHERE user_id = $1`
 
 export async function makeNameless(tx: Tx, userId: string): Promise<void> {
   await closeForErasure(tx, userId)

@@ -7,7 +7,7 @@ import { select, type Tx } from './connection.ts'
 import { makeNameless } from './erasing-account.ts'
 import { lockErasure, noteErasure, type Erasure } from './erasures.ts'
 import { queueLetter } from './erasure-letters.ts'
-import { ERASING_BATCH, overwrite, type Overwriting } from './erasing.ts'
+import { ERASING_BATCH, overwrite, ownPhone, type Overwriting } from './erasing.ts'
 import { BOOKINGS, CHARGES, PLANS } from './erasing-bookings.ts'
 import { DOCUMENTS, MESSAGES, PAYMENTS, REFUNDED, REPORTS } from './erasing-money.ts'
 import { appendEvents } from './outbox.ts'
@@ -28,10 +28,12 @@ export async function eraseSome(tx: Tx, id: string, part: ErasurePart): Promise<
   const erasure = await lockErasure(tx, id)
   if (erasure.status !== 'erasing') return 'all'
   if (part === 'account') return eraseAccount(tx, erasure)
+  const { userId } = erasure
+  const person = { userId, phone: await ownPhone(tx, userId) }
   let rows = 0
   let more = false
   for (const one of PARTS[part]) {
-    const done = await overwrite(tx, one, erasure.userId)
+    const done = await overwrite(tx, one, person)
     rows += done
     more ||= done === ERASING_BATCH
   }

@@ -1,17 +1,22 @@
 /** Overwriting rows of somebody who is forgotten, a few hundred at a time, so that none holds its locks for long. */
-import { select, type Tx } from './connection.ts'
+import { findContact } from './accounts.ts'
+import { select, type Database, type Tx } from './connection.ts'
 
 export type Overwriting = {
   table: string
-  /** Rows still to be overwritten, by the account's id ($1). */
+  /** Rows still to be overwritten, by the account's id ($1), perhaps by its phone ($2). */
   find: string
   set: string
   /** What `find` answers, where it is not the id. */
   key?: string
 }
 
-/** Their number, where it was proven to be theirs: anybody may write a stranger's beside an account. */
-export const OWN_PHONE = '(SELECT phone FROM users WHERE id = $1 AND phone_verified)'
+/** Their number ($2), where it was proven to be theirs: anybody may write a stranger's beside an account. */
+export const OWN_PHONE = '$2::text'
+export async function ownPhone(on: Database | Tx, userId: string): Promise<string | null> {
+  const contact = await findContact(on, userId)
+  return contact?.verified ? contact.phone : null
+}
 
 export const ERASING_BATCH = 500
 
@@ -19,12 +24,12 @@ export const ERASING_BATCH = 500
 export async function overwrite(
   tx: Tx,
   { table, find, set, key = 'id' }: Overwriting,
-  userId: string,
+  { userId, phone }: { userId: string; phone: string | null },
 ) {
   const rows = await select(
     tx,
     `UPDATE ${table} SET ${set} WHERE ${key} IN (SELECT * FROM (${find}) AS found LIMIT ${ERASING_BATCH}) RETURNING 1`,
-    [userId],
+    find.includes(OWN_PHONE) ? [userId, phone] : [userId],
   )
   return rows.length
 }

@@ -1,6 +1,7 @@
 /** Letters about an erasure, each with the address of its day: the account may soon have none. */
 import type { LetterKind, Need } from '../domain/erasures.ts'
 import type { Erasure } from './erasures.ts'
+import { findContact } from './accounts.ts'
 import { select, type Database, type Tx } from './connection.ts'
 
 /** By mail, or by SMS where they have none. Once for each kind, but for a delay, which may come for another reason. */
@@ -9,12 +10,13 @@ export async function queueLetter(
   { id, userId, needs }: Pick<Erasure, 'id' | 'userId' | 'needs'>,
   kind: LetterKind,
 ): Promise<void> {
+  const contact = await findContact(tx, userId)
   await select(
     tx,
     `INSERT INTO erasure_letters (erasure_id, kind, channel, address, language, needs)
-     SELECT $1, $3, CASE WHEN email IS NULL THEN 'sms' ELSE 'email' END, coalesce(email::text, phone), language, $4
-     FROM users WHERE id = $2 AND coalesce(email::text, phone) IS NOT NULL ON CONFLICT DO NOTHING`,
-    [id, userId, kind, needs],
+     SELECT $1, $3, CASE WHEN email IS NULL THEN 'sms' ELSE 'email' END, coalesce(email::text, $5), language, $4
+     FROM users WHERE id = $2 AND coalesce(email::text, $5) IS NOT NULL ON CONFLICT DO NOTHING`,
+    [id, userId, kind, needs, contact?.phone ?? null],
   )
 }
 

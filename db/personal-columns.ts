@@ -94,12 +94,16 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   }),
   ...row('day_close_lines', { note: open('words', TYPED) }),
   ...row('desk_tenders', { bank_reference: open('bank', REPORTED) }),
+  ...row('erasure_letters', {
+    address: open('mail', 'Gone with the letter, or when it is given up'),
+  }),
   ...row('finance_cases', { detail: open('words', TYPED), resolution: open('words', TYPED) }),
   ...row('idempotency_keys', { response: open('words', SHORT) }),
   ...row('invoice_lines', { description: open('words', DOCUMENT) }),
   ...row('invoice_payments', { reference: open('bank', REPORTED) }),
   ...row('invoices', { bill_to: open('name', DOCUMENT) }),
   ...row('ledger_entries', { description: open('words', TYPED) }),
+  ...row('legal_holds', { why: open('words', TYPED) }),
   ...row('mpesa_receipts', {
     payer: open('phone', REPORTED),
     payer_name: open('name', REPORTED),

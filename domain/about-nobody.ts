@@ -13,6 +13,7 @@ export const ABOUT_NOBODY: Record<string, string> = {
   heartbeats: 'Signs of life of our programs',
   holds: 'When a car is taken, by which booking',
   invoice_lines: 'What was sold, and for how much',
+  key_rotations: 'When the master key was turned, and how far that is',
   late_offer_options: 'Cars that were offered',
   ledger_accounts: 'The chart of accounts',
   location_fees: 'What another place costs',

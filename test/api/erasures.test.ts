@@ -5,6 +5,7 @@ import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
 import { sha256 } from '../../api/tokens.ts'
 import { inTransaction, select } from '../../db/connection.ts'
+import { changeProfile } from '../../db/own-profile.ts'
 import { findErasure } from '../../db/erasures.ts'
 import { createSession } from '../../db/sessions.ts'
 import { HOUR_MS } from '../../domain/time.ts'
@@ -159,11 +160,12 @@ describe('staff, for somebody who asks them', () => {
   })
 
   it('do not do it for themselves, nor for whoever is no customer', async () => {
-    const [own] = await select<{ phone: string }>(
+    const [own] = await select<{ id: string }>(
       db,
-      "UPDATE users SET phone = '+254700111222' WHERE email = 'manager@example.com' RETURNING phone",
+      "SELECT id FROM users WHERE email = 'manager@example.com'",
     )
-    await select(db, 'UPDATE users SET phone = $2 WHERE id = $1', [customerId, own?.phone])
+    for (const id of [own?.id ?? '', customerId])
+      await inTransaction(db, (tx) => changeProfile(tx, id, { phone: '+254700111222' }))
     expect((await api.post(at(), why, manager)).status).toBe(409)
     const [clerk] = await select<{ id: string }>(
       db,

@@ -22,7 +22,7 @@ const readWhole = (sql: string): Promise<string[]> =>
     const [row] = await select<{ 'QUERY PLAN': { Plan: Node }[] }>(
       tx,
       `EXPLAIN (FORMAT JSON) ${sql}`,
-      [randomUUID()],
+      sql.includes('$2') ? [randomUUID(), '+254700000000'] : [randomUUID()],
     )
     const [found] = row?.['QUERY PLAN'] ?? []
     const nodes = found ? nodesOf(found.Plan) : []

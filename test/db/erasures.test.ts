@@ -5,6 +5,7 @@ import { beginWitness, listUnwritten } from '../../db/audit-witness.ts'
 import { findErasure, takeErasureBack } from '../../db/erasures.ts'
 import { eraseSome } from '../../db/erasing-steps.ts'
 import { setLegalHold, liftLegalHold } from '../../db/legal-holds.ts'
+import { changeProfile } from '../../db/own-profile.ts'
 import { changeStatus } from '../../db/people.ts'
 import { ERASURE_PARTS } from '../../domain/erasures.ts'
 import { KSH_1000 } from '../support/builders.ts'
@@ -300,7 +301,7 @@ describe('a wish to be forgotten', () => {
     await select(db, "UPDATE reservations SET status = 'completed' WHERE id = $1", [
       input.reservationId,
     ])
-    await select(db, 'UPDATE users SET phone = $2 WHERE id = $1', [userId, phone])
+    await inTransaction(db, (tx) => changeProfile(tx, userId, { phone }))
     const { id } = await ask(db, userId)
     await look(db, id)
     await eraseWhole(db, id)
