@@ -1,13 +1,7 @@
 /** Registering and proving who one is, for the API and the pages alike. */
 import { randomInt } from 'node:crypto'
 import { askForLink } from '../db/account-links.ts'
-import {
-  createUser,
-  findActor,
-  findByEmail,
-  findOrCreateGuest,
-  recordLogin,
-} from '../db/accounts.ts'
+import { createUser, findActor, findByEmail, findOrCreateGuest } from '../db/accounts.ts'
 import { inTransaction } from '../db/connection.ts'
 import { createCode, useCode } from '../db/one-time-codes.ts'
 import { recordSecurityEvent } from '../db/security.ts'
@@ -84,7 +78,6 @@ export async function checkPassword(
   }
   // Counted before the check, so that guesses sent at once cannot pass together; only failures stay counted.
   await forgiveAll(deps, [countOf('signInFrom', source), countOf('signIn', account), guesses])
-  await inTransaction(deps.db, (tx) => recordLogin(tx, found.userId))
   return { userId: found.userId, ...(known ? { passwordHash: known } : {}) }
 }
 
@@ -169,7 +162,6 @@ export async function checkCode(
       lastName: rest.join(' '),
       language,
     })
-    await recordLogin(tx, userId)
     return { answer, userId }
   })
   if (answer !== 'ok') {

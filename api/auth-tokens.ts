@@ -59,9 +59,9 @@ export function createAuthTokensApi(deps: ApiDeps) {
   api.openapi(loginRoute, async (c) => {
     const guesser = { source: sourceOf(c, deps), known: false }
     const who = await checkPassword(deps, c.req.valid('json'), guesser)
-    await assertSecondFactor(deps, who.userId, c.req.valid('json').code)
+    const isShown = await assertSecondFactor(deps, who.userId, c.req.valid('json').code)
     c.header('Cache-Control', 'no-store')
-    return c.json(await openTokens(c, deps, who), 200)
+    return c.json(await openTokens(c, deps, { ...who, ...(isShown && { showed: 'code' }) }), 200)
   })
   api.openapi(refreshRoute, async (c) => {
     c.header('Cache-Control', 'no-store')

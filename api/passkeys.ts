@@ -115,11 +115,11 @@ export async function askForPasskey(deps: ApiDeps, askedBy: Buffer, source: stri
 
 type Answered = { askedBy: Buffer; response: AuthenticationResponseJSON; source: string }
 
-/** Answers whose it is. Throws PASSKEY_REFUSED, the same for one that is unknown and one that does not fit. */
+/** Answers which it is, and whose. Throws PASSKEY_REFUSED, the same for one that is unknown and one that does not fit. */
 export async function checkPasskey(
   deps: ApiDeps,
   { askedBy, response, source }: Answered,
-): Promise<string> {
+): Promise<{ userId: string; passkeyId: string }> {
   const challenge = await takeChallenge(deps.db, askedBy, 'sign_in', deps.now())
   const passkey = await findPasskey(deps.db, response.id)
   if (challenge === null || !passkey) throw failed()
@@ -147,5 +147,5 @@ export async function checkPasskey(
   }
   // Only questions that came to nothing stay counted: many honest people stand behind one address.
   await forgive(deps, 'passkeyChecks', source)
-  return passkey.userId
+  return { userId: passkey.userId, passkeyId: passkey.id }
 }

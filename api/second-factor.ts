@@ -93,8 +93,7 @@ export async function confirmEnrolment(
   const done =
     step !== null &&
     (await inTransaction(deps.db, async (tx) => {
-      if (!(await useStep(tx, userId, step))) return false
-      if (!(await confirmAuthenticator(tx, userId, keep))) return false
+      if (!(await confirmAuthenticator(tx, { userId, step, keep }))) return false
       await replaceRecoveryCodes(tx, userId, hashesOf(deps, userId, codes))
       return true
     }))
@@ -136,28 +135,30 @@ export async function checkSecondFactor(
   await forgive(deps, 'secondFactor', userId)
 }
 
-/** For programs, which send it with the password. Throws SECOND_FACTOR_NEEDED, WRONG_CODE. */
+export const codeNeeded = () =>
+  new BusinessError('SECOND_FACTOR_NEEDED', 'Send `code`: the one that your app shows now.', {
+    fields: [{ path: 'code', message: 'Type the code that your app shows now.' }],
+  })
+
+/**
+ * For programs, which send it with the password. Answers whether one was shown: who has none needs none. Throws
+ * SECOND_FACTOR_NEEDED, WRONG_CODE.
+ */
 export async function assertSecondFactor(
   deps: ApiDeps,
   userId: string,
   code: string | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const { app, passkeys } = await findFactors(deps.db, userId)
-  if (!app && passkeys === 0) return
+  if (!app && passkeys === 0) return false
   if (!app)
     throw new BusinessError(
       'SECOND_FACTOR_NEEDED',
       'This account signs in with a passkey, which needs a browser. Set up an app there to sign in here.',
     )
-  if (code === undefined)
-    throw new BusinessError(
-      'SECOND_FACTOR_NEEDED',
-      'Send `code`: the one that your app shows now.',
-      {
-        fields: [{ path: 'code', message: 'Type the code that your app shows now.' }],
-      },
-    )
+  if (code === undefined) throw codeNeeded()
   await checkSecondFactor(deps, userId, code)
+  return true
 }
 
 async function isAppCode(deps: ApiDeps, userId: string, code: string): Promise<boolean> {

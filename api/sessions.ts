@@ -32,7 +32,8 @@ const writeCookie = (c: Context, token: string): void =>
 
 /** Who may come in; with the hash of the password that they have just shown, where it was one. */
 export type SignedIn = { userId: string; passwordHash?: string }
-type Opening = SignedIn & { awaitsFactor?: boolean }
+export type Opening = SignedIn &
+  Pick<Parameters<typeof createSession>[1], 'awaitsFactor' | 'showed' | 'waited'>
 
 export const wrongCredentials = () =>
   new BusinessError('WRONG_CREDENTIALS', 'The e-mail or the password is not right.')
@@ -45,16 +46,25 @@ export const markOf = (c: Context, deps: ApiDeps) => ({
   address: addressOf(c, deps),
 })
 
-/** A new session with a new id at every sign-in, so that none can be fixed. */
-export async function openPageSession(c: Context<Env>, deps: ApiDeps, who: Opening): Promise<void> {
+/**
+ * A new session with a new id at every sign-in, so that none can be fixed. False where a second factor is needed by now and was not
+ * shown. Throws WRONG_CREDENTIALS for what was good a moment ago.
+ */
+export async function openPageSession(
+  c: Context<Env>,
+  deps: ApiDeps,
+  who: Opening,
+): Promise<boolean> {
   const token = newToken()
   const csrf = newToken()
   const tokenHash = sha256(token)
   const lifeMs = who.awaitsFactor ? SECOND_STEP_MS : SESSION.absoluteMs
   const expiresAt = new Date(deps.now().getTime() + lifeMs)
   const session = { ...who, kind: 'page' as const, tokenHash, csrf, expiresAt, ...markOf(c, deps) }
-  if (!(await inTransaction(deps.db, (tx) => createSession(tx, session)))) throw wrongCredentials()
-  writeCookie(c, token)
+  const opened = await inTransaction(deps.db, (tx) => createSession(tx, session))
+  if (opened === 'refused') throw wrongCredentials()
+  if (opened === 'opened') writeCookie(c, token)
+  return opened === 'opened'
 }
 
 export async function closeSession(deps: ApiDeps, tokenHash: Buffer): Promise<void> {

@@ -6,7 +6,8 @@ import { createSession } from '../db/sessions.ts'
 import { ACCESS_TOKEN_MS, SESSION } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { ApiDeps } from './deps.ts'
-import { markOf, wrongCredentials, type SignedIn } from './sessions.ts'
+import { codeNeeded } from './second-factor.ts'
+import { markOf, wrongCredentials, type Opening } from './sessions.ts'
 import { newToken, sha256 } from './tokens.ts'
 
 export type TokenPair = {
@@ -33,7 +34,7 @@ const newRefreshToken = (sessionId: string): string => `${sessionId}.${newToken(
 const REFRESH_TOKEN = /^([\w-]{43})\.[\w-]{43}$/
 
 /** However often it is refreshed, it ends two weeks after the sign-in, and sooner when nobody uses it. */
-export async function openTokens(c: Context, deps: ApiDeps, who: SignedIn): Promise<TokenPair> {
+export async function openTokens(c: Context, deps: ApiDeps, who: Opening): Promise<TokenPair> {
   const sessionId = newToken()
   const refreshToken = newRefreshToken(sessionId)
   const tokenHash = sha256(sessionId)
@@ -46,7 +47,9 @@ export async function openTokens(c: Context, deps: ApiDeps, who: SignedIn): Prom
     ...markOf(c, deps),
   }
   await inTransaction(deps.db, async (tx) => {
-    if (!(await createSession(tx, session))) throw wrongCredentials()
+    const opened = await createSession(tx, session)
+    if (opened === 'factor_needed') throw codeNeeded()
+    if (opened === 'refused') throw wrongCredentials()
     await addRefreshToken(tx, { tokenHash: sha256(refreshToken), sessionHash: tokenHash })
   })
   return pairOf(deps, { userId: who.userId, sessionId }, refreshToken)

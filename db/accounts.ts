@@ -165,6 +165,11 @@ export async function findOrCreateGuest(tx: Tx, guest: Guest): Promise<{ userId:
   }
 }
 
+/** Before a change of how somebody comes in: who signs in at that moment waits, and is then asked again (sessions.ts). */
+export async function lockAccount(tx: Tx, userId: string): Promise<void> {
+  await select(tx, 'SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId])
+}
+
 export async function recordLogin(tx: Tx, userId: string): Promise<void> {
   await select(tx, 'UPDATE users SET last_login_at = now() WHERE id = $1', [userId])
 }

@@ -1,4 +1,5 @@
 /** Passkeys, and the questions that were put to browsers about them. */
+import { lockAccount } from './accounts.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { tellFactorChanged } from './second-factors.ts'
 import { endSessionsOf } from './sessions.ts'
@@ -79,6 +80,7 @@ type NewPasskey = Omit<Passkey, 'id' | 'lastUsedAt'> & { keep: Buffer }
 /** False where somebody has it already. With the first factor every other session ends: it was opened without. */
 export async function addPasskey(tx: Tx, one: NewPasskey): Promise<boolean> {
   const { userId, credentialId, publicKey, counter, transports, name, keep } = one
+  await lockAccount(tx, userId)
   const rows = await select(
     tx,
     `INSERT INTO passkeys (user_id, credential_id, public_key, counter, transports, name)
@@ -96,6 +98,7 @@ export async function removePasskey(
   tx: Tx,
   { userId, id, keep }: { userId: string; id: string; keep: Buffer },
 ): Promise<boolean> {
+  await lockAccount(tx, userId)
   const rows = await select(
     tx,
     'DELETE FROM passkeys WHERE user_id = $1 AND id = $2 RETURNING id',

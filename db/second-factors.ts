@@ -2,6 +2,7 @@
 import { LINK_LIFE_MS } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { askForLink } from './account-links.ts'
+import { lockAccount } from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { isOnePerson } from './one-person.ts'
@@ -111,12 +112,15 @@ export async function tellFactorChanged(tx: Tx, change: FactorChange): Promise<v
   await askForLink(tx, { userId, purpose: 'factor_changed', expiresAt })
 }
 
-/** False where it is confirmed already. Every other session ends: it was opened without. */
+type Confirming = { userId: string; step: number; keep: Buffer | null }
+
+/** False where it is confirmed already, or the code was used. Every other session ends: it was opened without. */
 export async function confirmAuthenticator(
   tx: Tx,
-  userId: string,
-  keep: Buffer | null,
+  { userId, step, keep }: Confirming,
 ): Promise<boolean> {
+  await lockAccount(tx, userId)
+  if (!(await useStep(tx, userId, step))) return false
   const rows = await select(
     tx,
     'UPDATE authenticators SET confirmed_at = now() WHERE user_id = $1 AND confirmed_at IS NULL RETURNING user_id',

@@ -1,6 +1,6 @@
 /** Sessions: only the hash of a token is stored. A page session may stand before anybody has signed in. */
 import { SESSION, type Actor } from '../domain/accounts.ts'
-import { ACTOR_COLUMNS, toActor, type SealedActor } from './accounts.ts'
+import { ACTOR_COLUMNS, HAS_FACTOR, recordLogin, toActor, type SealedActor } from './accounts.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { dropRecordsOf } from './oauth-records.ts'
 import { prepared } from './prepared.ts'
@@ -18,29 +18,66 @@ type NewSession = {
   passwordHash?: string
   /** A second step is still to come: until then it opens nothing. */
   awaitsFactor?: boolean
+  /** What else was shown: a code, or the passkey with this id. */
+  showed?: 'code' | { passkeyId: string }
+  /** In which the first step was done; it ends with this one. */
+  waited?: Buffer
 }
 
+/** `refused`: what was shown is no longer good. `factor_needed`: they have a second factor by now, and have not shown it. */
+export type Opened = 'opened' | 'refused' | 'factor_needed'
+
 /**
- * False where the password that was checked is no longer theirs: somebody may choose another one between the check and this, to
- * end every session there is.
+ * Between what somebody showed and this, somebody else may have chosen another password, taken a passkey away or turned a second
+ * factor on, to end every session there is. All of them lock the account first, as this does, and what is asked here is asked in a
+ * statement of its own afterwards: so either this sees what they did, or they see the session and end it. Whoever is in by it has
+ * signed in.
  */
-export async function createSession(tx: Tx, one: NewSession): Promise<boolean> {
+export async function createSession(tx: Tx, one: NewSession): Promise<Opened> {
+  const { userId, awaitsFactor = false, waited } = one
+  if (userId && !(await lockWithPassword(tx, userId, one.passwordHash ?? null))) return 'refused'
+  if (waited && !(await endWaiting(tx, waited))) return 'refused'
+  const passkeyId = typeof one.showed === 'object' ? one.showed.passkeyId : null
   const rows = await select(
     tx,
     `INSERT INTO sessions (token_hash, user_id, kind, csrf, expires_at, device, address, awaits_factor)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $9 WHERE $8::text IS NULL OR EXISTS (
-       SELECT id FROM users WHERE id = $2 AND password_hash = $8 FOR SHARE) RETURNING kind`,
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8 FROM (SELECT $2::uuid AS id) u
+     WHERE ($9 OR NOT ${HAS_FACTOR})
+       AND ($10::uuid IS NULL OR EXISTS (SELECT FROM passkeys p WHERE p.id = $10 AND p.user_id = u.id)) RETURNING kind`,
     [
       one.tokenHash,
-      one.userId,
+      userId,
       one.kind,
       one.csrf,
       one.expiresAt,
       one.device ?? null,
       one.address ?? null,
-      one.passwordHash ?? null,
-      one.awaitsFactor ?? false,
+      awaitsFactor,
+      awaitsFactor || one.showed !== undefined,
+      passkeyId,
     ],
+  )
+  if (rows.length === 0) return passkeyId === null ? 'factor_needed' : 'refused'
+  if (userId && !awaitsFactor) await recordLogin(tx, userId)
+  return 'opened'
+}
+
+async function lockWithPassword(tx: Tx, userId: string, hash: string | null): Promise<boolean> {
+  const rows = await select(
+    tx,
+    `SELECT id FROM users WHERE id = $1 AND status = 'active' AND ($2::text IS NULL OR password_hash = $2)
+     FOR NO KEY UPDATE`,
+    [userId, hash],
+  )
+  return rows.length > 0
+}
+
+async function endWaiting(tx: Tx, tokenHash: Buffer): Promise<boolean> {
+  const rows = await select(
+    tx,
+    `UPDATE sessions SET revoked_at = now() WHERE token_hash = $1 AND awaits_factor AND revoked_at IS NULL
+     RETURNING kind`,
+    [tokenHash],
   )
   return rows.length > 0
 }

@@ -8,7 +8,7 @@ import { withNext } from '../../views/accounts.tsx'
 import { FINANCE_ROOMS, PEOPLE_ROOMS } from '../../views/parts/rooms.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { localPath } from '../return-paths.ts'
-import { closeSession, openPageSession, type SignedIn } from '../sessions.ts'
+import { closeSession, openPageSession, type Opening, type SignedIn } from '../sessions.ts'
 
 export const SECOND_STEP = '/sign-in/second-step'
 
@@ -29,15 +29,19 @@ const firstPage = (actor: Actor | null): string =>
 export async function enter(c: Context<Env>, deps: ApiDeps, who: SignedIn, next: string) {
   const { app, passkeys } = await findFactors(deps.db, who.userId)
   if (!app && passkeys === 0) return enterAtLast(c, deps, who, next)
+  return askForMore(c, deps, who, next)
+}
+
+async function askForMore(c: Context<Env>, deps: ApiDeps, who: SignedIn, next: string) {
   await closeSession(deps, c.get('session').tokenHash)
   await openPageSession(c, deps, { ...who, awaitsFactor: true })
   return c.redirect(withNext(SECOND_STEP, localPath(next)), 303)
 }
 
-/** Nothing more is asked. */
-export async function enterAtLast(c: Context<Env>, deps: ApiDeps, who: SignedIn, next: string) {
+/** Nothing more is asked, unless a second factor was turned on this very moment. */
+export async function enterAtLast(c: Context<Env>, deps: ApiDeps, who: Opening, next: string) {
+  if (!(await openPageSession(c, deps, who))) return askForMore(c, deps, who, next)
   await closeSession(deps, c.get('session').tokenHash)
-  await openPageSession(c, deps, who)
   const wanted = localPath(next)
   return c.redirect(wanted === '/' ? firstPage(await findActor(deps.db, who.userId)) : wanted, 303)
 }

@@ -68,7 +68,7 @@ export function createPasskeyPages(deps: ApiDeps): Hono<Env> {
     const wish = parseInput(signingIn, await read(c))
     const { tokenHash, waitingFor } = c.get('session')
     const response = wish.response as unknown as AuthenticationResponseJSON
-    const userId = await checkPasskey(deps, {
+    const { userId, passkeyId } = await checkPasskey(deps, {
       askedBy: tokenHash,
       response,
       source: sourceOf(c, deps),
@@ -78,7 +78,12 @@ export function createPasskeyPages(deps: ApiDeps): Hono<Env> {
       throw new BusinessError('PASSKEY_REFUSED', 'This passkey is of another account.')
     if (!(await findActor(deps.db, userId)))
       throw new BusinessError('PASSKEY_REFUSED', 'This account is closed.')
-    const answer = await enterAtLast(c, deps, { userId }, localPath(wish.next))
+    const answer = await enterAtLast(
+      c,
+      deps,
+      { userId, showed: { passkeyId } },
+      localPath(wish.next),
+    )
     return c.json({ next: answer.headers.get('location') ?? '/' })
   })
   return pages

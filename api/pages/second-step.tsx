@@ -48,7 +48,8 @@ export function createSecondStepPages(deps: ApiDeps): Hono<Env> {
       const problems = [{ path: 'code', message: error.message }]
       return show(c, deps, { next, problems }, statusOf(error.code))
     }
-    return enterAtLast(c, deps, { userId: waitingFor }, next)
+    const waited = c.get('session').tokenHash
+    return enterAtLast(c, deps, { userId: waitingFor, showed: 'code', waited }, next)
   })
   return pages
 }

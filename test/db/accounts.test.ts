@@ -147,7 +147,7 @@ describe('sessions', () => {
           passwordHash,
         }),
       )
-    expect(await begin('the old one')).toBe(true)
+    expect(await begin('the old one')).toBe('opened')
     const changing = await db.sequelize.transaction()
     await select(changing, "UPDATE users SET password_hash = 'the new one' WHERE id = $1", [userId])
     // It waits for who changes it, and then it is too late.
@@ -157,8 +157,8 @@ describe('sessions', () => {
     const asked = async (): Promise<boolean> => (await count(db, waits)) > 0 || asked()
     await Promise.race([answered, asked()])
     await changing.commit()
-    expect(await late).toBe(false)
-    expect(await begin('the new one')).toBe(true)
+    expect(await late).toBe('refused')
+    expect(await begin('the new one')).toBe('opened')
   })
 
   it('end by signing out, by their time, by idling, and with the account', async () => {
