@@ -43,27 +43,29 @@ export async function register(
 type Language = 'en' | 'sw'
 
 type Credentials = { email: string; password: string }
-/** Where a password comes from; `known` when its browser has signed in to this account before. */
-export type Guesser = { source: string; known: boolean }
+/** Where a password comes from; `known` when its browser or program has signed in to this account before. */
+export type Guesser = { source: string; known: boolean; isProgram?: boolean }
 
 /**
- * Guesses from many addresses add up for the account. Browsers that its owner has used are counted apart, so that
+ * Guesses from many addresses add up for the account. Browsers and programs that its owner has used are counted apart, so that
  * strangers who guess do not keep the owner out.
  */
-const accountCount = (email: string, known: boolean): Count => ({
+const accountCount = (email: string, { known, isProgram }: Guesser): Count => ({
   ...countOf(known ? 'signInToKnown' : 'signInTo', email),
-  words:
-    'Too many wrong passwords for this account. Wait an hour, or use a browser that you signed in with before.',
+  words: isProgram
+    ? 'Too many wrong passwords for this account. Wait an hour, or send the device_token of an earlier sign-in.'
+    : 'Too many wrong passwords for this account. Wait an hour, or use a browser that you signed in with before.',
 })
 
 /** One answer for a wrong password, an unknown e-mail and a closed account, in the same time. */
 export async function checkPassword(
   deps: ApiDeps,
   { email, password }: Credentials,
-  { source, known: familiar }: Guesser,
+  guesser: Guesser,
 ): Promise<SignedIn> {
+  const { source } = guesser
   const account = `${email} ${source}`
-  const guesses = accountCount(email, familiar)
+  const guesses = accountCount(email, guesser)
   await limit(deps, 'signInFrom', source)
   await limit(deps, 'signIn', account)
   await limitAll(deps, [guesses])

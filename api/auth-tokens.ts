@@ -4,9 +4,10 @@ import { programCredentials } from '../domain/schemas/accounts.ts'
 import { refreshRequest } from '../domain/schemas/tokens.ts'
 import { checkPassword } from './account-steps.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
+import { deviceTokenOf, hasSignedInBefore } from './known-browsers.ts'
 import { createOpenApi, json, jsonBody, problems, SECURED } from './open-api.ts'
-import { assertSecondFactor } from './second-factor.ts'
 import { closeSession, signedInSession } from './sessions.ts'
+import { assertSecondFactor } from './sign-in-codes.ts'
 import { sourceOf } from './source.ts'
 import { openTokens, refresh } from './token-pairs.ts'
 
@@ -19,13 +20,21 @@ const pairBody = z
   })
   .openapi('Tokens')
 
+const signedInBody = pairBody
+  .extend({
+    device_token: z.string().openapi({
+      description: 'Keep it, and send it with the next sign-in. It opens nothing',
+    }),
+  })
+  .openapi('SignedIn')
+
 const loginRoute = createRoute({
   method: 'post',
   path: '/auth/login',
   summary: 'Get an access token and a refresh token',
   request: { body: jsonBody(programCredentials) },
   responses: {
-    200: json(pairBody, 'Signed in'),
+    200: json(signedInBody, 'Signed in'),
     ...problems(
       [401, 'E-mail or password is not right, or a second step is needed'],
       [429, 'Too many tries'],
@@ -57,11 +66,18 @@ export function createAuthTokensApi(deps: ApiDeps) {
   api.use('/auth/logout', signedInSession(deps))
 
   api.openapi(loginRoute, async (c) => {
-    const guesser = { source: sourceOf(c, deps), known: false }
-    const who = await checkPassword(deps, c.req.valid('json'), guesser)
-    const isShown = await assertSecondFactor(deps, who.userId, c.req.valid('json').code)
+    const { email, password, code, device_token: deviceToken = '' } = c.req.valid('json')
+    const known = hasSignedInBefore(deps, deviceToken, email)
+    const guesser = { source: sourceOf(c, deps), known, isProgram: true }
+    const who = await checkPassword(deps, { email, password }, guesser)
+    const { userId } = who
+    const showedFactor = await assertSecondFactor(deps, { userId, deviceToken }, code)
+    const pair = await openTokens(c, deps, { ...who, ...(showedFactor && { showed: 'code' }) })
     c.header('Cache-Control', 'no-store')
-    return c.json(await openTokens(c, deps, { ...who, ...(isShown && { showed: 'code' }) }), 200)
+    return c.json(
+      { ...pair, device_token: deviceTokenOf(deps, { email, userId, showedFactor }) },
+      200,
+    )
   })
   api.openapi(refreshRoute, async (c) => {
     c.header('Cache-Control', 'no-store')

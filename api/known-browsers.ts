@@ -1,6 +1,7 @@
 /**
- * A browser that has signed in to an account before can prove it, by a cookie that only we can make. It opens
- * nothing: it only keeps strangers' guesses from locking the owner out.
+ * A browser or a program that has signed in to an account before can prove it: a browser by a cookie, a program by the
+ * `device_token` of its last sign-in, which only we can make. It opens nothing: it only keeps strangers' guesses from locking the
+ * owner out. Who has shown a second factor as well has a second part, so that a stranger who knows the password has none.
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
@@ -10,12 +11,21 @@ import type { ApiDeps } from './deps.ts'
 
 const COOKIE = 'known'
 const LIFE_MS = 180 * DAY_MS
+const NOT_SHOWN = '-'
 
 const proofOf = (deps: ApiDeps, email: string): string =>
   deps.keyedHash(`known browser\n${email.toLowerCase()}`).toString('base64url')
 
-export const rememberBrowser = (c: Context, deps: ApiDeps, email: string): void =>
-  setCookie(c, COOKIE, proofOf(deps, email), {
+const stepProofOf = (deps: ApiDeps, userId: string): string =>
+  deps.keyedHash(`known second step\n${userId}`).toString('base64url')
+
+export type InAtLast = { email: string; userId: string; showedFactor: boolean }
+
+export const deviceTokenOf = (deps: ApiDeps, { email, userId, showedFactor }: InAtLast): string =>
+  `${proofOf(deps, email)}.${showedFactor ? stepProofOf(deps, userId) : NOT_SHOWN}`
+
+export const rememberBrowser = (c: Context, deps: ApiDeps, who: InAtLast): void =>
+  setCookie(c, COOKIE, deviceTokenOf(deps, who), {
     prefix: 'host',
     path: '/',
     httpOnly: true,
@@ -24,8 +34,16 @@ export const rememberBrowser = (c: Context, deps: ApiDeps, email: string): void 
     maxAge: LIFE_MS / 1000,
   })
 
-export function isKnownBrowser(c: Context, deps: ApiDeps, email: string): boolean {
-  const given = Buffer.from(getCookie(c, COOKIE, 'host') ?? '')
-  const proof = Buffer.from(proofOf(deps, email))
-  return given.length === proof.length && timingSafeEqual(given, proof)
+/** As it was shown; empty where nothing was. */
+export const deviceTokenIn = (c: Context): string => getCookie(c, COOKIE, 'host') ?? ''
+
+const isSame = (given: string, proof: string): boolean => {
+  const [one, other] = [Buffer.from(given), Buffer.from(proof)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }
+
+export const hasSignedInBefore = (deps: ApiDeps, deviceToken: string, email: string): boolean =>
+  isSame(deviceToken.split('.')[0] ?? '', proofOf(deps, email))
+
+export const hasShownFactorBefore = (deps: ApiDeps, deviceToken: string, userId: string): boolean =>
+  isSame(deviceToken.split('.')[1] ?? '', stepProofOf(deps, userId))

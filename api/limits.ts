@@ -26,6 +26,8 @@ const LIMITS = {
   unknownSources: { hits: 20, windowMs: HOUR_MS },
   passkeyChecks: { hits: 60, windowMs: 15 * MINUTE_MS },
   secondFactor: { hits: 10, windowMs: 15 * MINUTE_MS },
+  secondFactorKnown: { hits: 10, windowMs: 15 * MINUTE_MS },
+  wrongCodes: { hits: 4, windowMs: HOUR_MS },
   decodes: { hits: 3000, windowMs: 15 * MINUTE_MS },
   reveals: { hits: 60, windowMs: HOUR_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },

@@ -8,7 +8,7 @@ import {
 } from '../domain/schemas/accounts.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { inTransaction } from '../db/connection.ts'
-import { endSessionNamed, endSessionsOf, listSessions } from '../db/sessions.ts'
+import { endOwnOtherSessions, endSessionNamed, listSessions } from '../db/sessions.ts'
 import { askForReset, changePassword, resetPassword } from './account-recovery.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createOpenApi, json, jsonBody, problems, SECURED } from './open-api.ts'
@@ -123,7 +123,7 @@ export function createOwnAccountApi(deps: ApiDeps) {
   })
   api.openapi(endAllRoute, async (c) => {
     await inTransaction(deps.db, (tx) =>
-      endSessionsOf(tx, c.get('actor').userId, c.get('tokenHash')),
+      endOwnOtherSessions(tx, c.get('actor').userId, c.get('tokenHash')),
     )
     return c.body(null, 204)
   })

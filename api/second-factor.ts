@@ -9,7 +9,6 @@ import {
   beginAuthenticator,
   confirmAuthenticator,
   findAuthenticator,
-  findFactors,
   noteNewRecoveryCodes,
   removeAuthenticator,
   replaceRecoveryCodes,
@@ -20,7 +19,7 @@ import { recordSecurityEvent } from '../db/security.ts'
 import { RECOVERY_CODES, type Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { ApiDeps, Session } from './deps.ts'
-import { countOf, forgive, limitAll } from './limits.ts'
+import { countOf, forgiveAll, limitAll } from './limits.ts'
 
 const ISSUER = 'Gari'
 const PERIOD_S = 30
@@ -56,8 +55,10 @@ export function assertFresh({ isFresh }: Session): void {
 const wrongCode = (message: string) =>
   new BusinessError('WRONG_CODE', message, { fields: [{ path: 'code', message }] })
 
-const counted = (userId: string) => ({
-  ...countOf('secondFactor', userId),
+/** Who has shown one before, or is in already, is counted apart from strangers who know the password. */
+export type CodeTry = { userId: string; isKnown: boolean }
+const counted = ({ userId, isKnown }: CodeTry) => ({
+  ...countOf(isKnown ? 'secondFactorKnown' : 'secondFactor', userId),
   words: 'Too many wrong codes. Wait a quarter of an hour and try again.',
 })
 
@@ -85,7 +86,8 @@ export async function confirmEnrolment(
   deps: ApiDeps,
   { userId, code, keep }: { userId: string; code: string; keep: Buffer },
 ): Promise<string[]> {
-  await limitAll(deps, [counted(userId)])
+  const counts = [counted({ userId, isKnown: true })]
+  await limitAll(deps, counts)
   const found = await findAuthenticator(deps.db, userId)
   if (!found || found.confirmed) throw wrongCode('Your app is set up already. Load the page again.')
   const step = stepOf(deps, found.secret, code, found.lastStep)
@@ -99,7 +101,7 @@ export async function confirmEnrolment(
     }))
   if (!done)
     throw wrongCode('The code is not right. Wait for the next one in your app and type that.')
-  await forgive(deps, 'secondFactor', userId)
+  await forgiveAll(deps, counts)
   return codes
 }
 
@@ -121,10 +123,11 @@ const readRecoveryCode = (text: string): string =>
 /** A code of the app, or one from paper; each counts once. Throws WRONG_CODE, TOO_MANY_REQUESTS. */
 export async function checkSecondFactor(
   deps: ApiDeps,
-  userId: string,
+  { userId, isKnown }: CodeTry,
   typed: string,
 ): Promise<void> {
-  await limitAll(deps, [counted(userId)])
+  const counts = [counted({ userId, isKnown })]
+  await limitAll(deps, counts)
   const right = SIX_DIGITS.test(withoutGaps(typed))
     ? await isAppCode(deps, userId, typed)
     : await isRecoveryCode(deps, userId, typed)
@@ -132,33 +135,7 @@ export async function checkSecondFactor(
     await recordSecurityEvent(deps.db, 'second_factor_failed', { userId })
     throw wrongCode('The code is not right, or was used already. Type the next one.')
   }
-  await forgive(deps, 'secondFactor', userId)
-}
-
-export const codeNeeded = () =>
-  new BusinessError('SECOND_FACTOR_NEEDED', 'Send `code`: the one that your app shows now.', {
-    fields: [{ path: 'code', message: 'Type the code that your app shows now.' }],
-  })
-
-/**
- * For programs, which send it with the password. Answers whether one was shown: who has none needs none. Throws
- * SECOND_FACTOR_NEEDED, WRONG_CODE.
- */
-export async function assertSecondFactor(
-  deps: ApiDeps,
-  userId: string,
-  code: string | undefined,
-): Promise<boolean> {
-  const { app, passkeys } = await findFactors(deps.db, userId)
-  if (!app && passkeys === 0) return false
-  if (!app)
-    throw new BusinessError(
-      'SECOND_FACTOR_NEEDED',
-      'This account signs in with a passkey, which needs a browser. Set up an app there to sign in here.',
-    )
-  if (code === undefined) throw codeNeeded()
-  await checkSecondFactor(deps, userId, code)
-  return true
+  await forgiveAll(deps, counts)
 }
 
 async function isAppCode(deps: ApiDeps, userId: string, code: string): Promise<boolean> {
@@ -179,7 +156,7 @@ export async function renewRecoveryCodes(
   userId: string,
   code: string,
 ): Promise<string[]> {
-  await checkSecondFactor(deps, userId, code)
+  await checkSecondFactor(deps, { userId, isKnown: true }, code)
   const codes = newRecoveryCodes()
   await inTransaction(deps.db, async (tx) => {
     await replaceRecoveryCodes(tx, userId, hashesOf(deps, userId, codes))
@@ -190,6 +167,6 @@ export async function renewRecoveryCodes(
 
 /** Throws WRONG_CODE. Whoever must have one sets up the next at once. */
 export async function removeApp(deps: ApiDeps, userId: string, code: string): Promise<void> {
-  await checkSecondFactor(deps, userId, code)
+  await checkSecondFactor(deps, { userId, isKnown: true }, code)
   await inTransaction(deps.db, (tx) => removeAuthenticator(tx, userId))
 }

@@ -6,8 +6,8 @@ import { createSession } from '../db/sessions.ts'
 import { ACCESS_TOKEN_MS, SESSION } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { ApiDeps } from './deps.ts'
-import { codeNeeded } from './second-factor.ts'
 import { markOf, wrongCredentials, type Opening } from './sessions.ts'
+import { codeNeeded } from './sign-in-codes.ts'
 import { newToken, sha256 } from './tokens.ts'
 
 export type TokenPair = {

@@ -9,6 +9,8 @@ export const LINK_PURPOSES = [
   'password_changed',
   /** The same for the second step. */
   'factor_changed',
+  /** Somebody typed the right password and wrong codes. */
+  'wrong_codes',
 ] as const
 export type LinkPurpose = (typeof LINK_PURPOSES)[number]
 

@@ -1,6 +1,7 @@
 /** Sessions: only the hash of a token is stored. A page session may stand before anybody has signed in. */
 import { SESSION, type Actor } from '../domain/accounts.ts'
 import { ACTOR_COLUMNS, HAS_FACTOR, recordLogin, toActor, type SealedActor } from './accounts.ts'
+import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { dropRecordsOf } from './oauth-records.ts'
 import { prepared } from './prepared.ts'
@@ -131,19 +132,35 @@ export async function endSession(tx: Tx, tokenHash: Buffer): Promise<void> {
   )
 }
 
-/** All of them, but for the one to keep; programs that were let in are out as well. */
+/** All of them, but for the one to keep, and how many there were; programs that were let in are out as well. */
 export async function endSessionsOf(
   tx: Tx,
   userId: string,
   keep: Buffer | null = null,
-): Promise<void> {
-  await select(
+): Promise<number> {
+  const ended = await select(
     tx,
     `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL
-       AND ($2::bytea IS NULL OR token_hash <> $2)`,
+       AND ($2::bytea IS NULL OR token_hash <> $2) RETURNING kind`,
     [userId, keep],
   )
   await dropRecordsOf(tx, userId)
+  return ended.length
+}
+
+const noteEnded = (tx: Tx, userId: string, after: object): Promise<void> =>
+  appendAudit(tx, {
+    actor: userId,
+    action: 'user.sessions_ended',
+    entity: 'user',
+    entityId: userId,
+    after,
+  })
+
+/** As its owner asks for it, so it is in the audit; what ends them otherwise has an entry of its own. */
+export async function endOwnOtherSessions(tx: Tx, userId: string, keep: Buffer): Promise<void> {
+  const sessions = await endSessionsOf(tx, userId, keep)
+  await noteEnded(tx, userId, { which: 'all others', sessions })
 }
 
 export type ShownSession = {
@@ -175,12 +192,13 @@ export const listSessions = (
     [userId, current],
   )
 
-/** False where this person has no such session. */
+/** As its owner asks for it. False where they have no such session. */
 export async function endSessionNamed(tx: Tx, userId: string, handle: string): Promise<boolean> {
   const rows = await select(
     tx,
     `UPDATE sessions SET revoked_at = now() WHERE ${OPEN} AND ${HANDLE} = $2 RETURNING kind`,
     [userId, handle],
   )
+  if (rows.length > 0) await noteEnded(tx, userId, { which: 'one', sessions: rows.length })
   return rows.length > 0
 }

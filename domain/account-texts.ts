@@ -2,7 +2,12 @@
 import type { Message } from './notifications.ts'
 
 type Purpose =
-  'verify_email' | 'reset_password' | 'invitation' | 'password_changed' | 'factor_changed'
+  | 'verify_email'
+  | 'reset_password'
+  | 'invitation'
+  | 'password_changed'
+  | 'factor_changed'
+  | 'wrong_codes'
 type Words = { subject: string; lines: string[]; button: string }
 type Both = { en: Words; sw: Words }
 
@@ -93,6 +98,24 @@ const TEXTS: Record<Purpose, Both> = {
       lines: [
         'Jinsi unavyoingia kwenye akaunti yako ya gari imebadilishwa sasa hivi: programu au ufunguo wa siri umeongezwa, au umeondolewa.',
         'Si wewe? Basi chagua nywila mpya mara moja, ndani ya siku moja, kwa kiungo hiki, kisha utupigie simu.',
+      ],
+      button: 'Si mimi',
+    },
+  },
+  wrong_codes: {
+    en: {
+      subject: 'Somebody may know your password',
+      lines: [
+        'Somebody typed the right password of your account with gari just now, and then several wrong codes. They are not in.',
+        'Was it not you? Then choose a new password at once, within a day, by this link. Was it you? Then do nothing.',
+      ],
+      button: 'It was not me',
+    },
+    sw: {
+      subject: 'Huenda mtu anajua nywila yako',
+      lines: [
+        'Mtu ameandika nywila sahihi ya akaunti yako ya gari sasa hivi, kisha misimbo kadhaa isiyo sahihi. Hajaingia.',
+        'Si wewe? Basi chagua nywila mpya mara moja, ndani ya siku moja, kwa kiungo hiki. Kama ni wewe, usifanye chochote.',
       ],
       button: 'Si mimi',
     },

@@ -50,6 +50,7 @@ export const LINK_LIFE_MS = {
   invitation: 7 * 24 * 60 * 60 * 1000,
   password_changed: 24 * 60 * 60 * 1000,
   factor_changed: 24 * 60 * 60 * 1000,
+  wrong_codes: 24 * 60 * 60 * 1000,
 } as const
 
 /** A one-time code by SMS: six digits, ten minutes, five tries. */

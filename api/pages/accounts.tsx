@@ -16,7 +16,7 @@ import { CodeView, SignInView } from '../../views/sign-in.tsx'
 import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
-import { isKnownBrowser, rememberBrowser } from '../known-browsers.ts'
+import { deviceTokenIn, hasSignedInBefore } from '../known-browsers.ts'
 import { canHavePasskeys } from '../passkeys.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { localPath } from '../return-paths.ts'
@@ -158,7 +158,6 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
     try {
       const wish = parseInput(registration, form)
       const userId = await register(deps, wish, sourceOf(c, deps), languageOf(c))
-      rememberBrowser(c, deps, wish.email)
       return await enter(c, deps, { userId }, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)
@@ -170,9 +169,8 @@ export function createAccountPages(deps: ApiDeps): Hono<Env> {
     const form = await readForm(c)
     try {
       const wish = parseInput(credentials, form)
-      const known = isKnownBrowser(c, deps, wish.email)
+      const known = hasSignedInBefore(deps, deviceTokenIn(c), wish.email)
       const who = await checkPassword(deps, wish, { source: sourceOf(c, deps), known })
-      rememberBrowser(c, deps, wish.email)
       return await enter(c, deps, who, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)

@@ -7,6 +7,7 @@ import { findFactors } from '../../db/second-factors.ts'
 import { withNext } from '../../views/accounts.tsx'
 import { FINANCE_ROOMS, PEOPLE_ROOMS } from '../../views/parts/rooms.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
+import { rememberBrowser } from '../known-browsers.ts'
 import { localPath } from '../return-paths.ts'
 import { closeSession, openPageSession, type Opening, type SignedIn } from '../sessions.ts'
 
@@ -42,6 +43,11 @@ async function askForMore(c: Context<Env>, deps: ApiDeps, who: SignedIn, next: s
 export async function enterAtLast(c: Context<Env>, deps: ApiDeps, who: Opening, next: string) {
   if (!(await openPageSession(c, deps, who))) return askForMore(c, deps, who, next)
   await closeSession(deps, c.get('session').tokenHash)
+  const actor = await findActor(deps.db, who.userId)
+  // Not before: a stranger who knows the password is not to count as somebody who was in.
+  const showedFactor = who.showed !== undefined
+  if (actor?.email)
+    rememberBrowser(c, deps, { email: actor.email, userId: who.userId, showedFactor })
   const wanted = localPath(next)
-  return c.redirect(wanted === '/' ? firstPage(await findActor(deps.db, who.userId)) : wanted, 303)
+  return c.redirect(wanted === '/' ? firstPage(actor) : wanted, 303)
 }

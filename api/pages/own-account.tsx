@@ -7,7 +7,7 @@ import { changePassword as changeRequest } from '../../domain/schemas/accounts.t
 import { findOwnAccount } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { hasLetIn } from '../../db/oauth-records.ts'
-import { endSessionNamed, endSessionsOf, listSessions } from '../../db/sessions.ts'
+import { endOwnOtherSessions, endSessionNamed, listSessions } from '../../db/sessions.ts'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { askForProof, changePassword } from '../account-recovery.ts'
 import type { ApiDeps, Env } from '../deps.ts'
@@ -95,7 +95,7 @@ export function createOwnAccountPages(deps: ApiDeps): Hono<Env> {
     const { userId } = signedIn(c)
     await readForm(c)
     const { tokenHash } = c.get('session')
-    await inTransaction(deps.db, (tx) => endSessionsOf(tx, userId, tokenHash))
+    await inTransaction(deps.db, (tx) => endOwnOtherSessions(tx, userId, tokenHash))
     return c.redirect(PATH, 303)
   })
   return pages

@@ -8,7 +8,6 @@ import { z } from 'zod'
 import { askForReset, openLink, proveEmail, resetPassword } from '../account-recovery.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { isId, parseInput } from '../input.ts'
-import { rememberBrowser } from '../known-browsers.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { localPath } from '../return-paths.ts'
 import { assertCsrf } from '../sessions.ts'
@@ -95,7 +94,6 @@ export function createRecoveryPages(deps: ApiDeps): Hono<Env> {
       }
       const { password } = parseInput(z.object({ password: newPassword }), form)
       const { userId } = await resetPassword(deps, link, password, source)
-      rememberBrowser(c, deps, email)
       return await enter(c, deps, { userId }, '/account/security?done=password')
     } catch (error) {
       const { problems, status, code } = problemsOf(c, error)

@@ -6,9 +6,10 @@ import { SecondStepView } from '../../views/second-factor.tsx'
 import { withNext } from '../../views/accounts.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { canHavePasskeys } from '../passkeys.ts'
+import { deviceTokenIn } from '../known-browsers.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { localPath } from '../return-paths.ts'
-import { checkSecondFactor } from '../second-factor.ts'
+import { checkSignInCode } from '../sign-in-codes.ts'
 import { assertCsrf } from '../sessions.ts'
 import { enterAtLast, SECOND_STEP } from './entering.ts'
 import { viewerOf } from './viewer.ts'
@@ -40,7 +41,8 @@ export function createSecondStepPages(deps: ApiDeps): Hono<Env> {
     const { waitingFor } = c.get('session')
     if (!waitingFor) return show(c, deps, { next })
     try {
-      await checkSecondFactor(deps, waitingFor, form['code'] ?? '')
+      const who = { userId: waitingFor, deviceToken: deviceTokenIn(c) }
+      await checkSignInCode(deps, who, form['code'] ?? '')
     } catch (thrown) {
       const error = toBusinessError(thrown)
       if (!['WRONG_CODE', 'TOO_MANY_REQUESTS'].includes(error.code)) throw thrown

@@ -62,6 +62,7 @@ import { retention } from './0073-retention.ts'
 import { foundByPerson } from './0074-found-by-person.ts'
 import { erasedAccounts, erasures, forgettingBuyers } from './0070-erasures.ts'
 import { keyRotations } from './0067-key-rotations.ts'
+import { wrongCodes } from './0082-wrong-codes.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -130,4 +131,5 @@ export const MIGRATIONS: Migration[] = [
   retention,
   foundByPerson,
   keyRotations,
+  wrongCodes,
 ]

@@ -283,6 +283,16 @@ describe('sessions', () => {
     expect([await profile(here), await profile(second), await profile(third)]).toEqual([
       200, 401, 401,
     ])
+    const entries = await select<{ after: object }>(
+      db,
+      `SELECT a.after FROM audit_entries a JOIN users u ON u.id::text = a.entity_id AND a.actor = a.entity_id
+       WHERE a.action = 'user.sessions_ended' AND u.email = $1 ORDER BY a.id`,
+      [email],
+    )
+    expect(entries.map(({ after }) => after)).toEqual([
+      { which: 'one', sessions: 1 },
+      { which: 'all others', sessions: 1 },
+    ])
   })
 
   it('are shown on a page by the browser’s name, and end there', async () => {

@@ -123,6 +123,7 @@ describe('tokens', () => {
       token_type: 'Bearer',
       expires_in: 600,
       refresh_token: expect.any(String),
+      device_token: expect.any(String),
     })
     const headers = { authorization: `Bearer ${String(body['access_token'])}` }
     const profile = await api.get('/auth/profile', headers)
