@@ -124,9 +124,13 @@ const UNREAD = new Set([
 
 /** Of the other tables: what opens something, names or reaches somebody, or was typed freely about them. */
 export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
+  allocation_wishes: ['why'],
+  bank_allocation_wishes: ['why'],
   charge_parties: ['name', 'phone'],
   charges: ['description', 'end_note'],
   companies: ['contact_name', 'contact_email', 'contact_phone', 'contact_phone_sealed'],
+  correction_wishes: ['reason'],
+  credit_notes: ['reason'],
   customers: [
     'notes',
     'licence_sealed',
@@ -135,8 +139,9 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
     'licence_state',
     'licence_expires_on',
   ],
+  day_close_lines: ['note'],
   finance_cases: ['detail', 'resolution'],
-  invoices: ['bill_to'],
+  invoices: ['bill_to', 'etims_note'],
   legal_holds: ['why'],
   mpesa_receipts: ['payer', 'payer_name'],
   notifications: ['detail'],
@@ -144,11 +149,13 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   payments: ['phone'],
   provider_lines: ['party', 'phone', 'details', 'raw', 'explanation'],
   reconciliation_findings: ['detail', 'resolution'],
+  reconciliations: ['notes'],
   refund_hand_wishes: ['note'],
   refunds: ['phone', 'named_phone', 'decision_note', 'reason'],
   refused_bookings: ['answer'],
   reservation_parties: ['name', 'phone'],
   reservations: ['special_requests', 'cancellation_note'],
+  till_sessions: ['float_note'],
   users: [
     'email',
     'password_hash',

@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 /** s: read, i: add, u: change, d: delete; (s): some columns only. */
 const TABLES = `
   account_links            app siud
-  allocation_wishes        app siu   read s
+  allocation_wishes        app siu   read (s)
   api_key_uses             app siud  read s
   api_keys                 app siud
   audit_chain              app si              audit s
@@ -17,7 +17,7 @@ const TABLES = `
   audit_entries            app si              audit s
   audit_heads              app si              audit s
   authenticators           app siud
-  bank_allocation_wishes   app siu   read s
+  bank_allocation_wishes   app siu   read (s)
   booking_tries            app siud  read s
   car_places               app si    read s
   charge_parties           app siu   read (s)
@@ -25,11 +25,11 @@ const TABLES = `
   companies                app siu   read (s)
   company_members          app siud  read s
   consumed_events          app si    read s
-  correction_wishes        app siu   read s
-  credit_notes             app siu   read s
+  correction_wishes        app siu   read (s)
+  credit_notes             app siu   read (s)
   customer_addresses       app siud
   customers                app siu   read (s)
-  day_close_lines          app si    read s
+  day_close_lines          app si    read (s)
   day_closes               app si    read s
   desk_tenders             app siu   read s
   document_mails           app siu   read s
@@ -73,7 +73,7 @@ const TABLES = `
   rate_limits              app siud
   receipts                 app si    read s
   reconciliation_findings  app siu   read (s)
-  reconciliations          app siu   read s
+  reconciliations          app siu   read (s)
   recovery_codes           app siud
   refresh_tokens           app siud
   refund_hand_wishes       app siu   read (s)
@@ -91,7 +91,7 @@ const TABLES = `
   subject_keys             app siud
   terminal_totals          app si    read s
   till_deposits            app si    read s
-  till_sessions            app siu   read s
+  till_sessions            app siu   read (s)
   tills                    app siu   read s
   users                    app siu   read (s)
   vehicle_categories       app siu   read s
