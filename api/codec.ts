@@ -2,6 +2,7 @@
  * Lets the Temporal UI show payloads in clear: only to people of operations, who are signed in here, only from the UI, which is a
  * page of ours (temporal-door.ts) or at the one other address that is set. Every look is written down.
  */
+import { createHash } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import { z } from 'zod'
@@ -57,7 +58,7 @@ export function createCodecEndpoint(deps: ApiDeps): Hono<Env> {
     await limit(deps, 'decodes', actor.userId)
     const { payloads } = parseInput(request, await readJson(c))
     // Written down before anything is shown: a look without a trace must not be possible.
-    await noteLook(c, deps, actor, payloads.length)
+    await noteLook(c, deps, actor, payloads)
     return c.json({ payloads: await decode(deps, payloads) })
   })
   return app
@@ -71,12 +72,24 @@ function uiElsewhere({ links, publicUrl }: ApiDeps): string | null {
 
 const LONGEST_NAMESPACE = 100
 
-/** The page that asks says which workflow it shows; an address elsewhere is not told, and so cannot be. */
+const FINGERPRINT_LETTERS = 16
+
+/** Each payload was sealed with a nonce of its own, so this names one place in one history and tells nothing of what it says. */
+const fingerprintOf = ({ data }: z.infer<typeof payload>): string =>
+  createHash('sha256')
+    .update(bytes(data ?? ''))
+    .digest('hex')
+    .slice(0, FINGERPRINT_LETTERS)
+
+/**
+ * What was shown is proven by the payloads alone. Which workflow they are of the page that asks says, and whoever asks can make it
+ * say another: that is written down as claimed, and nothing goes by it.
+ */
 async function noteLook(
   c: Context<Env>,
   deps: ApiDeps,
   actor: Actor,
-  count: number,
+  payloads: z.infer<typeof payload>[],
 ): Promise<void> {
   const { namespace, workflowId } = subjectOf(c.req.header('referer') ?? '')
   const said = c.req.header('x-namespace')?.slice(0, LONGEST_NAMESPACE)
@@ -85,8 +98,11 @@ async function noteLook(
       actor: actor.userId,
       action: 'payloads.decoded',
       entity: 'workflow',
-      entityId: workflowId ?? 'unknown',
-      after: { count, namespace: namespace ?? said ?? null },
+      entityId: 'not proven',
+      after: {
+        payloads: payloads.map(fingerprintOf),
+        claimed: { workflow: workflowId, namespace: namespace ?? said ?? null },
+      },
     }),
   )
 }

@@ -44,7 +44,7 @@ export async function findPerson(on: Database | Tx, id: string): Promise<Person 
 }
 
 export type PeopleFilter = {
-  /** A name, an e-mail, a customer number, or a phone. */
+  /** A name, an e-mail, a customer number, or a whole phone number: the end of one would find strangers. */
   text?: string
   kinds?: readonly UserKind[]
   status?: UserStatus

@@ -130,7 +130,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   charges: ['description', 'end_note'],
   companies: ['contact_name', 'contact_email', 'contact_phone', 'contact_phone_sealed'],
   correction_wishes: ['reason'],
-  credit_notes: ['reason'],
+  credit_notes: ['reason', 'etims_note'],
   customers: [
     'notes',
     'licence_sealed',
@@ -155,7 +155,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   refused_bookings: ['answer'],
   reservation_parties: ['name', 'phone'],
   reservations: ['special_requests', 'cancellation_note'],
-  till_sessions: ['float_note'],
+  till_sessions: ['float_note', 'difference_note'],
   users: [
     'email',
     'password_hash',

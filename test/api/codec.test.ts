@@ -1,4 +1,5 @@
 /** Who may read workflow payloads in clear: operations, from the Temporal UI, with a trace. */
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
@@ -50,6 +51,10 @@ const buildPayload = async (value: unknown) => {
   }
 }
 
+/** The first letters of the hash of what the server keeps. */
+const printOf = ({ data }: { data: string }) =>
+  createHash('sha256').update(Buffer.from(data, 'base64')).digest('hex').slice(0, 16)
+
 const decode = async (headers: Record<string, string>, body: unknown) =>
   app.request(`${ORIGIN}/codec/decode`, {
     method: 'POST',
@@ -77,10 +82,13 @@ describe('the codec', () => {
     expect(JSON.parse(clear)).toEqual({ phone: '+254712345678' })
     const after = await traces()
     expect(after).toHaveLength(before + 1)
-    expect(after.at(-1)).toEqual({ entityId: 'unknown', after: { count: 1, namespace: null } })
+    expect(after.at(-1)).toEqual({
+      entityId: 'not proven',
+      after: { payloads: [printOf(payload)], claimed: { workflow: null, namespace: null } },
+    })
   })
 
-  it('writes down which workflow somebody looked at on the page that we show', async () => {
+  it('writes down which payloads they were, and which workflow the page that we show claims', async () => {
     const links = { ...LINKS, temporalUi: `${ORIGIN}/temporal` }
     const own = createApp(buildDeps(db, { decodePayloads, links }))
     const ask = async (headers: Record<string, string>) =>
@@ -99,8 +107,11 @@ describe('the codec', () => {
     expect(shown.status).toBe(200)
     expect(shown.headers.get('access-control-allow-origin')).toBeNull()
     expect((await traces()).at(-1)).toEqual({
-      entityId: 'payment:9c1e',
-      after: { count: 1, namespace: 'default' },
+      entityId: 'not proven',
+      after: {
+        payloads: [expect.stringMatching(/^[0-9a-f]{16}$/)],
+        claimed: { workflow: 'payment:9c1e', namespace: 'default' },
+      },
     })
     const seen = (await traces()).length
     const others: Record<string, string>[] = [

@@ -238,6 +238,9 @@ describe('reports', () => {
       .map(({ name }) => name)
       .filter((name) => TELLING.test(name.split('.')[1] ?? ''))
     expect(telling.toSorted()).toEqual(HARMLESS)
+    // What people typed freely: names and numbers of others stand in it.
+    const typed = seen.filter(({ name }) => /[._](?:notes?|why)$/.test(name))
+    expect(typed.map(({ name }) => name)).toEqual([])
   })
 
   it('hide only columns that there are', async () => {
