@@ -8,9 +8,10 @@ import { apiKeyRequest } from '../domain/schemas/api-keys.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
-import { makeApiKey } from './making-keys.ts'
+import { makeApiKey, SIGN_IN_FOR_KEYS } from './making-keys.ts'
 import { createOpenApi, idPath, json, jsonBody, problems, SECURED } from './open-api.ts'
 import { assertCan } from './permitted.ts'
+import { assertFresh } from './second-factor.ts'
 import { signedInSession } from './sessions.ts'
 
 const keyBody = z
@@ -100,6 +101,7 @@ export function createApiKeysApi(deps: ApiDeps) {
   api.openapi(makeRoute, async (c) => {
     const actor = c.get('actor')
     assertCan(actor, 'api_keys:create')
+    assertFresh({ isFresh: c.get('isFresh') }, SIGN_IN_FOR_KEYS)
     const { name, scopes, expires_at: expiresAt } = c.req.valid('json')
     const { key, ...made } = await makeApiKey(deps, actor, { name, scopes, expiresAt })
     const body = toBody({ ...made, name, scopes, expiresAt, lastUsedAt: null, uses: [] })

@@ -128,5 +128,12 @@ export type Env = {
   }
 }
 export type ApiEnv = {
-  Variables: { actor: Actor; tokenHash: Buffer; requestId: string; spend?: Spend }
+  Variables: {
+    actor: Actor
+    tokenHash: Buffer
+    /** They signed in within the last quarter of an hour, themselves. */
+    isFresh: boolean
+    requestId: string
+    spend?: Spend
+  }
 }

@@ -8,6 +8,8 @@ import type { Permission } from '../domain/permissions.ts'
 import type { ApiDeps } from './deps.ts'
 import { newToken, sha256 } from './tokens.ts'
 
+export const SIGN_IN_FOR_KEYS = 'Sign in again first, then make this.'
+
 const SHOWN_LETTERS = 10
 
 export type KeyWish = { name: string; scopes: Permission[]; expiresAt: Date | null }

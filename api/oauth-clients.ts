@@ -11,8 +11,10 @@ import { oauthClientRequest } from '../domain/schemas/oauth.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
+import { SIGN_IN_FOR_KEYS } from './making-keys.ts'
 import { createOpenApi, idPath, json, jsonBody, problems, SECURED } from './open-api.ts'
 import { assertCan } from './permitted.ts'
+import { assertFresh } from './second-factor.ts'
 import { signedInSession } from './sessions.ts'
 import { newToken, sha256 } from './tokens.ts'
 
@@ -36,7 +38,10 @@ const newClientBody = clientBody
   })
   .openapi('NewOauthClient')
 
-const whoMay: [number, string] = [403, 'For whom may register programs, signed in and not by a key']
+const whoMay: [number, string] = [
+  403,
+  'For whom may register programs, signed in and not by a key; to register one, within a quarter of an hour',
+]
 
 const listRoute = createRoute({
   method: 'get',
@@ -110,6 +115,7 @@ export function createOauthClientsApi(deps: ApiDeps) {
   api.openapi(registerRoute, async (c) => {
     const actor = c.get('actor')
     assertCan(actor, 'oauth_clients:create')
+    assertFresh({ isFresh: c.get('isFresh') }, SIGN_IN_FOR_KEYS)
     const wish = c.req.valid('json')
     assertScopes(actor, wish.kind, wish.scopes)
     const secret = wish.kind === 'server' ? newToken() : null

@@ -47,9 +47,11 @@ export async function openEnrolment(deps: ApiDeps, actor: Actor): Promise<Enrolm
 }
 
 /** A browser that stands open is not enough to change how somebody comes in. Throws SIGN_IN_AGAIN. */
-export function assertFresh({ isFresh }: Session): void {
-  if (!isFresh)
-    throw new BusinessError('SIGN_IN_AGAIN', 'Sign in again first, then change how you come in.')
+export function assertFresh(
+  { isFresh }: Pick<Session, 'isFresh'>,
+  words = 'Sign in again first, then change how you come in.',
+): void {
+  if (!isFresh) throw new BusinessError('SIGN_IN_AGAIN', words)
 }
 
 const wrongCode = (message: string) =>

@@ -140,7 +140,7 @@ const bound = (deps: ApiDeps, actor: Actor): Actor =>
   mustEnrol(deps, actor) ? { ...actor, permissions: [], mustEnrol: true } : actor
 
 /** `by`: the key or program by which somebody acts; null where they have signed in themselves. */
-type Bearer = { actor: Actor; tokenHash: Buffer; by: string | null }
+type Bearer = { actor: Actor; tokenHash: Buffer; by: string | null; isFresh?: boolean }
 
 /** Of OAuth; ours are signed, and so have dots in them. */
 const OPAQUE = /^[\w-]{43}$/
@@ -169,7 +169,7 @@ async function findSignedIn(deps: ApiDeps, token: string): Promise<Bearer | null
   const tokenHash = sha256(named.sessionId)
   const found = await findSession(deps.db, tokenHash)
   if (found?.kind !== 'bearer' || found.actor?.userId !== named.userId) return null
-  return { actor: found.actor, tokenHash, by: null }
+  return { actor: found.actor, tokenHash, by: null, isFresh: found.isFresh }
 }
 
 async function findHolder(deps: ApiDeps, tokenHash: Buffer): Promise<Bearer | null> {
@@ -187,6 +187,7 @@ async function needBearer(c: Context<ApiEnv>, deps: ApiDeps): Promise<Bearer> {
   if (!bearer) throw new BusinessError('SIGN_IN_REQUIRED', 'Send a valid access token as Bearer.')
   c.set('actor', bearer.actor)
   c.set('tokenHash', bearer.tokenHash)
+  c.set('isFresh', bearer.isFresh === true)
   c.get('spend')?.(bearer.actor, 'token')
   return bearer
 }

@@ -11,26 +11,33 @@ export const LINK_PURPOSES = [
   'factor_changed',
   /** Somebody typed the right password and wrong codes. */
   'wrong_codes',
+  /** A key was made, or a program registered: which, and what it may do. */
+  'key_made',
 ] as const
 export type LinkPurpose = (typeof LINK_PURPOSES)[number]
 
-type NewLink = { userId: string | null; purpose: LinkPurpose; expiresAt: Date }
+/** What a notice names; each of them is sent, also where the next is asked for before. */
+export type KeyNamed = { beginning: string; scopes: readonly string[] }
+type NewLink = { userId: string | null; purpose: LinkPurpose; expiresAt: Date; detail?: KeyNamed }
 
 /**
  * The ones before of the same purpose are no longer good. Without an account it only takes as long, so that nobody learns
  * from the time who has one. Answers its id.
  */
-export async function askForLink(tx: Tx, { userId, purpose, expiresAt }: NewLink): Promise<string> {
+export async function askForLink(
+  tx: Tx,
+  { userId, purpose, expiresAt, detail }: NewLink,
+): Promise<string> {
   await select(
     tx,
-    'UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL',
+    'UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose = $2 AND used_at IS NULL AND detail IS NULL',
     [userId, purpose],
   )
   const [made] = await select<{ id: string }>(
     tx,
-    `INSERT INTO account_links (user_id, purpose, email, expires_at)
-     VALUES ($1, $2, (SELECT email FROM users WHERE id = $1), $3) RETURNING id`,
-    [userId, purpose, expiresAt],
+    `INSERT INTO account_links (user_id, purpose, email, expires_at, detail)
+     VALUES ($1, $2, (SELECT email FROM users WHERE id = $1), $3, $4::jsonb) RETURNING id`,
+    [userId, purpose, expiresAt, detail ? JSON.stringify(detail) : null],
   )
   return made?.id ?? ''
 }
@@ -40,6 +47,7 @@ export type WaitingLink = {
   purpose: LinkPurpose
   email: string
   language: 'en' | 'sw'
+  detail: KeyNamed | null
 }
 
 /** Nobody else takes it for a minute; one that could not be sent comes again, ever later. */
@@ -50,8 +58,8 @@ export const takeWaitingLinks = (db: Database, most: number): Promise<WaitingLin
        UPDATE account_links SET attempts = attempts + 1, next_try_at = now() + least(attempts + 1, 30) * interval '1 minute'
        WHERE id IN (SELECT id FROM account_links WHERE sent_at IS NULL AND used_at IS NULL AND user_id IS NOT NULL
          AND next_try_at <= now() AND expires_at > now() ORDER BY next_try_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, user_id, purpose, email)
-     SELECT t.id, t.purpose, t.email, u.language
+       RETURNING id, user_id, purpose, email, detail)
+     SELECT t.id, t.purpose, t.email, t.detail, u.language
      FROM taken t JOIN users u ON u.id = t.user_id AND u.status = 'active' AND u.email = t.email`,
     [most],
   )

@@ -6,6 +6,7 @@ import type { Permission } from '../domain/permissions.ts'
 import { ACTOR_COLUMNS, toActor, type SealedActor } from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, WITHOUT_WAITING, type Database, type Tx } from './connection.ts'
+import { tellKeyMade } from './key-notices.ts'
 import { prepared } from './prepared.ts'
 
 /** Neither taken back nor over. */
@@ -52,6 +53,7 @@ export async function createApiKey(
     entityId: made.id,
     after: { name: key.name, scopes: key.scopes, expiresAt: key.expiresAt },
   })
+  await tellKeyMade(tx, key.userId, { beginning: key.beginning, scopes: key.scopes })
   return made
 }
 

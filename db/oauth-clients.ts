@@ -2,6 +2,7 @@
 import type { OauthClient } from '../domain/oauth.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { tellKeyMade } from './key-notices.ts'
 
 const COLUMNS = 'id, name, kind, redirect_uris AS "redirectUris", scopes, created_at AS "createdAt"'
 
@@ -25,6 +26,7 @@ export async function createOauthClient(tx: Tx, one: NewOauthClient): Promise<Oa
     entityId: made.id,
     after: { name, kind, redirectUris, scopes },
   })
+  await tellKeyMade(tx, one.ownerId, { beginning: made.id, scopes })
   return made
 }
 

@@ -8,6 +8,7 @@ type Purpose =
   | 'password_changed'
   | 'factor_changed'
   | 'wrong_codes'
+  | 'key_made'
 type Words = { subject: string; lines: string[]; button: string }
 type Both = { en: Words; sw: Words }
 
@@ -120,17 +121,49 @@ const TEXTS: Record<Purpose, Both> = {
       button: 'Si mimi',
     },
   },
+  key_made: {
+    en: {
+      subject: 'A new key to your account',
+      lines: [
+        'A key for a program was made with your account with gari just now. Whoever has it can do what it may do.',
+        'Was it not you? Then choose a new password at once, within a day, by this link: that takes back your keys. For a program that was registered, call us.',
+      ],
+      button: 'It was not me',
+    },
+    sw: {
+      subject: 'Ufunguo mpya wa akaunti yako',
+      lines: [
+        'Ufunguo wa programu umetengenezwa kwa akaunti yako ya gari sasa hivi. Aliye nao anaweza kufanya kinachoruhusiwa.',
+        'Si wewe? Basi chagua nywila mpya mara moja, ndani ya siku moja, kwa kiungo hiki: hiyo inaondoa funguo zako. Kwa programu iliyosajiliwa, tupigie simu.',
+      ],
+      button: 'Si mimi',
+    },
+  },
 }
 
 const HELLO = { en: 'Hello', sw: 'Habari' } as const
 const BYE = { en: 'gari', sw: 'gari' } as const
 
-type Facts = { purpose: Purpose; language: 'en' | 'sw'; link: string }
+/** `detail`: of a key or a program, how it begins and what it may do. */
+type Facts = {
+  purpose: Purpose
+  language: 'en' | 'sw'
+  link: string
+  detail?: { beginning: string; scopes: readonly string[] } | null
+}
+
+const NAMED = {
+  en: ({ beginning, scopes }: NonNullable<Facts['detail']>) =>
+    `It begins with ${beginning} and may: ${scopes.join(', ')}.`,
+  sw: ({ beginning, scopes }: NonNullable<Facts['detail']>) =>
+    `Unaanza na ${beginning} na unaruhusiwa: ${scopes.join(', ')}.`,
+} as const
 
 /** Without a name: whoever registers chooses it, and the address may be a stranger's. */
-export function accountMail({ purpose, language, link }: Facts): Omit<Message, 'sms'> {
+export function accountMail({ purpose, language, link, detail }: Facts): Omit<Message, 'sms'> {
   const { subject, lines, button } = TEXTS[purpose][language]
-  const paragraphs = [`${HELLO[language]},`, ...lines]
+  const named = detail ? [NAMED[language](detail)] : []
+  const paragraphs = [`${HELLO[language]},`, ...lines.slice(0, 1), ...named, ...lines.slice(1)]
   const text = [...paragraphs, `${button}: ${link}`, BYE[language]].join('\n\n')
   return { subject, paragraphs, text, button: { text: button, link } }
 }

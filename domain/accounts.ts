@@ -51,6 +51,7 @@ export const LINK_LIFE_MS = {
   password_changed: 24 * 60 * 60 * 1000,
   factor_changed: 24 * 60 * 60 * 1000,
   wrong_codes: 24 * 60 * 60 * 1000,
+  key_made: 24 * 60 * 60 * 1000,
 } as const
 
 /** A one-time code by SMS: six digits, ten minutes, five tries. */

@@ -10,8 +10,9 @@ import { inTransaction } from '../../db/connection.ts'
 import { ApiKeysView } from '../../views/api-keys.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { isId, parseInput } from '../input.ts'
-import { makeApiKey } from '../making-keys.ts'
+import { makeApiKey, SIGN_IN_FOR_KEYS } from '../making-keys.ts'
 import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
+import { assertFresh } from '../second-factor.ts'
 import { assertCsrf } from '../sessions.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -58,6 +59,7 @@ export function createApiKeyPages(deps: ApiDeps): Hono<Env> {
     const actor = staff(c, mayHaveKeys)
     const form = typedIn(await readForm(c))
     try {
+      assertFresh(c.get('session'), SIGN_IN_FOR_KEYS)
       const { name, scopes, days } = parseInput(apiKeyForm, form)
       const expiresAt = days === null ? null : new Date(deps.now().getTime() + days * DAY_MS)
       const { key } = await makeApiKey(deps, actor, { name, scopes, expiresAt })
@@ -65,7 +67,7 @@ export function createApiKeyPages(deps: ApiDeps): Hono<Env> {
       return await show(c, deps, { made: { name, key } })
     } catch (error) {
       const refused = toBusinessError(error)
-      if (refused.code !== 'INVALID_INPUT') throw error
+      if (!['INVALID_INPUT', 'SIGN_IN_AGAIN'].includes(refused.code)) throw error
       return show(c, deps, { form, problems: problemsIn(refused) }, statusOf(refused.code))
     }
   })

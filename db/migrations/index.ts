@@ -63,6 +63,7 @@ import { foundByPerson } from './0074-found-by-person.ts'
 import { erasedAccounts, erasures, forgettingBuyers } from './0070-erasures.ts'
 import { keyRotations } from './0067-key-rotations.ts'
 import { wrongCodes } from './0082-wrong-codes.ts'
+import { keyNotices } from './0083-key-notices.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -132,4 +133,5 @@ export const MIGRATIONS: Migration[] = [
   foundByPerson,
   keyRotations,
   wrongCodes,
+  keyNotices,
 ]

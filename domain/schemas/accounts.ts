@@ -44,13 +44,9 @@ export const programCredentials = credentials.extend({
     .max(20, 'This code is too long.')
     .optional()
     .meta({ description: 'Of the app, or one from paper, where the account has a second factor' }),
-  device_token: z
-    .string()
-    .max(200, 'This is no device_token.')
-    .optional()
-    .meta({
-      description: 'Of an earlier sign-in here: strangers’ guesses are then not counted for you',
-    }),
+  device_token: z.string().max(200, 'This is no device_token.').optional().meta({
+    description: 'Of an earlier sign-in here: strangers’ guesses are then not counted for you',
+  }),
 })
 
 export const forgotPassword = z.object({ email })

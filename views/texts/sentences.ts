@@ -91,6 +91,9 @@ export const sentences: Record<string, string> = {
   'The e-mail or the password is not right.': 'Barua pepe au nywila si sahihi.',
   'Too many wrong passwords for this account.':
     'Nywila zisizo sahihi zimejaribiwa mara nyingi mno kwa akaunti hii.',
+  'Wait an hour, or send the device_token of an earlier sign-in.':
+    'Subiri saa moja, au tuma device_token ya kuingia kwako kwa awali.',
+  'This is no device_token.': 'Hii si device_token.',
   'Wait an hour, or use a browser that you signed in with before.':
     'Subiri saa moja, au tumia kivinjari ulichoingia nacho awali.',
   'We have sent this phone many codes.': 'Tumetuma misimbo mingi kwa simu hii.',
