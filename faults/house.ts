@@ -16,7 +16,7 @@ import { startSimulators } from '../local/simulators.ts'
 import { writeBundle } from './bundles.ts'
 import { appUrlOf, HOST, startEngines, urlOf, type Site } from './engines.ts'
 import { mountSmallDisk } from './small-disk.ts'
-import { openLinks, type Link } from './links.ts'
+import { openLinks, throughLinks, type Link } from './links.ts'
 import { createKeeper, type Keeper } from './keeper.ts'
 import { createPayloadKeys, type PayloadKeys } from './payload-keys.ts'
 import { createOurs, WORKER_NAMES, type Ours } from './processes.ts'
@@ -119,11 +119,7 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
       ...plan.baseEnvironment({ ...ports, api: links.front.port }, home),
       ...simulators.env,
       ...payloadKeys.settings(),
-      DARAJA_BASE_URL: `http://${links.daraja.address}`,
-      SMTP_URL: `smtp://${links.mail.address}`,
-      SMS_BASE_URL: `http://${links.sms.address}`,
-      ETIMS_URL: `http://${links.etims.address}`,
-      KAFKA_BROKERS: links.kafka.address,
+      ...throughLinks(links),
     }
     const towards = (who: 'api' | 'workers'): Environment => ({
       DATABASE_URL: appUrlOf(site, links[`${who}-postgres`].address),

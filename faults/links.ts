@@ -1,4 +1,5 @@
 /** The connections of a house that can be spoiled. */
+import type { Environment } from '../config.ts'
 import { freePort } from '../local/ports.ts'
 import { prepareToxiproxy } from '../local/toxiproxy-program.ts'
 import { HOST, type Site } from './engines.ts'
@@ -42,3 +43,12 @@ export async function openLinks({ folder, ports, door, cache }: Site) {
   }
   return { proxies, links: links as Record<Link, Proxy> }
 }
+
+/** What all processes are told of where others are. */
+export const throughLinks = (links: Record<Link, Proxy>): Environment => ({
+  DARAJA_BASE_URL: `http://${links.daraja.address}`,
+  SMTP_URL: `smtp://${links.mail.address}`,
+  SMS_BASE_URL: `http://${links.sms.address}`,
+  ETIMS_URL: `http://${links.etims.address}`,
+  KAFKA_BROKERS: links.kafka.address,
+})
