@@ -2,6 +2,7 @@
 import { askForLink, findOpenLink, useLink, type OpenLink } from '../db/account-links.ts'
 import { findByEmail } from '../db/accounts.ts'
 import { inTransaction } from '../db/connection.ts'
+import { takeBackEmail, takeBackPhone } from '../db/own-contacts.ts'
 import { findPasswordHash, markEmailVerified, setPassword } from '../db/passwords.ts'
 import { takeBackFactors } from '../db/second-factors.ts'
 import { recordSecurityEvent } from '../db/security.ts'
@@ -28,7 +29,7 @@ export async function askForReset(deps: ApiDeps, email: string, source: string):
   )
 }
 
-const over = () =>
+export const linkOver = () =>
   new BusinessError(
     'LINK_OVER',
     'This link was used, is too old, or a newer one was sent. Ask for a new one.',
@@ -43,9 +44,9 @@ export async function openLink(
   source: string,
 ): Promise<OpenLink> {
   await limit(deps, 'linkTries', source)
-  if (!deps.accountLinkFits(id, token)) throw over()
+  if (!deps.accountLinkFits(id, token)) throw linkOver()
   const found = await findOpenLink(deps.db, id, deps.now())
-  if (!found) throw over()
+  if (!found) throw linkOver()
   await forgive(deps, 'linkTries', source)
   return found
 }
@@ -61,12 +62,14 @@ export async function resetPassword(
   source: string,
 ): Promise<{ userId: string; email: string }> {
   const { purpose, email } = await openLink(deps, link, source)
-  if (purpose === 'verify_email') throw over()
+  if (purpose === 'verify_email' || purpose === 'new_email') throw linkOver()
   assertGoodPassword(deps, { path: 'password', password, about: [email] })
   const passwordHash = await deps.passwords.hash(password)
   const userId = await inTransaction(deps.db, async (tx) => {
     const used = await useLink(tx, link.id, deps.now())
-    if (!used) throw over()
+    if (!used) throw linkOver()
+    if (used.purpose === 'email_changed') await takeBackEmail(tx, used)
+    if (used.purpose === 'phone_changed') await takeBackPhone(tx, used.userId)
     await markEmailVerified(tx, used.userId)
     if (used.purpose === 'factor_changed') await takeBackFactors(tx, used.userId, used.askedAt)
     const change = { userId: used.userId, passwordHash, keep: null, how: 'reset' as const }
@@ -78,10 +81,10 @@ export async function resetPassword(
 
 export async function proveEmail(deps: ApiDeps, link: LinkParts, source: string): Promise<void> {
   const { purpose } = await openLink(deps, link, source)
-  if (purpose !== 'verify_email') throw over()
+  if (purpose !== 'verify_email') throw linkOver()
   await inTransaction(deps.db, async (tx) => {
     const used = await useLink(tx, link.id, deps.now())
-    if (!used) throw over()
+    if (!used) throw linkOver()
     await markEmailVerified(tx, used.userId)
   })
 }

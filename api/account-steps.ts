@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto'
 import { askForLink } from '../db/account-links.ts'
 import { createUser, findActor, findByEmail, findOrCreateGuest } from '../db/accounts.ts'
-import { inTransaction } from '../db/connection.ts'
-import { createCode, useCode } from '../db/one-time-codes.ts'
+import { inTransaction, type Tx } from '../db/connection.ts'
+import { createCode, useCode, type CodeAnswer } from '../db/one-time-codes.ts'
 import { recordSecurityEvent } from '../db/security.ts'
 import { LINK_LIFE_MS, ONE_TIME_CODE } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
@@ -83,7 +83,8 @@ export async function checkPassword(
   return { userId: found.userId, ...(known ? { passwordHash: known } : {}) }
 }
 
-const PURPOSE = 'sign-in'
+/** A code for one is none for the other. */
+type CodePurpose = 'sign-in' | 'prove-phone'
 
 /** Who asks for a code: the browser that must bring it back, and where it is. */
 export type CodeAsker = { browser: Buffer; source: string }
@@ -103,7 +104,12 @@ const countsOf = (phone: string, { browser, source }: CodeAsker): Count[] => [
 ]
 
 /** The same for known and unknown phones. Only this browser can use the code. */
-export async function sendCode(deps: ApiDeps, phone: string, asker: CodeAsker): Promise<void> {
+export async function sendCode(
+  deps: ApiDeps,
+  phone: string,
+  asker: CodeAsker,
+  purpose: CodePurpose = 'sign-in',
+): Promise<void> {
   const counts = countsOf(phone, asker)
   await limitAll(deps, counts)
   const code = String(randomInt(10 ** ONE_TIME_CODE.digits)).padStart(ONE_TIME_CODE.digits, '0')
@@ -111,7 +117,7 @@ export async function sendCode(deps: ApiDeps, phone: string, asker: CodeAsker): 
     createCode(tx, {
       phoneHash: deps.keyedHash(`phone\n${phone}`),
       codeHash: deps.keyedHash(`code\n${phone}\n${code}`),
-      purpose: PURPOSE,
+      purpose,
       askedBy: asker.browser,
       expiresAt: new Date(deps.now().getTime() + ONE_TIME_CODE.lifeMs),
     }),
@@ -139,7 +145,28 @@ const REFUSED = {
   locked: 'Too many wrong codes. Ask for a new one.',
 } as const
 
-/** Answers the guest's user id. The code is used up in the same transaction that makes the account. */
+type Typed = { phone: string; code: string; browser: Buffer; purpose: CodePurpose }
+
+/** A wrong one is counted in the same transaction, so whoever asks throws after it only. */
+export const useTyped = (tx: Tx, deps: ApiDeps, typed: Typed): Promise<CodeAnswer> =>
+  useCode(tx, {
+    phoneHash: deps.keyedHash(`phone\n${typed.phone}`),
+    codeHash: deps.keyedHash(`code\n${typed.phone}\n${typed.code}`),
+    purpose: typed.purpose,
+    askedBy: typed.browser,
+    now: deps.now(),
+    maxAttempts: ONE_TIME_CODE.attempts,
+  })
+
+/** Throws WRONG_CODE. */
+export function assertRight(answer: CodeAnswer): void {
+  if (answer === 'ok') return
+  throw new BusinessError('WRONG_CODE', REFUSED[answer], {
+    fields: [{ path: 'code', message: REFUSED[answer] }],
+  })
+}
+
+/** Answers the customer's user id. The code is used up in the same transaction that makes the account. */
 export async function checkCode(
   deps: ApiDeps,
   { phone, name, code }: Proof,
@@ -149,14 +176,7 @@ export async function checkCode(
   await limit(deps, 'codeChecksFrom', source)
   const [firstName = name, ...rest] = name.split(/\s+/)
   const { answer, userId } = await inTransaction(deps.db, async (tx) => {
-    const answer = await useCode(tx, {
-      phoneHash: deps.keyedHash(`phone\n${phone}`),
-      codeHash: deps.keyedHash(`code\n${phone}\n${code}`),
-      purpose: PURPOSE,
-      askedBy: browser,
-      now: deps.now(),
-      maxAttempts: ONE_TIME_CODE.attempts,
-    })
+    const answer = await useTyped(tx, deps, { phone, code, browser, purpose: 'sign-in' })
     if (answer !== 'ok') return { answer, userId: '' }
     const { userId } = await findOrCreateGuest(tx, {
       phone,
@@ -166,11 +186,7 @@ export async function checkCode(
     })
     return { answer, userId }
   })
-  if (answer !== 'ok') {
-    throw new BusinessError('WRONG_CODE', REFUSED[answer], {
-      fields: [{ path: 'code', message: REFUSED[answer] }],
-    })
-  }
+  assertRight(answer)
   await forgive(deps, 'codeChecksFrom', source)
   if (!(await findActor(deps.db, userId))) {
     throw new BusinessError('FORBIDDEN', 'This account is closed. Call us and we will look at it.')

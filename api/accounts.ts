@@ -71,7 +71,10 @@ const changeRoute = createRoute({
   summary: 'Change your name, phone or language',
   security: SECURED,
   request: { body: jsonBody(profileChange) },
-  responses: { 200: json(profileBody, 'Changed'), ...problems([400, 'Something to correct']) },
+  responses: {
+    200: json(profileBody, 'Changed'),
+    ...problems([400, 'Something to correct'], [409, 'The phone is proven, and opens the account']),
+  },
 })
 
 /** Two accounts with one phone are one person where a second person is asked for, so staff do not choose theirs. */

@@ -137,12 +137,12 @@ type Guest = { phone: string; firstName: string; lastName: string; language?: 'e
 const closed = () =>
   new BusinessError('FORBIDDEN', 'This account is closed. Speak to us at the desk.')
 
-/** The guest of this phone, who has just proven that it is theirs. Throws FORBIDDEN for whom we keep out. */
+/** The customer of this phone, who has just proven that it is theirs; a guest where it is nobody's yet. Throws FORBIDDEN for whom we keep out. */
 export async function findOrCreateGuest(tx: Tx, guest: Guest): Promise<{ userId: string }> {
   const find = async () => {
     const found = await selectOne<{ userId: string; status: UserStatus }>(
       tx,
-      'SELECT id AS "userId", status FROM users WHERE phone_index = $1 AND email IS NULL AND phone_verified',
+      `SELECT id AS "userId", status FROM users WHERE phone_index = $1 AND kind = 'customer' AND phone_verified`,
       [phoneIndex(tx, guest.phone)],
     )
     if (found && found.status !== 'active') throw closed()
@@ -210,9 +210,9 @@ export async function findContact(
 export const findOwnAccount = (
   db: Database,
   userId: string,
-): Promise<{ emailVerified: boolean; hasPassword: boolean } | null> =>
+): Promise<{ emailVerified: boolean; phoneVerified: boolean; hasPassword: boolean } | null> =>
   selectOne(
     db,
-    `SELECT email_verified AS "emailVerified", password_hash IS NOT NULL AS "hasPassword" FROM users WHERE id = $1`,
+    `SELECT email_verified AS "emailVerified", phone_verified AS "phoneVerified", password_hash IS NOT NULL AS "hasPassword" FROM users WHERE id = $1`,
     [userId],
   )

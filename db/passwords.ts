@@ -25,7 +25,10 @@ type NewPassword = {
   noticeUntil: Date
 }
 
-/** Every other session ends, links for a new password are no longer good, and the owner is told by mail. */
+/**
+ * Every other session ends, links for a new password are no longer good, and the owner is told by mail. What was mailed to take a
+ * changed address or phone back stays good: whoever changed them would end it by this.
+ */
 export async function setPassword(tx: Tx, change: NewPassword): Promise<void> {
   const { userId, passwordHash, keep, how, noticeUntil } = change
   await select(tx, 'UPDATE users SET password_hash = $2, updated_by = $3 WHERE id = $1', [
@@ -39,7 +42,8 @@ export async function setPassword(tx: Tx, change: NewPassword): Promise<void> {
   if (how === 'reset') await revokeApiKeysOf(tx, userId, userId)
   await select(
     tx,
-    "UPDATE account_links SET used_at = now() WHERE user_id = $1 AND purpose <> 'verify_email' AND used_at IS NULL",
+    `UPDATE account_links SET used_at = now() WHERE user_id = $1 AND used_at IS NULL
+       AND purpose NOT IN ('verify_email', 'email_changed', 'email_left', 'phone_changed')`,
     [userId],
   )
   await askForLink(tx, { userId, purpose: 'password_changed', expiresAt: noticeUntil })

@@ -24,12 +24,12 @@ export const sealOpenPeople = (db: Database): Promise<boolean> =>
     if (people.length === 0) return false
     const sealed = await sealPeople(tx, people)
     await beginSealing(tx)
-    // A guest who came in by the other release and by this one in the same minute has two accounts; one of them is theirs by phone.
+    // A customer who came in by the other release and by this one in the same minute has two accounts; one of them is theirs by phone.
     await select(
       tx,
       `UPDATE users u SET phone_sealed = s.phone, phone_index = s.index, date_of_birth_sealed = s.born,
-         phone_verified = u.phone_verified AND NOT (u.email IS NULL AND EXISTS (
-           SELECT FROM users o WHERE o.phone_index = s.index AND o.email IS NULL AND o.phone_verified AND o.id <> u.id))
+         phone_verified = u.phone_verified AND NOT (u.kind = 'customer' AND EXISTS (
+           SELECT FROM users o WHERE o.phone_index = s.index AND o.kind = 'customer' AND o.phone_verified AND o.id <> u.id))
        FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) AS s (id, phone, index, born)
        WHERE u.id = s.id RETURNING u.id`,
       [

@@ -139,15 +139,22 @@ export async function dropUnconfirmed(tx: Tx, userId: string): Promise<void> {
   ])
 }
 
-/** What was added at that very moment, whose owner says that it was not they. */
-export async function takeBackFactors(tx: Tx, userId: string, addedAt: string): Promise<void> {
+/** What was added at that very moment, or since, whose owner says that it was not they. */
+export async function takeBackFactors(
+  tx: Tx,
+  userId: string,
+  addedAt: string,
+  orLater = false,
+): Promise<void> {
   const [found] = await select<{ n: number }>(
     tx,
-    `WITH keys AS (DELETE FROM passkeys WHERE user_id = $1 AND created_at = $2::timestamptz RETURNING id),
-       apps AS (DELETE FROM authenticators WHERE user_id = $1 AND confirmed_at = $2::timestamptz RETURNING user_id),
+    `WITH keys AS (DELETE FROM passkeys WHERE user_id = $1
+         AND (created_at = $2::timestamptz OR $3 AND created_at > $2::timestamptz) RETURNING id),
+       apps AS (DELETE FROM authenticators WHERE user_id = $1
+         AND (confirmed_at = $2::timestamptz OR $3 AND confirmed_at > $2::timestamptz) RETURNING user_id),
        papers AS (DELETE FROM recovery_codes WHERE user_id = $1 AND EXISTS (SELECT FROM apps))
      SELECT ((SELECT count(*) FROM keys) + (SELECT count(*) FROM apps))::int AS n`,
-    [userId, addedAt],
+    [userId, addedAt, orLater],
   )
   if (found?.n) await note(tx, userId, 'user.second_factor_taken_back')
 }

@@ -1,4 +1,5 @@
 /** What we mail about somebody's account, in their language. */
+import { CONTACT_MAILS } from './contact-texts.ts'
 import type { Message } from './notifications.ts'
 
 type Purpose =
@@ -9,6 +10,10 @@ type Purpose =
   | 'factor_changed'
   | 'wrong_codes'
   | 'key_made'
+  | 'new_email'
+  | 'email_changed'
+  | 'email_left'
+  | 'phone_changed'
 type Words = { subject: string; lines: string[]; button: string }
 type Both = { en: Words; sw: Words }
 
@@ -139,6 +144,7 @@ const TEXTS: Record<Purpose, Both> = {
       button: 'Si mimi',
     },
   },
+  ...CONTACT_MAILS,
 }
 
 const HELLO = { en: 'Hello', sw: 'Habari' } as const
@@ -164,6 +170,13 @@ export function accountMail({ purpose, language, link, detail }: Facts): Omit<Me
   const { subject, lines, button } = TEXTS[purpose][language]
   const named = detail ? [NAMED[language](detail)] : []
   const paragraphs = [`${HELLO[language]},`, ...lines.slice(0, 1), ...named, ...lines.slice(1)]
-  const text = [...paragraphs, `${button}: ${link}`, BYE[language]].join('\n\n')
-  return { subject, paragraphs, text, button: { text: button, link } }
+  // What opens nothing has no link.
+  const press = purpose === 'email_left' ? [] : [`${button}: ${link}`]
+  const text = [...paragraphs, ...press, BYE[language]].join('\n\n')
+  return {
+    subject,
+    paragraphs,
+    text,
+    button: press.length > 0 ? { text: button, link } : { text: '', link: '' },
+  }
 }

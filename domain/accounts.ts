@@ -52,6 +52,10 @@ export const LINK_LIFE_MS = {
   factor_changed: 24 * 60 * 60 * 1000,
   wrong_codes: 24 * 60 * 60 * 1000,
   key_made: 24 * 60 * 60 * 1000,
+  new_email: 24 * 60 * 60 * 1000,
+  email_changed: 7 * 24 * 60 * 60 * 1000,
+  email_left: 24 * 60 * 60 * 1000,
+  phone_changed: 7 * 24 * 60 * 60 * 1000,
 } as const
 
 /** A one-time code by SMS: six digits, ten minutes, five tries. */

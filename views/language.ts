@@ -11,6 +11,7 @@ import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
 import { secondFactorTexts } from './texts/second-factor.ts'
 import { privacyTexts } from './texts/privacy.ts'
+import { detailsTexts } from './texts/details.ts'
 import { securityTexts } from './texts/security.ts'
 import { shellTexts } from './texts/shell.ts'
 
@@ -30,6 +31,7 @@ const TEXTS = {
   ...chargeTexts,
   ...secondFactorTexts,
   ...privacyTexts,
+  ...detailsTexts,
   ...securityTexts,
   ...lettingInTexts,
 }

@@ -130,6 +130,13 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
       )}
       <ErrorSummary problems={page.problems} t={t} />
       {page.email && <Email {...props} />}
+      <section class="card" aria-labelledby="details">
+        <h2 id="details">{t('detailsTitle')}</h2>
+        <p>{t('detailsText')}</p>
+        <a class="button button-second" href="/account/details">
+          {t('detailsTitle')}
+        </a>
+      </section>
       <section class="card" aria-labelledby="factor">
         <h2 id="factor">{t('factorTitle')}</h2>
         <p>{t('factorLinkText')}</p>

@@ -24,6 +24,7 @@ import { createDocumentPages } from './documents.tsx'
 import { createInvoicePages } from './invoices.tsx'
 import { createOwnAccountPages } from './own-account.tsx'
 import { createOwnDataPages } from './own-data.tsx'
+import { createOwnDetailsPages } from './own-details.tsx'
 import { createPayPages } from './pay.tsx'
 import { createRecoveryPages } from './recovery.tsx'
 import { createRefundPages } from './refunds.tsx'
@@ -72,6 +73,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createAccountPages(deps))
   pages.route('/', createOwnAccountPages(deps))
   pages.route('/', createOwnDataPages(deps))
+  pages.route('/', createOwnDetailsPages(deps))
   pages.route('/', createTwoFactorPages(deps))
   pages.route('/', createSecondStepPages(deps))
   pages.route('/', createPasskeyPages(deps))

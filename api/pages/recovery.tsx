@@ -1,5 +1,6 @@
 /** A forgotten password, and the pages behind mailed links. */
 import { Hono, type Context } from 'hono'
+import type { LinkPurpose } from '../../db/account-links.ts'
 import type { FieldProblem } from '../../domain/errors.ts'
 import type { LinkPage } from '../../domain/security-pages.ts'
 import { forgotPassword, newPassword } from '../../domain/schemas/accounts.ts'
@@ -8,6 +9,7 @@ import { z } from 'zod'
 import { askForReset, openLink, proveEmail, resetPassword } from '../account-recovery.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { isId, parseInput } from '../input.ts'
+import { proveNewEmail } from '../own-contacts.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { localPath } from '../return-paths.ts'
 import { assertCsrf } from '../sessions.ts'
@@ -59,6 +61,8 @@ const linkOf = (c: Context<Env>) => {
   const { id = '', token = '' } = c.req.param() as { id?: string; token?: string }
   return { id: isId(id) ? id.toLowerCase() : '00000000-0000-0000-0000-000000000000', token }
 }
+/** A press is enough; by the others somebody chooses a password. */
+const PROVING: ReadonlySet<LinkPurpose> = new Set(['verify_email', 'new_email'])
 const OVER = { state: 'over', path: '', email: '', problems: [] } as const satisfies LinkPage
 
 export function createRecoveryPages(deps: ApiDeps): Hono<Env> {
@@ -70,7 +74,7 @@ export function createRecoveryPages(deps: ApiDeps): Hono<Env> {
     const link = linkOf(c)
     try {
       const { purpose, email } = await openLink(deps, link, sourceOf(c, deps))
-      const state = purpose === 'verify_email' ? 'prove' : 'reset'
+      const state = PROVING.has(purpose) ? 'prove' : 'reset'
       return await show(c, { state, path: pathOf(link), email, problems: [] })
     } catch (error) {
       const { status, code } = problemsOf(c, error)
@@ -88,8 +92,9 @@ export function createRecoveryPages(deps: ApiDeps): Hono<Env> {
     try {
       const open = await openLink(deps, link, source)
       email = open.email
-      if (open.purpose === 'verify_email') {
-        await proveEmail(deps, link, source)
+      if (PROVING.has(open.purpose)) {
+        const prove = open.purpose === 'new_email' ? proveNewEmail : proveEmail
+        await prove(deps, link, source)
         return await show(c, { state: 'proven', path: '', email, problems: [] })
       }
       const { password } = parseInput(z.object({ password: newPassword }), form)

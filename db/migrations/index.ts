@@ -64,6 +64,7 @@ import { erasedAccounts, erasures, forgettingBuyers } from './0070-erasures.ts'
 import { keyRotations } from './0067-key-rotations.ts'
 import { wrongCodes } from './0082-wrong-codes.ts'
 import { keyNotices } from './0083-key-notices.ts'
+import { contactLinks, provenPhones } from './0084-contacts.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -134,4 +135,6 @@ export const MIGRATIONS: Migration[] = [
   keyRotations,
   wrongCodes,
   keyNotices,
+  contactLinks,
+  provenPhones,
 ]

@@ -61,10 +61,13 @@ export const changePassword = z.object({
 })
 
 export const phoneSignIn = z.object({ phone: kenyanMobile, name: personName })
-export const codeSignIn = phoneSignIn.extend({
-  code: z
-    .string('The code has six digits.')
-    // Phones and people write it in two groups.
-    .transform((text) => text.replaceAll(/[\s-]/g, ''))
-    .pipe(z.string().regex(/^\d{6}$/, 'The code has six digits.')),
-})
+const code = z
+  .string('The code has six digits.')
+  // Phones and people write it in two groups.
+  .transform((text) => text.replaceAll(/[\s-]/g, ''))
+  .pipe(z.string().regex(/^\d{6}$/, 'The code has six digits.'))
+export const codeSignIn = phoneSignIn.extend({ code })
+
+export const newPhone = z.object({ phone: kenyanMobile })
+export const provenPhone = newPhone.extend({ code })
+export const newEmail = z.object({ email })

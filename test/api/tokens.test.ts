@@ -347,7 +347,7 @@ describe('one’s own profile', () => {
       body: JSON.stringify(body),
     })
 
-  it('changes in what is said, and a new number is not proven', async () => {
+  it('changes in what is said, and a proven number not by a token alone', async () => {
     const email = await register()
     await select(db, 'UPDATE users SET phone_verified = true WHERE email = $1', [email])
     const { access_token: token } = await login(email)
@@ -361,8 +361,15 @@ describe('one’s own profile', () => {
       roles: ['customer'],
     })
     expect(await proven()).toBe(1)
+    const kept = await change(token, { phone: '0722 333 444', last_name: 'Were' })
+    expect([kept.status, (await readProblem(kept))['code']]).toEqual([409, 'CONTACT_PROVEN'])
+    await select(db, 'UPDATE users SET phone_verified = false WHERE email = $1', [email])
     const called = await change(token, { phone: '0722 333 444' })
-    expect(await called.json()).toMatchObject({ phone: '+254722333444', first_name: 'Atieno' })
+    expect(await called.json()).toMatchObject({
+      phone: '+254722333444',
+      first_name: 'Atieno',
+      last_name: 'Odhiambo',
+    })
     expect(await proven()).toBe(0)
     const rows = await select<{ after: object }>(
       db,

@@ -2,11 +2,13 @@
 import type { Child } from 'hono/jsx'
 import type { ApiKeysPage } from '../../domain/api-keys.ts'
 import type { ConsentPage } from '../../domain/oauth.ts'
+import type { OwnDetailsPage } from '../../domain/own-pages.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import type { FactorPage, LinkPage, OwnAccountPage } from '../../domain/security-pages.ts'
 import { ApiKeysView } from '../../views/api-keys.tsx'
 import { ConsentView, DecidedView } from '../../views/letting-in.tsx'
 import { FactorView, PapersView, ScanView, SecondStepView } from '../../views/second-factor.tsx'
+import { OwnDetailsView, ProvePhoneView } from '../../views/own-details.tsx'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
 import { privacyPages } from './privacy-gallery.tsx'
@@ -56,6 +58,40 @@ const keysPages = (viewer: Viewer, hostile: string | null): Record<string, Child
     'admin-keys-some': show({ keys: [key, ...others] }),
     'admin-keys-made': show({ keys: [key], made }),
     'admin-keys-wrong': show({ keys: others, ...wrong }),
+  }
+}
+
+const detailsPages = (viewer: Viewer, hostile: string | null): Record<string, Child> => {
+  const page: OwnDetailsPage = {
+    name: hostile ?? s.LONG_NAME,
+    email: hostile ?? 'wanjiku.kamau@example.com',
+    emailProven: true,
+    phone: hostile ?? '+254712345678',
+    phoneProven: false,
+    mayChange: true,
+    fresh: true,
+    typed: { email: '', phone: '' },
+    problems: [],
+    done: null,
+  }
+  const show = (over: Partial<OwnDetailsPage>) => (
+    <OwnDetailsView page={{ ...page, ...over }} viewer={viewer} />
+  )
+  const wrongCode = [{ path: 'code', message: 'The code is not right. Look at the SMS again.' }]
+  const code = { phone: '+254712345678', maskedPhone: '0712 *** 678', problems: wrongCode }
+  return {
+    details: show({}),
+    'details-guest': show({ email: null, phoneProven: true, done: 'phone' }),
+    'details-open': show({ fresh: false }),
+    'details-staff': show({ mayChange: false, phone: null }),
+    'details-wrong': show({
+      typed: { email: hostile ?? 'wanjiku@', phone: hostile ?? '020 12' },
+      problems: [
+        { path: 'phone', message: 'Give a Kenyan mobile number, like 0712 345 678.' },
+        { path: 'email', message: 'This is not an e-mail address.' },
+      ],
+    }),
+    'details-code': <ProvePhoneView page={code} viewer={viewer} />,
   }
 }
 
@@ -166,6 +202,7 @@ export const securityPages = (
       <OwnAccountView page={{ ...account, emailProven: true, done: 'password' }} viewer={viewer} />
     ),
     'account-guest': <OwnAccountView page={guest} viewer={viewer} />,
+    ...detailsPages(viewer, hostile),
     ...keysPages(s.staff('/account/api-keys'), hostile),
     ...privacyPages(viewer, hostile),
   }

@@ -20,6 +20,7 @@ const FILES = [
   ...folder('api', (name) => !NOT_FOR_CUSTOMERS.test(name)),
   ...folder('api/pages', (name) => !NOT_FOR_CUSTOMERS.test(name)),
   'db/accounts.ts',
+  'db/own-contacts.ts',
   'db/reservation-holding.ts',
   'workflows/collecting.ts',
   'workflows/late-offers.ts',

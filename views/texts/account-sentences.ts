@@ -34,6 +34,16 @@ export const accountSentences: Record<string, string> = {
   'This password is on the lists that guessers use.':
     'Nywila hii imo kwenye orodha zinazotumiwa na wanaokisia.',
   'It has too much of your own name or address in it.': 'Ina jina lako au anwani yako ndani yake.',
+  'Somebody who works here cannot change their own contacts.':
+    'Anayefanya kazi hapa hawezi kubadilisha mawasiliano yake mwenyewe.',
+  'Sign in there instead.': 'Ingia huko badala yake.',
+  'This phone opens another account already.': 'Simu hii tayari inafungua akaunti nyingine.',
+  'Sign in by SMS to see it, or speak to us at the desk.':
+    'Ingia kwa SMS uione, au zungumza nasi kaunta.',
+  'Only its owner changes this': 'Mwenyewe tu ndiye hubadilisha hii',
+  'Your phone is proven.': 'Simu yako imethibitishwa.',
+  'Change it on the page of your account, by a code.':
+    'Ibadilishe kwenye ukurasa wa akaunti yako, kwa msimbo.',
   'Choose another.': 'Chagua nyingine.',
   'There is no such account.': 'Hakuna akaunti kama hiyo.',
   'Type the word that stands in capitals.': 'Andika neno lililo kwa herufi kubwa.',

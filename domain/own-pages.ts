@@ -1,0 +1,21 @@
+/** What the page with one's own details shows. */
+import type { FieldProblem } from './errors.ts'
+
+export type OwnDetailsPage = {
+  name: string
+  email: string | null
+  emailProven: boolean
+  phone: string | null
+  phoneProven: boolean
+  /** Whoever works here is shown theirs, and somebody else changes them. */
+  mayChange: boolean
+  /** They signed in just now; else they do so again before they change how they come in. */
+  fresh: boolean
+  /** As typed, where something was wrong with it. */
+  typed: { email: string; phone: string }
+  problems: FieldProblem[]
+  done: 'phone' | 'email' | null
+}
+
+/** The code for a phone is waited for. */
+export type ProvePhonePage = { phone: string; maskedPhone: string; problems: FieldProblem[] }
