@@ -3,7 +3,7 @@
  * their account. Which columns do is in personal-columns.ts; a test finds what stands in neither.
  */
 export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
-  account_links: 'purpose',
+  account_links: 'purpose detail',
   allocation_wishes: 'receipt purpose asked_by',
   api_key_uses: 'day',
   api_keys: 'name key_hash beginning scopes',

@@ -5,7 +5,9 @@ import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
 import { takeWaitingLinks } from '../../db/account-links.ts'
+import { findContact } from '../../db/accounts.ts'
 import { select } from '../../db/connection.ts'
+import { phoneIndex } from '../../db/sealed-columns.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import type { MailMessage } from '../../gateways/mail.ts'
 import { sendAccountMail } from '../../workers/account-mails.ts'
@@ -84,12 +86,13 @@ async function changeEmail(visitor: Visitor, email: string): Promise<Response> {
   return press(await pathIn(email, /your e-mail/))
 }
 const standing = async (where: string, value: string) => {
-  const rows = await select<{ id: string; email: string; phone: string; proven: boolean }>(
+  const [row] = await select<{ id: string; email: string }>(
     db,
-    `SELECT id, email, phone, phone_verified AS proven FROM users WHERE ${where} = $1`,
-    [value],
+    `SELECT id, email FROM users WHERE ${where === 'phone' ? 'phone_index' : where} = $1`,
+    [where === 'phone' ? phoneIndex(db, value) : value],
   )
-  return rows[0]
+  const contact = row && (await findContact(db, row.id))
+  return row && { ...row, phone: contact?.phone ?? null, proven: contact?.verified ?? false }
 }
 
 describe('a phone', () => {
@@ -102,7 +105,7 @@ describe('a phone', () => {
     expect(await (await visitor.get(`${DETAILS}?done=phone`)).text()).toContain('is proven')
     const { visitor: other } = await signInBySms(phone)
     expect(await (await other.get(DETAILS)).text()).toContain(email)
-    expect(await count(db, 'users WHERE phone = $1', [phone])).toBe(1)
+    expect(await count(db, 'users WHERE phone_index = $1', [phoneIndex(db, phone)])).toBe(1)
   })
 
   it('that was not proven opens nothing of the account that wrote it', async () => {

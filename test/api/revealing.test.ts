@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
+import { findContact } from '../../db/accounts.ts'
 import { select, selectOne } from '../../db/connection.ts'
 import { maskPhone, printedPhone } from '../../domain/payments.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
@@ -32,13 +33,14 @@ beforeAll(async () => {
   app = createApp(deps)
   api = createTestApi(deps, app)
   booking = await buildBooking(db)
-  const found = await selectOne<typeof customer>(
+  const found = await selectOne<{ id: string; email: string }>(
     db,
-    `SELECT u.id, u.phone, u.email FROM users u JOIN reservations r ON r.customer_id = u.id WHERE r.id = $1`,
+    `SELECT u.id, u.email FROM users u JOIN reservations r ON r.customer_id = u.id WHERE r.id = $1`,
     [booking.input.reservationId],
   )
   if (!found) throw new Error('nobody has booked')
-  customer = found
+  const contact = await findContact(db, found.id)
+  customer = { ...found, phone: contact?.phone ?? 'none' }
 })
 afterAll(() => db.drop())
 
