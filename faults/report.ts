@@ -72,8 +72,8 @@ const numbersOf = (faults: readonly Fault[]): string =>
 
 /** Which the table of faults has and this one has not, and why. */
 const MISSING =
-  'The table of faults counts to 40. Number 38, somebody who is to be erased while their stories run, is not played: ' +
-  'Gari erases nobody yet; it comes with accounts and roles.'
+  'The table of faults counts to 40. Number 38, somebody who is to be erased while their stories run, is not played yet: ' +
+  'test/db/erasures and test/workflows/erasure look at it without a crowd.'
 
 /** `again`: the options with which the same people come again. */
 export async function keepReport(
