@@ -5,6 +5,7 @@ import { PERMISSIONS } from '../domain/permissions.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
+import { whole } from './parts/numbers.ts'
 import { Chip } from './parts/status-chip.tsx'
 import { Time } from './parts/times.tsx'
 
@@ -33,7 +34,7 @@ const usesText = ({ uses }: ApiKey): string => {
   const days = uses.length === 1 ? 'one day' : `${uses.length} days`
   return sum === 0
     ? `not on the last ${API_KEY_LIMITS.usesDays} days`
-    : `${sum} times on ${days} of the last ${API_KEY_LIMITS.usesDays}`
+    : `${whole(sum)} times on ${days} of the last ${API_KEY_LIMITS.usesDays}`
 }
 
 const Key = ({ one, page, viewer }: Props & { one: ApiKey }) => (

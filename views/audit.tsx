@@ -6,6 +6,7 @@ import { HOUR_MS } from '../domain/time.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { TextField } from './parts/form.tsx'
+import { whole } from './parts/numbers.ts'
 import { PeopleNav } from './parts/people-nav.tsx'
 import { StaffTable } from './parts/staff-table.tsx'
 import { Chip } from './parts/status-chip.tsx'
@@ -14,8 +15,6 @@ import { Time } from './parts/times.tsx'
 const t = speak('en')
 /** A night may be made up for until noon. */
 const LATE_MS = 36 * HOUR_MS
-const whole = (count: number): string => count.toLocaleString('en')
-
 type Props = { page: AuditPage; viewer: Viewer }
 
 const Chain = ({ page }: { page: AuditPage }) => {

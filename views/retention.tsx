@@ -2,7 +2,9 @@
 import type { Viewer } from '../domain/pages.ts'
 import type { RetentionPage, RetentionRow } from '../domain/privacy-pages.ts'
 import { Layout } from './layout.tsx'
+import { whole } from './parts/numbers.ts'
 import { PeopleNav } from './parts/people-nav.tsx'
+import { StaffTable, type Head } from './parts/staff-table.tsx'
 import { Time } from './parts/times.tsx'
 
 const BASES = {
@@ -29,30 +31,56 @@ const untilText = ({ period, from }: RetentionRow): string => {
 const Night = ({ row: { run, period }, now }: { row: RetentionRow; now: Date }) => {
   if (!run)
     return (
-      <td colspan={4} class="quiet">
+      <td colspan={4} class="quiet whole">
         {NOT_BY_NIGHT[period.kind]}
       </td>
     )
   return (
     <>
-      <td class="number">{run.held}</td>
-      <td>{run.oldest ? <Time at={run.oldest} now={now} /> : 'none'}</td>
-      <td class="number">{run.soon}</td>
-      <td>
-        {run.gone}, <Time at={run.finishedAt} now={now} />
+      <td class="number" data-label="Name somebody:">
+        {whole(run.held)}
+      </td>
+      <td class="whole" data-label="Since">
+        {run.oldest ? <Time at={run.oldest} now={now} /> : 'none'}
+      </td>
+      <td class="number" data-label="Go in 30 days:">
+        {whole(run.soon)}
+      </td>
+      <td class="whole" data-label="Last night:">
+        {whole(run.gone)}, <Time at={run.finishedAt} now={now} />
       </td>
     </>
   )
 }
 
+const HEADS: Head[] = [
+  'Kind',
+  'What for',
+  'How long',
+  'After an erasure',
+  { number: 'Name somebody' },
+  'Since',
+  { number: 'Go in 30 days' },
+  'Last night',
+]
+
+const called = (kind: string): string =>
+  kind.slice(0, 1).toUpperCase() + kind.slice(1).replaceAll('_', ' ')
+
 const Row = ({ row, now }: { row: RetentionRow; now: Date }) => (
   <tr>
-    <th scope="row">{row.kind.replaceAll('_', ' ')}</th>
-    <td>
+    <th scope="row" class="whole">
+      {called(row.kind)}
+    </th>
+    <td class="whole">
       {row.why} <span class="quiet">({BASES[row.basis]})</span>
     </td>
-    <td>{untilText(row)}</td>
-    <td>{row.erased}</td>
+    <td class="whole" data-label="How long:">
+      {untilText(row)}
+    </td>
+    <td class="whole" data-label="After an erasure:">
+      {row.erased}
+    </td>
     <Night row={row} now={now} />
   </tr>
 )
@@ -66,26 +94,10 @@ export const RetentionView = ({ page, viewer }: { page: RetentionPage; viewer: V
       39; for money five years, Tax Procedures Act, 2015, section 23). What is over its time is
       overwritten every night; its sums stay. Numbers are of rows, as the last night counted them.
     </p>
-    <div class="table-scroll" tabindex={0} role="region" aria-label="What we hold, and until when">
-      <table class="staff-table">
-        <thead>
-          <tr>
-            <th scope="col">Kind</th>
-            <th scope="col">What for</th>
-            <th scope="col">How long</th>
-            <th scope="col">What an erasure does</th>
-            <th scope="col">Name somebody</th>
-            <th scope="col">Since</th>
-            <th scope="col">Go in 30 days</th>
-            <th scope="col">Last night</th>
-          </tr>
-        </thead>
-        <tbody>
-          {page.rows.map((row) => (
-            <Row row={row} now={page.now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <StaffTable label="What we hold, and until when" heads={HEADS}>
+      {page.rows.map((row) => (
+        <Row row={row} now={page.now} />
+      ))}
+    </StaffTable>
   </Layout>
 )
