@@ -180,43 +180,50 @@ const STAFF: Record<Exclude<Voice, 'customer' | 'neighbour'>, string> = {
   manager: 'manager@example.com',
 }
 
+type Account = { email: string; password: string }
+export type NewAccount = Account & { first_name: string; last_name: string; phone: string }
+
+const apiOf = (baseUrl: string): string => `${baseUrl}/api/v1`
+
+export const register = (baseUrl: string, account: NewAccount): Promise<Answer> =>
+  send(`${apiOf(baseUrl)}/auth/register`, 'POST', account, {})
+
+/** Signs in, and again when the session is over. */
+export function voiceOf(baseUrl: string, account: Account): Ask {
+  const api = apiOf(baseUrl)
+  let token = ''
+  const signIn = async () => {
+    const { email, password } = account
+    const { body } = await send(`${api}/auth/login`, 'POST', { email, password }, {})
+    token = textIn(body, 'access_token')
+  }
+  const speak = (method: string, path: string, body: object | null, key?: string) =>
+    send(`${api}${path}`, method, body, {
+      authorization: `Bearer ${token}`,
+      ...(key ? { 'idempotency-key': key } : {}),
+    })
+  return async (method, path, body, key) => {
+    if (token === '') await signIn()
+    const answer = await speak(method, path, body, key)
+    if (answer.status !== 401) return answer
+    await signIn()
+    return speak(method, path, body, key)
+  }
+}
+
 /** Signs everybody in, and again when their session is over. */
 export async function findVoices({ baseUrl, password }: Where): Promise<Voices> {
-  const api = `${baseUrl}/api/v1`
-  const register = async (name: { first_name: string; last_name: string; phone: string }) => {
+  const open = async (name: Omit<NewAccount, 'email' | 'password'>) => {
     const account = { email: `${randomUUID()}@example.com`, password: randomUUID() }
-    await send(`${api}/auth/register`, 'POST', { ...account, ...name }, {})
+    await register(baseUrl, { ...account, ...name })
     return account
   }
-  const customer = await register({
-    first_name: 'Achieng',
-    last_name: 'Owuor',
-    phone: '0722000111',
-  })
-  const neighbour = await register({ first_name: 'Baraka', last_name: 'Juma', phone: '0722000211' })
-  const voice = (account: { email: string; password: string }): Ask => {
-    let token = ''
-    const signIn = async () => {
-      const { body } = await send(`${api}/auth/login`, 'POST', account, {})
-      token = textIn(body, 'access_token')
-    }
-    const speak = (method: string, path: string, body: object | null, key?: string) =>
-      send(`${api}${path}`, method, body, {
-        authorization: `Bearer ${token}`,
-        ...(key ? { 'idempotency-key': key } : {}),
-      })
-    return async (method, path, body, key) => {
-      if (token === '') await signIn()
-      const answer = await speak(method, path, body, key)
-      if (answer.status !== 401) return answer
-      await signIn()
-      return speak(method, path, body, key)
-    }
-  }
-  const staff = (email: string) => voice({ email, password })
+  const customer = await open({ first_name: 'Achieng', last_name: 'Owuor', phone: '0722000111' })
+  const neighbour = await open({ first_name: 'Baraka', last_name: 'Juma', phone: '0722000211' })
+  const staff = (email: string) => voiceOf(baseUrl, { email, password })
   return {
-    customer: voice(customer),
-    neighbour: voice(neighbour),
+    customer: voiceOf(baseUrl, customer),
+    neighbour: voiceOf(baseUrl, neighbour),
     desk: staff(STAFF.desk),
     finance: staff(STAFF.finance),
     manager: staff(STAFF.manager),

@@ -45,6 +45,7 @@ export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): 
     ...house,
     readActions: () => log.read(),
     logs: join(house.folder, 'logs'),
+    stores: { Temporal: join(house.folder, 'temporal'), Kafka: join(house.folder, 'kafka') },
     secrets: secretsOf(house),
   })
   try {

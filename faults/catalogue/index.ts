@@ -1,4 +1,5 @@
 import { crowding } from './crowding.ts'
+import { erasing } from './erasing.ts'
 import type { Fault } from './fault.ts'
 import { histories } from './histories.ts'
 import { kills } from './kills.ts'
@@ -25,5 +26,6 @@ export const FAULTS: Fault[] = [
   ...releases,
   ...messages,
   ...machine,
+  ...erasing,
   ...restored,
 ].toSorted((a, b) => a.number - b.number)

@@ -86,12 +86,17 @@ async function paidButUnknown({ sql, provider }: World): Promise<string[]> {
     `SELECT checkout_request_id AS id, receipt, amount_cents AS cents FROM payments
      WHERE status IN ${PAID} AND channel = ${word('payments.channel', 'prompt')}`,
   )
-  const mine = new Map(known.map(({ id, receipt, cents }) => [id ?? receipt, Number(cents)]))
+  // Of somebody who is forgotten only the receipt is left.
+  const mine = new Map(
+    known.flatMap(({ id, receipt, cents }) =>
+      [id, receipt].filter((name) => name !== null).map((name) => [name, Number(cents)] as const),
+    ),
+  )
   return provider.transactions
     .filter(({ status }) => status === 'paid')
     .filter(
       ({ checkoutRequestId, receipt, amount }) =>
-        (mine.get(checkoutRequestId) ?? mine.get(receipt)) !== amount * CENTS,
+        (mine.get(checkoutRequestId) ?? mine.get(receipt ?? '')) !== amount * CENTS,
     )
     .map((one) => `${one.checkoutRequestId} ${one.receipt} KSh ${one.amount}`)
 }

@@ -80,7 +80,8 @@ export async function whatIsBusy(sql: Sql, provider: Provider): Promise<string[]
 }
 
 /**
- * What the simulator has done is known to us by its id; where the answer to our push was lost, by its receipt. That we
+ * What the simulator has done is known to us by its id; where the answer to our push was lost, by its receipt; of somebody
+ * who is forgotten, by what it was for. That we
  * know a payment says nothing about the money that went back: that is a settled refund's, or on the worklist.
  */
 async function unheardOf(sql: Sql, provider: Provider): Promise<string[]> {
@@ -88,13 +89,14 @@ async function unheardOf(sql: Sql, provider: Provider): Promise<string[]> {
   const ours = await sql<{ id: string }>(
     `SELECT checkout_request_id AS id FROM payments WHERE checkout_request_id IS NOT NULL
      UNION SELECT receipt FROM payments WHERE receipt IS NOT NULL
-     UNION SELECT receipt FROM mpesa_receipts`,
+     UNION SELECT receipt FROM mpesa_receipts
+     UNION SELECT replace(owner_number, '-', '') FROM payments WHERE checkout_request_id = 'erased ' || id`,
   )
   const awaited = await readAwaited(sql, provider)
   const known = new Set([...ours.map(({ id }) => id), ...awaited])
   const prompts = transactions.filter(
-    ({ checkoutRequestId, receipt }) =>
-      !known.has(checkoutRequestId) && !(receipt !== null && known.has(receipt)),
+    ({ checkoutRequestId, receipt, accountReference }) =>
+      ![checkoutRequestId, receipt ?? '', accountReference].some((name) => known.has(name)),
   )
   const paid = movements.filter(({ kind, receipt }) => kind === 'paybill' && !known.has(receipt))
   return [

@@ -29,7 +29,7 @@ const GROUP_BYTES = 3
 const GROUP_SIGNS = 4
 
 /** Within something longer, as in `Authorization: Basic …` and in Daraja's `Password`: it may begin at any of three places. */
-const inBase64 = (secret: string): string[] =>
+export const inBase64 = (secret: string): string[] =>
   Array.from({ length: GROUP_BYTES }, (_, before) => {
     const bytes = Buffer.from(' '.repeat(before) + secret)
     const from = before === 0 ? 0 : before + 1

@@ -67,6 +67,7 @@ const WORDS = {
   'finance_cases.status': ['open', 'closed'],
   'mpesa_receipts.status': ['matched', 'unmatched', 'returned'],
   'notifications.status': ['queued', 'sent', 'failed'],
+  'erasures.status': ['waiting', 'taken_back', 'refused', 'erasing', 'done'],
   'reconciliation_findings.status': ['open', 'closed'],
   'reconciliation_findings.kind': [
     'unknown_money_out',

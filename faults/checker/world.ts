@@ -8,6 +8,7 @@ import pg from 'pg'
 import type { Action } from '../log.ts'
 import { readBacklog, readEvents, type HeardEvent } from './kafka.ts'
 import { createSearch, type Search } from './secrets.ts'
+import { folderStore, type Store } from './stores.ts'
 import { readLogs, tellTales, type Log } from './writings.ts'
 
 /** The simulator's own books. Amounts in shillings; what left the paybill is negative. */
@@ -77,6 +78,8 @@ export type World = {
   readLogs: () => Promise<Log[]>
   /** For what must stand nowhere in clear. */
   search: Search
+  /** What Temporal and Kafka keep on disk, byte for byte. */
+  stores: Store[]
 }
 
 export type Rule = {
@@ -114,6 +117,8 @@ export type Places = {
   readActions: () => Action[]
   /** The folder of Gari's logs, where somebody is to look into them. */
   logs?: string
+  /** The folders in which Temporal and Kafka keep what they keep, by their names, where somebody is to look into them. */
+  stores?: Readonly<Record<string, string>>
   /** What no log, story or event may say. */
   secrets?: readonly string[]
 }
@@ -183,6 +188,7 @@ export async function createInspector(places: Places): Promise<Inspector> {
         written: async (story) => (await tell(story)).suspect,
         readLogs: async () => (places.logs ? readLogs(places.logs) : []),
         search,
+        stores: Object.entries(places.stores ?? {}).map(([name, path]) => folderStore(name, path)),
       }
     },
     close: async () => {

@@ -15,8 +15,8 @@ export type Booked = {
 const PENDING = 202
 const LINE = 'rental'
 
-/** What somebody sends besides a trip and who pays, and what is written down of it. */
-export type More = { body: object; facts: Facts }
+/** What somebody sends besides a trip and who pays, and what is written down of it; by which names they pay. */
+export type More = { body: object; facts: Facts; names?: readonly string[] }
 const NO_MORE: More = { body: {}, facts: {} }
 
 /** Null when there was no car for them, or nobody said so in time. */
@@ -27,7 +27,10 @@ export async function book(
   more: More = NO_MORE,
 ): Promise<Booked | null> {
   const phones = Array.from({ length: people }, () => person.phone())
-  const parties = phones.map((phone, nth) => ({ name: `Payer ${nth + 1}`, phone: `+${phone}` }))
+  const parties = phones.map((phone, nth) => ({
+    name: more.names?.[nth] ?? `Payer ${nth + 1}`,
+    phone: `+${phone}`,
+  }))
   const { outcome, answer } = await person.act(LINE, 'book', {
     facts: {
       phone: phones[0] ?? '',
@@ -50,9 +53,14 @@ export async function book(
 const TRIES = 5
 const AGAIN_MS = 1_000
 /** For a fault that needs one to happen to. In one moment others may want all cars of a kind, and leave them in the next. */
-export async function bookOrThrow(person: Person, people = 1, trip?: Trip): Promise<Booked> {
+export async function bookOrThrow(
+  person: Person,
+  people = 1,
+  trip?: Trip,
+  more?: More,
+): Promise<Booked> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const booked = await book(person, people, trip)
+    const booked = await book(person, people, trip, more)
     if (booked) return booked
     await rest(AGAIN_MS)
   }

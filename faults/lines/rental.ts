@@ -77,10 +77,13 @@ async function bookingsGone(world: World): Promise<string[]> {
     .map((one) => textOf(one, 'number'))
 }
 
+/** Where somebody is forgotten. */
+const OF_NOBODY = ''
 /** Every booking of the log has a first payer of its own. */
 async function bookedTwice(world: World): Promise<string[]> {
   const times = new Map<string, number>()
-  for (const { phone } of await rows(world)) times.set(phone, (times.get(phone) ?? 0) + 1)
+  for (const { phone } of await rows(world))
+    if (phone !== OF_NOBODY) times.set(phone, (times.get(phone) ?? 0) + 1)
   return [...times].filter(([, count]) => count > 1).map(([phone]) => phone)
 }
 

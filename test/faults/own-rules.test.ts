@@ -33,7 +33,12 @@ it('rules stand where nothing of Gari may be imported', () => {
   const withRules = readdirSync(folder).filter((file) =>
     /^\s+plant:/m.test(readFileSync(join(folder, file), 'utf8')),
   )
-  expect(withRules).toEqual(['clock-rules.ts', 'crowding-rules.ts', 'restore-rules.ts'])
+  expect(withRules).toEqual([
+    'clock-rules.ts',
+    'crowding-rules.ts',
+    'erasing-rules.ts',
+    'restore-rules.ts',
+  ])
 })
 
 it('a booking that runs out before its time is seen, one that runs out in time is not', async () => {

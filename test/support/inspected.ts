@@ -43,5 +43,6 @@ export const worldOf = (sql: Sql, over: Partial<World> = {}): World => ({
   written: async () => '',
   readLogs: async () => [],
   search: createSearch([]),
+  stores: [],
   ...over,
 })
