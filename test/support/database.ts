@@ -17,11 +17,8 @@ export type TestDatabase = Database & {
 
 const ACQUIRE_MS = 45_000
 /** As the processes of Gari have one. */
-export const testVault = createVault({
-  keyId: 'test',
-  key: Buffer.alloc(32, 9),
-  indexSecret: Buffer.alloc(32, 8),
-})
+export const TEST_MASTER = { keyId: 'test', key: Buffer.alloc(32, 9) }
+export const testVault = createVault({ ...TEST_MASTER, indexSecret: Buffer.alloc(32, 8) })
 
 /** Clones the template; tens of milliseconds. */
 export async function createTestDatabase(): Promise<TestDatabase> {
