@@ -14,7 +14,7 @@ const foundBy = (rule: RetentionRule) =>
   `SELECT ${rule.found} FROM ${rule.rows} WHERE ${rule.at} < $1 AND ${rule.naming} LIMIT ${BATCH}`
 
 /** One batch; answers how many rows name nobody now. */
-const overwriteOld = (db: Database, rule: RetentionRule, before: Date): Promise<number> =>
+const overwriteBatch = (db: Database, rule: RetentionRule, before: Date): Promise<number> =>
   inTransaction(db, async (tx) => {
     const rows = await select(
       tx,
@@ -31,6 +31,18 @@ const overwriteOld = (db: Database, rule: RetentionRule, before: Date): Promise<
       })
     return rows.length
   })
+
+/** Batch after batch, so many in a night at most. */
+export async function overwriteOld(
+  db: Database,
+  rule: RetentionRule,
+  before: Date,
+): Promise<number> {
+  let gone = 0
+  for (let last = BATCH; last === BATCH && gone < MOST_IN_A_NIGHT; gone += last)
+    last = await overwriteBatch(db, rule, before)
+  return gone
+}
 
 type Held = { held: string; oldest: Date | null; soon: string }
 
@@ -58,9 +70,7 @@ export async function keepNoLonger(
   { day, over, soon }: Night,
 ): Promise<number | null> {
   if (!(await claimNight(db, day, rule))) return null
-  let gone = 0
-  for (let last = BATCH; last === BATCH && gone < MOST_IN_A_NIGHT; gone += last)
-    last = await overwriteOld(db, rule, over)
+  const gone = await overwriteOld(db, rule, over)
   const row = await selectOne<Held>(
     db,
     `SELECT count(*) AS held, min(${rule.at}) AS oldest, count(*) FILTER (WHERE ${rule.at} < $1) AS soon

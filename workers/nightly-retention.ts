@@ -2,6 +2,7 @@
 import { connectDatabase } from '../db/connection.ts'
 import { keepNoLonger, type Night } from '../db/retention.ts'
 import { RETENTION_RULES } from '../db/retention-rules.ts'
+import { forgetToldLater } from '../db/told-later.ts'
 import { taxCutoff } from '../domain/retention.ts'
 import { DAY_MS, MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -10,6 +11,8 @@ import type { Running, World } from './world.ts'
 
 const LOOK_AGAIN_MS = 10 * MINUTE_MS
 const LONGEST_REST_MS = 10 * MINUTE_MS
+/** By then each story has read what was told to it. */
+const TOLD_MS = DAY_MS
 export const SOON_MS = 30 * DAY_MS
 
 export const retentionNight = (day: string, now: Date): Night => ({
@@ -32,6 +35,8 @@ async function keepAll({ config, log }: World, day: string): Promise<void> {
       const rows = await keepNoLonger(db, rule, night)
       if (rows !== null) log.info({ part: rule.table, rows }, 'what is over its time names nobody')
     }
+    const rows = await forgetToldLater(db, new Date(Date.now() - TOLD_MS))
+    if (rows > 0) log.info({ rows }, 'what was told of the forgotten names nobody')
   } finally {
     await db.close()
   }

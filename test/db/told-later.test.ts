@@ -1,0 +1,105 @@
+/** What a provider tells of somebody once they are forgotten names nobody after the night. */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { beginWitness, listUnwritten } from '../../db/audit-witness.ts'
+import { inTransaction, select } from '../../db/connection.ts'
+import { importLines } from '../../db/provider-lines.ts'
+import { storeMessage } from '../../db/provider-messages.ts'
+import { openRun } from '../../db/reconciliation-runs.ts'
+import { forgetToldLater } from '../../db/told-later.ts'
+import { DAY_MS } from '../../domain/time.ts'
+import { buildBankLine } from '../support/bank.ts'
+import { buildBooking, buildPaid, KSH_1000, NOW } from '../support/builders.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { ask, buildKnown, eraseWhole, look, PLANTED, searchDump } from '../support/forgetting.ts'
+
+const STRANGERS_PHONE = '+254733977777'
+const STRANGER = '733977777'
+const later = new Date(NOW.getTime() + DAY_MS)
+
+let db: TestDatabase
+beforeAll(async () => {
+  db = await createTestDatabase()
+  const known = await buildKnown(db)
+  const { id } = await ask(db, known.userId)
+  await look(db, id)
+  await eraseWhole(db, id)
+  await select(db, 'UPDATE erasure_letters SET address = NULL, sent_at = now()')
+  const { paymentId } = await buildPaid(db, await buildBooking(db), KSH_1000)
+  await select(db, 'UPDATE payments SET phone = $2 WHERE id = $1', [paymentId, STRANGERS_PHONE])
+  await beginWitness(db.owner)
+})
+afterAll(() => db.drop())
+
+type Paid = { id: string; receipt: string }
+const paidBy = async (phone: string): Promise<Paid[]> =>
+  select(
+    db,
+    `SELECT id, receipt FROM payments WHERE phone = $1 AND receipt IS NOT NULL
+     UNION SELECT m.payment_id, m.receipt FROM mpesa_receipts m JOIN payments p ON p.id = m.payment_id WHERE p.phone = $1`,
+    [phone],
+  )
+
+/** The hourly list, which has each payment with its whole row; and the report a second time. */
+async function tellAgain(paid: Paid[], phone: string, name: string): Promise<void> {
+  const runId = randomUUID()
+  const lines = paid.map(({ receipt }) =>
+    buildBankLine({
+      source: 'pull',
+      key: receipt,
+      party: name,
+      phone,
+      details: `Pay Bill from ${phone} - ${name}`,
+      raw: { msisdn: phone },
+    }),
+  )
+  await inTransaction(db, async (tx) => {
+    await openRun(tx, { runId, kind: 'pull', from: NOW, to: NOW, actorId: 'amina' })
+    await importLines(tx, runId, lines)
+  })
+  await select(
+    db,
+    "UPDATE provider_lines SET state = 'matched', matched_to = 'x', decided_at = now() WHERE run_id = $1",
+    [runId],
+  )
+  for (const { id: subjectId } of paid) {
+    const body = { phone, name }
+    await storeMessage(db, { kind: 'stk_callback', subjectId, body, sourceIp: null })
+  }
+}
+
+describe('what is told of somebody who is forgotten', () => {
+  it('stands until a story has read it, and then names nobody; of others it stays', async () => {
+    const gone = await paidBy('')
+    expect(gone.length).toBeGreaterThan(0)
+    await tellAgain(gone, '254733912345', 'ZAWADI MWAKITELE')
+    await tellAgain(await paidBy(STRANGERS_PHONE), STRANGERS_PHONE, 'WAMBUI')
+
+    const told = (await searchDump(db, PLANTED)).filter((one) => !one.startsWith('invoices: '))
+    expect(new Set(told.map((one) => one.split(':')[0]))).toEqual(
+      new Set(['provider_lines', 'provider_messages']),
+    )
+    await forgetToldLater(db, later)
+    expect(await searchDump(db, ['zawadi', '733912345'])).toEqual([
+      'invoices: zawadi',
+      'provider_messages: zawadi',
+      'provider_messages: 733912345',
+    ])
+
+    await select(db, 'UPDATE provider_messages SET delivered_at = now() WHERE delivered_at IS NULL')
+    expect(await forgetToldLater(db, later)).toBeGreaterThan(0)
+    expect(await searchDump(db, ['zawadi', '733912345'])).toEqual(['invoices: zawadi'])
+    expect(await searchDump(db, ['wambui', STRANGER])).toEqual([
+      'payments: 733977777',
+      'provider_lines: wambui',
+      'provider_lines: 733977777',
+      'provider_messages: wambui',
+      'provider_messages: 733977777',
+    ])
+    expect(await forgetToldLater(db, later)).toBe(0)
+  })
+
+  it('leaves an entry', async () => {
+    expect(await listUnwritten(db.owner)).toEqual([])
+  })
+})
