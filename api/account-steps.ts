@@ -8,16 +8,21 @@ import { recordSecurityEvent } from '../db/security.ts'
 import { LINK_LIFE_MS, ONE_TIME_CODE } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import type { Registration } from '../domain/schemas/accounts.ts'
+import type { Ticked } from '../domain/schemas/marketing.ts'
 import type { ApiDeps } from './deps.ts'
 import { assertGoodPassword } from './new-passwords.ts'
 import { countOf, forgive, forgiveAll, limit, limitAll, type Count } from './limits.ts'
+import { keepTicked } from './marketing.ts'
 import { wrongCredentials, type SignedIn } from './sessions.ts'
+
+/** By the page on which they registered; a program shows none of our words, so it says yes to nothing. */
+type Shown = { language?: Language; offers?: Ticked }
 
 export async function register(
   deps: ApiDeps,
   wish: Registration,
   source: string,
-  language: Language = 'en',
+  { language = 'en', offers }: Shown = {},
 ): Promise<string> {
   await limit(deps, 'register', source)
   const { email, password, first_name, last_name } = wish
@@ -35,6 +40,8 @@ export async function register(
       language,
     })
     await askForLink(tx, { userId, purpose: 'verify_email', expiresAt })
+    const whose = { userId, actorId: userId, language, now: deps.now() }
+    if (offers) await keepTicked(tx, offers, { ...whose, place: 'registering' })
     return userId
   })
 }

@@ -5,6 +5,7 @@ import { createAuthTokensApi } from './auth-tokens.ts'
 import { createBankLinesApi } from './bank-lines.ts'
 import { createCompaniesApi } from './companies.ts'
 import { createCustomerListsApi } from './customer-lists.ts'
+import { createCustomerAddressesApi } from './customer-addresses.ts'
 import { createCustomersApi } from './customers.ts'
 import { createDayClosesApi } from './day-closes.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
@@ -89,6 +90,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createFleetApi(deps))
   api.route('/', createVehiclesApi(deps))
   api.route('/', createCustomersApi(deps))
+  api.route('/', createCustomerAddressesApi(deps))
   api.route('/', createCustomerListsApi(deps))
   api.route('/', createErasuresApi(deps))
   api.route('/', createReservationsApi(deps))

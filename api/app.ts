@@ -35,6 +35,9 @@ const MAXIMUM_FILE_BYTES = 5 * KB * KB
 const FILE_PATH =
   /^\/(?:finance\/reconciliation\/(?:statements|bank)|api\/v1\/reconciliations\/statements)$/
 
+/** Mail programs press it for people and say no origin (RFC 8058); its own secret part is what lets it in, and no cookie is asked for. */
+const ONE_CLICK = /^\/unsubscribe\//
+
 const limitBody = (maxSize: number, words: string) =>
   bodyLimit({
     maxSize,
@@ -75,7 +78,8 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.route('/', createTemporalDoor(deps))
   app.route('/api/v1', createApiV1(deps))
   app.use(ownSite([deps.publicUrl]))
-  app.use(csrf({ origin: deps.publicUrl }))
+  const ownForms = csrf({ origin: deps.publicUrl })
+  app.use((c, next) => (ONE_CLICK.test(c.req.path) ? next() : ownForms(c, next)))
   app.use(legibleForm)
   app.route('/', createPages(deps, provider, methodsIn(app)))
   return app

@@ -5,6 +5,7 @@ import {
   maskEmail,
   RISK_LEVELS,
   type Customer,
+  type CustomerAddress,
   type Licence,
 } from '../domain/customers.ts'
 import { CURRENCY, toDecimal } from '../domain/money.ts'
@@ -12,13 +13,14 @@ import { maskPhone } from '../domain/payments.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import type { CustomerDocument } from '../db/customer-documents.ts'
 
-const address = z
+export const addressBody = z
   .object({
     kind: z.enum(ADDRESS_KINDS),
-    line1: z.string(),
-    line2: z.string(),
+    line1: z.string().openapi({ description: 'Building and road', example: 'Mombasa Road 12' }),
+    line2: z.string().openapi({ description: 'Estate or area' }),
+    po_box: z.string().openapi({ description: 'The number of a box', example: '30197' }),
     city: z.string(),
-    state: z.string(),
+    state: z.string().openapi({ description: 'The county, in Kenya' }),
     postcode: z.string(),
     country: z.string(),
     primary: z.boolean(),
@@ -51,12 +53,20 @@ export const customerBody = z
     language: z.enum(['en', 'sw']),
     date_of_birth: z.string().nullable().openapi({ format: 'date', example: '1990-01-31' }),
     licence: licence.nullable(),
-    addresses: z.array(address),
+    addresses: z.array(addressBody),
     risk_level: z.enum(RISK_LEVELS),
     notes: z.string().nullable(),
     created_at: z.string(),
   })
   .openapi('Customer')
+
+export const toAddressBody = ({
+  poBox,
+  ...rest
+}: CustomerAddress): z.infer<typeof addressBody> => ({
+  ...rest,
+  po_box: poBox,
+})
 
 const licenceOf = ({ expiresOn, ...rest }: Licence) => ({ ...rest, expires_on: expiresOn })
 
@@ -77,7 +87,7 @@ const contactsOf = (
         email,
         date_of_birth: bornOn,
         licence: driving && licenceOf(driving),
-        addresses,
+        addresses: addresses.map(toAddressBody),
       }
 
 export const toCustomerBody =

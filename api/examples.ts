@@ -39,6 +39,7 @@ const BY_NAME: readonly (readonly [RegExp, string])[] = [
   [/^line1$|^address$/, 'Kimathi Street 12'],
   [/^line2$/, 'Third floor'],
   [/^postcode$/, '00100'],
+  [/^po_box$/, '30197'],
   [/^state$/, 'Nairobi County'],
   [/pin$/, 'P051234567A'],
   [/^first_name$/, 'Wanjiku'],

@@ -5,7 +5,7 @@ import type { Actor } from '../domain/accounts.ts'
 import type { ApiDeps } from './deps.ts'
 import { limit } from './limits.ts'
 
-type Look = { subjectId: string; reservationId?: string }
+type Look = { subjectId: string; reservationId?: string; shown?: readonly string[] }
 
 /** Throws TOO_MANY_REQUESTS. What is one's own is no secret, and is not counted. */
 export async function countLook(deps: ApiDeps, actor: Actor, subjectId: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function countLook(deps: ApiDeps, actor: Actor, subjectId: string):
 export async function writeLook(
   deps: ApiDeps,
   actor: Actor,
-  { subjectId, reservationId }: Look,
+  { subjectId, reservationId, shown = ['phone', 'email'] }: Look,
 ): Promise<void> {
   if (actor.userId === subjectId) return
   await inTransaction(deps.db, (tx) =>
@@ -24,7 +24,7 @@ export async function writeLook(
       action: 'contacts.revealed',
       entity: 'user',
       entityId: subjectId,
-      after: { shown: ['phone', 'email'], ...(reservationId ? { reservationId } : {}) },
+      after: { shown, ...(reservationId ? { reservationId } : {}) },
     }),
   )
 }

@@ -33,6 +33,7 @@ export const BUSINESS_TABLES = [
   'legal_holds',
   'location_fees',
   'locations',
+  'marketing_choices',
   'mpesa_receipts',
   'oauth_clients',
   'passkeys',
@@ -76,6 +77,7 @@ export const OTHER_TABLES: Record<string, string> = {
   erasure_letters: 'Letters about an erasure that wait; the erasure has its entries',
   heartbeats: 'Signs of life of our programs',
   idempotency_keys: 'Answers kept for who asks again',
+  marketing_refusals: 'Keyed hashes of addresses that said no; the choice has an entry',
   migrations: 'Which migrations were made',
   notifications: 'Mails and SMS that wait, and whether they went',
   oauth_records:

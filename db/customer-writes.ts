@@ -1,10 +1,11 @@
 /** Opening accounts for customers and changing what is known of them. Audited by what changed, never by a phone or an address. */
 import { UniqueConstraintError } from 'sequelize'
-import type { Customer, CustomerAddress, CustomerFacts } from '../domain/customers.ts'
+import type { Customer, CustomerFacts } from '../domain/customers.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { HAS_FACTOR } from './accounts.ts'
+import { writeAddresses } from './addresses.ts'
 import { appendAudit } from './audit.ts'
-import { select, selectOne, type Tx } from './connection.ts'
+import { select, type Tx } from './connection.ts'
+import { lockCustomer, type LockedCustomer } from './customer-lock.ts'
 import { findCustomer } from './customers.ts'
 import { isOnePerson } from './one-person.ts'
 import { licenceIndex } from './sealed-columns.ts'
@@ -59,61 +60,13 @@ export async function createCustomer(tx: Tx, wish: NewCustomer): Promise<Custome
   return (await findCustomer(tx, id)) as Customer
 }
 
-async function writeAddresses(
-  tx: Tx,
-  id: string,
-  addresses: CustomerAddress[],
-  by: string,
-): Promise<void> {
-  // All of them go first: the primary one may be another, and there is never more than one.
-  await select(tx, 'DELETE FROM customer_addresses WHERE user_id = $1', [id])
-  for (const one of addresses)
-    await select(
-      tx,
-      `INSERT INTO customer_addresses (user_id, kind, line1, line2, city, state, postcode, country, is_primary,
-         created_by, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
-      [
-        id,
-        one.kind,
-        one.line1,
-        one.line2,
-        one.city,
-        one.state,
-        one.postcode,
-        one.country,
-        one.primary,
-        by,
-      ],
-    )
-}
-
-type Locked = { version: number; status: string; hasPassword: boolean }
-
-/** Throws NOT_FOUND, and CHANGED_MEANWHILE unless `version`, where one is given, is the one that stands. */
-async function lockCustomer(tx: Tx, id: string, version: number | null): Promise<Locked> {
-  const locked = await selectOne<Locked>(
-    tx,
-    `SELECT version, status, password_hash IS NOT NULL OR ${HAS_FACTOR} AS "hasPassword" FROM users u
-     WHERE id = $1 AND kind = 'customer' FOR NO KEY UPDATE OF u`,
-    [id],
-  )
-  if (!locked) throw new BusinessError('NOT_FOUND', 'We have no such customer.')
-  if (locked.status === 'deleted')
-    throw new BusinessError('NOT_FOUND', 'This account was deleted and stays as it was.')
-  if (version === null || locked.version === version) return locked
-  throw new BusinessError(
-    'CHANGED_MEANWHILE',
-    'Somebody else has changed this customer meanwhile. Read it again and look.',
-  )
-}
-
 const proven = (path: 'email' | 'phone', what: string) => {
   const message = `Only its owner changes ${what} here: they come in by it.`
   return new BusinessError('CONTACT_PROVEN', message, { fields: [{ path, message }] })
 }
 
 /** Whoever could write their own e-mail beside somebody's account could have its password mailed to themselves. */
-function assertNotTheirs(names: string[], before: Customer, { hasPassword }: Locked): void {
+function assertNotTheirs(names: string[], before: Customer, { hasPassword }: LockedCustomer): void {
   const { emailVerified, phoneVerified } = before
   if (names.includes('email') && (hasPassword || emailVerified || phoneVerified))
     throw proven('email', 'the e-mail')

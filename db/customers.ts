@@ -1,27 +1,23 @@
 /** Customers, one and by the page. */
 import type { UserStatus } from '../domain/accounts.ts'
 import type { Customer, RiskLevel } from '../domain/customers.ts'
+import { openAddresses, SEALED_ADDRESSES, type SealedAddress } from './addresses.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { contains, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
 import { licenceIndex, openColumn } from './sealed-columns.ts'
 import { placeOf, SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 import { paged, type Keys, type Page, type PageWish } from './paging.ts'
 
-/** In the order of the kinds, so that the same addresses are always shown in the same way. */
-const ADDRESSES = `coalesce((SELECT json_agg(json_build_object('kind', a.kind, 'line1', a.line1, 'line2', a.line2,
-    'city', a.city, 'state', a.state, 'postcode', a.postcode, 'country', a.country, 'primary', a.is_primary)
-    ORDER BY array_position('{billing,shipping,emergency,work,home}', a.kind))
-  FROM customer_addresses a WHERE a.user_id = u.id), '[]')`
-
 const DETAIL = `u.id, c.number, u.status, u.first_name AS "firstName", u.last_name AS "lastName", u.email,
   u.email_verified AS "emailVerified", ${SEALED_PHONE}, u.phone_verified AS "phoneVerified", u.language,
   u.date_of_birth_sealed AS "bornSealed", c.licence_sealed AS "licenceSealed", c.licence_country AS "licenceCountry",
-  c.licence_state AS "licenceState", c.licence_expires_on::text AS "licenceExpiresOn", c.risk_level AS "riskLevel", c.notes, ${ADDRESSES} AS addresses,
+  c.licence_state AS "licenceState", c.licence_expires_on::text AS "licenceExpiresOn", c.risk_level AS "riskLevel", c.notes, ${SEALED_ADDRESSES} AS addresses,
   u.created_at AS "createdAt", u.version`
 const FROM = "FROM users u JOIN customers c ON c.user_id = u.id WHERE u.kind = 'customer'"
 
-type Raw = Omit<Customer, 'phone' | 'bornOn' | 'licence'> &
+type Raw = Omit<Customer, 'phone' | 'bornOn' | 'licence' | 'addresses'> &
   SealedPhone & {
+    addresses: SealedAddress[]
     bornSealed: Buffer | null
     licenceSealed: Buffer | null
     licenceCountry: string | null
@@ -52,7 +48,8 @@ function toCustomer(on: Database | Tx, raw: Raw): Customer {
     placeOf(row.id, 'users.date_of_birth_sealed'),
     bornSealed,
   )
-  return { ...withPhone(on, row.id, row), bornOn, licence }
+  const addresses = openAddresses(on, row.id, row.ownKey, row.addresses)
+  return { ...withPhone(on, row.id, row), bornOn, licence, addresses }
 }
 
 export async function findCustomer(on: Database | Tx, id: string): Promise<Customer | null> {

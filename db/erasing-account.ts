@@ -1,6 +1,7 @@
 /** The account of somebody who is forgotten: closed first, and nameless in the end. */
 import { ERASED_NAME } from '../domain/erasures.ts'
 import { select, type Tx } from './connection.ts'
+import { refuseForGood } from './marketing.ts'
 
 /** By which somebody comes in; whatever hangs on these rows goes with them. */
 const WAYS_IN = [
@@ -43,6 +44,7 @@ const PLAIN = `UPDATE customers SET notes = NULL, marketing_consent = false, loy
     licence_state = NULL, licence_expires_on = NULL WHERE user_id = $1`
 
 export async function makeNameless(tx: Tx, userId: string): Promise<void> {
+  await refuseForGood(tx, userId)
   await closeForErasure(tx, userId)
   for (const statement of [...GONE, NAMELESS, PLAIN]) await select(tx, statement, [userId])
 }

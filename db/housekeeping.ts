@@ -25,6 +25,11 @@ const SWEEPS: readonly Sweep[] = [
   { table: 'idempotency_keys', where: 'created_at <= $1', olderThanMs: KEPT.idempotencyKeyMs },
   { table: 'heartbeats', where: 'at <= $1', olderThanMs: KEPT.heartbeatMs },
   { table: 'security_events', where: 'at <= $1', olderThanMs: KEPT.securityEventMs },
+  {
+    table: 'marketing_refusals',
+    where: 'refused_at <= $1',
+    olderThanMs: KEPT.marketingRefusalMs,
+  },
   { table: 'api_key_uses', where: 'day <= $1::timestamptz::date', olderThanMs: KEPT.apiKeyMs },
   { table: 'api_keys', where: 'least(expires_at, revoked_at) <= $1', olderThanMs: KEPT.apiKeyMs },
 ]

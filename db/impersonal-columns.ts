@@ -44,6 +44,8 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   legal_holds: 'set_by lifted_by',
   location_fees: 'from_code to_code',
   locations: 'code name kind city address phone opening_hours',
+  marketing_choices: 'channel language place chosen_by',
+  marketing_refusals: 'channel',
   migrations: 'name',
   mpesa_receipts: 'receipt heard_from status',
   notifications: 'event_id channel template status',

@@ -77,12 +77,13 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   ...row('correction_wishes', { reason: open('words', TYPED) }),
   ...row('credit_notes', { reason: open('words', TYPED), lines: open('words', DOCUMENT) }),
   ...row('customer_addresses', {
-    line1: open('address', SOON),
-    line2: open('address', SOON),
-    city: open('address', SOON),
-    state: open('address', SOON),
-    postcode: open('address', SOON),
-    country: open('address', SOON),
+    address_sealed: { says: 'address', kept: 'sealed', subject: 'user_id' },
+    line1: open('address', LEAVING),
+    line2: open('address', LEAVING),
+    city: open('address', LEAVING),
+    state: open('address', LEAVING),
+    postcode: open('address', LEAVING),
+    country: open('address', LEAVING),
   }),
   ...row('customers', {
     licence_sealed: { says: 'licence', kept: 'sealed', subject: 'user_id', index: 'licence_index' },
@@ -104,6 +105,9 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   ...row('invoices', { bill_to: open('name', DOCUMENT) }),
   ...row('ledger_entries', { description: open('words', TYPED) }),
   ...row('legal_holds', { why: open('words', TYPED) }),
+  ...row('marketing_refusals', {
+    contact_index: { says: 'phone', kept: 'keyed', of: 'a phone or an e-mail' },
+  }),
   ...row('mpesa_receipts', {
     payer: open('phone', REPORTED),
     payer_name: open('name', REPORTED),

@@ -40,6 +40,10 @@ export function newSubject(on: Database | Tx, subjectId: string) {
 export const phoneIndex = (on: Database | Tx, phone: string): Buffer =>
   vaultOf(on).index('phone', plainPhone(phone))
 
+/** Addresses are the same without regard to case, as where people sign in. */
+export const mailIndex = (on: Database | Tx, email: string): Buffer =>
+  vaultOf(on).index('mail', email.trim().toLowerCase())
+
 /** Null for what has neither letters nor digits, which is no licence. */
 export function licenceIndex(on: Database | Tx, number: string): Buffer | null {
   const plain = plainLicence(number)

@@ -8,9 +8,14 @@ export type RiskLevel = (typeof RISK_LEVELS)[number]
 
 export type CustomerAddress = {
   kind: AddressKind
+  /** Building and road; empty only where there is a box. */
   line1: string
+  /** Estate or area. */
   line2: string
+  /** `12345`, as the post office numbers it. */
+  poBox: string
   city: string
+  /** The county, in Kenya. */
   state: string
   postcode: string
   country: string

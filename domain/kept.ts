@@ -1,3 +1,4 @@
+import { CONSENT_MS } from './marketing.ts'
 import { DAY_MS, HOUR_MS } from './time.ts'
 
 /** What the sweeps of every hour take away; docs/operations.md says it too. */
@@ -10,4 +11,6 @@ export const KEPT = {
   accountLinkMs: 7 * DAY_MS,
   securityEventMs: 90 * DAY_MS,
   apiKeyMs: 90 * DAY_MS,
+  /** As long as any yes that it ended. */
+  marketingRefusalMs: CONSENT_MS,
 } as const

@@ -5,7 +5,7 @@ import { maskPhone, printedPhone } from './payments.ts'
 import { isStaff, mayRevealContacts } from './policies.ts'
 
 export type Shown = 'whole' | 'masked' | 'nothing'
-export type PersonalKind = 'phone' | 'email' | 'licence' | 'id_document'
+export type PersonalKind = 'phone' | 'email' | 'licence' | 'id_document' | 'address'
 /** Whose it is; who must reach people; anybody else of the house; everybody else. */
 type Beholder = 'themselves' | 'who reaches people' | 'house' | 'stranger'
 
@@ -35,6 +35,12 @@ const SHOWN: Record<PersonalKind, Record<Beholder, Shown>> = {
     house: 'nothing',
     stranger: 'nothing',
   },
+  address: {
+    themselves: 'whole',
+    'who reaches people': 'masked',
+    house: 'nothing',
+    stranger: 'nothing',
+  },
 }
 
 function beholderOf(actor: Actor | null, ownerId: string): Beholder {
@@ -51,11 +57,15 @@ export const shownTo = (actor: Actor | null, ownerId: string, kind: PersonalKind
 const ENDING = 3
 const maskNumber = (text: string): string => `*** ${text.slice(-ENDING)}`
 
+/** `***, Mombasa, Kenya`: where about, of lines that are parted by commas. */
+const maskAddress = (text: string): string => ['***', ...text.split(', ').slice(-2)].join(', ')
+
 const MASKS: Record<PersonalKind, (text: string) => string> = {
   phone: maskPhone,
   email: maskEmail,
   licence: maskNumber,
   id_document: maskNumber,
+  address: maskAddress,
 }
 
 /** As this person may see it; null where there is none, or nothing to see. */

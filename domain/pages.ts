@@ -2,6 +2,7 @@
 import type { BodyType, Colour, Fuel, OpeningHours, Transmission } from './fleet.ts'
 import type { FieldProblem } from './errors.ts'
 import type { DocumentLine } from './invoice-pages.ts'
+import type { MarketingChannel } from './marketing.ts'
 import type { Cents } from './money.ts'
 import type { PaymentMethod } from './payments.ts'
 import type { Permission } from './permissions.ts'
@@ -205,7 +206,13 @@ export type BookingRow = {
 export type MyBookingsPage = { rows: BookingRow[]; next: string | null; now: Date }
 
 export type RegisterForm = { firstName: string; lastName: string; email: string; phone: string }
-export type RegisterPage = { form: RegisterForm; problems: FieldProblem[]; next: string }
+export type RegisterPage = {
+  form: RegisterForm
+  /** Which offers they have ticked, and who would send them. */
+  offers: { ticked: MarketingChannel[]; controller: string }
+  problems: FieldProblem[]
+  next: string
+}
 export type SignInPage = {
   /** Where the browser can have them. */
   passkeys: boolean

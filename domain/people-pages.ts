@@ -39,6 +39,8 @@ export type PersonPage = {
   hasSecondFactor: boolean
   /** Whether they look after what people may ask of us about their data. */
   seesRights: boolean
+  /** Whether they look after customers. */
+  seesCustomers: boolean
   /** One's own account is nobody's to change here. */
   isViewer: boolean
   form: Record<string, string>

@@ -15,6 +15,8 @@ export const PERMISSIONS = {
   'own_charges:read': 'See one’s own charges',
   'own_documents:read': 'See one’s own invoices and receipts',
   'own_documents:update': 'Say who is billed for one’s own bookings',
+  'own_addresses:read': 'See one’s own addresses',
+  'own_addresses:update': 'Change one’s own addresses',
 
   'reservations:read': 'See every booking',
   'reservations:update': 'Write down what somebody wishes for any booking',

@@ -37,6 +37,12 @@ export const mayPayReservation = (actor: Actor, reservation: Owned): boolean =>
  */
 export const mayRevealContacts = (actor: Actor): boolean => can(actor, 'customer_contacts:read')
 
+/** Where somebody lives and gets letters: theirs, and who looks after customers. */
+export const maySeeAddresses = (actor: Actor, customer: Owned): boolean =>
+  own(actor, customer, 'own_addresses:read') || can(actor, 'customers:read')
+export const mayChangeAddresses = (actor: Actor, customer: Owned): boolean =>
+  own(actor, customer, 'own_addresses:update') || can(actor, 'customers:update')
+
 export const maySeeDesk = (actor: Actor): boolean => can(actor, 'desk:read')
 export const maySeePayments = (actor: Actor): boolean => can(actor, 'payments:read')
 /** Whoever takes payments says how one of their customer stands, and does not see the list of all. */

@@ -5,7 +5,7 @@
  * read it here, and a test compares it with the tables of the database.
  */
 import { KEPT } from './kept.ts'
-import { DAY_MS, nairobiClock, parseTime } from './time.ts'
+import { DAY_MS } from './time.ts'
 
 /** Why we may hold it (section 30 of the Act). */
 export const BASES = ['contract', 'law', 'security', 'consent'] as const
@@ -14,7 +14,7 @@ export type Basis = (typeof BASES)[number]
 /** destroyed: the rows go. overwritten: the row stays and names nobody. kept: until its day, then as it says. */
 export type Erasure = 'destroyed' | 'overwritten' | 'kept'
 
-/** How long, counted from `from`. `open`: as long as that goes on. `tax`: see taxKeptUntil. */
+/** How long, counted from `from`. `open`: as long as that goes on. `tax`: see taxKeptUntil (tax-years.ts). */
 export type Period =
   { kind: 'open' } | { kind: 'days'; days: number } | { kind: 'tax' } | { kind: 'books' }
 
@@ -197,6 +197,16 @@ export const REGISTER = {
     erased:
       'Not a customer’s account; the company names another person, and the one before is gone.',
   },
+  marketing: {
+    tables: ['marketing_choices', 'marketing_refusals'],
+    basis: 'consent',
+    period: { kind: 'books' },
+    from: 'the choice',
+    erasure: 'kept',
+    why: 'Who allowed offers and news, in which words, and who said no: we have to prove it (section 32 of the Act).',
+    erased:
+      'That somebody said yes or no, and when, stays under a number that names nobody. Of their addresses stays a keyed hash for two years, so that nothing is sent there by an older yes.',
+  },
   audit: {
     tables: ['audit_entries'],
     basis: 'security',
@@ -237,14 +247,3 @@ export const REGISTER = {
   },
 } as const satisfies Record<string, DataKind>
 export type KindOfData = keyof typeof REGISTER
-
-/** For so many years after the end of the year of income that it belongs to (Tax Procedures Act 2015, section 23). */
-export const TAX_YEARS = 5
-
-/** From this moment on nobody need keep a document of that day for the tax. */
-export const taxKeptUntil = (at: Date): Date =>
-  parseTime(`${nairobiClock(at).year + 1 + TAX_YEARS}-01-01T00:00`) as Date
-
-/** What was before this need not be kept for the tax any more. */
-export const taxCutoff = (now: Date): Date =>
-  parseTime(`${nairobiClock(now).year - TAX_YEARS}-01-01T00:00`) as Date

@@ -26,6 +26,8 @@ export type OwnAccountPage = {
   email: string | null
   emailProven: boolean
   hasPassword: boolean
+  /** Else the account is for work with us. */
+  isCustomer: boolean
   /** Whether keys for programs are for them. */
   mayHaveKeys: boolean
   /** Whether a program of others may act for them now. */

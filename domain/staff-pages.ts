@@ -23,7 +23,13 @@ export const MOST_CHANGES = 50
 export type DeskBookingPage = {
   booking: BookingPage
   /** Masked, until whoever must reach people asks for it. */
-  customer: { name: string; phone: string | null; email: string | null; isWhole: boolean }
+  customer: {
+    id: string
+    name: string
+    phone: string | null
+    email: string | null
+    isWhole: boolean
+  }
   mayReveal: boolean
   /** Link into the Temporal UI, for those who may see it. */
   workflowUrl: string | null

@@ -1,5 +1,6 @@
 /** E-mail by SMTP. */
 import { createTransport } from 'nodemailer'
+import { unsubscribeHeaders } from '../domain/marketing.ts'
 
 export type MailMessage = {
   to: string
@@ -8,6 +9,8 @@ export type MailMessage = {
   html: string
   /** Without brackets; the same for every attempt, so that mail programs can drop a repeat. */
   messageId: string
+  /** Of an offer: the link by which they stop, which mail programs press for them. */
+  unsubscribe?: string
   attachments?: { filename: string; content: Buffer; contentType: string }[]
 }
 
@@ -44,8 +47,9 @@ export function createMail({ smtpUrl, from }: { smtpUrl: string; from: string })
     disableUrlAccess: true,
   })
   return {
-    async send({ messageId, ...message }) {
-      await transport.sendMail({ ...message, from, messageId: `<${messageId}>` })
+    async send({ messageId, unsubscribe, ...message }) {
+      const headers = unsubscribe === undefined ? {} : unsubscribeHeaders(unsubscribe)
+      await transport.sendMail({ ...message, headers, from, messageId: `<${messageId}>` })
     },
     ping: () =>
       transport.verify().then(

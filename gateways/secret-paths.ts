@@ -1,6 +1,7 @@
 /** Secret parts of addresses: keyed hashes, so that nothing needs to be stored and none can be guessed. */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { CallbackKind } from '../domain/callbacks.ts'
+import type { MarketingChannel } from '../domain/marketing.ts'
 
 export type SecretPaths = {
   token(...parts: string[]): string
@@ -32,6 +33,12 @@ export const createCallbackUrl =
 /** Mailed to whoever has an account: to prove the address, or for a new password. */
 export const createAccountLink = (publicUrl: string, paths: SecretPaths) => (linkId: string) =>
   `${publicUrl}/account-links/${linkId}/${paths.token('account', linkId)}`
+
+/** By which whoever gets an offer stops them, without signing in; it says nothing of them but an id of ours. */
+export const createUnsubscribeLink =
+  (publicUrl: string, paths: SecretPaths) =>
+  (userId: string, channel: MarketingChannel): string =>
+    `${publicUrl}/unsubscribe/${userId}/${channel}/${paths.token('unsubscribe', userId, channel)}`
 
 /** The link by which whoever paid too late chooses what becomes of the money. */
 export const createLateLink = (publicUrl: string, paths: SecretPaths) => (paymentId: string) =>

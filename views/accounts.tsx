@@ -3,6 +3,7 @@ import type { RegisterPage, Viewer } from '../domain/pages.ts'
 import { PASSWORD } from '../domain/accounts.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
+import { OfferBoxes } from './parts/offer-boxes.tsx'
 
 export const withNext = (path: string, next: string): string =>
   next === '' ? path : `${path}?next=${encodeURIComponent(next)}`
@@ -61,6 +62,8 @@ export const RegisterView = ({ page, viewer }: { page: RegisterPage; viewer: Vie
           maxlength={PASSWORD.maximum}
           {...shared}
         />
+        <OfferBoxes {...page.offers} t={t} />
+        <p class="quiet">{t('choicesOptional')}</p>
         <button type="submit" class="button button-wide">
           {t('openAccount')}
         </button>

@@ -6,6 +6,8 @@ import { lettingInTexts } from './texts/letting-in.ts'
 import { creditTexts } from './texts/credit.ts'
 import { documentTexts } from './texts/documents.ts'
 import { chargeTexts } from './texts/charges.ts'
+import { addressTexts } from './texts/addresses.ts'
+import { choicesTexts } from './texts/choices.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
@@ -32,6 +34,8 @@ const TEXTS = {
   ...secondFactorTexts,
   ...privacyTexts,
   ...detailsTexts,
+  ...choicesTexts,
+  ...addressTexts,
   ...securityTexts,
   ...lettingInTexts,
 }

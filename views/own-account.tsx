@@ -5,7 +5,9 @@ import type { Viewer } from '../domain/pages.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
+import { ContactLine } from './parts/contact.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
+import { DoneNotice } from './parts/notice.tsx'
 import { Chip } from './parts/status-chip.tsx'
 
 type Props = { page: OwnAccountPage; viewer: Viewer; t: Say }
@@ -13,14 +15,7 @@ type Props = { page: OwnAccountPage; viewer: Viewer; t: Say }
 const Email = ({ page, viewer, t }: Props) => (
   <section class="card" aria-labelledby="email">
     <h2 id="email">{t('email')}</h2>
-    <p>
-      <span class="subject">{page.email}</span>{' '}
-      {page.emailProven ? (
-        <Chip tone="good" text={t('emailProven')} />
-      ) : (
-        <Chip tone="wait" text={t('emailUnproven')} />
-      )}
-    </p>
+    <ContactLine value={page.email ?? ''} proven={page.emailProven} t={t} />
     {!page.emailProven && (
       <form method="post" action="/account/security/prove-email">
         <Csrf viewer={viewer} />
@@ -123,11 +118,7 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
     <Layout viewer={viewer} title={t('accountTitle')}>
       <h1>{t('accountTitle')}</h1>
       <p class="lead">{page.name}</p>
-      {page.done && (
-        <p class="card notice" role="status">
-          {t(DONE[page.done])}
-        </p>
-      )}
+      <DoneNotice text={page.done && DONE[page.done]} t={t} />
       <ErrorSummary problems={page.problems} t={t} />
       {page.email && <Email {...props} />}
       <section class="card" aria-labelledby="details">
@@ -137,6 +128,24 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
           {t('detailsTitle')}
         </a>
       </section>
+      {page.isCustomer && (
+        <section class="card" aria-labelledby="choices">
+          <h2 id="choices">{t('choicesTitle')}</h2>
+          <p>{t('choicesLink')}</p>
+          <a class="button button-second" href="/account/choices">
+            {t('choicesTitle')}
+          </a>
+        </section>
+      )}
+      {page.isCustomer && (
+        <section class="card" aria-labelledby="addresses">
+          <h2 id="addresses">{t('addressesTitle')}</h2>
+          <p>{t('addressesLink')}</p>
+          <a class="button button-second" href="/account/addresses">
+            {t('addressesTitle')}
+          </a>
+        </section>
+      )}
       <section class="card" aria-labelledby="factor">
         <h2 id="factor">{t('factorTitle')}</h2>
         <p>{t('factorLinkText')}</p>

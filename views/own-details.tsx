@@ -1,18 +1,14 @@
 /** One's own details: by which e-mail and phone one comes in. */
-import { ONE_TIME_CODE } from '../domain/accounts.ts'
 import type { OwnDetailsPage, ProvePhonePage } from '../domain/own-pages.ts'
 import type { Viewer } from '../domain/pages.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
+import { CodeField, ContactLine } from './parts/contact.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
-import { Chip } from './parts/status-chip.tsx'
+import { DoneNotice } from './parts/notice.tsx'
 
 const PATH = '/account/details'
 type Props = { page: OwnDetailsPage; viewer: Viewer; t: Say }
-
-const Proof = ({ proven, t }: { proven: boolean; t: Say }) => (
-  <Chip tone={proven ? 'good' : 'wait'} text={t(proven ? 'contactProven' : 'contactUnproven')} />
-)
 
 const Again = ({ viewer, t }: Props) => (
   <form method="post" action={`${PATH}/again`} class="card notice">
@@ -27,11 +23,7 @@ const Again = ({ viewer, t }: Props) => (
 const Phone = ({ page, viewer, t }: Props) => (
   <section class="card" aria-labelledby="phone">
     <h2 id="phone">{t('phone')}</h2>
-    {page.phone && (
-      <p>
-        <span class="subject">{page.phone}</span> <Proof proven={page.phoneProven} t={t} />
-      </p>
-    )}
+    {page.phone && <ContactLine value={page.phone} proven={page.phoneProven} t={t} />}
     {page.mayChange && page.fresh && (
       <form method="post" action={`${PATH}/phone`} novalidate>
         <Csrf viewer={viewer} />
@@ -57,11 +49,7 @@ const Phone = ({ page, viewer, t }: Props) => (
 const Email = ({ page, viewer, t }: Props) => (
   <section class="card" aria-labelledby="email">
     <h2 id="email">{t('email')}</h2>
-    {page.email && (
-      <p>
-        <span class="subject">{page.email}</span> <Proof proven={page.emailProven} t={t} />
-      </p>
-    )}
+    {page.email && <ContactLine value={page.email} proven={page.emailProven} t={t} />}
     {page.mayChange && page.fresh && (
       <form method="post" action={`${PATH}/email`} novalidate>
         <Csrf viewer={viewer} />
@@ -93,11 +81,7 @@ export const OwnDetailsView = ({ page, viewer }: { page: OwnDetailsPage; viewer:
     <Layout viewer={viewer} title={t('detailsTitle')}>
       <h1>{t('detailsTitle')}</h1>
       <p class="lead">{page.name}</p>
-      {page.done && (
-        <p class="card notice" role="status">
-          {t(DONE[page.done])}
-        </p>
-      )}
+      <DoneNotice text={page.done && DONE[page.done]} t={t} />
       <ErrorSummary problems={page.problems} t={t} />
       {page.mayChange && !page.fresh && <Again {...props} />}
       <Phone {...props} />
@@ -119,17 +103,7 @@ export const ProvePhoneView = ({ page, viewer }: { page: ProvePhonePage; viewer:
       <form method="post" action={`${PATH}/phone/prove`} class="card" novalidate>
         <Csrf viewer={viewer} />
         <Hidden name="phone" value={page.phone} />
-        <TextField
-          path="code"
-          label={t('code')}
-          value=""
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          maxlength={2 * ONE_TIME_CODE.digits}
-          class="code"
-          problems={page.problems}
-          t={t}
-        />
+        <CodeField problems={page.problems} t={t} />
         <button type="submit" class="button button-wide">
           {t('provePhoneDone')}
         </button>

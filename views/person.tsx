@@ -209,6 +209,11 @@ export const PersonView = (props: Props) => {
           <a href={`/admin/people/${page.person.id}/data`}>Their data: erase it, or keep it</a>
         </p>
       )}
+      {page.seesCustomers && !page.person.staff && (
+        <p>
+          <a href={`/desk/customers/${page.person.id}/choices`}>Offers: what they allow</a>
+        </p>
+      )}
       <ErrorSummary problems={page.problems} t={t} />
       <div class="two-columns">
         <Roles {...props} />

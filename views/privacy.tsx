@@ -18,6 +18,7 @@ const SHOWN = {
   documents: 'kind_documents',
   reports: 'kind_reports',
   messages: 'kind_messages',
+  marketing: 'kind_marketing',
   audit: 'kind_audit',
   alarms: 'kind_alarms',
   rights: 'kind_rights',

@@ -7,6 +7,7 @@ import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
+import { DoneNotice } from './parts/notice.tsx'
 import { PasskeyButton, PasskeyScript } from './parts/passkey.tsx'
 import { QrCode } from './parts/qr.tsx'
 import { Chip } from './parts/status-chip.tsx'
@@ -134,11 +135,7 @@ export const FactorView = ({ page, viewer }: { page: FactorPage; viewer: Viewer 
       <h1>{t('factorTitle')}</h1>
       <p class="lead">{t('factorLead')}</p>
       {page.must && <p class="card notice">{t('factorMust')}</p>}
-      {page.done && (
-        <p class="card notice" role="status">
-          {t(DONE[page.done])}
-        </p>
-      )}
+      <DoneNotice text={page.done && DONE[page.done]} t={t} />
       {!page.fresh && (
         <form method="post" action={`${PATH}/again`} class="card notice">
           <p>{t('factorAgain')}</p>

@@ -1,9 +1,9 @@
 /** Signing in: by a code on the phone or by e-mail; two ways, one shown at a time, without a script. */
 import type { CodePage, SignInPage, Viewer } from '../domain/pages.ts'
-import { ONE_TIME_CODE } from '../domain/accounts.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
 import { withNext } from './accounts.tsx'
+import { CodeField } from './parts/contact.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
 import { PasskeyButton, PasskeyScript } from './parts/passkey.tsx'
 
@@ -151,17 +151,7 @@ export const CodeView = ({ page, viewer }: { page: CodePage; viewer: Viewer }) =
       <ErrorSummary problems={page.problems} t={t} />
       <form method="post" action="/sign-in/code" class="card" novalidate>
         {kept}
-        <TextField
-          path="code"
-          label={t('code')}
-          value=""
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          maxlength={2 * ONE_TIME_CODE.digits}
-          class="code"
-          problems={page.problems}
-          t={t}
-        />
+        <CodeField problems={page.problems} t={t} />
         <button type="submit" class="button button-wide">
           {t('codeButton')}
         </button>

@@ -1,5 +1,6 @@
 /** Seals what a release from before writes open, and empties what stood open when that release is surely gone. */
 import { isAnotherReleaseAtWork } from '../db/heartbeats.ts'
+import { emptyOpenAddresses, sealOpenAddresses } from '../db/sealing-addresses.ts'
 import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
 import { MINUTE_MS } from '../domain/time.ts'
@@ -20,9 +21,17 @@ export function startSealingColumns(world: World): Running {
     restMs: MINUTE_MS,
     longestRestMs: LONGEST_REST_MS,
     round: async () => {
-      const left = [await sealOpenPeople(db), await sealOpenCompanies(db)]
+      const left = [
+        await sealOpenPeople(db),
+        await sealOpenCompanies(db),
+        await sealOpenAddresses(db),
+      ]
       if (!left.includes(true) && (await isAlone()))
-        left.push(await emptyOpenPeople(db), await emptyOpenCompanies(db))
+        left.push(
+          await emptyOpenPeople(db),
+          await emptyOpenCompanies(db),
+          await emptyOpenAddresses(db),
+        )
       return left.includes(true)
     },
   })

@@ -2,6 +2,7 @@
 import { Hono, type Context } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { boxName, MARKETING_CHANNELS } from '../../domain/marketing.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import {
   codeSignIn,
@@ -9,6 +10,7 @@ import {
   phoneSignIn,
   registration,
 } from '../../domain/schemas/accounts.ts'
+import { choicesForm } from '../../domain/schemas/marketing.ts'
 import { chooseLanguage } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { RegisterView, withNext } from '../../views/accounts.tsx'
@@ -89,6 +91,10 @@ async function registering(
       email: form['email'] ?? '',
       phone: form['phone'] ?? '',
     },
+    offers: {
+      ticked: MARKETING_CHANNELS.filter((channel) => form[boxName(channel)] === 'yes'),
+      controller: deps.privacy.controller,
+    },
     problems,
     next: localPath(form['next']),
   }
@@ -150,14 +156,18 @@ function createGuestPages(deps: ApiDeps): Hono<Env> {
   return pages
 }
 
+const UNTICKED = Object.fromEntries(MARKETING_CHANNELS.map((channel) => [boxName(channel), '']))
+
 export function createAccountPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  pages.get('/register', (c) => registering(c, deps, c.req.query()))
+  // A link must not tick anything for anybody.
+  pages.get('/register', (c) => registering(c, deps, { ...c.req.query(), ...UNTICKED }))
   pages.post('/register', async (c) => {
     const form = await readForm(c)
     try {
       const wish = parseInput(registration, form)
-      const userId = await register(deps, wish, sourceOf(c, deps), languageOf(c))
+      const shown = { language: languageOf(c), offers: parseInput(choicesForm, form) }
+      const userId = await register(deps, wish, sourceOf(c, deps), shown)
       return await enter(c, deps, { userId }, form['next'] ?? '/')
     } catch (error) {
       const { problems, status } = problemsOf(c, error)

@@ -12,6 +12,7 @@ import { createAuditPages } from './audit.tsx'
 import { createBookingFormPages } from './booking-form.tsx'
 import { createBookingPages } from './bookings.tsx'
 import { createCompanyPages } from './companies.tsx'
+import { createCustomerChoicesPages } from './customer-choices.tsx'
 import { createDayClosePages } from './day-close.tsx'
 import { createTakingPages } from './desk-taking.tsx'
 import { createCreditPages } from './credit.tsx'
@@ -23,6 +24,8 @@ import { createBillingPages } from './billing.tsx'
 import { createDocumentPages } from './documents.tsx'
 import { createInvoicePages } from './invoices.tsx'
 import { createOwnAccountPages } from './own-account.tsx'
+import { createOwnAddressesPages } from './own-addresses.tsx'
+import { createOwnChoicesPages } from './own-choices.tsx'
 import { createOwnDataPages } from './own-data.tsx'
 import { createOwnDetailsPages } from './own-details.tsx'
 import { createPayPages } from './pay.tsx'
@@ -74,6 +77,8 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createOwnAccountPages(deps))
   pages.route('/', createOwnDataPages(deps))
   pages.route('/', createOwnDetailsPages(deps))
+  pages.route('/', createOwnAddressesPages(deps))
+  pages.route('/', createOwnChoicesPages(deps))
   pages.route('/', createTwoFactorPages(deps))
   pages.route('/', createSecondStepPages(deps))
   pages.route('/', createPasskeyPages(deps))
@@ -86,6 +91,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createInvoicePages(deps))
   pages.route('/', createStaffPages(deps))
   pages.route('/', createPeoplePages(deps))
+  pages.route('/', createCustomerChoicesPages(deps))
   pages.route('/', createPersonDataPages(deps))
   pages.route('/', createRolePages(deps))
   pages.route('/', createAuditPages(deps))

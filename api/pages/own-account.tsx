@@ -39,6 +39,7 @@ async function show(
     email: actor.email,
     emailProven: own?.emailVerified ?? false,
     hasPassword: own?.hasPassword ?? false,
+    isCustomer: actor.kind === 'customer',
     mayHaveKeys: can(actor, 'api_keys:create'),
     hasPrograms,
     sessions: sessions.map(({ device, ...row }) => ({ ...row, device: deviceText(device) })),

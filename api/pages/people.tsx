@@ -80,6 +80,7 @@ async function show(
     mayChangeStatus: can(actor, 'users:update'),
     hasSecondFactor: person.hasSecondFactor,
     seesRights: can(actor, 'erasures:create') || can(actor, 'legal_holds:update'),
+    seesCustomers: can(actor, 'customers:read'),
     isViewer: person.id === actor.userId,
     form,
     problems,

@@ -52,8 +52,9 @@ async function findForStaff(c: Context<Env>, deps: ApiDeps) {
 const customerOf = (found: ReservationDetail, actor: Actor, isRevealed: boolean) => {
   const { customerId, customerName: name, customerPhone: phone, customerEmail: email } = found
   const isWhole = isRevealed || shownTo(actor, customerId, 'phone') === 'whole'
-  if (isWhole) return { name, phone, email, isWhole }
+  if (isWhole) return { id: customerId, name, phone, email, isWhole }
   return {
+    id: customerId,
     name,
     phone: showPersonal(actor, customerId, 'phone', phone),
     email: showPersonal(actor, customerId, 'email', email),

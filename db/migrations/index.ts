@@ -65,6 +65,9 @@ import { keyRotations } from './0067-key-rotations.ts'
 import { wrongCodes } from './0082-wrong-codes.ts'
 import { keyNotices } from './0083-key-notices.ts'
 import { contactLinks, provenPhones } from './0084-contacts.ts'
+import { marketingChoices } from './0090-marketing-choices.ts'
+import { addressPermissions } from './0091-address-permissions.ts'
+import { sealedAddresses } from './0092-sealed-addresses.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -137,4 +140,7 @@ export const MIGRATIONS: Migration[] = [
   keyNotices,
   contactLinks,
   provenPhones,
+  marketingChoices,
+  addressPermissions,
+  sealedAddresses,
 ]

@@ -9,6 +9,7 @@ import {
   type Licence,
 } from '../customers.ts'
 import { email } from './accounts.ts'
+import { addressLines, hasPlace, NO_PLACE, toAddress } from './addresses.ts'
 import { kenyanMobile } from './phones.ts'
 import { personName } from './requests.ts'
 
@@ -21,18 +22,15 @@ const written = (most: number) =>
     .max(most, `At most ${most} characters.`)
     .regex(/^(?:\P{Cc}|[\n\r\t])*$/u, 'No control characters.')
 const line = written(lineLength).min(1, 'Write something here.')
-const more = written(lineLength).default('')
 
-const address = z.strictObject({
-  kind: z.enum(ADDRESS_KINDS, { error: `Say ${ADDRESS_KINDS.join(', ')}.` }),
-  line1: line,
-  line2: more,
-  city: line,
-  state: more,
-  postcode: more,
-  country: line.default('Kenya'),
-  primary: z.boolean().default(false),
-})
+const address = z
+  .strictObject({
+    kind: z.enum(ADDRESS_KINDS, { error: `Say ${ADDRESS_KINDS.join(', ')}.` }),
+    ...addressLines,
+    primary: z.boolean().default(false),
+  })
+  .refine(hasPlace, NO_PLACE)
+  .transform(toAddress)
 
 const inOrder = (all: CustomerAddress[]) =>
   all.toSorted((one, other) => ADDRESS_KINDS.indexOf(one.kind) - ADDRESS_KINDS.indexOf(other.kind))

@@ -184,6 +184,7 @@ describe('the description', () => {
       'DELETE /auth/api-keys/{id}',
       'DELETE /auth/sessions',
       'DELETE /auth/sessions/{id}',
+      'DELETE /customers/{id}/addresses/{kind}',
       'DELETE /customers/{id}/erasure',
       'DELETE /oauth-clients/{id}',
       'DELETE /reservations/{id}',
@@ -202,6 +203,7 @@ describe('the description', () => {
       'GET /credit-notes/{id}/pdf',
       'GET /customers',
       'GET /customers/{id}',
+      'GET /customers/{id}/addresses',
       'GET /customers/{id}/documents',
       'GET /customers/{id}/erasure',
       'GET /customers/{id}/payments',
@@ -292,6 +294,7 @@ describe('the description', () => {
       'POST /users/{id}/second-factor/removal',
       'POST /vehicles',
       'PUT /customers/{id}',
+      'PUT /customers/{id}/addresses/{kind}',
       'PUT /customers/{id}/legal-hold',
       'PUT /roles/{name}',
       'PUT /users/{id}/roles/{role}',
@@ -336,7 +339,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(105)
+    expect(secured).toBe(108)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -15,7 +15,11 @@ afterAll(() => db.drop())
 
 /** Who changes a password shows the one they have, which no example can. */
 const UNKNOWN = '/auth/change-password'
-const NAMED: Record<string, string> = { day: '2026-11-21', receipt: 'UKL4A1B2C3' }
+const NAMED: Record<string, string> = {
+  kind: 'home',
+  day: '2026-11-21',
+  receipt: 'UKL4A1B2C3',
+}
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 
 const DAY_MS = 86_400_000

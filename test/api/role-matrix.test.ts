@@ -131,6 +131,7 @@ async function buildRecords(customerId: string) {
   }
 }
 
+const WHY = { why: 'x' }
 const REASON = { reason: 'for the matrix', note: 'for the matrix' }
 
 function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string): typeof rules {
@@ -149,10 +150,12 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
   const statement = new FormData()
   statement.set('file', new Blob(['no statement'], { type: 'text/csv' }), 'statement.csv')
   const roleFacts = { description: 'For the matrix', parent: null, permissions: [] }
+  const theirs = { hidden: true, id: r.customerId } as const
+  const billing = { line1: 'Moi Avenue 1', city: 'Nairobi' }
   const company = {
     name: 'Matrix Ltd',
     kra_pin: 'P051234567A',
-    billing: { line1: 'Moi Avenue 1', city: 'Nairobi' },
+    billing,
     contact: { name: 'Otieno', email: 'otieno@example.com', phone },
     credit_limit: '1000',
   }
@@ -202,15 +205,14 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'GET /customers/{id}/reservations': { may: takers, id: r.customerId },
     'GET /customers/{id}/payments': { may: takers, id: r.customerId },
     'GET /customers/{id}/documents': { may: money, id: r.customerId },
+    'GET /customers/{id}/addresses': { ...theirs, may: withTheirs(takers) },
+    'PUT /customers/{id}/addresses/{kind}': { ...theirs, may: withTheirs(counter), body: billing },
+    'DELETE /customers/{id}/addresses/{kind}': { ...theirs, may: withTheirs(counter) },
     'GET /customers/{id}/erasure': { may: people, id: r.customerId },
     'POST /customers/{id}/erasure': { may: people, id: r.customerId, body: { why: 'x' } },
     'DELETE /customers/{id}/erasure': { may: people, id: r.customerId },
     'PUT /customers/{id}/legal-hold': { may: people, id: r.customerId, body: { why: 'x' } },
-    'POST /customers/{id}/legal-hold/removal': {
-      may: people,
-      id: r.customerId,
-      body: { why: 'x' },
-    },
+    'POST /customers/{id}/legal-hold/removal': { may: people, id: r.customerId, body: WHY },
 
     'GET /users': { may: people },
     'POST /users': {
@@ -412,7 +414,7 @@ const nameOf = ({ method, path }: Operation): string => `${method} ${path}`
 async function ask({ method, path }: Operation, { id, body }: Rule, token: string | null) {
   const address = path
     .replace('/roles/{role}', '/roles/sales')
-    .replace('{name}', 'captain')
+    .replace(/\{(?:name|kind)\}/, (place) => (place === '{kind}' ? 'home' : 'captain'))
     .replace(/\{\w+\}/, id ?? randomUUID())
   const sent = body instanceof FormData ? body : JSON.stringify(body ?? {})
   const { status } = await api.request(address, {

@@ -4,16 +4,11 @@
  * @jest-environment ./test/support/browser-environment.mjs
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { serve } from '@hono/node-server'
-import { once } from 'node:events'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { generateSync } from 'otplib'
-import { createApp } from '../../api/app.ts'
-import type { ApiDeps } from '../../api/deps.ts'
-import { qrSvg } from '../../gateways/qr.ts'
-import { freePort } from '../../local/ports.ts'
-import { buildDeps, PASSWORD } from '../support/api.ts'
+import { PASSWORD } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openHouse, type House } from './house.ts'
 import { look, lookInDark, lookInSwahili, openBrowser, signIn, visit } from './looking.ts'
 
 const MINUTE_MS = 60_000
@@ -25,23 +20,10 @@ let strict: House
 let ahead = 0
 const now = () => new Date(Date.now() + ahead)
 
-type House = { url: string; close: () => Promise<void> }
-
-/** The web server on a port, under a name: passkeys belong to one. */
-async function open(over: Partial<ApiDeps> = {}): Promise<House> {
-  const port = await freePort()
-  const url = `http://localhost:${port}`
-  const app = createApp(buildDeps(db, { publicUrl: url, qrSvg, now, ...over }))
-  const server = serve({ fetch: app.fetch, port, hostname: 'localhost' })
-  await once(server, 'listening')
-  const close = () => new Promise<void>((resolve) => server.close(() => resolve()))
-  return { url, close }
-}
-
 beforeAll(async () => {
   db = await createTestDatabase()
-  house = await open()
-  strict = await open({ secondFactor: 'required' })
+  house = await openHouse(db, { now })
+  strict = await openHouse(db, { now, secondFactor: 'required' })
   browser = await openBrowser()
 }, 180_000)
 afterAll(async () => {

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { select } from '../../db/connection.ts'
 import { ABOUT_NOBODY } from '../../domain/about-nobody.ts'
-import { REGISTER, taxKeptUntil } from '../../domain/retention.ts'
+import { REGISTER } from '../../domain/retention.ts'
+import { taxKeptUntil } from '../../domain/tax-years.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase

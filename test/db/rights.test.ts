@@ -53,6 +53,8 @@ const TABLES = `
   legal_holds              app siu   read (s)
   location_fees            app siu   read s
   locations                app siu   read s
+  marketing_choices        app si    read s
+  marketing_refusals       app siud
   migrations               app s     read s
   mpesa_receipts           app siu   read (s)
   notifications            app siu   read (s)

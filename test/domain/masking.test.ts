@@ -80,6 +80,7 @@ describe('who sees what of a person', () => {
     email: 'njeri@example.com',
     licence: 'DL1234567',
     id_document: '27894561',
+    address: 'Maua House, Kilimani, Nairobi, Kenya',
   } as const
   const seen = (actor: Actor | null) =>
     Object.fromEntries(
@@ -99,19 +100,26 @@ describe('who sees what of a person', () => {
         email: 'n***@example.com',
         licence: '*** 567',
         id_document: '*** 561',
+        address: '***, Nairobi, Kenya',
       },
     ],
     [
       'anybody else of the house',
       actorWith('x', ['finance'], ['customers:read']),
-      { phone: '0712 *** 678', email: 'n***@example.com', licence: null, id_document: null },
+      {
+        phone: '0712 *** 678',
+        email: 'n***@example.com',
+        licence: null,
+        id_document: null,
+        address: null,
+      },
     ],
     [
       'another customer',
       actorWith('x', ['customer'], []),
-      { phone: null, email: null, licence: null, id_document: null },
+      { phone: null, email: null, licence: null, id_document: null, address: null },
     ],
-    ['nobody', null, { phone: null, email: null, licence: null, id_document: null }],
+    ['nobody', null, { phone: null, email: null, licence: null, id_document: null, address: null }],
   ])('%s', (_who, actor, expected) => {
     expect(seen(actor)).toEqual(expected)
   })

@@ -98,6 +98,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     lateToken: (id) => token('late', id),
     lateTokenFits: (id, given) => given === token('late', id),
     accountLinkFits: (id, given) => given === token('account', id),
+    unsubscribeFits: (id, channel, given) => given === token('unsubscribe', id, channel),
     decodePayloads: (payloads) => Promise.resolve(payloads),
     keyedHash: keyed,
     parts: () => Promise.resolve([]),

@@ -185,7 +185,7 @@ const deskBooking = (
   <DeskBookingView
     page={{
       booking: s.buildBooking({ status: 'processing', paid: shillings(4500) }),
-      customer: { name: hostile ?? s.LONG_NAME, ...contact },
+      customer: { id: 'c1', name: hostile ?? s.LONG_NAME, ...contact },
       mayReveal: true,
       workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
       mayCharge: true,

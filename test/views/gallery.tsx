@@ -245,6 +245,7 @@ const accountPages = (viewer: Viewer, hostile: string | null): Pages => {
       <RegisterView
         page={{
           form: { firstName: hostile ?? 'Wanjiku', lastName: '', email: typed, phone: '0712' },
+          offers: { ticked: [], controller: 'Gari Car Rental Ltd' },
           problems: [
             { path: 'last_name', message: 'Write your last name.' },
             { path: 'email', message: 'This e-mail address is not complete.' },

@@ -67,6 +67,7 @@ const opened = (over: Partial<PersonPage> = {}): PersonPage => ({
   isViewer: false,
   hasSecondFactor: true,
   seesRights: true,
+  seesCustomers: true,
   form: {},
   problems: [],
   now: s.NOW,

@@ -11,6 +11,7 @@ import { FactorView, PapersView, ScanView, SecondStepView } from '../../views/se
 import { OwnDetailsView, ProvePhoneView } from '../../views/own-details.tsx'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
+import { addressPages, choicesPages } from './choices-gallery.tsx'
 import { privacyPages } from './privacy-gallery.tsx'
 import * as s from './samples.ts'
 
@@ -114,6 +115,7 @@ export const securityPages = (
     email,
     emailProven: false,
     hasPassword: true,
+    isCustomer: true,
     mayHaveKeys: false,
     hasPrograms: true,
     sessions: [
@@ -205,5 +207,7 @@ export const securityPages = (
     ...detailsPages(viewer, hostile),
     ...keysPages(s.staff('/account/api-keys'), hostile),
     ...privacyPages(viewer, hostile),
+    ...choicesPages(viewer, hostile),
+    ...addressPages(viewer, hostile),
   }
 }

@@ -35,6 +35,11 @@ export const CustomerCard = ({ page, viewer }: Props) => (
         <p class="quiet">The audit says who looked, and when.</p>
       </form>
     )}
+    {viewer.permissions.includes('customers:read') && (
+      <p>
+        <a href={`/desk/customers/${page.customer.id}/choices`}>Offers: what they allow</a>
+      </p>
+    )}
     {page.workflowUrl && /^https?:\/\//.test(page.workflowUrl) && (
       <p>
         <a href={page.workflowUrl}>Open its workflow in Temporal</a>

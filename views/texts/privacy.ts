@@ -109,6 +109,7 @@ export const privacyTexts = {
   kind_documents: ['Invoices and receipts', 'Ankara na risiti'],
   kind_reports: ['What M-Pesa and the bank told us', 'Tulichoambiwa na M-Pesa na benki'],
   kind_messages: ['Which messages we sent', 'Ujumbe tuliotuma'],
+  kind_marketing: ['Whether you allow offers and news', 'Kama unaruhusu ofa na habari'],
   kind_audit: ['Who changed what, and from where', 'Nani alibadilisha nini, na kutoka wapi'],
   kind_alarms: ['Attempts to break in', 'Majaribio ya kuvunja'],
   kind_rights: ['Your wishes about your data', 'Maombi yako kuhusu taarifa zako'],

@@ -37,8 +37,6 @@ export const securityTexts = {
   ],
   linkNew: ['I want a new password', 'Nataka nywila mpya'],
   accountTitle: ['Your account', 'Akaunti yako'],
-  emailProven: ['proven', 'imethibitishwa'],
-  emailUnproven: ['not proven yet', 'bado haijathibitishwa'],
   sendProof: ['Send me the link again', 'Nitumie kiungo tena'],
   changeTitle: ['Change your password', 'Badilisha nywila'],
   currentPassword: ['The password you have now', 'Nywila uliyo nayo sasa'],

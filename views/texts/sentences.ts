@@ -30,6 +30,8 @@ export const sentences: Record<string, string> = {
   'See one’s own charges': 'Kuona ada zako',
   'See one’s own invoices and receipts': 'Kuona ankara na risiti zako',
   'Say who is billed for one’s own bookings': 'Kusema nani anatozwa kwa nafasi zako',
+  'See one’s own addresses': 'Kuona anwani zako',
+  'Change one’s own addresses': 'Kubadilisha anwani zako',
   // Searching.
   'We have no such document.': 'Hatuna hati hiyo.',
   'Only finance writes invoices.': 'Idara ya fedha pekee huandika ankara.',

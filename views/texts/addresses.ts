@@ -1,0 +1,40 @@
+/** One's own addresses. */
+import type { Text } from '../language.ts'
+
+export const addressTexts = {
+  addressesTitle: ['Your addresses', 'Anwani zako'],
+  addressesLink: [
+    'Where bills and papers go, and whom to reach in need.',
+    'Mahali bili na hati zinapokwenda, na pa kufikia kwa dharura.',
+  ],
+  addressesLead: [
+    'One of each kind. They are encrypted, and our staff see them only when they need them.',
+    'Moja ya kila aina. Zimefichwa kwa siri, na wafanyakazi wetu huziona wanapozihitaji tu.',
+  ],
+  addressNone: ['You have no address with us yet.', 'Bado huna anwani nasi.'],
+  addressKind: ['What it is for', 'Ni ya nini'],
+  addressKind_billing: ['Bills', 'Bili'],
+  addressKind_shipping: ['Deliveries', 'Kuletewa vitu'],
+  addressKind_emergency: ['In an emergency', 'Wakati wa dharura'],
+  addressKind_work: ['Work', 'Kazini'],
+  addressKind_home: ['Home', 'Nyumbani'],
+  addressLine1: ['Building and road', 'Jengo na barabara'],
+  addressLine2: ['Estate or area', 'Mtaa au eneo'],
+  addressPoBox: ['P.O. Box', 'Sanduku la posta (S.L.P.)'],
+  addressPoBoxHint: ['The number, like 12345', 'Namba, kama 12345'],
+  addressCity: ['Town', 'Mji'],
+  addressCounty: ['County', 'Kaunti'],
+  addressPostcode: ['Postcode', 'Msimbo wa posta'],
+  addressCountry: ['Country', 'Nchi'],
+  addressBox: ['P.O. Box {box}', 'S.L.P. {box}'],
+  addressUsual: ['usual one', 'ya kawaida'],
+  addressMakeUsual: ['This is my usual address', 'Hii ndiyo anwani yangu ya kawaida'],
+  addressAdd: ['Add an address', 'Ongeza anwani'],
+  addressChange: ['Change the address: {kind}', 'Badilisha anwani: {kind}'],
+  addressChangeLink: ['Change', 'Badilisha'],
+  addressRemove: ['Remove', 'Ondoa'],
+  addressSave: ['Save the address', 'Hifadhi anwani'],
+  addressKept: ['The address is saved.', 'Anwani imehifadhiwa.'],
+  addressRemoved: ['The address is removed.', 'Anwani imeondolewa.'],
+  addressLeave: ['Leave it as it is', 'Iache ilivyo'],
+} as const satisfies Record<string, Text>
