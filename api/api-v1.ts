@@ -12,6 +12,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createDocumentFilesApi } from './document-files.ts'
 import { describeApi, type Description } from './description.ts'
 import { createErasuresApi } from './erasures.ts'
+import { createExportsApi } from './exports.ts'
 import { createFleetApi } from './fleet.ts'
 import { createLedgerApi } from './ledger.ts'
 import { varyBy } from './headers.ts'
@@ -93,6 +94,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createCustomerAddressesApi(deps))
   api.route('/', createCustomerListsApi(deps))
   api.route('/', createErasuresApi(deps))
+  api.route('/', createExportsApi(deps))
   api.route('/', createReservationsApi(deps))
   api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))

@@ -30,6 +30,7 @@ const TABLE: Record<ErrorCode, Row> = {
   EMAIL_TAKEN: { status: 409, title: 'This e-mail already has an account' },
   CONTACT_PROVEN: { status: 409, title: 'Only its owner changes this' },
   ACCOUNT_NEEDED: { status: 409, title: 'This account is still needed' },
+  EXPORT_NOT_READY: { status: 409, title: 'The copy is not ready yet' },
   LINK_OVER: { status: 409, title: 'This link is no longer good' },
   ROLE_REFUSED: { status: 409, title: 'Not with this role' },
   CHANGED_MEANWHILE: { status: 412, title: 'It was changed meanwhile' },

@@ -206,6 +206,21 @@ export async function findContact(
   return row && withPhone(on, userId, row)
 }
 
+export type LetterContact = { email: string | null; phone: string | null; language: 'en' | 'sw' }
+
+/** Where to write to somebody, and in which language; null for whoever was erased. */
+export async function findLetterContact(
+  on: Database | Tx,
+  userId: string,
+): Promise<LetterContact | null> {
+  const row = await selectOne<Omit<LetterContact, 'phone'> & SealedPhone>(
+    on,
+    `SELECT u.email, u.language, ${SEALED_PHONE} FROM users u WHERE u.id = $1 AND u.erased_at IS NULL`,
+    [userId],
+  )
+  return row && withPhone(on, userId, row)
+}
+
 /** Of oneself, for one's own page. */
 export const findOwnAccount = (
   db: Database,

@@ -1,6 +1,7 @@
 /** The account of somebody who is forgotten: closed first, and nameless in the end. */
 import { ERASED_NAME } from '../domain/erasures.ts'
 import { select, type Tx } from './connection.ts'
+import { stopExports } from './exports.ts'
 import { refuseForGood } from './marketing.ts'
 
 /** By which somebody comes in; whatever hangs on these rows goes with them. */
@@ -14,9 +15,10 @@ const WAYS_IN = [
   'DELETE FROM account_links WHERE user_id = $1',
 ]
 
-/** Nobody comes in any more, from now on. */
+/** Nobody comes in any more, from now on, and no copy of what we hold lies ready. */
 export async function closeForErasure(tx: Tx, userId: string): Promise<void> {
   for (const statement of WAYS_IN) await select(tx, statement, [userId])
+  await stopExports(tx, userId)
   await select(
     tx,
     "UPDATE users SET status = 'deleted', password_hash = NULL, two_factor_on = false WHERE id = $1",

@@ -6,9 +6,9 @@ import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
 import { OWN_PHONE, type Overwriting } from './erasing.ts'
 
 /** Of what was theirs, and what they paid for others by a phone that is proven to be theirs. */
-const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone = ${OWN_PHONE})`
-const REFUNDS = `(SELECT id FROM refunds WHERE customer_id = $1 UNION SELECT id FROM refunds WHERE payment_id IN ${THEIRS})`
-const RECEIPTS = `(SELECT receipt FROM mpesa_receipts WHERE payment_id IN ${THEIRS}
+export const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone = ${OWN_PHONE})`
+export const REFUNDS = `(SELECT id FROM refunds WHERE customer_id = $1 UNION SELECT id FROM refunds WHERE payment_id IN ${THEIRS})`
+export const RECEIPTS = `(SELECT receipt FROM mpesa_receipts WHERE payment_id IN ${THEIRS}
   UNION SELECT receipt FROM payments WHERE id IN ${THEIRS} AND receipt IS NOT NULL
   UNION SELECT receipt FROM refunds WHERE id IN ${REFUNDS} AND receipt IS NOT NULL)`
 

@@ -98,6 +98,12 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   ...row('erasure_letters', {
     address: open('mail', 'Gone with the letter, or when it is given up'),
   }),
+  ...row('export_files', {
+    content_sealed: { says: 'words', kept: 'sealed', subject: 'user_id' },
+  }),
+  ...row('export_pieces', {
+    content_sealed: { says: 'words', kept: 'sealed', subject: 'user_id' },
+  }),
   ...row('finance_cases', { detail: open('words', TYPED), resolution: open('words', TYPED) }),
   ...row('idempotency_keys', { response: open('words', SHORT) }),
   ...row('invoice_lines', { description: open('words', DOCUMENT) }),

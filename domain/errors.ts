@@ -19,6 +19,7 @@ export type ErrorCode =
   | 'EMAIL_TAKEN'
   | 'CONTACT_PROVEN'
   | 'ACCOUNT_NEEDED'
+  | 'EXPORT_NOT_READY'
   | 'LINK_OVER'
   | 'ROLE_REFUSED'
   | 'CHANGED_MEANWHILE'

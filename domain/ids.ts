@@ -21,6 +21,8 @@ export const creditNoteWorkflowId = (creditNoteId: string) => `credit-note:${cre
 
 export const erasureWorkflowId = (erasureId: string) => `erasure:${erasureId}`
 
+export const exportWorkflowId = (exportId: string) => `data-export:${exportId}`
+
 export const reconciliationWorkflowId = (runId: string) => `reconciliation:${runId}`
 
 /** One for each master key that people's keys are moved to. */

@@ -13,4 +13,5 @@ export const KEPT = {
   apiKeyMs: 90 * DAY_MS,
   /** As long as any yes that it ended. */
   marketingRefusalMs: CONSENT_MS,
+  exportMs: 7 * DAY_MS,
 } as const

@@ -57,6 +57,7 @@ export const PERMISSIONS = {
   'customers:update': 'Change what is known of a customer',
   'customer_contacts:read': 'See customers’ phones, e-mails and addresses',
   'erasures:create': 'Have what we hold about a customer erased, when they ask us to',
+  'exports:create': 'Have all we hold about a customer copied for them, when they ask us to',
   'legal_holds:update': 'Say that the law wants what we hold about somebody kept',
   'retention:read': 'See what we hold about people, and what will go when',
 

@@ -1,23 +1,38 @@
 /** What the pages about one's own data show. */
 import type { ErasureStatus, Need } from './erasures.ts'
+import type { ExportStatus } from './exports.ts'
 import type { FieldProblem } from './errors.ts'
 import type { Basis, Erasure, KindOfData, Period } from './retention.ts'
 
 export type ErasureState = { status: ErasureStatus; needs: Need[]; dueAt: Date }
 
-export type OwnDataPage = {
+/** The last copy of all that we hold; null where there never was one. */
+export type CopyState = {
+  id: string
+  status: ExportStatus
+  done: number
+  of: number
+  expiresAt: Date | null
+} | null
+
+/** The part that changes by itself. */
+export type CopyPage = {
+  copy: CopyState
+  /** They signed in just now; otherwise they sign in again first. */
+  fresh: boolean
+  worksHere: boolean
+  now: Date
+}
+
+export type OwnDataPage = CopyPage & {
   /** The last wish; null where there never was one. */
   erasure: ErasureState | null
   /** What would stand in its way now. */
   needs: Need[]
-  /** They signed in just now; otherwise they sign in again first. */
-  fresh: boolean
-  worksHere: boolean
   coolingDays: number
   contact: string
   form: Record<string, string>
   problems: FieldProblem[]
-  now: Date
 }
 
 export type PrivacyRow = { kind: KindOfData; basis: Basis; period: Period; erasure: Erasure }
@@ -29,7 +44,9 @@ export type PersonDataPage = {
   erasure: ErasureState | null
   needs: Need[]
   hold: { why: string; setAt: Date } | null
+  copy: CopyState
   mayErase: boolean
+  mayCopy: boolean
   mayHold: boolean
   form: Record<string, string>
   problems: FieldProblem[]

@@ -235,8 +235,17 @@ export const REGISTER = {
     why: 'So that a request that is sent twice is done once, and nobody asks too often.',
     erased: 'Gone; counters know nobody’s name and go within days.',
   },
+  copies: {
+    tables: ['export_pieces', 'export_files'],
+    basis: 'law',
+    period: days(KEPT.exportMs),
+    from: 'the day it was ready',
+    erasure: 'destroyed',
+    why: 'The copy of all this that somebody has asked for, until they have fetched it.',
+    erased: 'Gone at once; that there was one stays.',
+  },
   rights: {
-    tables: ['erasures', 'erasure_letters', 'legal_holds'],
+    tables: ['erasures', 'erasure_letters', 'legal_holds', 'exports'],
     basis: 'law',
     period: { kind: 'books' },
     from: 'the wish',

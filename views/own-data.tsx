@@ -1,11 +1,13 @@
-/** One's own data: having it corrected and erased. */
+/** One's own data: having a copy of it, and having it corrected and erased. */
 import { ERASURE_WORDS, needText } from '../domain/erasures.ts'
 import type { Viewer } from '../domain/pages.ts'
 import type { OwnDataPage } from '../domain/privacy-pages.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import type { Say } from './language.ts'
+import { CopyLive, isUnderWay } from './own-copy.tsx'
 import { Csrf, ErrorSummary, TextField } from './parts/form.tsx'
+import { SignInAgain } from './parts/sign-in-again.tsx'
 
 const PATH = '/account/data'
 type Props = { page: OwnDataPage; viewer: Viewer; t: Say }
@@ -23,16 +25,6 @@ const AskForm = ({ page, viewer, t }: Props) => (
     />
     <button type="submit" class="button button-second">
       {t('eraseButton')}
-    </button>
-  </form>
-)
-
-const AgainForm = ({ viewer, t }: Props) => (
-  <form method="post" action={`${PATH}/again`}>
-    <p>{t('eraseAgain')}</p>
-    <Csrf viewer={viewer} />
-    <button type="submit" class="button button-second">
-      {t('eraseAgainButton')}
     </button>
   </form>
 )
@@ -67,7 +59,8 @@ const Ask = (props: Props) => {
       {erasure?.status === 'refused' && needs.length === 0 && (
         <p>{t('eraseRefused', { needs: needText(erasure.needs, t.language) })}</p>
       )}
-      {needs.length === 0 && (fresh ? <AskForm {...props} /> : <AgainForm {...props} />)}
+      {needs.length === 0 &&
+        (fresh ? <AskForm {...props} /> : <SignInAgain viewer={props.viewer} t={t} />)}
     </>
   )
 }
@@ -82,13 +75,17 @@ export const OwnDataView = ({ page, viewer }: { page: OwnDataPage; viewer: Viewe
   const t = voiceFor(viewer)
   const props = { page, viewer, t }
   return (
-    <Layout viewer={viewer} title={t('dataTitle')}>
+    <Layout viewer={viewer} title={t('dataTitle')} live={isUnderWay(page)}>
       <h1>{t('dataTitle')}</h1>
       <p class="lead">{t('dataLead')}</p>
       <p>
         <a href="/privacy">{t('dataHow')}</a>
       </p>
       <ErrorSummary problems={page.problems} t={t} />
+      <section class="card" aria-labelledby="copy">
+        <h2 id="copy">{t('copyTitle')}</h2>
+        <CopyLive page={page} viewer={viewer} />
+      </section>
       <section class="card" aria-labelledby="correct">
         <h2 id="correct">{t('correctTitle')}</h2>
         <p>{t('correctText', { contact: page.contact })}</p>

@@ -1,4 +1,4 @@
-/** What we hold about one customer, for whoever looks after people's rights: having it erased, or kept. */
+/** What we hold about one customer, for whoever looks after people's rights: having it copied, erased, or kept. */
 import { ERASURE_WORDS, needText } from '../domain/erasures.ts'
 import type { Viewer } from '../domain/pages.ts'
 import type { PersonDataPage } from '../domain/privacy-pages.ts'
@@ -83,6 +83,51 @@ const Erasing = (props: Props) => {
   )
 }
 
+const COPY_WORDS = {
+  waiting: 'It is about to be made.',
+  gathering: 'It is being made.',
+  ready: 'The last one is ready, and they were written to.',
+  expired: 'The last one was deleted.',
+  stopped: 'The last one was stopped.',
+} as const
+
+const Copying = ({ page, viewer }: Props) => {
+  const { copy, mayCopy } = page
+  const isMade = copy?.status === 'waiting' || copy?.status === 'gathering'
+  return (
+    <section class="card" aria-labelledby="copy">
+      <h2 id="copy">Copy it for them</h2>
+      {copy && (
+        <p>
+          {COPY_WORDS[copy.status]}
+          {copy.status === 'gathering' && ` ${copy.done} of ${copy.of} parts are gathered.`}
+        </p>
+      )}
+      <p class="quiet">
+        All that we hold about them, as PDF and JSON. They are written to, sign in and fetch it
+        themselves; nobody who works here can open it.
+      </p>
+      {mayCopy && !isMade && (
+        <form method="post" action={pathOf(page, 'exports')} novalidate>
+          <Csrf viewer={viewer} />
+          <TextField
+            path="why_copied"
+            label="How do you know that it is they who ask?"
+            hint="Kept with the wish, for whoever asks later."
+            value={page.form['why_copied'] ?? ''}
+            maxlength={WHY_LENGTH}
+            problems={page.problems}
+            t={t}
+          />
+          <button type="submit" class="button button-second">
+            Make a copy for them
+          </button>
+        </form>
+      )}
+    </section>
+  )
+}
+
 const Hold = ({ page, viewer }: Props) => (
   <section class="card" aria-labelledby="hold">
     <h2 id="hold">Hold of the law</h2>
@@ -130,7 +175,10 @@ export const PersonDataView = (props: Props) => {
       <ErrorSummary problems={page.problems} t={t} />
       <div class="two-columns">
         <Erasing {...props} />
-        <Hold {...props} />
+        <div>
+          <Copying {...props} />
+          <Hold {...props} />
+        </div>
       </div>
     </Layout>
   )

@@ -206,7 +206,9 @@ export const PersonView = (props: Props) => {
       <h1>{name}</h1>
       {page.seesRights && !page.person.staff && (
         <p>
-          <a href={`/admin/people/${page.person.id}/data`}>Their data: erase it, or keep it</a>
+          <a href={`/admin/people/${page.person.id}/data`}>
+            Their data: copy it, erase it, or keep it
+          </a>
         </p>
       )}
       {page.seesCustomers && !page.person.staff && (

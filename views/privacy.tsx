@@ -21,6 +21,7 @@ const SHOWN = {
   marketing: 'kind_marketing',
   audit: 'kind_audit',
   alarms: 'kind_alarms',
+  copies: 'kind_copies',
   rights: 'kind_rights',
 } as const satisfies Partial<Record<KindOfData, Parameters<Say>[0]>>
 const isShown = (kind: KindOfData): kind is keyof typeof SHOWN => kind in SHOWN

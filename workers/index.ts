@@ -22,6 +22,7 @@ import { loadConfig } from '../config.ts'
 import { startAccountMails } from './account-mails.ts'
 import { startDocumentMails } from './document-mails.ts'
 import { startErasureLetters, startErasures } from './erasures.ts'
+import { startExportLetters, startExports } from './exports.ts'
 import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
 import { startNightlyAudit } from './nightly-audit.ts'
@@ -71,6 +72,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
       startHousekeeping(world),
       startInvoiceSweep(world, client),
       startErasures(world, client),
+      startExports(world, client),
       startReconciliationSchedules(world, client),
       startProviderWatch(world, daraja),
       ...(config.paybill.register ? [startPaybillRegistration(world, daraja)] : []),
@@ -122,15 +124,13 @@ function startMails(world: World): Running[] {
     config.http.publicUrl,
     createSecretPaths(config.secrets.callbackSecret),
   )
+  const { publicUrl } = config.http
+  const outside = { db, mail, sms: createSms(config.sms), publicUrl }
   return [
     startDocumentMails(world, { ...mailWorld(world), mail }),
     startAccountMails(world, { db, mail, accountLink }),
-    startErasureLetters(world, {
-      db,
-      mail,
-      sms: createSms(config.sms),
-      publicUrl: config.http.publicUrl,
-    }),
+    startErasureLetters(world, outside),
+    startExportLetters(world, outside),
   ]
 }
 

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import { createActivities } from '../activities/index.ts'
 import { createErasureActivities } from '../activities/erasures.ts'
+import { createExportActivities } from '../activities/exports.ts'
 import { createInvoiceActivities } from '../activities/invoices.ts'
 import { createKeyRotationActivities } from '../activities/key-rotation.ts'
 import { TASK_QUEUES } from '../domain/ids.ts'
@@ -11,6 +12,7 @@ import type { Config } from '../config.ts'
 import { createDaraja, type DarajaOptions } from '../gateways/daraja.ts'
 import { createSecurityCredential } from '../gateways/daraja/credential.ts'
 import { createEtims } from '../gateways/etims.ts'
+import { createPapers } from '../gateways/papers.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
 import { dataConverter } from '../gateways/temporal.ts'
@@ -101,6 +103,12 @@ export async function startStories(world: World, queues: (keyof typeof TASK_QUEU
       ...activities,
       ...invoices,
       ...createErasureActivities({ db, now: () => new Date() }),
+      ...createExportActivities({
+        db,
+        now: () => new Date(),
+        papers: createPapers(),
+        controller: { name: config.company.name, contact: config.privacy.contact },
+      }),
       ...createKeyRotationActivities({ db }),
     },
     workflowBundle: await bundle(),

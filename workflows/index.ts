@@ -2,6 +2,7 @@
 export { bankMoney } from './bank-money.ts'
 export { charge } from './charge.ts'
 export { creditNote } from './credit-note.ts'
+export { dataExport } from './data-export.ts'
 export { erasure } from './erasure.ts'
 export { invoice } from './invoice.ts'
 export { keyRotation } from './key-rotation.ts'

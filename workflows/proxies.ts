@@ -13,6 +13,7 @@ import {
 import { TimeoutType } from '@temporalio/common'
 import type { Activities, BookActivities } from '../activities/index.ts'
 import type { DarajaActivities } from '../activities/daraja.ts'
+import type { ExportBooks, ExportPapers } from '../activities/exports.ts'
 import type { KeyRotationActivities } from '../activities/key-rotation.ts'
 
 /**
@@ -71,4 +72,24 @@ export const keys = proxyActivities<KeyRotationActivities>({
   heartbeatTimeout: '30 seconds',
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+})
+
+/** Steps of a copy of what we hold about somebody: each batch is one transaction. */
+export const exportBooks = proxyLocalActivities<ExportBooks>({
+  startToCloseTimeout: '20 seconds',
+  scheduleToCloseTimeout: '12 hours',
+  localRetryThreshold: '5 seconds',
+  retry: {
+    initialInterval: '200 milliseconds',
+    backoffCoefficient: 2,
+    maximumInterval: '30 seconds',
+  },
+})
+
+/** Writing both of its files, which takes as long as there is much to print; a sign of life after every few records. */
+export const exportPapers = proxyActivities<ExportPapers>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '1 minute',
+  scheduleToCloseTimeout: '12 hours',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
 })

@@ -79,7 +79,10 @@ async function show(
     mayTake: can(actor, 'role_assignments:delete'),
     mayChangeStatus: can(actor, 'users:update'),
     hasSecondFactor: person.hasSecondFactor,
-    seesRights: can(actor, 'erasures:create') || can(actor, 'legal_holds:update'),
+    seesRights:
+      can(actor, 'erasures:create') ||
+      can(actor, 'exports:create') ||
+      can(actor, 'legal_holds:update'),
     seesCustomers: can(actor, 'customers:read'),
     isViewer: person.id === actor.userId,
     form,

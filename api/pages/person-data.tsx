@@ -1,18 +1,21 @@
-/** What we hold about one customer, for staff: having it erased for them, and keeping it where the law asks. */
+/** What we hold about one customer, for staff: having it copied or erased for them, and keeping it where the law asks. */
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { can } from '../../domain/policies.ts'
 import type { PersonDataPage } from '../../domain/privacy-pages.ts'
 import { erasureForm, legalHoldForm } from '../../domain/schemas/erasures.ts'
+import { exportForm } from '../../domain/schemas/exports.ts'
 import { whatForbidsErasing } from '../../db/account-needs.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { findErasure } from '../../db/erasures.ts'
+import { findLastExport } from '../../db/exports.ts'
 import { findLegalHold, liftLegalHold, setLegalHold } from '../../db/legal-holds.ts'
 import { findPerson, type Person } from '../../db/people.ts'
 import { PersonDataView } from '../../views/person-data.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { assertErasable, requestErasure, takeBack } from '../erasing.ts'
+import { requestExport, toCopyState } from '../exporting.ts'
 import { idParam, parseInput } from '../input.ts'
 import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf } from '../sessions.ts'
@@ -23,6 +26,7 @@ const PATH = '/admin/people/:id'
 type Form = Record<string, string>
 
 const mayErase = (actor: Actor) => can(actor, 'erasures:create')
+const mayCopy = (actor: Actor) => can(actor, 'exports:create')
 const mayHold = (actor: Actor) => can(actor, 'legal_holds:update')
 
 async function customerOf(c: Context<Env>, deps: ApiDeps): Promise<Person> {
@@ -39,29 +43,33 @@ async function show(
   { form, problems }: Typed = { form: {}, problems: [] },
   status: ReturnType<typeof statusOf> | 200 = 200,
 ) {
-  const actor = staff(c, (who) => mayErase(who) || mayHold(who))
+  const actor = staff(c, (who) => mayErase(who) || mayCopy(who) || mayHold(who))
   const person = await customerOf(c, deps)
-  const [erasure, needs, hold] = await Promise.all([
+  const now = deps.now()
+  const [erasure, needs, hold, last] = await Promise.all([
     findErasure(deps.db, person.id),
     whatForbidsErasing(deps.db, person.id),
     findLegalHold(deps.db, person.id),
+    findLastExport(deps.db, person.id),
   ])
   const page: PersonDataPage = {
     person,
     erasure,
     needs,
     hold,
+    copy: last && toCopyState(last, now),
     mayErase: mayErase(actor),
+    mayCopy: mayCopy(actor),
     mayHold: mayHold(actor),
     form,
     problems,
-    now: deps.now(),
+    now,
   }
   return c.html(<PersonDataView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
 
 /** What somebody can mend is said on the page, with what they typed. */
-const MENDABLE = ['INVALID_INPUT', 'ACCOUNT_NEEDED', 'SECOND_PERSON']
+const MENDABLE = ['INVALID_INPUT', 'ACCOUNT_NEEDED', 'SECOND_PERSON', 'TOO_MANY_REQUESTS']
 
 type Deed = (who: { userId: string; actorId: string }, form: Form) => Promise<unknown>
 
@@ -99,6 +107,12 @@ export function createPersonDataPages(deps: ApiDeps): Hono<Env> {
   )
   pages.post(`${PATH}/erasure/taking-back`, (c) =>
     submit(c, deps, mayErase, ({ userId, actorId }) => takeBack(deps, userId, actorId)),
+  )
+  pages.post(`${PATH}/exports`, (c) =>
+    submit(c, deps, mayCopy, (who, form) => {
+      const { why_copied: why } = parseInput(exportForm, form)
+      return requestExport(deps, { ...who, why })
+    }),
   )
   pages.post(`${PATH}/legal-hold`, (c) =>
     submit(c, deps, mayHold, (who, form) => {

@@ -68,6 +68,8 @@ import { contactLinks, provenPhones } from './0084-contacts.ts'
 import { marketingChoices } from './0090-marketing-choices.ts'
 import { addressPermissions } from './0091-address-permissions.ts'
 import { sealedAddresses } from './0092-sealed-addresses.ts'
+import { exports } from './0088-exports.ts'
+import { foundForExports } from './0089-found-for-exports.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -143,4 +145,6 @@ export const MIGRATIONS: Migration[] = [
   marketingChoices,
   addressPermissions,
   sealedAddresses,
+  exports,
+  foundForExports,
 ]

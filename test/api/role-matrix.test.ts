@@ -21,6 +21,7 @@ import { buildBooking, buildPaid, nextPhone, NOW } from '../support/builders.ts'
 import { buildCar } from '../support/cars.ts'
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { askForCopy, exportRules } from '../support/exporting.ts'
 
 const HOUSE = SYSTEM_ROLES.filter((role) => role !== 'customer' && role !== 'owner')
 const EVERYBODY = ['theirs', 'another’s', 'owner', ...HOUSE] as const
@@ -54,6 +55,7 @@ let rules: Record<string, Rule>
 const tokens = new Map<Who, string>()
 type Operation = { method: string; path: string; secured: boolean }
 let operations: Operation[] = []
+let exportId = ''
 
 async function enter(who: Who): Promise<string> {
   const kind: UserKind =
@@ -213,7 +215,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'DELETE /customers/{id}/erasure': { may: people, id: r.customerId },
     'PUT /customers/{id}/legal-hold': { may: people, id: r.customerId, body: { why: 'x' } },
     'POST /customers/{id}/legal-hold/removal': { may: people, id: r.customerId, body: WHY },
-
+    ...exportRules(r.customerId, withTheirs(people)),
     'GET /users': { may: people },
     'POST /users': {
       may: admins,
@@ -323,7 +325,6 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
       id: r.chargeId,
       body: { amount: '100', phone },
     },
-
     'GET /tills': { may: takers },
     'POST /tills': { may: money, body: { place: 'NBO-JKIA', name: 'Matrix' } },
     'POST /tills/{id}/sessions': { may: counter, id: nothing, body: { float: '0' } },
@@ -352,7 +353,6 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     },
     'GET /bank-lines': { may: money },
     'POST /bank-lines/{id}/allocate': { may: money, id: nothing, body: allocation },
-
     'GET /invoices': { may: all },
     'POST /invoices': {
       may: money,
@@ -395,6 +395,7 @@ beforeAll(async () => {
     "SELECT id FROM users WHERE email = 'desk@example.com'",
   )
   rules = rulesOf(await buildRecords(owner), person?.id ?? '')
+  exportId = (await askForCopy(db, owner)).id
   const document = (await (await api.get('/openapi.json')).json()) as {
     paths: Record<string, Record<string, { security?: object[] }>>
   }
@@ -415,6 +416,7 @@ async function ask({ method, path }: Operation, { id, body }: Rule, token: strin
   const address = path
     .replace('/roles/{role}', '/roles/sales')
     .replace(/\{(?:name|kind)\}/, (place) => (place === '{kind}' ? 'home' : 'captain'))
+    .replace('{exportId}', exportId)
     .replace(/\{\w+\}/, id ?? randomUUID())
   const sent = body instanceof FormData ? body : JSON.stringify(body ?? {})
   const { status } = await api.request(address, {

@@ -36,6 +36,9 @@ const TABLES = `
   document_series          app siu   read s
   erasure_letters          app siu
   erasures                 app siu   read s
+  export_files             app siud
+  export_pieces            app siud
+  exports                  app siu   read s
   features                 app s     read s
   finance_cases            app siu   read (s)
   heartbeats               app siud  read s

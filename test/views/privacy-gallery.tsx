@@ -12,10 +12,12 @@ import * as s from './samples.ts'
 
 const soon = new Date(s.NOW.getTime() + 7 * DAY_MS)
 const waiting = { status: 'waiting' as const, needs: [], dueAt: soon }
+const made = { id: 'a', status: 'gathering' as const, done: 12, of: 33, expiresAt: null }
 const kinds = Object.keys(REGISTER) as KindOfData[]
 
 export const privacyPages = (viewer: Viewer, hostile: string | null): Record<string, Child> => {
   const own: OwnDataPage = {
+    copy: null,
     erasure: null,
     needs: [],
     fresh: true,
@@ -38,7 +40,9 @@ export const privacyPages = (viewer: Viewer, hostile: string | null): Record<str
     erasure: null,
     needs: [],
     hold: null,
+    copy: null,
     mayErase: true,
+    mayCopy: true,
     mayHold: true,
     form: {},
     problems: [],
@@ -75,11 +79,29 @@ export const privacyPages = (viewer: Viewer, hostile: string | null): Record<str
     'own-data-stale': show({ fresh: false }),
     'own-data-wrong': show(wrong),
     'own-data-needed': show({ needs: ['booking', 'credit'] }),
+    'own-data-made': show({ copy: made }),
+    'own-data-ready': show({ copy: { ...made, status: 'ready', done: 33, expiresAt: soon } }),
+    'own-data-ready-stale': show({
+      fresh: false,
+      copy: { ...made, status: 'ready', expiresAt: soon },
+    }),
+    'own-data-over': show({ copy: { ...made, status: 'expired' } }),
+    'own-data-too-often': show({
+      copy: { ...made, status: 'ready', expiresAt: soon },
+      problems: [
+        {
+          path: '',
+          message:
+            'You have asked for several copies today. Take the last one, or ask again tomorrow.',
+        },
+      ],
+    }),
     'own-data-waiting': show({ erasure: waiting }),
     'own-data-delayed': show({ erasure: { ...waiting, needs: ['booking'] } }),
     'own-data-refused': show({ erasure: { ...waiting, status: 'refused', needs: ['case'] } }),
     'own-data-staff': show({ worksHere: true }),
     'admin-person-data': staff({}),
+    'admin-person-data-copying': staff({ copy: made }),
     'admin-person-data-waiting': staff({ erasure: waiting, hold, needs: ['legal_hold'] }),
     'admin-person-data-done': staff({ erasure: { ...waiting, status: 'done' } }),
   }

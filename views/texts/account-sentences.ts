@@ -60,5 +60,13 @@ export const accountSentences: Record<string, string> = {
     'Anwani zako zimebadilishwa wakati huo, labda kwenye kifaa kingine.',
   'Look at them again, then save.': 'Ziangalie tena, kisha hifadhi.',
   'Type the word that stands in capitals.': 'Andika neno lililo kwa herufi kubwa.',
+  'Sign in again first, then ask for your data.': 'Ingia tena kwanza, kisha uombe taarifa zako.',
+  'There is no such copy any more.': 'Nakala hiyo haipo tena.',
+  'Ask for another.': 'Omba nyingine.',
+  'It is not ready yet.': 'Bado haiko tayari.',
+  'We write to you when it is.': 'Tutakuandikia ikiwa tayari.',
+  'The copy is not ready yet': 'Nakala bado haiko tayari',
+  'You have asked for several copies today.': 'Umeomba nakala kadhaa leo.',
+  'Take the last one, or ask again tomorrow.': 'Chukua ya mwisho, au omba tena kesho.',
   'No wish to be erased waits any more.': 'Hakuna ombi la kufuta linalosubiri tena.',
 }

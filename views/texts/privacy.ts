@@ -1,4 +1,5 @@
 /** One's own data, and how we treat everybody's. */
+import { BASIS_WORDS, PERIOD_WORDS } from '../../domain/retention-words.ts'
 import type { Text } from '../language.ts'
 
 export const privacyTexts = {
@@ -8,6 +9,33 @@ export const privacyTexts = {
     'Taarifa zako tulizonazo ni zako kuziona, kuzisahihisha na kuomba zifutwe, kwa Sheria ya Ulinzi wa Data ya Kenya ya 2019.',
   ],
   dataHow: ['How we treat your data', 'Tunavyotunza taarifa zako'],
+  copyTitle: ['Have a copy of it', 'Pata nakala yake'],
+  copyText: [
+    'We gather all that we hold about you: a PDF to read, and a JSON file for programs. It takes a few minutes, and we write to you when it is ready.',
+    'Tunakusanya taarifa zako zote tulizonazo: PDF ya kusoma, na faili la JSON kwa programu. Inachukua dakika chache, nasi tunakuandikia ikiwa tayari.',
+  ],
+  copyOthers: [
+    'Phones and e-mails of other people are partly hidden in it. Who works with us cannot open it.',
+    'Simu na barua pepe za watu wengine zimefichwa kiasi. Wafanyakazi wetu hawawezi kuifungua.',
+  ],
+  copyButton: ['Make my copy', 'Tengenezeni nakala yangu'],
+  copyAgainButton: ['Make a new copy', 'Tengenezeni nakala mpya'],
+  copyWaiting: ['Your copy is being made.', 'Nakala yako inatengenezwa.'],
+  copyProgress: ['{done} of {of} parts are gathered', 'Sehemu {done} kati ya {of} zimekusanywa'],
+  copyReady: [
+    'Your copy is ready. It lies here until {time}; then it is deleted.',
+    'Nakala yako iko tayari. Iko hapa hadi {time}; kisha inafutwa.',
+  ],
+  copyPdf: ['Fetch the PDF', 'Chukua PDF'],
+  copyJson: ['Fetch the JSON file', 'Chukua faili la JSON'],
+  copyOver: [
+    'Your last copy was deleted, as its time was over or a new one was made.',
+    'Nakala yako ya mwisho imefutwa, kwa kuwa muda wake uliisha au mpya ilitengenezwa.',
+  ],
+  copyStaff: [
+    'Your account is for work with us. Whoever looks after accounts tells you what we hold.',
+    'Akaunti yako ni ya kazi nasi. Anayesimamia akaunti atakuambia tulichonacho.',
+  ],
   correctTitle: ['Correct it', 'Isahihishe'],
   correctText: [
     'Some of it you change in your account. Whatever else is wrong, tell us at the desk or write to {contact}, and we correct it.',
@@ -66,8 +94,8 @@ export const privacyTexts = {
     'Kwa Sheria ya Ulinzi wa Data ya Kenya ya 2019 (vifungu 26 na 40), unaweza kuomba taarifa zako tulizonazo zisahihishwe na zifutwe. Ingia na ufungue “Taarifa zako” kwenye akaunti yako, au uliza ofisini.',
   ],
   privacyCopy: [
-    'You may also see all of it and take it with you (sections 26 and 38): write to {contact}, and we send you a copy.',
-    'Pia unaweza kuziona zote na kuzichukua (vifungu 26 na 38): andika kwa {contact}, nasi tutakutumia nakala.',
+    'You may also see all of it and take it with you (sections 26 and 38): under “Your data” you have a copy made, for yourself and for programs. Whoever has no account with us writes to {contact}.',
+    'Pia unaweza kuziona zote na kuzichukua (vifungu 26 na 38): chini ya “Taarifa zako” unatengenezewa nakala, kwa ajili yako na kwa programu. Asiye na akaunti kwetu aandike kwa {contact}.',
   ],
   privacyComplain: [
     'Are you not content with our answer? Complain to the Office of the Data Protection Commissioner: odpc.go.ke.',
@@ -84,14 +112,14 @@ export const privacyTexts = {
   privacyWhy: ['Why we may', 'Kwa nini tunaruhusiwa'],
   privacyUntil: ['How long', 'Muda gani'],
   privacyErased: ['When you are erased', 'Ukifutwa'],
-  basis_contract: ['to do what you booked', 'ili kutimiza ulichohifadhi'],
-  basis_law: ['the law asks for it', 'sheria inaitaka'],
-  basis_security: ['to keep you and us safe', 'kwa usalama wako na wetu'],
-  basis_consent: ['you allowed it', 'uliruhusu'],
-  period_open: ['while your account is open', 'akaunti yako ikiwa wazi'],
-  period_days: ['{n} days', 'siku {n}'],
-  period_tax: ['five years after the end of its year', 'miaka mitano baada ya mwaka wake kuisha'],
-  period_books: ['as long as our books', 'muda wote wa vitabu vyetu'],
+  basis_contract: BASIS_WORDS.contract,
+  basis_law: BASIS_WORDS.law,
+  basis_security: BASIS_WORDS.security,
+  basis_consent: BASIS_WORDS.consent,
+  period_open: PERIOD_WORDS.open,
+  period_days: PERIOD_WORDS.days,
+  period_tax: PERIOD_WORDS.tax,
+  period_books: PERIOD_WORDS.books,
   erasure_destroyed: ['gone', 'inaondoka'],
   erasure_overwritten: ['stays without you in it', 'inabaki bila wewe ndani yake'],
   erasure_kept: ['stays until its time is over', 'inabaki hadi muda wake uishe'],
@@ -112,5 +140,6 @@ export const privacyTexts = {
   kind_marketing: ['Whether you allow offers and news', 'Kama unaruhusu ofa na habari'],
   kind_audit: ['Who changed what, and from where', 'Nani alibadilisha nini, na kutoka wapi'],
   kind_alarms: ['Attempts to break in', 'Majaribio ya kuvunja'],
+  kind_copies: ['A copy of all this, when you ask for one', 'Nakala ya haya yote, ukiiomba'],
   kind_rights: ['Your wishes about your data', 'Maombi yako kuhusu taarifa zako'],
 } as const satisfies Record<string, Text>
