@@ -34,9 +34,8 @@ const Made = ({ copy, t }: { copy: NonNullable<CopyState>; t: Say }) => {
       <p class="notice" role="status">
         {t('copyWaiting')}
       </p>
-      <p>
-        <progress value={copy.done} max={copy.of} aria-label={words} /> {words}
-      </p>
+      <progress class="bar" max={copy.of} value={copy.done} aria-label={words} />
+      <p class="quiet">{words}</p>
       <p>
         <a href={PATH}>{t('refresh')}</a>
       </p>
@@ -87,7 +86,7 @@ export const CopyLive = ({ page, viewer }: Props) => {
       }
     : {}
   return (
-    <div id="copy-live" aria-live="polite" {...asks}>
+    <div id="copy-live" class="pay-live" aria-live="polite" {...asks}>
       <Now page={page} viewer={viewer} t={t} />
     </div>
   )

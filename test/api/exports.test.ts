@@ -83,7 +83,9 @@ describe('the page of one’s own data', () => {
     expect((await visitor.get(`${DATA}/live?v=waiting.0`)).status).toBe(204)
     const one = await findLastExport(db, customerId)
     await gather(db, one?.id ?? '', null)
-    expect(await read(visitor, `${DATA}/live?v=waiting.0`)).toMatch(/<progress value="1" max="\d+"/)
+    expect(await read(visitor, `${DATA}/live?v=waiting.0`)).toMatch(
+      /<progress class="bar" max="\d+" value="1"/,
+    )
     const id = await make(customerId)
     const ready = await read(visitor, `${DATA}/live?v=gathering.1`)
     expect(ready).toContain(`${DATA}/exports/${id}/pdf`)
