@@ -3,10 +3,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { openVault, type KeyKeeper } from '../../gateways/master-keys.ts'
 import { createVault } from '../../gateways/vault.ts'
+import { INDEX, M1, M2, vaultWith } from '../support/masters.ts'
 
-const INDEX = Buffer.alloc(32, 3)
-const M1 = { keyId: 'm1', key: Buffer.alloc(32, 1) }
-const M2 = { keyId: 'm2', key: Buffer.alloc(32, 2) }
 const SUBJECT = '0198c000-0000-7000-8000-000000000001'
 const place = { subjectId: SUBJECT, table: 'users', column: 'phone', row: SUBJECT }
 
@@ -30,7 +28,7 @@ function startKeeper() {
   return { keeper, wrap, asked }
 }
 
-const plain = createVault({ ...M1, indexSecret: INDEX })
+const plain = vaultWith(M1)
 
 describe('the settings as keeper', () => {
   it('are the keys themselves', async () => {

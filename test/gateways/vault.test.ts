@@ -3,12 +3,10 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { UnreadableValue, type Place } from '../../domain/vault.ts'
 import { createVault } from '../../gateways/vault.ts'
+import { INDEX, M1, M2, vaultWith } from '../support/masters.ts'
 
-const INDEX = Buffer.alloc(32, 3)
-const old = { keyId: 'm1', key: Buffer.alloc(32, 1) }
-const fresh = { keyId: 'm2', key: Buffer.alloc(32, 2) }
-const vault = createVault({ ...old, indexSecret: INDEX })
-const later = createVault({ ...fresh, oldKeys: [old], indexSecret: INDEX })
+const vault = vaultWith(M1)
+const later = vaultWith(M2, M1)
 const SUBJECT = '0198c000-0000-7000-8000-000000000001'
 const place: Place = { subjectId: SUBJECT, table: 'users', column: 'phone', row: SUBJECT }
 const phone = '+254712345678'
@@ -75,7 +73,7 @@ describe('a new master key', () => {
     expect(later.open(key, place, sealed)).toBe(phone)
     expect(wrapped && later.open(wrapped, place, sealed)).toBe(phone)
     expect(wrapped && later.rewrap(SUBJECT, wrapped)).toBeNull()
-    const without = createVault({ ...fresh, indexSecret: INDEX })
+    const without = vaultWith(M2)
     expect(wrapped && without.open(wrapped, place, sealed)).toBe(phone)
     expect(() => without.open(key, place, sealed)).toThrow('no master key m1')
   })
@@ -94,6 +92,6 @@ it('looks up the same text by the same bytes, a phone never by those of a licenc
   expect(vault.index('phone', phone)).toHaveLength(16)
   expect(vault.index('phone', phone)).not.toEqual(vault.index('licence', phone))
   expect(vault.index('phone', phone)).not.toEqual(vault.index('phone', '+254712345679'))
-  const stranger = createVault({ ...old, indexSecret: Buffer.alloc(32, 4) })
+  const stranger = createVault({ ...M1, indexSecret: Buffer.alloc(32, 4) })
   expect(stranger.index('phone', phone)).not.toEqual(vault.index('phone', phone))
 })

@@ -5,7 +5,7 @@ import { protect, reveal } from '../../db/subject-keys.ts'
 import { createVault, type MasterKey } from '../../gateways/vault.ts'
 import type { Vault } from '../../domain/vault.ts'
 
-const INDEX = Buffer.alloc(32, 8)
+export const INDEX = Buffer.alloc(32, 8)
 export const M0: MasterKey = { keyId: 'm0', key: Buffer.alloc(32, 10) }
 export const M1: MasterKey = { keyId: 'm1', key: Buffer.alloc(32, 1) }
 export const M2: MasterKey = { keyId: 'm2', key: Buffer.alloc(32, 2) }
