@@ -103,7 +103,11 @@ export function createApiKeysApi(deps: ApiDeps) {
     assertCan(actor, 'api_keys:create')
     assertFresh({ isFresh: c.get('isFresh') }, SIGN_IN_FOR_KEYS)
     const { name, scopes, expires_at: expiresAt } = c.req.valid('json')
-    const { key, ...made } = await makeApiKey(deps, actor, { name, scopes, expiresAt })
+    const { key, ...made } = await makeApiKey(
+      deps,
+      { actor, tokenHash: c.get('tokenHash') },
+      { name, scopes, expiresAt },
+    )
     const body = toBody({ ...made, name, scopes, expiresAt, lastUsedAt: null, uses: [] })
     c.header('Cache-Control', 'no-store')
     return c.json({ ...body, key }, 201)

@@ -3,6 +3,7 @@ import { createAccountsApi } from './accounts.ts'
 import { createApiKeysApi } from './api-keys.ts'
 import { createAuthTokensApi } from './auth-tokens.ts'
 import { createBankLinesApi } from './bank-lines.ts'
+import { createContactRevealsApi } from './contact-reveals.ts'
 import { createCompaniesApi } from './companies.ts'
 import { createCustomerListsApi } from './customer-lists.ts'
 import { createCustomerAddressesApi } from './customer-addresses.ts'
@@ -23,6 +24,7 @@ import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
 import { createOauthClientsApi } from './oauth-clients.ts'
 import { createOwnAccountApi } from './own-account.ts'
+import { createOwnProgramsApi } from './own-programs.ts'
 import { createPaymentPlansApi } from './payment-plans.ts'
 import { createPaymentsApi } from './payments.ts'
 import { noteUnexpected, notHere, problemResponse, toBusinessError } from './problems.ts'
@@ -84,6 +86,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createAccountsApi(deps))
   api.route('/', createOwnAccountApi(deps))
   api.route('/', createApiKeysApi(deps))
+  api.route('/', createOwnProgramsApi(deps))
   api.route('/', createFactorRemovalApi(deps))
   api.route('/', createOauthClientsApi(deps))
   api.route('/', createUsersApi(deps))
@@ -96,6 +99,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createErasuresApi(deps))
   api.route('/', createExportsApi(deps))
   api.route('/', createReservationsApi(deps))
+  api.route('/', createContactRevealsApi(deps))
   api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))
   api.route('/', createPaymentPlansApi(deps))

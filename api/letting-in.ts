@@ -4,6 +4,7 @@ import { errors } from 'oidc-provider'
 import { appendAudit } from '../db/audit.ts'
 import { inTransaction } from '../db/connection.ts'
 import { findOauthClient } from '../db/oauth-clients.ts'
+import { assertStillIn } from '../db/sessions.ts'
 import type { Actor } from '../domain/accounts.ts'
 import { scopesFor } from '../domain/api-keys.ts'
 import { BusinessError } from '../domain/errors.ts'
@@ -64,13 +65,23 @@ export async function readAsking(
   }
 }
 
-type Decision = { request: Request; uid: string; actor: Actor; allow: boolean }
+type Decision = {
+  request: Request
+  uid: string
+  actor: Actor
+  /** Of the session in which they decide: what they allow lasts longer than that. */
+  tokenHash: Buffer
+  allow: boolean
+}
 
-/** Answers where the browser goes on; from there the program gets its answer. */
+/**
+ * Answers where the browser goes on; from there the program gets its answer. Throws SIGN_IN_REQUIRED where the session has ended
+ * meanwhile.
+ */
 export async function decide(
   deps: ApiDeps,
   provider: Provider,
-  { request, uid, actor, allow }: Decision,
+  { request, uid, actor, tokenHash, allow }: Decision,
 ): Promise<string> {
   const { client, scopes, refused } = await readAsking(deps, provider, { request, uid, actor })
   const [asking, answer] = nodePair(deps, request)
@@ -84,15 +95,22 @@ export async function decide(
   grant.addResourceScope(apiResource(deps), scopes.join(' '))
   if (refused.length > 0) grant.rejectResourceScope(apiResource(deps), refused.join(' '))
   const grantId = await grant.save()
-  await inTransaction(deps.db, (tx) =>
-    appendAudit(tx, {
-      actor: actor.userId,
-      action: 'oauth_client.let_in',
-      entity: 'oauth_client',
-      entityId: client.id,
-      after: { scopes },
-    }),
-  )
+  try {
+    await inTransaction(deps.db, async (tx) => {
+      await assertStillIn(tx, { userId: actor.userId, tokenHash })
+      await appendAudit(tx, {
+        actor: actor.userId,
+        action: 'oauth_client.let_in',
+        entity: 'oauth_client',
+        entityId: client.id,
+        after: { scopes },
+      })
+    })
+  } catch (error) {
+    // Nobody has a code for it yet, and nobody gets one.
+    await grant.destroy()
+    throw error
+  }
   const result = { login: { accountId: actor.userId, remember: false }, consent: { grantId } }
   return provider.interactionResult(asking, answer, result, { mergeWithLastSubmission: false })
 }

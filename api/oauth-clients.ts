@@ -1,22 +1,20 @@
 /** Programs of others, over REST: an administrator says which there are. */
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { inTransaction } from '../db/connection.ts'
-import { createOauthClient, listOauthClients, revokeOauthClient } from '../db/oauth-clients.ts'
-import type { Actor } from '../domain/accounts.ts'
-import { NO_SCOPES, scopesFor } from '../domain/api-keys.ts'
+import { listOauthClients, revokeOauthClient } from '../db/oauth-clients.ts'
 import { BusinessError } from '../domain/errors.ts'
-import type { OauthClient, OauthClientKind } from '../domain/oauth.ts'
-import type { Permission } from '../domain/permissions.ts'
+import type { OauthClient, ShownClient } from '../domain/oauth.ts'
 import { oauthClientRequest } from '../domain/schemas/oauth.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { idParam } from './input.ts'
 import { SIGN_IN_FOR_KEYS } from './making-keys.ts'
+import { giveNewSecret, registerProgram } from './making-programs.ts'
 import { createOpenApi, idPath, json, jsonBody, problems, SECURED } from './open-api.ts'
 import { assertCan } from './permitted.ts'
 import { assertFresh } from './second-factor.ts'
 import { signedInSession } from './sessions.ts'
-import { newToken, sha256 } from './tokens.ts'
 
 const clientBody = z
   .object({
@@ -28,6 +26,23 @@ const clientBody = z
     created_at: z.string(),
   })
   .openapi('OauthClient')
+
+const shownClientBody = clientBody
+  .extend({
+    registered_by: z
+      .string()
+      .openapi({ description: 'The name of its owner, for whom a server acts' }),
+    people: z
+      .number()
+      .int()
+      .openapi({ description: 'Who have let it in and it could act for now' }),
+    last_used_at: z.string().nullable().openapi({ description: 'To the minute' }),
+    last_used_from: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Of a server: the address that it called from' }),
+  })
+  .openapi('ShownOauthClient')
 
 const newClientBody = clientBody
   .extend({
@@ -49,7 +64,7 @@ const listRoute = createRoute({
   summary: 'Programs of others that may ask people to let them in',
   security: SECURED,
   responses: {
-    200: json(z.object({ items: z.array(clientBody), next: z.null() }), 'The newest first'),
+    200: json(z.object({ items: z.array(shownClientBody), next: z.null() }), 'The newest first'),
     ...problems(whoMay),
   },
 })
@@ -72,6 +87,17 @@ const registerRoute = createRoute({
     ...problems([400, 'Something to correct'], whoMay),
   },
 })
+const secretRoute = createRoute({
+  method: 'post',
+  path: '/oauth-clients/{id}/secret',
+  summary: 'Give a server of yours a new secret; the old one and all that it was given are over',
+  security: SECURED,
+  request: { params: idPath },
+  responses: {
+    200: json(newClientBody, 'With its new secret, said this once'),
+    ...problems(whoMay, [404, 'No such server of yours']),
+  },
+})
 const revokeRoute = createRoute({
   method: 'delete',
   path: '/oauth-clients/{id}',
@@ -90,19 +116,15 @@ const toBody = (one: OauthClient): z.infer<typeof clientBody> => ({
   created_at: toNairobiIso(one.createdAt),
 })
 
-/** A server acts for whoever registers it; a public program may be let in by people who may do other things. */
-function assertScopes(actor: Actor, kind: OauthClientKind, scopes: readonly Permission[]): void {
-  const own = scopesFor(actor.permissions)
-  const beyond = scopes.find((one) =>
-    kind === 'server' ? !own.includes(one) : NO_SCOPES.includes(one),
-  )
-  if (!beyond) return
-  const message =
-    kind === 'server'
-      ? `A server of yours cannot have ${beyond}.`
-      : `No program can have ${beyond}.`
-  throw new BusinessError('INVALID_INPUT', message, { fields: [{ path: 'scopes', message }] })
-}
+const toShownBody = (one: ShownClient): z.infer<typeof shownClientBody> => ({
+  ...toBody(one),
+  registered_by: one.owner.name,
+  people: one.people,
+  last_used_at: one.lastUsedAt && toNairobiIso(one.lastUsedAt),
+  last_used_from: one.lastUsedFrom,
+})
+
+const makerOf = (c: Context<ApiEnv>) => ({ actor: c.get('actor'), tokenHash: c.get('tokenHash') })
 
 export function createOauthClientsApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
@@ -110,27 +132,21 @@ export function createOauthClientsApi(deps: ApiDeps) {
   api.openapi(listRoute, async (c) => {
     assertCan(c.get('actor'), 'oauth_clients:create')
     const clients = await listOauthClients(deps.db)
-    return c.json({ items: clients.map(toBody), next: null }, 200)
+    return c.json({ items: clients.map(toShownBody), next: null }, 200)
   })
   api.openapi(registerRoute, async (c) => {
-    const actor = c.get('actor')
-    assertCan(actor, 'oauth_clients:create')
+    assertCan(c.get('actor'), 'oauth_clients:create')
     assertFresh({ isFresh: c.get('isFresh') }, SIGN_IN_FOR_KEYS)
-    const wish = c.req.valid('json')
-    assertScopes(actor, wish.kind, wish.scopes)
-    const secret = wish.kind === 'server' ? newToken() : null
-    const one = await inTransaction(deps.db, (tx) =>
-      createOauthClient(tx, {
-        name: wish.name,
-        kind: wish.kind,
-        redirectUris: wish.kind === 'public' ? wish.redirect_uris : [],
-        scopes: wish.scopes,
-        ownerId: actor.userId,
-        secretHash: secret === null ? null : sha256(secret),
-      }),
-    )
+    const { client, secret } = await registerProgram(deps, makerOf(c), c.req.valid('json'))
     c.header('Cache-Control', 'no-store')
-    return c.json({ ...toBody(one), client_secret: secret }, 201)
+    return c.json({ ...toBody(client), client_secret: secret }, 201)
+  })
+  api.openapi(secretRoute, async (c) => {
+    assertCan(c.get('actor'), 'oauth_clients:create')
+    assertFresh({ isFresh: c.get('isFresh') }, SIGN_IN_FOR_KEYS)
+    const { client, secret } = await giveNewSecret(deps, makerOf(c), idParam(c))
+    c.header('Cache-Control', 'no-store')
+    return c.json({ ...toBody(client), client_secret: secret }, 200)
   })
   api.openapi(revokeRoute, async (c) => {
     const actor = c.get('actor')

@@ -154,13 +154,13 @@ const bearerOf = (c: Context): string | null => {
 export async function findBearer(c: Context, deps: ApiDeps): Promise<Bearer | null> {
   const token = bearerOf(c)
   if (token === null) return null
-  const found = await findAnyBearer(deps, token)
+  const found = await findAnyBearer(c, deps, token)
   return found && { ...found, actor: bound(deps, found.actor) }
 }
 
-function findAnyBearer(deps: ApiDeps, token: string): Promise<Bearer | null> {
+function findAnyBearer(c: Context, deps: ApiDeps, token: string): Promise<Bearer | null> {
   if (API_KEY.test(token)) return findHolder(deps, sha256(token))
-  return OPAQUE.test(token) ? findProgram(deps, sha256(token)) : findSignedIn(deps, token)
+  return OPAQUE.test(token) ? findProgram(c, deps, sha256(token)) : findSignedIn(deps, token)
 }
 
 async function findSignedIn(deps: ApiDeps, token: string): Promise<Bearer | null> {
@@ -177,8 +177,8 @@ async function findHolder(deps: ApiDeps, tokenHash: Buffer): Promise<Bearer | nu
   return found && { actor: found.actor, tokenHash, by: `key ${found.keyId}` }
 }
 
-async function findProgram(deps: ApiDeps, tokenHash: Buffer): Promise<Bearer | null> {
-  const found = await findOauthToken(deps.db, tokenHash)
+async function findProgram(c: Context, deps: ApiDeps, tokenHash: Buffer): Promise<Bearer | null> {
+  const found = await findOauthToken(deps.db, tokenHash, addressOf(c, deps))
   return found && { actor: found.actor, tokenHash, by: `program ${found.clientId}` }
 }
 

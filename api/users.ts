@@ -1,5 +1,7 @@
 /** Who has an account, whether they may come in, and which roles they have. For administrators. */
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Actor } from '../domain/accounts.ts'
+import { accountEmail } from '../domain/masking.ts'
 import { maskPhone } from '../domain/payments.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { ROLE_NAME, type RoleAssignment } from '../domain/roles.ts'
@@ -25,7 +27,7 @@ const personBody = z
     kind,
     status,
     name: z.string(),
-    email: z.string().nullable(),
+    email: z.string().nullable().openapi({ description: 'Of a customer: `w***@example.com`' }),
     phone: z.string().nullable().openapi({ description: 'Not in full: `0712 *** 678`' }),
     customer_number: z.string().nullable(),
     roles: z.array(z.string()),
@@ -43,12 +45,12 @@ const assignmentBody = z
   })
   .openapi('RoleAssignment')
 
-const toBody = (person: Person): z.infer<typeof personBody> => ({
+const toBody = (actor: Actor, person: Person): z.infer<typeof personBody> => ({
   id: person.id,
   kind: person.kind,
   status: person.status,
   name: person.name,
-  email: person.email,
+  email: accountEmail(actor, person),
   phone: person.phone && maskPhone(person.phone),
   customer_number: person.customerNumber,
   roles: person.roles,
@@ -75,7 +77,11 @@ const listRoute = createRoute({
   security: SECURED,
   request: {
     query: page.extend({
-      q: z.string().max(100).optional().openapi({ description: 'Name, e-mail, number or phone' }),
+      q: z
+        .string()
+        .max(100)
+        .optional()
+        .openapi({ description: 'Name, whole e-mail, number or whole phone' }),
       kind: kind.optional(),
       status: status.optional(),
       role: z.string().max(80).optional(),
@@ -185,7 +191,8 @@ export function createUsersApi(deps: ApiDeps) {
     next: null,
   })
   api.openapi(listRoute, async (c) => {
-    assertCan(c.get('actor'), 'users:read')
+    const actor = c.get('actor')
+    assertCan(actor, 'users:read')
     const { q, kind: one, status: wanted, role, cursor, limit } = c.req.valid('query')
     const { items, next } = await listPeople(deps.db, {
       limit,
@@ -195,25 +202,27 @@ export function createUsersApi(deps: ApiDeps) {
       ...(role ? { role } : {}),
       ...(cursor ? { cursor } : {}),
     })
-    return c.json({ items: items.map(toBody), next }, 200)
+    return c.json({ items: items.map((one) => toBody(actor, one)), next }, 200)
   })
   api.openapi(inviteRoute, async (c) => {
     const actor = c.get('actor')
     assertCan(actor, 'users:create')
     const person = await invite(deps, c.req.valid('json'), actor.userId)
     c.header('Location', `/api/v1/users/${person.id}`)
-    return c.json(toBody(person), 201)
+    return c.json(toBody(actor, person), 201)
   })
   api.openapi(readRoute, async (c) => {
-    assertCan(c.get('actor'), 'users:read')
-    return c.json(toBody(await personOf(deps, idParam(c))), 200)
+    const actor = c.get('actor')
+    assertCan(actor, 'users:read')
+    return c.json(toBody(actor, await personOf(deps, idParam(c))), 200)
   })
   api.openapi(statusRoute, async (c) => {
     const actor = c.get('actor')
     assertCan(actor, 'users:update')
     const id = idParam(c)
     const change = { ...c.req.valid('json'), actorId: actor.userId }
-    return c.json(toBody(await inTransaction(deps.db, (tx) => changeStatus(tx, id, change))), 200)
+    const changed = await inTransaction(deps.db, (tx) => changeStatus(tx, id, change))
+    return c.json(toBody(actor, changed), 200)
   })
   api.openapi(rolesRoute, async (c) => {
     assertCan(c.get('actor'), 'users:read')

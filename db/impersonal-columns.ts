@@ -52,7 +52,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   migrations: 'name',
   mpesa_receipts: 'receipt heard_from status',
   notifications: 'event_id channel template status',
-  oauth_clients: 'name kind redirect_uris scopes secret_hash',
+  oauth_clients: 'name kind redirect_uris scopes secret_hash last_used_from',
   oauth_records: 'model id_hash grant_hash scopes',
   one_time_codes: 'code_hash purpose asked_by',
   outages: 'part',

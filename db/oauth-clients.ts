@@ -1,5 +1,5 @@
 /** Programs of others, as administrators have registered them. */
-import type { OauthClient } from '../domain/oauth.ts'
+import type { OauthClient, ShownClient } from '../domain/oauth.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { tellKeyMade } from './key-notices.ts'
@@ -30,11 +30,50 @@ export async function createOauthClient(tx: Tx, one: NewOauthClient): Promise<Oa
   return made
 }
 
-export const listOauthClients = (on: Database | Tx): Promise<OauthClient[]> =>
-  select(
+type Row = Omit<ShownClient, 'owner'> & { ownerId: string; ownerName: string }
+
+/** Those that may be let in, the newest first. */
+export async function listOauthClients(on: Database | Tx): Promise<ShownClient[]> {
+  const rows = await select<Row>(
     on,
-    `SELECT ${COLUMNS} FROM oauth_clients WHERE revoked_at IS NULL ORDER BY created_at DESC, id LIMIT 500`,
+    `SELECT c.id, c.name, c.kind, c.redirect_uris AS "redirectUris", c.scopes, c.created_at AS "createdAt",
+       c.owner_id AS "ownerId", trim(u.first_name || ' ' || u.last_name) AS "ownerName",
+       c.last_used_at AS "lastUsedAt", c.last_used_from AS "lastUsedFrom",
+       (SELECT count(DISTINCT g.account_id)::int FROM oauth_records g
+        WHERE g.client_id = c.id AND g.model IN ('AccessToken', 'RefreshToken') AND g.expires_at > now()) AS people
+     FROM oauth_clients c JOIN users u ON u.id = c.owner_id
+     WHERE c.revoked_at IS NULL ORDER BY c.created_at DESC, c.id LIMIT 500`,
   )
+  return rows.map(({ ownerId, ownerName, ...row }) => ({
+    ...row,
+    owner: { id: ownerId, name: ownerName },
+  }))
+}
+
+type Renewal = { id: string; ownerId: string; secretHash: Buffer }
+
+/**
+ * What was given for the old secret is over with it. Null where they have registered no such server: a server acts for its owner,
+ * so whoever else had its secret could do what its owner may.
+ */
+export async function renewSecret(tx: Tx, one: Renewal): Promise<OauthClient | null> {
+  const found = await selectOne<OauthClient>(
+    tx,
+    `UPDATE oauth_clients SET secret_hash = $3
+     WHERE id = $1 AND owner_id = $2 AND kind = 'server' AND revoked_at IS NULL RETURNING ${COLUMNS}`,
+    [one.id, one.ownerId, one.secretHash],
+  )
+  if (!found) return null
+  await select(tx, 'DELETE FROM oauth_records WHERE client_id = $1', [one.id])
+  await appendAudit(tx, {
+    actor: one.ownerId,
+    action: 'oauth_client.secret_renewed',
+    entity: 'oauth_client',
+    entityId: one.id,
+  })
+  await tellKeyMade(tx, one.ownerId, { beginning: one.id, scopes: found.scopes })
+  return found
+}
 
 export type KnownClient = OauthClient & { secretHash: Buffer | null }
 

@@ -181,6 +181,7 @@ export async function removeFactorsOf(
 ): Promise<void> {
   if (await isOnePerson(tx, userId, actorId))
     throw new BusinessError('SECOND_PERSON', 'Nobody turns off their own second step here.')
+  await lockAccount(tx, userId)
   const [found] = await select<{ n: number }>(
     tx,
     `WITH papers AS (DELETE FROM recovery_codes WHERE user_id = $1),

@@ -1,6 +1,14 @@
 /** Sessions: only the hash of a token is stored. A page session may stand before anybody has signed in. */
 import { SESSION, type Actor } from '../domain/accounts.ts'
-import { ACTOR_COLUMNS, HAS_FACTOR, recordLogin, toActor, type SealedActor } from './accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import {
+  ACTOR_COLUMNS,
+  HAS_FACTOR,
+  lockAccount,
+  recordLogin,
+  toActor,
+  type SealedActor,
+} from './accounts.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { dropRecordsOf } from './oauth-records.ts'
@@ -63,6 +71,8 @@ export async function createSession(tx: Tx, one: NewSession): Promise<Opened> {
   return 'opened'
 }
 
+export type StillIn = { userId: string; tokenHash: Buffer }
+
 async function lockWithPassword(tx: Tx, userId: string, hash: string | null): Promise<boolean> {
   const rows = await select(
     tx,
@@ -71,6 +81,21 @@ async function lockWithPassword(tx: Tx, userId: string, hash: string | null): Pr
     [userId, hash],
   )
   return rows.length > 0
+}
+
+/**
+ * For what outlives the session in which it is done, such as a key: whoever ends every session at that very moment locks the account
+ * first, as this does. So either they find what was made, or this finds the session over. Throws SIGN_IN_REQUIRED.
+ */
+export async function assertStillIn(tx: Tx, { userId, tokenHash }: StillIn): Promise<void> {
+  await lockAccount(tx, userId)
+  const rows = await select(
+    tx,
+    `SELECT kind FROM sessions WHERE token_hash = $1 AND user_id = $2 AND NOT awaits_factor AND revoked_at IS NULL
+       AND expires_at > now()`,
+    [tokenHash, userId],
+  )
+  if (rows.length === 0) throw new BusinessError('SIGN_IN_REQUIRED', 'Sign in to go on.')
 }
 
 async function endWaiting(tx: Tx, tokenHash: Buffer): Promise<boolean> {
@@ -138,6 +163,7 @@ export async function endSessionsOf(
   userId: string,
   keep: Buffer | null = null,
 ): Promise<number> {
+  await lockAccount(tx, userId)
   const ended = await select(
     tx,
     `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL

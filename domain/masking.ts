@@ -1,5 +1,5 @@
 /** Whose phone, e-mail, licence and name who may see: the one place that decides it. */
-import type { Actor } from './accounts.ts'
+import type { Actor, UserKind } from './accounts.ts'
 import { maskEmail } from './customers.ts'
 import { maskPhone, printedPhone } from './payments.ts'
 import { isStaff, mayRevealContacts } from './policies.ts'
@@ -79,6 +79,15 @@ export function showPersonal(
   if (!text || shown === 'nothing') return null
   return shown === 'whole' ? text : MASKS[kind](text)
 }
+
+type Account = { id: string; kind: UserKind; email: string | null }
+
+/**
+ * Colleagues are told apart by their e-mail where roles are given; of customers the list shows as little as every other. Whoever
+ * looks after a customer's account finds it by the whole e-mail or phone that the customer tells them.
+ */
+export const accountEmail = (actor: Actor, { id, kind, email }: Account): string | null =>
+  kind === 'customer' ? showPersonal(actor, id, 'email', email) : email
 
 /**
  * A payer's phone for a form that asks them for money: whole for whoever came by their own link (`actor` null) and for whoever

@@ -1,4 +1,5 @@
 /** Programs of others: which there are, and where they may be answered. */
+import type { FieldProblem } from './errors.ts'
 import type { Permission } from './permissions.ts'
 
 export const OAUTH_LIMITS = {
@@ -25,6 +26,20 @@ export type OauthClient = {
   createdAt: Date
 }
 
+/** With what administrators look after it by. */
+export type ShownClient = OauthClient & {
+  owner: { id: string; name: string }
+  /** How many people have let it in and could be acted for now. */
+  people: number
+  /** To the minute. */
+  lastUsedAt: Date | null
+  /** The address that a server called from; where people's own programs call from is kept nowhere. */
+  lastUsedFrom: string | null
+}
+
+/** A program that may act for somebody now. */
+export type LetIn = { clientId: string; name: string; scopes: Permission[]; until: Date }
+
 /**
  * https; or a program on the same device: http to a loopback address, or a scheme of its own, which is a domain turned round
  * (RFC 8252, 7.1 to 7.3). Written as it will be asked for, to the letter; never with a fragment or a name and password.
@@ -47,4 +62,18 @@ export type ConsentPage = {
   refused: Permission[]
   /** Where the answer goes. */
   answersTo: string
+}
+
+export type ProgramForm = { name: string; kind: string; redirectUris: string; scopes: string[] }
+
+export type ProgramsPage = {
+  programs: ShownClient[]
+  /** Who looks at it: a server's secret is its owner's to renew. */
+  viewerId: string
+  choices: Permission[]
+  /** Shown this once; a public program has no secret. */
+  made: { name: string; id: string; secret: string | null } | null
+  form: ProgramForm
+  problems: FieldProblem[]
+  now: Date
 }

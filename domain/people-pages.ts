@@ -31,6 +31,9 @@ export type NewColleaguePage = { form: Record<string, string>; problems: FieldPr
 
 export type PersonPage = {
   person: PersonRow & { createdAt: Date }
+  /** Whole, once somebody asked for it. */
+  contact: { email: string | null; phone: string | null } | null
+  mayReveal: boolean
   assignments: RoleAssignment[]
   /** Roles that they have not, for giving; empty where the viewer gives none. */
   choices: { value: string; text: string }[]

@@ -32,8 +32,8 @@ export const mayPayReservation = (actor: Actor, reservation: Owned): boolean =>
 /**
  * Phones, e-mails and numbers of other people are masked for everybody (domain/masking.ts). Who meets customers, the desk and its
  * managers, may see them whole when they ask, each look with an entry; finance, sales, the workshop and operations do their
- * work with the masked ones, and administrators know accounts by their e-mail. What is one's own is whole, and whoever booked sees the
- * phones that they typed for friends.
+ * work with the masked ones; administrators know colleagues by their e-mail, and find customers by a whole one. What is one's own is
+ * whole, and whoever booked sees the phones that they typed for friends.
  */
 export const mayRevealContacts = (actor: Actor): boolean => can(actor, 'customer_contacts:read')
 

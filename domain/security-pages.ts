@@ -1,5 +1,6 @@
 /** What the pages about one's own account show. */
 import type { FieldProblem } from './errors.ts'
+import type { LetIn } from './oauth.ts'
 
 export type ForgotPage = { email: string; sent: boolean; problems: FieldProblem[]; next: string }
 
@@ -30,8 +31,8 @@ export type OwnAccountPage = {
   isCustomer: boolean
   /** Whether keys for programs are for them. */
   mayHaveKeys: boolean
-  /** Whether a program of others may act for them now. */
-  hasPrograms: boolean
+  /** Programs of others that may act for them now. */
+  programs: LetIn[]
   sessions: SessionRow[]
   problems: FieldProblem[]
   /** What was just done. */

@@ -1,10 +1,12 @@
 /** One's own account: the e-mail, the password, and where it is signed in. */
 import { PASSWORD } from '../domain/accounts.ts'
 import type { OwnAccountPage, SessionRow } from '../domain/security-pages.ts'
+import type { LetIn } from '../domain/oauth.ts'
 import type { Viewer } from '../domain/pages.ts'
+import { PERMISSIONS } from '../domain/permissions.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
-import type { Say } from './language.ts'
+import { sentenceIn, type Say } from './language.ts'
 import { ContactLine } from './parts/contact.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
 import { DoneNotice } from './parts/notice.tsx'
@@ -96,8 +98,7 @@ const Sessions = (props: Props) => {
           <Session row={row} {...props} />
         ))}
       </ul>
-      {page.hasPrograms && <p>{t('programsIn')}</p>}
-      {(page.sessions.length > 1 || page.hasPrograms) && (
+      {(page.sessions.length > 1 || page.programs.length > 0) && (
         <form method="post" action="/account/security/sessions/end-all">
           <Csrf viewer={viewer} />
           <button type="submit" class="button button-second">
@@ -108,6 +109,39 @@ const Sessions = (props: Props) => {
     </section>
   )
 }
+
+const Program = ({ one, page, viewer, t }: Props & { one: LetIn }) => (
+  <li>
+    <form method="post" action="/account/security/programs/end" class="payment-line">
+      <Csrf viewer={viewer} />
+      <Hidden name="program" value={one.clientId} />
+      <span>
+        <strong>{one.name}</strong>
+        <br />
+        <span class="quiet">
+          {one.scopes.map((scope) => sentenceIn(t.language, PERMISSIONS[scope])).join('; ')}.{' '}
+          {t('programUntil', { time: timeText(one.until, t.language, page.now) })}
+        </span>
+      </span>
+      <button type="submit" class="link-button">
+        {t('programEnd')}
+        <span class="visually-hidden"> {one.name}</span>
+      </button>
+    </form>
+  </li>
+)
+
+const Programs = (props: Props) => (
+  <section class="card" aria-labelledby="programs">
+    <h2 id="programs">{props.t('programsTitle')}</h2>
+    <p>{props.t('programsIn')}</p>
+    <ul class="payments">
+      {props.page.programs.map((one) => (
+        <Program one={one} {...props} />
+      ))}
+    </ul>
+  </section>
+)
 
 const DONE = { password: 'passwordChanged', link: 'linkIsSent' } as const
 
@@ -154,6 +188,7 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
         </a>
       </section>
       <Sessions {...props} />
+      {page.programs.length > 0 && <Programs {...props} />}
       {page.hasPassword && <Password {...props} />}
       <p>
         <a href="/account/data">{t('dataTitle')}</a>

@@ -1,6 +1,7 @@
 /** One account: what it may do, who said so, and whether it may come in. */
 import type { PersonPage } from '../domain/people-pages.ts'
 import type { Viewer } from '../domain/pages.ts'
+import { printedPhone } from '../domain/payments.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { Csrf, ErrorSummary, Hidden, SelectField, TextField } from './parts/form.tsx'
@@ -12,29 +13,43 @@ const t = speak('en')
 
 type Props = { page: PersonPage; viewer: Viewer }
 
-const Facts = ({ page: { person, now } }: Props) => (
-  <section class="card" aria-labelledby="account">
-    <h2 id="account">Account</h2>
-    <dl class="fact-list">
-      <dt>E-mail</dt>
-      <dd class="subject">{person.email ?? 'none'}</dd>
-      <dt>Phone</dt>
-      <dd>{person.maskedPhone || 'none'}</dd>
-      {person.customerNumber && (
-        <>
-          <dt>Customer number</dt>
-          <dd>{person.customerNumber}</dd>
-        </>
-      )}
-      <dt>Since</dt>
-      <dd>
-        <Time at={person.createdAt} now={now} />
-      </dd>
-      <dt>Last signed in</dt>
-      <dd>{person.lastLoginAt ? <Time at={person.lastLoginAt} now={now} /> : 'never'}</dd>
-    </dl>
-  </section>
+const Reveal = ({ page, viewer }: Props) => (
+  <form method="post" action={`/admin/people/${page.person.id}/contact`}>
+    <Csrf viewer={viewer} />
+    <button type="submit" class="button button-second button-small">
+      Show phone and e-mail
+    </button>
+    <p class="hint">It is written down that you looked.</p>
+  </form>
 )
+
+const Facts = ({ page, viewer }: Props) => {
+  const { person, contact, now } = page
+  return (
+    <section class="card" aria-labelledby="account">
+      <h2 id="account">Account</h2>
+      <dl class="fact-list">
+        <dt>E-mail</dt>
+        <dd class="subject">{(contact ?? person).email ?? 'none'}</dd>
+        <dt>Phone</dt>
+        <dd>{(contact?.phone ? printedPhone(contact.phone) : person.maskedPhone) || 'none'}</dd>
+        {person.customerNumber && (
+          <>
+            <dt>Customer number</dt>
+            <dd>{person.customerNumber}</dd>
+          </>
+        )}
+        <dt>Since</dt>
+        <dd>
+          <Time at={person.createdAt} now={now} />
+        </dd>
+        <dt>Last signed in</dt>
+        <dd>{person.lastLoginAt ? <Time at={person.lastLoginAt} now={now} /> : 'never'}</dd>
+      </dl>
+      {page.mayReveal && !contact && <Reveal page={page} viewer={viewer} />}
+    </section>
+  )
+}
 
 const Assignments = ({ page, viewer }: Props) => (
   <ul class="payments">

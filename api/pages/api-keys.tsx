@@ -62,7 +62,11 @@ export function createApiKeyPages(deps: ApiDeps): Hono<Env> {
       assertFresh(c.get('session'), SIGN_IN_FOR_KEYS)
       const { name, scopes, days } = parseInput(apiKeyForm, form)
       const expiresAt = days === null ? null : new Date(deps.now().getTime() + days * DAY_MS)
-      const { key } = await makeApiKey(deps, actor, { name, scopes, expiresAt })
+      const { key } = await makeApiKey(
+        deps,
+        { actor, tokenHash: c.get('session').tokenHash },
+        { name, scopes, expiresAt },
+      )
       // Shown in this answer and nowhere else, so it leads to no other page.
       return await show(c, deps, { made: { name, key } })
     } catch (error) {

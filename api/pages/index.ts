@@ -37,6 +37,7 @@ import { createChargePages } from './charges.tsx'
 import { createDeskChargePages } from './desk-charges.tsx'
 import { createPlanPages } from './plans.tsx'
 import { createPeoplePages } from './people.tsx'
+import { createProgramPages } from './programs.tsx'
 import { createPersonDataPages } from './person-data.tsx'
 import { createRetentionPages } from './retention.tsx'
 import { createRolePages } from './roles.tsx'
@@ -95,6 +96,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createPersonDataPages(deps))
   pages.route('/', createRolePages(deps))
   pages.route('/', createAuditPages(deps))
+  pages.route('/', createProgramPages(deps))
   pages.route('/', createRetentionPages(deps))
   pages.route('/', createTakingPages(deps))
   pages.route('/', createTillPages(deps))

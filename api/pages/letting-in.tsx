@@ -21,14 +21,20 @@ export function createLettingInPages(deps: ApiDeps, provider: Provider): Hono<En
     return c.html(<ConsentView viewer={await viewerOf(c, deps)} page={page} />)
   })
   pages.post(`${CONSENT_PATH}/:uid`, async (c) => {
-    const { actor } = c.get('session')
+    const { actor, tokenHash } = c.get('session')
     const uid = c.req.param('uid')
     if (!actor) return c.redirect(withNext('/sign-in', `${CONSENT_PATH}/${uid}`), 303)
     const form = await c.req.parseBody<Record<string, string>>()
     c.set('address', `${CONSENT_PATH}/${uid}`)
     assertCsrf(c, form)
     const allow = form['decision'] === 'allow'
-    const next = await decide(deps, provider, { request: c.req.raw, uid, actor, allow })
+    const next = await decide(deps, provider, {
+      request: c.req.raw,
+      uid,
+      actor,
+      tokenHash,
+      allow,
+    })
     // No redirect: browsers let a form of ours lead nowhere else, not even by the way of our own address.
     c.header('Refresh', `0; url=${next}`)
     return c.html(<DecidedView viewer={await viewerOf(c, deps)} next={next} />)

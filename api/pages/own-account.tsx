@@ -6,13 +6,13 @@ import type { OwnAccountPage } from '../../domain/security-pages.ts'
 import { changePassword as changeRequest } from '../../domain/schemas/accounts.ts'
 import { findOwnAccount } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
-import { hasLetIn } from '../../db/oauth-records.ts'
+import { listLetIn, shutOut } from '../../db/oauth-records.ts'
 import { endOwnOtherSessions, endSessionNamed, listSessions } from '../../db/sessions.ts'
 import { OwnAccountView } from '../../views/own-account.tsx'
 import { askForProof, changePassword } from '../account-recovery.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { deviceText } from '../devices.ts'
-import { parseInput } from '../input.ts'
+import { isId, parseInput } from '../input.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { viewerOf } from './viewer.ts'
@@ -29,10 +29,10 @@ async function show(
 ) {
   const actor = signedIn(c)
   const { tokenHash } = c.get('session')
-  const [own, sessions, hasPrograms] = await Promise.all([
+  const [own, sessions, programs] = await Promise.all([
     findOwnAccount(deps.db, actor.userId),
     listSessions(deps.db, actor.userId, tokenHash),
-    hasLetIn(deps.db, actor.userId),
+    listLetIn(deps.db, actor.userId),
   ])
   const page: OwnAccountPage = {
     name: `${actor.firstName} ${actor.lastName}`.trim(),
@@ -41,7 +41,7 @@ async function show(
     hasPassword: own?.hasPassword ?? false,
     isCustomer: actor.kind === 'customer',
     mayHaveKeys: can(actor, 'api_keys:create'),
-    hasPrograms,
+    programs,
     sessions: sessions.map(({ device, ...row }) => ({ ...row, device: deviceText(device) })),
     problems,
     done,
@@ -90,6 +90,12 @@ export function createOwnAccountPages(deps: ApiDeps): Hono<Env> {
     const { userId } = signedIn(c)
     const form = await readForm(c)
     await inTransaction(deps.db, (tx) => endSessionNamed(tx, userId, form['session'] ?? ''))
+    return c.redirect(PATH, 303)
+  })
+  pages.post(`${PATH}/programs/end`, async (c) => {
+    const { userId } = signedIn(c)
+    const id = (await readForm(c))['program'] ?? ''
+    if (isId(id)) await inTransaction(deps.db, (tx) => shutOut(tx, userId, id))
     return c.redirect(PATH, 303)
   })
   pages.post(`${PATH}/sessions/end-all`, async (c) => {

@@ -4,7 +4,8 @@ import type { Actor } from '../../domain/accounts.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import type { PeopleKind, PersonRow } from '../../domain/people-pages.ts'
-import { can } from '../../domain/policies.ts'
+import { accountEmail } from '../../domain/masking.ts'
+import { can, mayRevealContacts } from '../../domain/policies.ts'
 import { isOwn } from '../../domain/permissions.ts'
 import { BY_KIND, inheritedBy } from '../../domain/roles.ts'
 import {
@@ -25,6 +26,7 @@ import type { ApiDeps, Env } from '../deps.ts'
 import { idParam, parseInput } from '../input.ts'
 import { invite } from '../inviting.ts'
 import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
+import { noteReveal } from '../revealing.ts'
 import { assertCsrf } from '../sessions.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -35,8 +37,9 @@ type Form = Record<string, string>
 const KINDS = { staff: ['employee', 'admin'], customers: ['customer'] } as const
 const KIND_NAMES = Object.keys(KINDS) as PeopleKind[]
 
-const toRow = (person: Person): PersonRow => ({
+const toRow = (actor: Actor, person: Person): PersonRow => ({
   ...person,
+  email: accountEmail(actor, person),
   maskedPhone: person.phone ? maskPhone(person.phone) : '',
   staff: person.kind !== 'customer',
 })
@@ -62,18 +65,21 @@ async function choicesFor(deps: ApiDeps, person: Person, actor: Actor) {
     .map(({ name, description }) => ({ value: name, text: `${name}: ${description}` }))
 }
 
-type Typed = { form: Form; problems: FieldProblem[] }
+/** `isRevealed`: how to reach them is shown whole, by this answer alone. */
+type Typed = { form: Form; problems: FieldProblem[]; isRevealed?: boolean }
 
 async function show(
   c: Context<Env>,
   deps: ApiDeps,
-  { form, problems }: Typed = { form: {}, problems: [] },
+  { form, problems, isRevealed = false }: Typed = { form: {}, problems: [] },
   status: ReturnType<typeof statusOf> | 200 = 200,
 ) {
   const actor = staff(c, seesPeople)
   const person = await personOf(c, deps)
   const page = {
-    person: { ...toRow(person), createdAt: person.createdAt },
+    person: { ...toRow(actor, person), createdAt: person.createdAt },
+    contact: isRevealed ? { email: person.email, phone: person.phone } : null,
+    mayReveal: person.kind === 'customer' && mayRevealContacts(actor),
     assignments: await listAssignments(deps.db, person.id),
     choices: await choicesFor(deps, person, actor),
     mayTake: can(actor, 'role_assignments:delete'),
@@ -90,6 +96,28 @@ async function show(
     now: deps.now(),
   }
   return c.html(<PersonView viewer={await viewerOf(c, deps)} page={page} />, status)
+}
+
+async function list(c: Context<Env>, deps: ApiDeps) {
+  const actor = staff(c, seesPeople)
+  const { q = '', cursor, kind: wanted } = c.req.query()
+  const kind = KIND_NAMES.find((one) => one === wanted) ?? 'staff'
+  const { items, next } = await listPeople(deps.db, {
+    text: q.slice(0, 100),
+    kinds: KINDS[kind],
+    limit: PAGE_SIZE,
+    ...(cursor ? { cursor } : {}),
+  })
+  const mayInvite = can(actor, 'users:create')
+  const page = {
+    rows: items.map((one) => toRow(actor, one)),
+    search: q,
+    kind,
+    next,
+    mayInvite,
+    now: deps.now(),
+  }
+  return c.html(<PeopleView viewer={await viewerOf(c, deps)} page={page} />)
 }
 
 async function showNew(
@@ -152,24 +180,28 @@ function createInvitingPages(deps: ApiDeps): Hono<Env> {
   return pages
 }
 
+function createContactPages(deps: ApiDeps): Hono<Env> {
+  const pages = new Hono<Env>()
+  pages.post('/admin/people/:id/contact', async (c) => {
+    const actor = staff(c, (who) => seesPeople(who) && mayRevealContacts(who))
+    assertCsrf(c, await c.req.parseBody())
+    const person = await personOf(c, deps)
+    if (person.kind !== 'customer')
+      throw new BusinessError('NOT_FOUND', 'There is no such customer.')
+    await noteReveal(deps, actor, { subjectId: person.id })
+    // The page's own address shows it masked again.
+    c.set('address', `/admin/people/${person.id}`)
+    return show(c, deps, { form: {}, problems: [], isRevealed: true })
+  })
+  return pages
+}
+
 export function createPeoplePages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  pages.get('/admin/people', async (c) => {
-    const actor = staff(c, seesPeople)
-    const { q = '', cursor, kind: wanted } = c.req.query()
-    const kind = KIND_NAMES.find((one) => one === wanted) ?? 'staff'
-    const { items, next } = await listPeople(deps.db, {
-      text: q.slice(0, 100),
-      kinds: KINDS[kind],
-      limit: PAGE_SIZE,
-      ...(cursor ? { cursor } : {}),
-    })
-    const mayInvite = can(actor, 'users:create')
-    const page = { rows: items.map(toRow), search: q, kind, next, mayInvite, now: deps.now() }
-    return c.html(<PeopleView viewer={await viewerOf(c, deps)} page={page} />)
-  })
+  pages.get('/admin/people', (c) => list(c, deps))
   pages.route('/', createInvitingPages(deps))
   pages.get('/admin/people/:id', (c) => show(c, deps))
+  pages.route('/', createContactPages(deps))
   pages.post('/admin/people/:id/roles', (c) =>
     submit(
       c,

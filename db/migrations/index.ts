@@ -70,6 +70,7 @@ import { addressPermissions } from './0091-address-permissions.ts'
 import { sealedAddresses } from './0092-sealed-addresses.ts'
 import { exports } from './0088-exports.ts'
 import { foundForExports } from './0089-found-for-exports.ts'
+import { programUses } from './0105-program-uses.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -147,4 +148,5 @@ export const MIGRATIONS: Migration[] = [
   sealedAddresses,
   exports,
   foundForExports,
+  programUses,
 ]

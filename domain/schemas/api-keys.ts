@@ -14,8 +14,8 @@ const name = z
 const MOST_SCOPES = 200
 
 export const scopes = z
-  .array(z.string().max(80), 'Say what the key may do.')
-  .min(1, 'Say what the key may do.')
+  .array(z.string().max(80), 'Say what it may do.')
+  .min(1, 'Say what it may do.')
   .max(MOST_SCOPES, 'There are not so many permissions.')
   .transform((names, ctx): Permission[] => {
     const unknown = names.find((one) => !isPermission(one))

@@ -342,7 +342,7 @@ describe('on the page', () => {
     const answer = await visitor.post(PATH, { name: 'Half done', days: '365' })
     expect(answer.status).toBe(400)
     const html = await answer.text()
-    expect(html).toContain('Say what the key may do.')
+    expect(html).toContain('Say what it may do.')
     expect(html).toContain('value="Half done"')
     expect(html).toMatch(/<option value="365" selected/)
   })

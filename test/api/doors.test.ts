@@ -182,6 +182,7 @@ describe('the description', () => {
     )
     expect(routes.toSorted()).toEqual([
       'DELETE /auth/api-keys/{id}',
+      'DELETE /auth/programs/{id}',
       'DELETE /auth/sessions',
       'DELETE /auth/sessions/{id}',
       'DELETE /customers/{id}/addresses/{kind}',
@@ -193,6 +194,7 @@ describe('the description', () => {
       'DELETE /vehicles/{id}',
       'GET /auth/api-keys',
       'GET /auth/profile',
+      'GET /auth/programs',
       'GET /auth/sessions',
       'GET /bank-lines',
       'GET /charges',
@@ -275,6 +277,7 @@ describe('the description', () => {
       'POST /invoices',
       'POST /invoices/{id}/send',
       'POST /oauth-clients',
+      'POST /oauth-clients/{id}/secret',
       'POST /payment-plans',
       'POST /payment-plans/{id}/go-on',
       'POST /payment-plans/{id}/phones',
@@ -287,6 +290,7 @@ describe('the description', () => {
       'POST /refunds/{id}/paid-by-hand/decision',
       'POST /reservations',
       'POST /reservations/{id}/cancel',
+      'POST /reservations/{id}/contact-reveals',
       'POST /reservations/{id}/cover',
       'POST /roles',
       'POST /till-sessions/{id}/close',

@@ -6,6 +6,7 @@ import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
 import { findContact } from '../../db/accounts.ts'
 import { select, selectOne } from '../../db/connection.ts'
+import { maskEmail } from '../../domain/customers.ts'
 import { maskPhone, printedPhone } from '../../domain/payments.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, buildWorkflows, createTestApi, type TestApi } from '../support/api.ts'
@@ -120,6 +121,106 @@ describe('the desk', () => {
     expect(hasWhole(await answer.text())).toBe(false)
     const own = (await looks()).filter(({ actor }) => actor === 'manager@example.com')
     expect(own).toHaveLength(60)
+    await select(db, 'DELETE FROM rate_limits')
+  })
+})
+
+describe('the desk over REST', () => {
+  const ask = async (who: string, id: string = booking.input.reservationId) =>
+    (await signInAs(api, who)).ask('POST', `/reservations/${id}/contact-reveals`)
+
+  it('sees both for one answer, by the same permission and with the same entry', async () => {
+    const before = await looks()
+    const answer = await ask('desk')
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    expect(await answer.json()).toEqual({
+      customer_id: customer.id,
+      name: expect.any(String),
+      phone: customer.phone,
+      email: customer.email,
+    })
+    expect((await looks()).slice(before.length)).toEqual([
+      {
+        actor: 'desk@example.com',
+        after: { shown: ['phone', 'email'], reservationId: booking.input.reservationId },
+        origin: expect.stringContaining('request '),
+      },
+    ])
+  })
+
+  it('is refused to everybody else, whoever’s booking it is, and for none', async () => {
+    const before = await looks()
+    for (const who of ['operations', 'finance', 'customer', 'admin'])
+      expect((await ask(who)).status).toBe(403)
+    expect((await ask('desk', randomUUID())).status).toBe(404)
+    expect(await looks()).toEqual(before)
+  })
+
+  it('counts together with the page', async () => {
+    await select(db, 'DELETE FROM rate_limits')
+    const visitor = await enter('desk')
+    const desk = await signInAs(api, 'desk')
+    const path = `/reservations/${booking.input.reservationId}/contact-reveals`
+    let status = 200
+    for (let more = 0; more < 61 && status === 200; more += 1)
+      status = more % 2 ? (await show(visitor)).status : (await desk.ask('POST', path)).status
+    expect(status).toBe(429)
+    const refused = await desk.ask('POST', path)
+    expect([refused.status, hasWhole(await refused.text())]).toEqual([429, false])
+    await select(db, 'DELETE FROM rate_limits')
+  })
+})
+
+describe('those who look after accounts', () => {
+  const list = (q: string) => `/admin/people?kind=customers&q=${encodeURIComponent(q)}`
+  const person = () => `/admin/people/${customer.id}`
+  type Account = { id: string; kind: string; email: string }
+
+  it('find a customer by the whole e-mail, and are shown it masked', async () => {
+    const admin = await enter('admin')
+    for (const path of [list(customer.email), list(customer.phone), person()]) {
+      const html = (await (await admin.get(path)).text()).replace(/<input[^>]*name="q"[^>]*>/, '')
+      expect(html).toContain(maskEmail(customer.email))
+      expect(html.replaceAll(encodeURIComponent(customer.email), '')).not.toContain(customer.email)
+      expect(html).not.toContain(printedPhone(customer.phone))
+    }
+    const admins = await signInAs(api, 'admin')
+    const { items } = await admins.read<{ items: Account[] }>(
+      200,
+      'GET',
+      `/users?q=${encodeURIComponent(customer.email)}`,
+    )
+    expect(items).toEqual([expect.objectContaining({ id: customer.id })])
+    expect(items[0]?.email).toBe(maskEmail(customer.email))
+    expect(await admins.read(200, 'GET', `/users/${customer.id}`)).toMatchObject({
+      email: maskEmail(customer.email),
+    })
+  })
+
+  it('know colleagues by theirs', async () => {
+    const admins = await signInAs(api, 'admin')
+    const { items } = await admins.read<{ items: Account[] }>(200, 'GET', '/users?kind=employee')
+    expect(items.map(({ email }) => email)).toContain('desk@example.com')
+    const html = await (await (await enter('admin')).get('/admin/people')).text()
+    expect(html).toContain('desk@example.com')
+  })
+
+  it('see the whole when they must reach people and ask, with an entry; administrators do not', async () => {
+    const before = await looks()
+    const admin = await enter('admin')
+    expect(await (await admin.get(person())).text()).not.toContain('/contact"')
+    expect((await admin.post(`${person()}/contact`, {})).status).toBe(403)
+    const manager = await enter('manager')
+    expect(await (await manager.get(person())).text()).toContain('/contact"')
+    expect((await manager.post(`${person()}/contact`, { _csrf: 'guess' })).status).toBe(403)
+    expect(await looks()).toEqual(before)
+    const shown = await manager.post(`${person()}/contact`, {})
+    expect([shown.status, shown.headers.get('cache-control')]).toEqual([200, 'no-store'])
+    const html = await shown.text()
+    expect(html).toContain(customer.email)
+    expect(html).toContain(printedPhone(customer.phone))
+    expect(hasWhole(await (await manager.get(person())).text())).toBe(false)
+    expect((await looks()).slice(before.length)).toMatchObject([{ actor: 'manager@example.com' }])
   })
 })
 

@@ -183,12 +183,15 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
       body: { name: 'Matrix', scopes: ['own_reservations:read'] },
     },
     'DELETE /auth/api-keys/{id}': { may: keepers, id: nothing },
+    'GET /auth/programs': { may: all },
+    'DELETE /auth/programs/{id}': { may: all, id: nothing },
     'GET /oauth-clients': { may: people },
     'POST /oauth-clients': {
       may: people,
       body: { kind: 'server', name: 'Matrix', scopes: ['own_reservations:read'] },
     },
     'DELETE /oauth-clients/{id}': { may: people, id: nothing },
+    'POST /oauth-clients/{id}/secret': { may: people, id: nothing },
     'GET /locations': { may: 'public' },
     'GET /vehicle-categories': { may: 'public' },
     'GET /vehicles': { may: 'public' },
@@ -198,7 +201,6 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'PUT /vehicles/{id}': { may: fleet, id: nothing, body: buildCar() },
     'PATCH /vehicles/{id}': { may: fleet, id: nothing, body: { colour: 'red' } },
     'DELETE /vehicles/{id}': { may: fleet, id: nothing },
-
     'GET /customers': { may: takers },
     'POST /customers': { may: counter, body: someone },
     'GET /customers/{id}': { may: takers, id: r.customerId },
@@ -250,6 +252,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
       id: r.reservationId,
       body: {},
     },
+    'POST /reservations/{id}/contact-reveals': { may: counter, id: r.reservationId },
     'POST /reservations/{id}/cover': {
       hidden: true,
       may: withTheirs(takers),

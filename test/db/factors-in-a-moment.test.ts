@@ -8,11 +8,12 @@ import { createUser } from '../../db/accounts.ts'
 import { inTransaction, select, type Tx } from '../../db/connection.ts'
 import { addPasskey, removePasskey } from '../../db/passkeys.ts'
 import { beginAuthenticator, confirmAuthenticator } from '../../db/second-factors.ts'
-import { createSession, findSession, type Opened } from '../../db/sessions.ts'
+import { createSession, endOwnOtherSessions, findSession, type Opened } from '../../db/sessions.ts'
 import { setPassword } from '../../db/passwords.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import { count, nextPhone } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { underWay } from '../support/moments.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -66,13 +67,6 @@ const WAYS = {
     }),
 }
 
-/** Until it has answered, or waits for somebody's lock. */
-async function underWay(answer: Promise<unknown>): Promise<void> {
-  const waits = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-  const asked = async (): Promise<unknown> => (await count(db, waits)) > 0 || asked()
-  await Promise.race([answer, asked()])
-}
-
 describe.each(Object.entries(WAYS))('%s that is turned on', (_, turnOn) => {
   it('is asked for by a sign-in that began before', async () => {
     const userId = await build()
@@ -80,7 +74,7 @@ describe.each(Object.entries(WAYS))('%s that is turned on', (_, turnOn) => {
     const answer = await inTransaction(db, async (tx) => {
       await turnOn(tx, userId)
       const answer = open(late)
-      await underWay(answer)
+      await underWay(db, answer)
       return { answer }
     })
     expect(await answer.answer).toBe('factor_needed')
@@ -93,7 +87,7 @@ describe.each(Object.entries(WAYS))('%s that is turned on', (_, turnOn) => {
     const turned = await inTransaction(db, async (tx) => {
       expect(await createSession(tx, early)).toBe('opened')
       const turned = inTransaction(db, (other) => turnOn(other, userId))
-      await underWay(turned)
+      await underWay(db, turned)
       return { turned }
     })
     expect(await turned.turned).toBe(true)
@@ -112,6 +106,21 @@ describe.each(Object.entries(WAYS))('%s that is turned on', (_, turnOn) => {
     ])
     expect(answers.filter((one) => one === true)).toHaveLength(1)
     for (const one of tries) expect(await isIn(one)).toBe(false)
+  })
+})
+
+describe('signing out everywhere else', () => {
+  it('ends a sign-in that is not quite done', async () => {
+    const userId = await build()
+    const early = session(userId)
+    const ended = await inTransaction(db, async (tx) => {
+      expect(await createSession(tx, early)).toBe('opened')
+      const ended = inTransaction(db, (other) => endOwnOtherSessions(other, userId, newHash()))
+      await underWay(db, ended)
+      return { ended }
+    })
+    await ended.ended
+    expect(await isIn(early)).toBe(false)
   })
 })
 
@@ -141,7 +150,7 @@ describe('who has shown more', () => {
       const change = { userId, passwordHash: 'new', keep: null, how: 'reset' as const }
       await setPassword(tx, { ...change, noticeUntil })
       const answer = open(second)
-      await underWay(answer)
+      await underWay(db, answer)
       return { answer }
     })
     expect(await answer.answer).toBe('refused')
@@ -162,7 +171,7 @@ describe('who has shown more', () => {
     const answer = await inTransaction(db, async (tx) => {
       await removePasskey(tx, { userId, id, keep: newHash() })
       const answer = open(late)
-      await underWay(answer)
+      await underWay(db, answer)
       return { answer }
     })
     expect(await answer.answer).toBe('refused')

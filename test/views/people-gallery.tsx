@@ -65,6 +65,8 @@ const opened = (over: Partial<PersonPage> = {}): PersonPage => ({
   mayTake: true,
   mayChangeStatus: true,
   isViewer: false,
+  contact: null,
+  mayReveal: true,
   hasSecondFactor: true,
   seesRights: true,
   seesCustomers: true,

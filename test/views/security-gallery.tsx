@@ -1,7 +1,7 @@
 /** The pages about one's own account, in each of their states. */
 import type { Child } from 'hono/jsx'
 import type { ApiKeysPage } from '../../domain/api-keys.ts'
-import type { ConsentPage } from '../../domain/oauth.ts'
+import type { ConsentPage, ProgramsPage, ShownClient } from '../../domain/oauth.ts'
 import type { OwnDetailsPage } from '../../domain/own-pages.ts'
 import type { Viewer } from '../../domain/pages.ts'
 import type { FactorPage, LinkPage, OwnAccountPage } from '../../domain/security-pages.ts'
@@ -10,6 +10,7 @@ import { ConsentView, DecidedView } from '../../views/letting-in.tsx'
 import { FactorView, PapersView, ScanView, SecondStepView } from '../../views/second-factor.tsx'
 import { OwnDetailsView, ProvePhoneView } from '../../views/own-details.tsx'
 import { OwnAccountView } from '../../views/own-account.tsx'
+import { ProgramsView } from '../../views/programs.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
 import { addressPages, choicesPages } from './choices-gallery.tsx'
 import { privacyPages } from './privacy-gallery.tsx'
@@ -47,7 +48,7 @@ const keysPages = (viewer: Viewer, hostile: string | null): Record<string, Child
     form: { name, days: '365', scopes: ['ledger:read'] },
     problems: [
       { path: 'name', message: 'You have a key of this name. Take that one back.' },
-      { path: 'scopes', message: 'Say what the key may do.' },
+      { path: 'scopes', message: 'Say what it may do.' },
     ],
   }
   const made = { name, key: `gari_${'Ab3dEf_-'.repeat(5)}xyz` }
@@ -59,6 +60,70 @@ const keysPages = (viewer: Viewer, hostile: string | null): Record<string, Child
     'admin-keys-some': show({ keys: [key, ...others] }),
     'admin-keys-made': show({ keys: [key], made }),
     'admin-keys-wrong': show({ keys: others, ...wrong }),
+  }
+}
+
+const PROGRAMS: ProgramsPage = {
+  programs: [],
+  viewerId: 'me',
+  choices: ['own_reservations:read', 'own_payments:read', 'roles:read', 'ledger:read'],
+  made: null,
+  form: { name: '', kind: 'public', redirectUris: '', scopes: [] },
+  problems: [],
+  now: s.NOW,
+}
+
+const programPages = (viewer: Viewer, hostile: string | null): Record<string, Child> => {
+  const name = hostile ?? `Fleet Helper of ${s.LONG_NAME}`
+  const one: ShownClient = {
+    id: '5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e13',
+    name,
+    kind: 'public',
+    redirectUris: [
+      'https://fleet.example/a/rather/long/way/back/to/the/program?tenant=nairobi-westlands',
+      'http://127.0.0.1/back',
+    ],
+    scopes: PROGRAMS.choices,
+    createdAt: s.minutesAgo(90_000),
+    owner: { id: 'other', name: hostile ?? s.LONG_NAME },
+    people: 1_204,
+    lastUsedAt: s.minutesAgo(3),
+    lastUsedFrom: null,
+  }
+  const server: ShownClient = {
+    ...one,
+    id: '5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e14',
+    name: hostile ?? 'Accounting export',
+    kind: 'server',
+    redirectUris: [],
+    scopes: ['ledger:read'],
+    owner: { id: 'me', name: 'Wairimu Njoroge' },
+    people: 0,
+    lastUsedFrom: '2001:db8:85a3::8a2e:370:7334',
+  }
+  const unused = { ...server, id: 'c', lastUsedAt: null, owner: one.owner }
+  const wrong = {
+    form: {
+      name,
+      kind: 'public',
+      redirectUris: hostile ?? 'http://fleet.example/back',
+      scopes: ['ledger:read'],
+    },
+    problems: [
+      { path: 'redirect_uris', message: 'Line 1: Use https, http to 127.0.0.1 or [::1].' },
+      { path: 'scopes', message: 'Say what it may do.' },
+    ],
+  }
+  const made = { name, id: one.id, secret: 'Ab3dEf_-'.repeat(5) }
+  const show = (over: Partial<ProgramsPage>) => (
+    <ProgramsView page={{ ...PROGRAMS, ...over }} viewer={viewer} />
+  )
+  return {
+    'admin-programs-none': show({}),
+    'admin-programs-some': show({ programs: [one, server, unused] }),
+    'admin-programs-made': show({ programs: [server], made }),
+    'admin-programs-public': show({ programs: [one], made: { ...made, secret: null } }),
+    'admin-programs-wrong': show({ programs: [one], ...wrong }),
   }
 }
 
@@ -117,7 +182,14 @@ export const securityPages = (
     hasPassword: true,
     isCustomer: true,
     mayHaveKeys: false,
-    hasPrograms: true,
+    programs: [
+      {
+        clientId: '5f2d0f5e-1d9a-4c9f-8a52-6d3b0b6c1e12',
+        name: hostile ?? 'Fleet Helper',
+        scopes: ['own_reservations:read', 'own_payments:read'],
+        until: s.minutesAgo(-9_000),
+      },
+    ],
     sessions: [
       {
         handle: '0123456789abcdef',
@@ -206,6 +278,7 @@ export const securityPages = (
     'account-guest': <OwnAccountView page={guest} viewer={viewer} />,
     ...detailsPages(viewer, hostile),
     ...keysPages(s.staff('/account/api-keys'), hostile),
+    ...programPages(s.staff('/admin/programs'), hostile),
     ...privacyPages(viewer, hostile),
     ...choicesPages(viewer, hostile),
     ...addressPages(viewer, hostile),

@@ -21,6 +21,7 @@ export const PEOPLE_ROOMS = [
   { path: '/admin/people', name: 'People', needs: 'users:read' },
   { path: '/admin/roles', name: 'Roles', needs: 'roles:read' },
   { path: '/admin/audit', name: 'Who changed what', needs: 'audit:read' },
+  { path: '/admin/programs', name: 'Programs', needs: 'oauth_clients:create' },
   { path: '/admin/retention', name: 'What goes when', needs: 'retention:read' },
 ] as const satisfies Room[]
 

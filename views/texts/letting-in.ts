@@ -20,8 +20,8 @@ export const lettingInTexts = {
     'Jibu litaenda {place}. Ruhusu tu kama umeanzia huko sasa hivi.',
   ],
   letInEnd: [
-    'It is over at once when you sign out everywhere else, under Account.',
-    'Itakoma mara moja ukitoa kwingine kote, chini ya Akaunti.',
+    'You can take it back at any time, under Account.',
+    'Unaweza kuondoa ruhusa hii wakati wowote, chini ya Akaunti.',
   ],
   letInAllow: ['Allow', 'Ruhusu'],
   letInDeny: ['Do not allow', 'Usiruhusu'],

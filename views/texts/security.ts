@@ -51,10 +51,13 @@ export const securityTexts = {
   aProgram: ['A program', 'Programu'],
   unknownDevice: ['A browser', 'Kivinjari'],
   lastSeen: ['last used {time}', 'ilitumika mwisho {time}'],
+  programsTitle: ['Programs that you let in', 'Programu ulizoruhusu'],
   programsIn: [
-    'You have let a program of others in. Signing out everywhere else ends that as well.',
-    'Umeruhusu programu ya wengine. Kutoa kwingine kote kutaikomesha pia.',
+    'They are not part of gari and act for you. Signing out everywhere else ends all of them.',
+    'Si sehemu ya gari na zinakufanyia kazi. Kutoa kwingine kote kutazikomesha zote.',
   ],
+  programUntil: ['Until {time}.', 'Hadi {time}.'],
+  programEnd: ['Take back', 'Ondoa'],
   endSession: ['Sign out', 'Toa'],
   endAll: ['Sign out everywhere else', 'Toa kwingine kote'],
 } as const satisfies Record<string, Text>
