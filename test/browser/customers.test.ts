@@ -55,7 +55,7 @@ async function readCode(context: BrowserContext, phone: string): Promise<string>
       .first()
       .textContent()) ?? ''
   await phonePage.close()
-  return /\d{6}/.exec(text)?.[0] ?? ''
+  return /(\d{6}) is your gari code/.exec(text)?.[1] ?? ''
 }
 
 async function comeIn(page: Page, context: BrowserContext, phone: string): Promise<void> {
