@@ -15,6 +15,7 @@ import { describeApi, type Description } from './description.ts'
 import { createErasuresApi } from './erasures.ts'
 import { createExportsApi } from './exports.ts'
 import { createFleetApi } from './fleet.ts'
+import { createIdentityDocumentsApi } from './identity-documents.ts'
 import { createLedgerApi } from './ledger.ts'
 import { varyBy } from './headers.ts'
 import { legibleJson } from './legible.ts'
@@ -98,6 +99,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createCustomerListsApi(deps))
   api.route('/', createErasuresApi(deps))
   api.route('/', createExportsApi(deps))
+  api.route('/', createIdentityDocumentsApi(deps))
   api.route('/', createReservationsApi(deps))
   api.route('/', createContactRevealsApi(deps))
   api.route('/', createReservationSharesApi(deps))

@@ -20,6 +20,7 @@ import { createOauthProvider } from './oauth-provider.ts'
 import { createPages } from './pages/index.ts'
 import { showError } from './pages/errors.tsx'
 import { createPaybillDoor } from './paybill-door.ts'
+import { isPictureForm } from './picture-forms.ts'
 import { isForPrograms, noteUnexpected, problemResponse, toBusinessError } from './problems.ts'
 import { addressOf } from './source.ts'
 import { createStaticFiles } from './static-files.ts'
@@ -62,7 +63,10 @@ export function createApp(deps: ApiDeps): Hono<Env> {
   app.use((c, next) => from(`${addressOf(c, deps)} request ${c.get('requestId')}`, next))
   const small = limitBody(MAXIMUM_BODY_BYTES, 'Send at most 64 KB at once.')
   const large = limitBody(MAXIMUM_FILE_BYTES, 'Send at most 5 MB at once.')
-  app.use((c, next) => (FILE_PATH.test(c.req.path) ? large(c, next) : small(c, next)))
+  app.use((c, next) => {
+    if (isPictureForm(c.req.path, c.req.header('content-type') ?? '')) return next()
+    return FILE_PATH.test(c.req.path) ? large(c, next) : small(c, next)
+  })
   app.route('/', createHealth(deps))
   app.route('/', createWellKnown(deps))
   const traffic = createTraffic(deps)

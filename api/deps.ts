@@ -3,6 +3,7 @@ import type { Actor } from '../domain/accounts.ts'
 import type { BankDetails } from '../domain/charge-pages.ts'
 import type { CallbackKind } from '../domain/callbacks.ts'
 import type { PrintedDocument } from '../domain/documents.ts'
+import type { Pictures } from '../domain/identity-documents.ts'
 import type { CollectingPolicy } from '../domain/reservations.ts'
 import type { Database } from '../db/connection.ts'
 import type { AccessTokens } from './access-tokens.ts'
@@ -60,6 +61,7 @@ export type ApiDeps = {
   verifyUrl: (number: string) => string
   verifyTokenFits(number: string, token: string): boolean
   qrSvg(text: string): Promise<string>
+  pictures: Pictures
   /** True when the secret part of a callback path belongs to this kind and subject. */
   callbackTokenFits(kind: CallbackKind, subjectId: string, token: string): boolean
   /** The same for the one address of money sent by hand. */

@@ -47,6 +47,7 @@ const TAGS: Record<string, string> = {
   vehicles: 'Cars, and which are free',
   'vehicle-categories': 'Kinds of cars and their prices',
   customers: 'Customers, for staff',
+  'identity-documents': 'Pictures of customers’ ids and licences',
   reservations: 'Bookings',
   payments: 'Money that is asked for and taken',
   'payment-plans': 'Sums that are asked for in several requests',
@@ -63,7 +64,6 @@ const TAGS: Record<string, string> = {
   ledger: 'The books',
   reconciliations: 'Our books beside the provider’s',
 }
-
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 const tagOf = (path: string): string => path.split('/')[1] ?? ''
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1)

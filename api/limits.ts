@@ -30,6 +30,8 @@ const LIMITS = {
   wrongCodes: { hits: 4, windowMs: HOUR_MS },
   decodes: { hits: 3000, windowMs: 15 * MINUTE_MS },
   reveals: { hits: 60, windowMs: HOUR_MS },
+  pictures: { hits: 40, windowMs: HOUR_MS },
+  picturesByStaff: { hits: 300, windowMs: HOUR_MS },
   codesBy: { hits: 6, windowMs: HOUR_MS },
   newEmailsBy: { hits: 5, windowMs: HOUR_MS },
   codesFrom: { hits: 30, windowMs: 15 * MINUTE_MS },

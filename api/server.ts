@@ -7,6 +7,7 @@ import { createDocuments } from '../gateways/documents.ts'
 import { createLog } from '../gateways/log.ts'
 import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
 import { openVault } from '../gateways/master-keys.ts'
+import { createPictures } from '../gateways/pictures.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
 import { qrSvg } from '../gateways/qr.ts'
 import { createSecretPaths, createVerifyUrl } from '../gateways/secret-paths.ts'
@@ -69,6 +70,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     accessTokens: createAccessTokens({ ...config.secrets.tokens, issuer: config.http.publicUrl }),
     sms: createSms(config.sms),
     qrSvg,
+    pictures: createPictures(),
     printDocument: createDocuments({ company: config.company, paybill: config.daraja.shortcode })
       .print,
     verifyUrl: createVerifyUrl(config.http.publicUrl, paths),

@@ -22,6 +22,7 @@ export const BUSINESS_TABLES = [
   'features',
   'finance_cases',
   'holds',
+  'identity_documents',
   'invoice_lines',
   'invoice_payments',
   'invoices',
@@ -81,6 +82,7 @@ export const OTHER_TABLES: Record<string, string> = {
   heartbeats: 'Signs of life of our programs',
   idempotency_keys: 'Answers kept for who asks again',
   marketing_refusals: 'Keyed hashes of addresses that said no; the choice has an entry',
+  identity_pictures: 'The picture itself, sealed; the identity document has the entries',
   migrations: 'Which migrations were made',
   notifications: 'Mails and SMS that wait, and whether they went',
   oauth_records:

@@ -28,6 +28,8 @@ export async function closeForErasure(tx: Tx, userId: string): Promise<void> {
 
 const GONE = [
   'DELETE FROM customer_addresses WHERE user_id = $1',
+  // Their pictures go with them.
+  'DELETE FROM identity_documents WHERE user_id = $1',
   'DELETE FROM role_assignments WHERE user_id = $1',
   'DELETE FROM company_members WHERE user_id = $1',
   'DELETE FROM idempotency_keys WHERE subject_id = $1',

@@ -2,6 +2,7 @@
 import { SESSION } from '../domain/accounts.ts'
 import { KEPT } from '../domain/kept.ts'
 import { select, type Database } from './connection.ts'
+import { forgetOldIdentity } from './identity-retention.ts'
 
 /** One statement takes away this many, so that none holds its locks or its time for long. */
 const BATCH = 5_000
@@ -50,5 +51,5 @@ async function sweep(db: Database, { table, where, olderThanMs }: Sweep, now: Da
 export async function sweepTables(db: Database, now: Date): Promise<boolean> {
   let more = false
   for (const one of SWEEPS) more = (await sweep(db, one, now)) === BATCH || more
-  return more
+  return (await forgetOldIdentity(db, now)) || more
 }

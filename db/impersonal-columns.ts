@@ -35,6 +35,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   heartbeats: 'part instance version detail',
   holds: 'purpose owner state from_location to_location',
   idempotency_keys: 'scope key request_hash',
+  identity_documents: 'kind status refusal received_by decided_by',
   invoice_payments: 'recorded_by',
   invoices:
     'key number purpose owner_number status reminded etims_status etims etims_note created_by',

@@ -10,6 +10,7 @@ export type Said =
   | 'mail'
   | 'birth'
   | 'licence'
+  | 'picture'
   | 'address'
   | 'tax'
   | 'bank'
@@ -106,6 +107,12 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   }),
   ...row('finance_cases', { detail: open('words', TYPED), resolution: open('words', TYPED) }),
   ...row('idempotency_keys', { response: open('words', SHORT) }),
+  ...row('identity_documents', {
+    valid_until: open('licence', WITHOUT_NUMBER),
+  }),
+  ...row('identity_pictures', {
+    picture_sealed: { says: 'picture', kept: 'sealed', subject: 'user_id' },
+  }),
   ...row('invoice_lines', { description: open('words', DOCUMENT) }),
   ...row('invoice_payments', { reference: open('bank', REPORTED) }),
   ...row('invoices', { bill_to: open('name', DOCUMENT) }),

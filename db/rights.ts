@@ -113,6 +113,8 @@ const UNREAD = new Set([
   'export_pieces',
   'idempotency_keys',
   'marketing_refusals',
+  'identity_documents',
+  'identity_pictures',
   'oauth_clients',
   'oauth_records',
   'one_time_codes',

@@ -85,3 +85,11 @@ export async function reveal(on: Database | Tx, place: Value, sealed: Buffer): P
     throw new UnreadableValue('the key of this person is destroyed')
   return text
 }
+
+/** As `protect`, of what is no text. */
+export async function protectBytes(tx: Tx, place: Value, bytes: Uint8Array): Promise<Buffer> {
+  const vault = vaultOf(tx)
+  const key = (await keysOf(tx, vault, [place.subjectId])).get(place.subjectId)
+  if (!key) throw new Error('a key was not kept')
+  return vault.sealBytes(key, place, bytes)
+}

@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   'own_documents:update': 'Say who is billed for one’s own bookings',
   'own_addresses:read': 'See one’s own addresses',
   'own_addresses:update': 'Change one’s own addresses',
+  'own_identity_documents:read': 'See one’s own pictures of id and licence',
+  'own_identity_documents:create': 'Send pictures of one’s own id and licence',
 
   'reservations:read': 'See every booking',
   'reservations:update': 'Write down what somebody wishes for any booking',
@@ -56,6 +58,9 @@ export const PERMISSIONS = {
   'customers:create': 'Open accounts for customers',
   'customers:update': 'Change what is known of a customer',
   'customer_contacts:read': 'See customers’ phones, e-mails and addresses',
+  'identity_documents:read': 'See pictures of customers’ ids and licences, each look counted',
+  'identity_documents:create': 'Send pictures of a customer’s id and licence at the counter',
+  'identity_documents:execute': 'Accept or refuse pictures of customers’ ids and licences',
   'erasures:create': 'Have what we hold about a customer erased, when they ask us to',
   'exports:create': 'Have all we hold about a customer copied for them, when they ask us to',
   'legal_holds:update': 'Say that the law wants what we hold about somebody kept',

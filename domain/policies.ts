@@ -85,3 +85,14 @@ export const maySeeCharge = (actor: Actor, charge: Owned): boolean =>
   own(actor, charge, 'own_charges:read') || can(actor, 'charges:read')
 export const mayPayCharge = (actor: Actor, charge: Owned): boolean =>
   own(actor, charge, 'own_payments:create') || mayCharge(actor)
+
+/**
+ * Pictures of ids and licences: their owner sees and sends them. Of the house only who meets customers does, each look with an entry;
+ * who decides about one is never who it is about, which the books see to.
+ */
+export const maySeeIdentity = (actor: Actor, document: Owned): boolean =>
+  own(actor, document, 'own_identity_documents:read') || mayReviewIdentity(actor)
+export const mayReviewIdentity = (actor: Actor): boolean => can(actor, 'identity_documents:read')
+export const maySendIdentity = (actor: Actor, document: Owned): boolean =>
+  own(actor, document, 'own_identity_documents:create') || can(actor, 'identity_documents:create')
+export const mayDecideIdentity = (actor: Actor): boolean => can(actor, 'identity_documents:execute')

@@ -4,6 +4,7 @@
  * Tax Procedures Act 2015 (section 23) asks that what a tax was reckoned from is kept for five years. Pages, exports and sweeps
  * read it here, and a test compares it with the tables of the database.
  */
+import { IDENTITY_KEPT_DAYS } from './identity-documents.ts'
 import { KEPT } from './kept.ts'
 import { DAY_MS } from './time.ts'
 
@@ -52,6 +53,15 @@ export const REGISTER = {
     erasure: 'destroyed',
     why: 'Where bills and papers go.',
     erased: 'Gone.',
+  },
+  identity: {
+    tables: ['identity_documents', 'identity_pictures'],
+    basis: 'contract',
+    period: { kind: 'days', days: IDENTITY_KEPT_DAYS },
+    from: 'the end of the last booking, or the picture where there was none',
+    erasure: 'destroyed',
+    why: 'To see that whoever drives our cars is who they say and may drive.',
+    erased: 'Gone, and with the key of their owner unreadable in backups.',
   },
   signing_in: {
     tables: [

@@ -30,6 +30,8 @@ export type DeskBookingPage = {
     email: string | null
     isWhole: boolean
   }
+  /** Where their id and licence are, for who may look at them. */
+  identityPath?: string | null
   mayReveal: boolean
   /** Link into the Temporal UI, for those who may see it. */
   workflowUrl: string | null

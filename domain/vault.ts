@@ -22,6 +22,10 @@ export type Vault = {
   seal(key: WrappedKey, place: Place, text: string): Buffer
   /** Throws UnreadableValue where it was changed, moved, or its key is not known here. */
   open(key: WrappedKey, place: Place, sealed: Buffer): string
+  /** The same for what is no text: a picture. */
+  sealBytes(key: WrappedKey, place: Place, bytes: Uint8Array): Buffer
+  /** Throws UnreadableValue as `open` does. */
+  openBytes(key: WrappedKey, place: Place, sealed: Buffer): Buffer
   /** The same bytes for the same text, so that it can be looked up; `kind` keeps a phone apart from a licence. */
   index(kind: string, text: string): Buffer
 }

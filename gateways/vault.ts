@@ -43,6 +43,10 @@ export function createVault({ keyId, key, oldKeys = [], indexSecret }: MasterKey
     if (!master) throw new UnreadableValue(`no master key ${masterKeyId}`)
     return decrypt(master, wrapOf(subjectId, masterKeyId), wrapped)
   }
+  const sealBytes = (own: WrappedKey, place: Place, bytes: Uint8Array) =>
+    encrypt(unwrap(place.subjectId, own), placeOf(place), bytes)
+  const openBytes = (own: WrappedKey, place: Place, sealed: Buffer) =>
+    decrypt(unwrap(place.subjectId, own), placeOf(place), sealed)
   return {
     master: { keyId, mark: markOf(key) },
     known: [...masters.keys()],
@@ -56,10 +60,10 @@ export function createVault({ keyId, key, oldKeys = [], indexSecret }: MasterKey
         return false
       }
     },
-    seal: (own, place, text) =>
-      encrypt(unwrap(place.subjectId, own), placeOf(place), Buffer.from(text)),
-    open: (own, place, sealed) =>
-      decrypt(unwrap(place.subjectId, own), placeOf(place), sealed).toString(),
+    seal: (own, place, text) => sealBytes(own, place, Buffer.from(text)),
+    open: (own, place, sealed) => openBytes(own, place, sealed).toString(),
+    sealBytes,
+    openBytes,
     index: (kind, text) =>
       createHmac('sha256', indexKeyOf(kind)).update(text).digest().subarray(0, INDEX_BYTES),
   }
@@ -87,7 +91,7 @@ const placeOf = ({ subjectId, table, column, row }: Place): string =>
 const wrapOf = (subjectId: string, masterKeyId: string): string =>
   JSON.stringify(['key', subjectId, masterKeyId])
 
-function encrypt(key: Buffer, about: string, clear: Buffer): Buffer {
+function encrypt(key: Buffer, about: string, clear: Uint8Array): Buffer {
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES })
   cipher.setAAD(Buffer.from(about))

@@ -87,19 +87,24 @@ const BookingTable = ({ id, title, rows, when, empty, now }: TableProps) => (
 const dayPath = (day: Date, days: number): string =>
   `/desk?day=${toNairobiIso(new Date(day.getTime() + days * DAY_MS)).slice(0, 10)}`
 
-const DayLinks = ({ page: { day, mayRunTill } }: { page: DeskPage }) => (
+type LinksProps = { page: DeskPage; viewer: Viewer }
+
+const DayLinks = ({ page: { day, mayRunTill }, viewer }: LinksProps) => (
   <p class="page-links">
     <a href={dayPath(day, -1)}>Day before</a>
     <a href="/desk">Today</a>
     <a href="/desk/charges">Charges</a>
     {mayRunTill && <a href="/desk/till">Till</a>}
+    {viewer.permissions.includes('identity_documents:read') && (
+      <a href="/desk/identity-documents">Papers</a>
+    )}
     <a href={dayPath(day, 1)}>Day after</a>
   </p>
 )
 
-const Day = ({ page }: { page: DeskPage }) => (
+const Day = ({ page, viewer }: LinksProps) => (
   <>
-    <DayLinks page={page} />
+    <DayLinks page={page} viewer={viewer} />
     <BookingTable
       id="pickups"
       title="Pick-ups"
@@ -148,7 +153,7 @@ export const DeskView = ({ page, viewer }: { page: DeskPage; viewer: Viewer }) =
         </p>
       </>
     ) : (
-      <Day page={page} />
+      <Day page={page} viewer={viewer} />
     )}
   </Layout>
 )

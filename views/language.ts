@@ -1,6 +1,7 @@
 /** The two languages of the customer's pages: one catalogue, typed keys, never a mixed page. */
 import { accountTexts } from './texts/accounts.ts'
 import { bookingTexts } from './texts/bookings.ts'
+import { identityTexts } from './texts/identity.ts'
 import { lateTexts } from './texts/late.ts'
 import { lettingInTexts } from './texts/letting-in.ts'
 import { creditTexts } from './texts/credit.ts'
@@ -36,6 +37,7 @@ const TEXTS = {
   ...detailsTexts,
   ...choicesTexts,
   ...addressTexts,
+  ...identityTexts,
   ...securityTexts,
   ...lettingInTexts,
 }

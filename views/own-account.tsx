@@ -180,6 +180,13 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
           </a>
         </section>
       )}
+      <section class="card" aria-labelledby="identity">
+        <h2 id="identity">{t('identityTitle')}</h2>
+        <p>{t('identityText')}</p>
+        <a class="button button-second" href="/account/identity">
+          {t('identityTitle')}
+        </a>
+      </section>
       <section class="card" aria-labelledby="factor">
         <h2 id="factor">{t('factorTitle')}</h2>
         <p>{t('factorLinkText')}</p>

@@ -22,6 +22,8 @@ import { createLiveTurns } from './live-turns.ts'
 import { createLatePages } from './late.tsx'
 import { createBillingPages } from './billing.tsx'
 import { createDocumentPages } from './documents.tsx'
+import { createIdentityPages } from './identity.tsx'
+import { createIdentityReviewPages } from './identity-reviews.tsx'
 import { createInvoicePages } from './invoices.tsx'
 import { createOwnAccountPages } from './own-account.tsx'
 import { createOwnAddressesPages } from './own-addresses.tsx'
@@ -59,7 +61,9 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.use(varyBy('HX-Request', 'Cookie'))
   pages.use(async (c, next) => {
     await next()
-    c.header('Cache-Control', 'no-store')
+    // A picture of somebody's papers says it in more words.
+    if (c.res.headers.get('Cache-Control') !== 'private, no-store')
+      c.header('Cache-Control', 'no-store')
   })
   pages.onError((error, c) => {
     if (toBusinessError(error).code !== 'SIGN_IN_REQUIRED') return showError(c, deps, error)
@@ -80,6 +84,8 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createOwnDetailsPages(deps))
   pages.route('/', createOwnAddressesPages(deps))
   pages.route('/', createOwnChoicesPages(deps))
+  pages.route('/', createIdentityPages(deps))
+  pages.route('/', createIdentityReviewPages(deps))
   pages.route('/', createTwoFactorPages(deps))
   pages.route('/', createSecondStepPages(deps))
   pages.route('/', createPasskeyPages(deps))

@@ -71,6 +71,7 @@ import { sealedAddresses } from './0092-sealed-addresses.ts'
 import { exports } from './0088-exports.ts'
 import { foundForExports } from './0089-found-for-exports.ts'
 import { programUses } from './0105-program-uses.ts'
+import { identityDocuments } from './0094-identity-documents.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -149,4 +150,5 @@ export const MIGRATIONS: Migration[] = [
   exports,
   foundForExports,
   programUses,
+  identityDocuments,
 ]

@@ -49,7 +49,7 @@ const addresses = z
   .transform(inOrder)
 
 /** Letters and digits, with blanks, dashes and strokes between them: what the index leaves out, and no more. */
-const LICENCE = /^[A-Za-z0-9](?:[A-Za-z0-9 /.-]*[A-Za-z0-9])?$/
+export const LICENCE = /^[A-Za-z0-9](?:[A-Za-z0-9 /.-]*[A-Za-z0-9])?$/
 
 const licence = z
   .strictObject({

@@ -44,6 +44,8 @@ const TABLES = `
   heartbeats               app siud  read s
   holds                    app siu   read s
   idempotency_keys         app siud
+  identity_documents       app siud
+  identity_pictures        app siud
   invoice_lines            app si    read s
   invoice_payments         app si    read s
   invoices                 app siu   read (s)

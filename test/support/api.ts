@@ -89,6 +89,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     verifyUrl: (number) => `${ORIGIN}/documents/verify/${number}/${token('document', number)}`,
     verifyTokenFits: (number, given) => given === token('document', number),
     qrSvg: () => Promise.resolve('<svg></svg>'),
+    pictures: { redraw: unexpected('pictures.redraw') },
     callbackTokenFits: (kind, id, given) => given === token('callback', kind, id),
     paybillTokenFits: (given) => given === token('callback', 'paybill'),
     bank: { name: 'Simba Bank, Westlands', account: '0123456789', holder: 'Gari Car Rental Ltd' },

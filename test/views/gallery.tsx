@@ -25,6 +25,7 @@ import { deskPages } from './desk-gallery.tsx'
 import { peoplePages } from './people-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
+import { identityPages } from './identity-gallery.tsx'
 import { securityPages } from './security-gallery.tsx'
 import * as s from './samples.ts'
 
@@ -477,6 +478,7 @@ export const buildGallery = async (
     ...bookPages(hostile),
     ...chargePages(viewer, hostile),
     ...documentPages(viewer, hostile),
+    ...identityPages(viewer, hostile),
     ...securityPages(viewer, hostile, qrSvg),
   }
   const printed: Gallery = {}

@@ -40,6 +40,11 @@ export const CustomerCard = ({ page, viewer }: Props) => (
         <a href={`/desk/customers/${page.customer.id}/choices`}>Offers: what they allow</a>
       </p>
     )}
+    {page.identityPath && (
+      <p>
+        <a href={page.identityPath}>Id and licence</a>
+      </p>
+    )}
     {page.workflowUrl && /^https?:\/\//.test(page.workflowUrl) && (
       <p>
         <a href={page.workflowUrl}>Open its workflow in Temporal</a>

@@ -5,6 +5,7 @@ import { MONTHS_SW, WEEKDAYS_SW } from '../../domain/time-words.ts'
 import { chargeSentences } from './charge-sentences.ts'
 import { accountSentences } from './account-sentences.ts'
 import { errorSentences } from './error-sentences.ts'
+import { identitySentences } from './identity-sentences.ts'
 import { sentences } from './sentences.ts'
 
 const WORDS = new Map([
@@ -22,6 +23,9 @@ export const hoursInSwahili = (text: string): string => {
 type Pattern = [english: RegExp, swahili: (...parts: string[]) => string]
 
 const PATTERNS: Pattern[] = [
+  [/^Send at most (.+) MB in one picture\.$/, (n) => `Tuma picha moja ya hadi MB ${n}.`],
+  [/^Send the picture in the field (.+)\.$/, (name) => `Tuma picha kwenye sehemu ya ${name}.`],
+  [/^At most (.+) characters\.$/, (n) => `Herufi ${n} tu.`],
   [/^A name has at most (.+) letters\.$/, (most) => `Jina lina herufi ${most} tu.`],
   [/^At most (.+) letters\.$/, (most) => `Herufi ${most} tu.`],
   [/^At most (.+) people can share a booking\.$/, (n) => `Watu ${n} tu wanaweza kugawana nafasi.`],
@@ -75,6 +79,7 @@ const known = (english: string): string | undefined =>
   sentences[english] ??
   errorSentences[english] ??
   accountSentences[english] ??
+  identitySentences[english] ??
   chargeSentences[english] ??
   RESULTS.get(english)
 

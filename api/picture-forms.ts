@@ -1,0 +1,145 @@
+/**
+ * Forms with a picture in them. Who may send one is asked before anything of it is read; it is read no further than the limit, and only so many
+ * at once, so that nobody fills the memory with what they send slowly.
+ */
+import type { Context } from 'hono'
+import type { Actor } from '../domain/accounts.ts'
+import { BusinessError } from '../domain/errors.ts'
+import { PICTURE_LIMITS } from '../domain/identity-documents.ts'
+import { isStaff } from '../domain/policies.ts'
+import type { ApiDeps } from './deps.ts'
+import { limit } from './limits.ts'
+
+/** The fields beside the picture, and what a form is wrapped in. */
+const REST_BYTES = 16 * 1_024
+const MOST_BYTES = PICTURE_LIMITS.bytes + REST_BYTES
+const MOST_PARTS = 12
+const FIELD = 'picture'
+
+const MULTIPART = /^multipart\/form-data\b.*\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i
+
+/** What the door of the app leaves to these rooms to limit, because they ask first who it is. */
+export const isPictureForm = (path: string, contentType: string): boolean =>
+  /^\/(?:account\/identity|desk\/customers\/[^/]+\/identity|api\/v1\/customers\/[^/]+\/identity-documents)$/.test(
+    path,
+  ) && MULTIPART.test(contentType)
+
+export const tooLarge = () => {
+  const message = `Send at most ${PICTURE_LIMITS.megabytes} MB in one picture.`
+  return new BusinessError('BODY_TOO_LARGE', message, { fields: [{ path: FIELD, message }] })
+}
+const unreadable = () =>
+  new BusinessError('INVALID_INPUT', 'This form could not be read. Send it again.')
+const wrongPicture = (message: string) =>
+  new BusinessError('INVALID_INPUT', message, { fields: [{ path: FIELD, message }] })
+
+/** Throws BODY_TOO_LARGE as soon as it is. */
+async function readWhole(c: Context): Promise<Buffer> {
+  if (Number(c.req.header('content-length') ?? 0) > MOST_BYTES) throw tooLarge()
+  const reader = c.req.raw.body?.getReader()
+  if (!reader) throw unreadable()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read().catch(() => {
+      throw unreadable()
+    })
+    if (done) return Buffer.concat(chunks)
+    size += value.length
+    if (size > MOST_BYTES) {
+      await reader.cancel().catch(() => undefined)
+      throw tooLarge()
+    }
+    chunks.push(value)
+  }
+}
+
+/** A form of a hundred thousand empty fields is small, and long to read. */
+function assertFewParts(bytes: Buffer, boundary: string): void {
+  const mark = `--${boundary}`
+  let parts = 0
+  for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, at + mark.length)) {
+    parts += 1
+    if (parts > MOST_PARTS) throw unreadable()
+  }
+}
+
+export type PictureForm = { fields: Record<string, string>; picture: Uint8Array }
+
+async function partsOf(form: FormData): Promise<PictureForm> {
+  const fields = new Map<string, string>()
+  let picture: Uint8Array | null = null
+  for (const [name, value] of form) {
+    if (typeof value === 'string') {
+      if (name === FIELD) throw wrongPicture('Choose a picture first.')
+      if (fields.has(name)) throw unreadable()
+      fields.set(name, value)
+    } else {
+      if (name !== FIELD) throw wrongPicture(`Send the picture in the field ${FIELD}.`)
+      if (picture) throw wrongPicture('Send one picture at a time.')
+      picture = new Uint8Array(await value.arrayBuffer())
+    }
+  }
+  if (!picture) throw wrongPicture('Choose a picture first.')
+  if (picture.length > PICTURE_LIMITS.bytes) throw tooLarge()
+  return { fields: Object.fromEntries(fields), picture }
+}
+
+async function readPictureForm(c: Context): Promise<PictureForm> {
+  const contentType = c.req.header('content-type') ?? ''
+  const [, quoted, plain] = MULTIPART.exec(contentType) ?? []
+  const boundary = quoted ?? plain
+  if (!boundary)
+    throw new BusinessError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Send a form (multipart/form-data) with the picture in it.',
+    )
+  const bytes = await readWhole(c)
+  assertFewParts(bytes, boundary)
+  const form = await new Response(new Uint8Array(bytes), {
+    headers: { 'content-type': contentType },
+  })
+    .formData()
+    .catch(() => {
+      throw unreadable()
+    })
+  return partsOf(form)
+}
+
+const MOST_AT_ONCE = 24
+const MOST_OF_ONE = 2
+
+const busy = () =>
+  new BusinessError(
+    'TEMPORARILY_UNAVAILABLE',
+    'Many people are sending pictures just now. Try again in a minute.',
+  )
+
+/** Reads a form and does something with it, for so many people at once as this process has room for. */
+export type PictureDoor = <T>(
+  c: Context,
+  actor: Actor,
+  work: (form: PictureForm) => Promise<T>,
+) => Promise<T>
+
+/** Throws TOO_MANY_REQUESTS, TEMPORARILY_UNAVAILABLE, and whatever is wrong with the form. */
+export function createPictureDoor(deps: ApiDeps): PictureDoor {
+  const inside = new Map<string, number>()
+  let all = 0
+  return async (c, actor, work) => {
+    const { userId } = actor
+    await limit(deps, isStaff(actor) ? 'picturesByStaff' : 'pictures', userId)
+    const own = inside.get(userId) ?? 0
+    if (all >= MOST_AT_ONCE || own >= MOST_OF_ONE) throw busy()
+    all += 1
+    inside.set(userId, own + 1)
+    try {
+      return await work(await readPictureForm(c))
+    } finally {
+      all -= 1
+      const left = (inside.get(userId) ?? 1) - 1
+      if (left > 0) inside.set(userId, left)
+      else inside.delete(userId)
+    }
+  }
+}
