@@ -24,6 +24,7 @@ import { createOpenApi } from './open-api.ts'
 import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
 import { createOauthClientsApi } from './oauth-clients.ts'
+import { createLoyaltyApi } from './loyalty.ts'
 import { createOwnAccountApi } from './own-account.ts'
 import { createOwnProgramsApi } from './own-programs.ts'
 import { createPaymentPlansApi } from './payment-plans.ts'
@@ -97,6 +98,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createCustomersApi(deps))
   api.route('/', createCustomerAddressesApi(deps))
   api.route('/', createCustomerListsApi(deps))
+  api.route('/', createLoyaltyApi(deps))
   api.route('/', createErasuresApi(deps))
   api.route('/', createExportsApi(deps))
   api.route('/', createIdentityDocumentsApi(deps))

@@ -28,6 +28,8 @@ export type BookingWish = {
   }[]
   specialRequests: string | null
   mode?: CollectingMode
+  /** Loyalty points that lower the price. */
+  points?: number
 }
 
 /** Party ids follow from the booking's, so that a repeated request is the same request. */
@@ -81,6 +83,7 @@ async function reserve(
     specialRequests: wish.specialRequests,
     policy: deps.policy,
     ...(wish.mode ? { mode: wish.mode } : {}),
+    ...(wish.points ? { points: wish.points } : {}),
   })
   return answer === 'already_ended' ? standing(deps, wish.reservationId) : answer
 }
@@ -143,6 +146,15 @@ export const alternativeBody = (one: Alternative) => ({
   total: toDecimal(one.total),
 })
 
+const FIELDS: Partial<Record<Refusal['code'], string>> = {
+  SHARES_DO_NOT_ADD_UP: 'parties',
+  POINTS_REFUSED: 'points',
+}
+const fieldOf = ({ code, message }: Refusal) => {
+  const path = FIELDS[code]
+  return path ? { fields: [{ path, message }] } : {}
+}
+
 /** A refusal as the error it is for whoever asked. */
 export const refusalError = (answer: Extract<HoldAnswer, { outcome: 'refused' }>) =>
   new BusinessError(answer.code, answer.message, {
@@ -150,7 +162,5 @@ export const refusalError = (answer: Extract<HoldAnswer, { outcome: 'refused' }>
       alternatives: answer.alternatives.map(alternativeBody),
       ...(answer.total === undefined ? {} : { currency: CURRENCY, total: toDecimal(answer.total) }),
     },
-    ...(answer.code === 'SHARES_DO_NOT_ADD_UP'
-      ? { fields: [{ path: 'parties', message: answer.message }] }
-      : {}),
+    ...fieldOf(answer),
   })

@@ -17,6 +17,7 @@ const TABLE: Record<ErrorCode, Row> = {
   UNKNOWN_LOCATION: { status: 400, title: 'We have no such place' },
   UNKNOWN_CATEGORY: { status: 400, title: 'We have no such category' },
   SHARES_DO_NOT_ADD_UP: { status: 400, title: 'The shares do not add up to the total' },
+  POINTS_REFUSED: { status: 409, title: 'These points cannot be used here' },
   VEHICLE_UNAVAILABLE: { status: 409, title: 'No car is free' },
   VEHICLE_BOOKED: { status: 409, title: 'This car is booked' },
   NOT_FOUND: { status: 404, title: 'Not found' },

@@ -57,7 +57,10 @@ const startRoute = createRoute({
     202: json(z.object({ id: z.string(), status: z.string() }), 'Accepted; read it again shortly'),
     ...problems(
       [400, 'Something to correct'],
-      [409, 'No car is free (`alternatives` says what is), or too many unpaid bookings are open'],
+      [
+        409,
+        'No car is free (`alternatives` says what is), too many unpaid bookings are open, or the points cannot be used',
+      ],
       [422, 'The Idempotency-Key was used with another body'],
       [429, 'Too many tries to book; `Retry-After` says when it is worth another'],
       [503, 'Try again'],
@@ -165,6 +168,7 @@ async function start(
     parties,
     specialRequests,
     ...modeOf(request),
+    ...(request.points ? { points: request.points } : {}),
   }
   const held = await book(deps, actor, wish, source)
   if (held === 'pending') return { status: 202, body: { id: reservationId, status: 'pending' } }

@@ -35,6 +35,7 @@ export const BUSINESS_TABLES = [
   'legal_holds',
   'location_fees',
   'locations',
+  'loyalty_entries',
   'marketing_choices',
   'mpesa_receipts',
   'oauth_clients',

@@ -32,13 +32,27 @@ const LINE_WORDS = {
   days: 'Car rental, days',
   hours: 'Car rental, hours',
   one_way: 'Return at another place',
+  points: 'Loyalty points',
 } as const
 
 const tripOf = ({ vehicle, category, pickupAt, returnAt }: ReservationDetail) =>
   `${category.name}, ${vehicle.make} ${vehicle.model}, ${timeRangeText(pickupAt, returnAt)}`
 
+/** A discount is no line of an invoice, whose lines are all to be paid: what is left is billed in one. */
+const loweredLine = (booking: ReservationDetail, points: number): LineWish => ({
+  description: `Car rental: ${tripOf(booking)}, less ${points} loyalty points`,
+  quantity: 1,
+  unitPrice: booking.quote.total,
+  vatRate: 16,
+})
+
 /** The quote's own lines. The refundable deposit is none of them. */
-const linesOf = (booking: ReservationDetail): LineWish[] =>
+function linesOf(booking: ReservationDetail): LineWish[] {
+  const points = booking.quote.lines.find(({ kind }) => kind === 'points')
+  return points ? [loweredLine(booking, points.quantity)] : wholeLinesOf(booking)
+}
+
+const wholeLinesOf = (booking: ReservationDetail): LineWish[] =>
   booking.quote.lines.map(({ kind, quantity, unitPrice }, index) => ({
     description: index === 0 ? `${LINE_WORDS[kind]}: ${tripOf(booking)}` : LINE_WORDS[kind],
     quantity,

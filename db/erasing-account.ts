@@ -3,6 +3,7 @@ import { ERASED_NAME } from '../domain/erasures.ts'
 import { select, type Tx } from './connection.ts'
 import { stopExports } from './exports.ts'
 import { refuseForGood } from './marketing.ts'
+import { forgetPoints } from './loyalty.ts'
 
 /** By which somebody comes in; whatever hangs on these rows goes with them. */
 const WAYS_IN = [
@@ -43,12 +44,13 @@ const NAMELESS = `
     first_name = '${ERASED_NAME}', last_name = coalesce((SELECT substr(number, 5) FROM customers WHERE user_id = $1), ''),
     last_login_at = NULL, status = 'deleted', erased_at = coalesce(erased_at, now()), updated_by = 'gari'
   WHERE id = $1`
-const PLAIN = `UPDATE customers SET notes = NULL, marketing_consent = false, loyalty_member = false, loyalty_points = 0,
+const PLAIN = `UPDATE customers SET notes = NULL, marketing_consent = false,
     risk_level = 'low', credit_score = NULL, licence_sealed = NULL, licence_index = NULL, licence_country = NULL,
     licence_state = NULL, licence_expires_on = NULL WHERE user_id = $1`
 
 export async function makeNameless(tx: Tx, userId: string): Promise<void> {
   await refuseForGood(tx, userId)
   await closeForErasure(tx, userId)
+  await forgetPoints(tx, userId)
   for (const statement of [...GONE, NAMELESS, PLAIN]) await select(tx, statement, [userId])
 }

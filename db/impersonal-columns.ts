@@ -48,6 +48,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   legal_holds: 'set_by lifted_by',
   location_fees: 'from_code to_code',
   locations: 'code name kind city address phone opening_hours',
+  loyalty_entries: 'kind source rule made_by',
   marketing_choices: 'channel language place chosen_by',
   marketing_refusals: 'channel',
   migrations: 'name',

@@ -118,6 +118,7 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   ...row('invoices', { bill_to: open('name', DOCUMENT) }),
   ...row('ledger_entries', { description: open('words', TYPED) }),
   ...row('legal_holds', { why: open('words', TYPED) }),
+  ...row('loyalty_entries', { reason: open('words', TYPED) }),
   ...row('marketing_refusals', {
     contact_index: { says: 'phone', kept: 'keyed', of: 'a phone or an e-mail' },
   }),

@@ -9,6 +9,7 @@ import type { MessageKind } from '../domain/callbacks.ts'
 import { selectOne, select, type Tx } from './connection.ts'
 import { closeCase, openCase } from './finance-cases.ts'
 import { postEntry } from './ledger.ts'
+import { takeBackEarned } from './loyalty.ts'
 import { appendEvents } from './outbox.ts'
 import { auditPayment } from './payments.ts'
 import { changePayment, paymentEvent, type PaymentRow } from './payment-rows.ts'
@@ -130,6 +131,8 @@ async function addRefunded(tx: Tx, row: RefundRow, payment: PaymentRow, { actorI
      status = CASE WHEN refunded_cents + $2 = amount_cents THEN 'refunded' ELSE status END`,
     [row.amount],
   )
+  if (payment.purpose === 'reservation')
+    await takeBackEarned(tx, { reservationId: payment.ownerId, refundId: row.id })
   if (row.whole) await appendEvents(tx, [paymentEvent('payment.refunded', changed)])
   const action = changed.status === 'refunded' ? 'payment.refunded' : 'payment.part_refunded'
   await auditPayment(tx, changed, action, actorId, why ?? undefined)

@@ -17,6 +17,7 @@ import { holdVehicle, releaseHold } from './holds.ts'
 import { inputOf, tellLate } from './late-money.ts'
 import { joinOffer, offerInstead } from './late-offers.ts'
 import { postEntry } from './ledger.ts'
+import { earnPoints, hasSpentPoints, returnPoints } from './loyalty.ts'
 import { appendEvents } from './outbox.ts'
 import { appliedTo, lockOwner, roomFor } from './payment-owners.ts'
 import { lockPayment, changePayment, readPayment, type PaymentRow } from './payment-rows.ts'
@@ -65,6 +66,7 @@ export async function endReservation(tx: Tx, end: End): Promise<ReservationEnd> 
     [row.id],
   )
   await freeVehicle(tx, row, status === 'expired' ? 'expired' : 'released', end.reason)
+  await returnPoints(tx, row.id)
   await appendEvents(tx, [reservationEvent(`reservation.${status}`, changed, end.reason)])
   await appendAudit(tx, {
     actor: end.actorId,
@@ -102,6 +104,7 @@ export async function completeReservation(tx: Tx, id: string): Promise<void> {
   const changed = await changeReservation(tx, id, "status = 'completed', ended_at = now()", [])
   await freeVehicle(tx, row, 'ended', 'completed')
   await postEntry(tx, earnedEntry(id, row.total))
+  await earnPoints(tx, row)
   await appendEvents(tx, [reservationEvent('reservation.completed', changed)])
   await appendAudit(tx, {
     actor: 'gari',
@@ -133,9 +136,10 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
       await auditPayment(tx, counted, 'payment.counted')
       return { outcome: 'open', reservationId: owner.id }
     }
-    const revived = mayRevive(owner) ? await holdAgain(tx, owner, claim) : null
+    const mayReturn = mayRevive(owner) && !(await hasSpentPoints(tx, owner.id))
+    const revived = mayReturn ? await holdAgain(tx, owner, claim) : null
     if (revived) return rebook(tx, revived, payment, claim)
-    const offer = mayRevive(owner) && (await offerInstead(tx, owner, payment, claim.now))
+    const offer = mayReturn && (await offerInstead(tx, owner, payment, claim.now))
     if (offer) return { outcome: 'offered', offer }
   }
   await tellLate(tx, payment, 'refunding')
@@ -146,7 +150,10 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
 const mayCountWhole = ({ amount, returning }: PaymentRow, room: Cents): boolean =>
   amount <= room && returning === ZERO
 
-/** One person's money alone brings no booking back that stands only when everybody has paid. */
+/**
+ * One person's money alone brings no booking back that stands only when everybody has paid. Nor does money bring one back whose
+ * price was lowered by points: they went back to the customer when it ended, and may be spent elsewhere.
+ */
 const mayRevive = ({ status, mode }: ReservationRow): boolean =>
   status === 'expired' && mode === 'anybody'
 

@@ -2,7 +2,7 @@
 import { isOpenAt, hoursOn, type VehicleCategory } from '../domain/fleet.ts'
 import { reservationNumber, reservationWorkflowId } from '../domain/ids.ts'
 import { add, formatKes, subtract, splitEqually, ZERO, type Cents } from '../domain/money.ts'
-import { quoteRental, type Quote } from '../domain/pricing.ts'
+import { quoteRental, withPoints, type Quote } from '../domain/pricing.ts'
 import {
   type HoldAnswer,
   type PartyInput,
@@ -16,6 +16,7 @@ import { keepRefusal, readStanding } from './booking-answers.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { findCategory, findLocation, findVehicle, oneWayFee } from './fleet.ts'
 import { holdVehicle, type HeldCar } from './holds.ts'
+import { spendPoints, whyNotSpend } from './loyalty.ts'
 import { appendEvents } from './outbox.ts'
 import {
   insertRow,
@@ -65,6 +66,7 @@ export async function holdReservation(
   if (!car) return keepRefusal(tx, input.reservationId, await noCar(tx, input, priced))
   const row = await insertReservation(tx, input, priced, car, expiresAt, now)
   await insertParties(tx, input, priced.shares)
+  await payWithPoints(tx, input)
   await tellHeld(tx, row, car, input)
   return {
     outcome: 'held',
@@ -79,7 +81,8 @@ export async function holdReservation(
   }
 }
 
-async function priceTrip(tx: Tx, { trip, parties }: ReservationInput): Promise<Priced | Refusal> {
+async function priceTrip(tx: Tx, input: ReservationInput): Promise<Priced | Refusal> {
+  const { trip, parties, customerId, points = 0 } = input
   const vehicle = trip.vehicleId ? await findVehicle(tx, trip.vehicleId) : null
   if (trip.vehicleId && !vehicle) return refusal('NOT_FOUND', 'We have no such car.')
   const code = vehicle?.categoryCode ?? trip.categoryCode ?? ''
@@ -88,13 +91,22 @@ async function priceTrip(tx: Tx, { trip, parties }: ReservationInput): Promise<P
   const closed = await closedPlace(tx, trip)
   if (closed) return closed
   const fee = await oneWayFee(tx, trip.pickupLocation, trip.returnLocation)
-  const quote = quoteRental(category, new Date(trip.pickupAt), new Date(trip.returnAt), fee)
+  const whole = quoteRental(category, new Date(trip.pickupAt), new Date(trip.returnAt), fee)
+  const problem = points > 0 ? await whyNotSpend(tx, { customerId, points }, whole.total) : null
+  if (problem) return refusal('POINTS_REFUSED', problem, { total: whole.total })
+  const quote = withPoints(whole, points)
   const shares = sharesOf(parties, quote.total)
   if (!shares) {
     const message = `The shares must add up to the total of ${formatKes(quote.total)}.`
     return refusal('SHARES_DO_NOT_ADD_UP', message, { total: quote.total })
   }
   return { category, quote, shares }
+}
+
+/** Nothing is asked of the database where there are none, which is nearly always. */
+async function payWithPoints(tx: Tx, input: ReservationInput): Promise<void> {
+  const { reservationId, customerId, actorId, points = 0 } = input
+  if (points > 0) await spendPoints(tx, { reservationId, customerId, actorId, points })
 }
 
 async function closedPlace(tx: Tx, trip: ReservationInput['trip']): Promise<Refusal | null> {

@@ -7,6 +7,9 @@ import type { Quote } from './pricing.ts'
 /** `dueIn`: hours, or empty for as long as the booking waits. */
 export type PartyForm = { name: string; phone: string; share: string; dueIn: string }
 
+/** Loyalty points that the customer has, and how many of them may lower this price. */
+export type PointsOffer = { balance: number; most: number }
+
 /** The booking form. `bookingId` is fresh for each form and makes a double click one booking. */
 export type BookingFormPage = {
   bookingId: string
@@ -24,6 +27,10 @@ export type BookingFormPage = {
   /** Hours that each may be given to pay in; empty where there is no time to choose. */
   ownTimes: number[]
   specialRequests: string
+  /** Null where there are too few to use. */
+  offer: PointsOffer | null
+  /** As typed. */
+  points: string
   problems: FieldProblem[]
   now: Date
 }

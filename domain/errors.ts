@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'VEHICLE_UNAVAILABLE'
   | 'VEHICLE_BOOKED'
   | 'SHARES_DO_NOT_ADD_UP'
+  | 'POINTS_REFUSED'
   | 'NOT_FOUND'
   | 'SIGN_IN_REQUIRED'
   | 'FORBIDDEN'

@@ -1,10 +1,11 @@
 /** What a rental costs. Prices include VAT and are whole shillings, because M-Pesa moves nothing smaller. */
 import type { VehicleCategory } from './fleet.ts'
-import { add, times, vatInside, ZERO, type Cents } from './money.ts'
+import { POINT_WORTH, worthOf } from './loyalty.ts'
+import { add, negate, subtract, times, vatInside, ZERO, type Cents } from './money.ts'
 import { DAY_MS, HOUR_MS } from './time.ts'
 
 export type PriceLine = {
-  kind: 'days' | 'hours' | 'one_way'
+  kind: 'days' | 'hours' | 'one_way' | 'points'
   quantity: number
   unitPrice: Cents
   amount: Cents
@@ -54,4 +55,14 @@ export const quoteRental = (rates: Rates, from: Date, to: Date, oneWayFee: Cents
   ].filter((one) => one.quantity > 0)
   const total = add(ZERO, ...lines.map((one) => one.amount))
   return { lines, days, hours, ...vatInside(total), total, deposit: rates.deposit }
+}
+
+/** The same price, lowered by points. A discount: VAT is due on what is left. */
+export const withPoints = (quote: Quote, points: number): Quote => {
+  if (points === 0) return quote
+  const worth = worthOf(points)
+  const total = subtract(quote.total, worth)
+  const unitPrice = negate(POINT_WORTH)
+  const line = { kind: 'points' as const, quantity: points, unitPrice, amount: negate(worth) }
+  return { ...quote, lines: [...quote.lines, line], ...vatInside(total), total }
 }

@@ -102,6 +102,8 @@ export type ReservationInput = {
   policy: CollectingPolicy
   /** Anybody may pay any part (the rule), or it stands only when everybody has paid. */
   mode?: CollectingMode
+  /** Loyalty points of the customer that lower the price. */
+  points?: number
   /** A second run of a closed reservation whose money came late and whose car was free again. */
   resumed?: boolean
 }

@@ -165,12 +165,12 @@ export const REGISTER = {
     erased: 'That there was one stays, with nothing in it; what waits is not sent.',
   },
   books: {
-    tables: ['ledger_entries', 'ledger_postings'],
+    tables: ['ledger_entries', 'ledger_postings', 'loyalty_entries'],
     basis: 'law',
     period: { kind: 'books' },
     from: 'the posting',
     erasure: 'kept',
-    why: 'The ledger: sums, with the number of the customer.',
+    why: 'The ledger: sums and loyalty points, with the number of the customer.',
     erased: 'It names numbers only, and these name nobody any more.',
   },
   decisions: {

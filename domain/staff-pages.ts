@@ -33,6 +33,7 @@ export type DeskBookingPage = {
   /** Where their id and licence are, for who may look at them. */
   identityPath?: string | null
   mayReveal: boolean
+  mayPoints: boolean
   /** Link into the Temporal UI, for those who may see it. */
   workflowUrl: string | null
   mayCharge: boolean

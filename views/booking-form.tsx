@@ -8,6 +8,7 @@ import { sentenceIn, type Say } from './language.ts'
 import { control, Csrf, ErrorSummary, FieldFrame, Hidden, TextField } from './parts/form.tsx'
 import { ModeChoice } from './parts/mode-choice.tsx'
 import { DepositNote, Money, PriceDetails } from './parts/money.tsx'
+import { grouped } from './parts/points.tsx'
 import { periodText } from './parts/times.tsx'
 import { TripStops } from './parts/trip.tsx'
 import { VehiclePicture } from './parts/vehicle.tsx'
@@ -160,6 +161,24 @@ const Requests = ({ page, t }: Part) => {
   )
 }
 
+const Points = ({ page, t }: Part) =>
+  page.offer && (
+    <TextField
+      path="points"
+      label={t('pointsUse')}
+      hint={t('pointsUseHint', {
+        points: grouped(page.offer.balance),
+        most: grouped(page.offer.most),
+      })}
+      value={page.points}
+      inputmode="numeric"
+      maxlength={7}
+      problems={page.problems}
+      optional
+      t={t}
+    />
+  )
+
 export const BookingFormView = ({ page, viewer }: { page: BookingFormPage; viewer: Viewer }) => {
   const t = voiceFor(viewer)
   const name = sentenceIn(t.language, page.category.name)
@@ -207,6 +226,7 @@ export const BookingFormView = ({ page, viewer }: { page: BookingFormPage; viewe
             </button>
           )}
           <SplitChoice page={page} t={t} />
+          <Points page={page} t={t} />
           <Requests page={page} t={t} />
           <button type="submit" name="action" value="book" class="button">
             {t('holdThisCar')}

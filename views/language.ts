@@ -13,6 +13,7 @@ import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
 import { secondFactorTexts } from './texts/second-factor.ts'
+import { pointsTexts } from './texts/points.ts'
 import { privacyTexts } from './texts/privacy.ts'
 import { detailsTexts } from './texts/details.ts'
 import { securityTexts } from './texts/security.ts'
@@ -33,6 +34,7 @@ const TEXTS = {
   ...documentTexts,
   ...chargeTexts,
   ...secondFactorTexts,
+  ...pointsTexts,
   ...privacyTexts,
   ...detailsTexts,
   ...choicesTexts,

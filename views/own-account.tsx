@@ -194,6 +194,15 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
           {t('factorLink')}
         </a>
       </section>
+      {viewer.permissions.includes('own_loyalty:read') && (
+        <section class="card" aria-labelledby="points">
+          <h2 id="points">{t('pointsTitle')}</h2>
+          <p>{t('pointsLead')}</p>
+          <a class="button button-second" href="/account/points">
+            {t('pointsTitle')}
+          </a>
+        </section>
+      )}
       <Sessions {...props} />
       {page.programs.length > 0 && <Programs {...props} />}
       {page.hasPassword && <Password {...props} />}

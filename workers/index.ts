@@ -26,6 +26,7 @@ import { startExportLetters, startExports } from './exports.ts'
 import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
 import { startNightlyAudit } from './nightly-audit.ts'
+import { startNightlyLoyalty } from './nightly-loyalty.ts'
 import { startNightlyRetention } from './nightly-retention.ts'
 import { startOutbox } from './outbox.ts'
 import { startPaybillRegistration } from './paybill-urls.ts'
@@ -58,6 +59,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
       startSealing(world),
       startSealingColumns(world),
       startNightlyAudit(world),
+      startNightlyLoyalty(world),
       startNightlyRetention(world),
     )
   if (roles.has('schedules')) {

@@ -7,6 +7,7 @@ import { dueWithin, ownTimes } from '../../domain/own-times.ts'
 import type { BookingFormPage, PartyForm } from '../../domain/booking-form-pages.ts'
 import type { SearchForm } from '../../domain/pages.ts'
 import { printedPhone } from '../../domain/payments.ts'
+import { withPoints } from '../../domain/pricing.ts'
 import { LIMITS, type Trip } from '../../domain/reservations.ts'
 import { partyForm, partyFormWithShare, specialRequests } from '../../domain/schemas/forms.ts'
 import { searchQuery } from '../../views/results.tsx'
@@ -19,6 +20,7 @@ import { chooseCar, type Choice } from '../search.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
 import { uuidFrom } from '../tokens.ts'
+import { checkPoints, offerPoints } from './booking-points.ts'
 import { showAlternatives } from './search.tsx'
 import { viewerOf } from './viewer.ts'
 
@@ -31,6 +33,7 @@ type Typed = {
   splitEqually: boolean
   allOrNobody: boolean
   specialRequests: string
+  points: string
 }
 type Party = { name: string; phone: string; share: Cents | null }
 type Fields = Record<string, string>
@@ -65,6 +68,7 @@ const readTyped = (fields: Fields): Typed => ({
   splitEqually: fields['split'] !== 'own',
   allOrNobody: fields['mode'] === 'all_or_nobody',
   specialRequests: fields['special_requests'] ?? '',
+  points: fields['points'] ?? '',
 })
 
 /** The empty form for the same car and time. */
@@ -80,7 +84,7 @@ const toPage = (
   typed: Typed,
   choice: Choice,
   problems: FieldProblem[],
-): BookingFormPage => ({
+): Omit<BookingFormPage, 'offer'> => ({
   bookingId: typed.bookingId,
   search: typed.search,
   category: {
@@ -98,6 +102,7 @@ const toPage = (
   allOrNobody: typed.allOrNobody,
   ownTimes: ownTimes(deps.now(), choice.pickupAt, deps.policy),
   specialRequests: typed.specialRequests,
+  points: typed.points,
   problems,
   now: deps.now(),
 })
@@ -184,9 +189,11 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
   const choice = await chooseCar(deps, typed)
   const change = edited(typed, fields['action'] ?? 'book')
   if (change) return form(c, deps, toPage(deps, change, choice, []), 200)
-  const people = checkParties(typed, choice.quote.total)
+  const asked = { customerId: actor.userId, typed: typed.points }
+  const used = await checkPoints(deps, asked, choice.quote.total)
+  const people = checkParties(typed, withPoints(choice.quote, used.points).total)
   const { parties, problems: late } = withTimes(deps, typed, choice, people.parties)
-  const problems = [...people.problems, ...late]
+  const problems = [...used.problems, ...people.problems, ...late]
   if (problems.length > 0) return form(c, deps, toPage(deps, typed, choice, problems), 400)
 
   const reservationId = uuidFrom('reservation', actor.userId, typed.bookingId)
@@ -196,6 +203,7 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     parties,
     specialRequests: typed.specialRequests.trim() || null,
     mode: modeOf(typed),
+    points: used.points,
   }
   try {
     const answer = await book(deps, actor, wish, sourceOf(c, deps))
@@ -209,7 +217,8 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED') throw error
     announceRetry(c, known)
-    const notice = [{ path: 'parties', message: known.message }]
+    const path = known.code === 'POINTS_REFUSED' ? 'points' : 'parties'
+    const notice = [{ path, message: known.message }]
     return form(c, deps, toPage(deps, typed, choice, notice), statusOf(known.code))
   }
 }
@@ -217,10 +226,12 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
 async function form(
   c: Context<Env>,
   deps: ApiDeps,
-  page: BookingFormPage,
+  page: Omit<BookingFormPage, 'offer'>,
   status: ReturnType<typeof statusOf> | 200,
 ) {
-  return c.html(<BookingFormView viewer={await viewerOf(c, deps)} page={page} />, status)
+  const offer = await offerPoints(deps, signedIn(c).userId, page.quote.total)
+  const whole = { ...page, offer }
+  return c.html(<BookingFormView viewer={await viewerOf(c, deps)} page={whole} />, status)
 }
 
 export function createBookingFormPages(deps: ApiDeps): Hono<Env> {

@@ -25,6 +25,7 @@ import { createDocumentPages } from './documents.tsx'
 import { createIdentityPages } from './identity.tsx'
 import { createIdentityReviewPages } from './identity-reviews.tsx'
 import { createInvoicePages } from './invoices.tsx'
+import { createLoyaltyPages } from './loyalty.tsx'
 import { createOwnAccountPages } from './own-account.tsx'
 import { createOwnAddressesPages } from './own-addresses.tsx'
 import { createOwnChoicesPages } from './own-choices.tsx'
@@ -81,6 +82,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createAccountPages(deps))
   pages.route('/', createOwnAccountPages(deps))
   pages.route('/', createOwnDataPages(deps))
+  pages.route('/', createLoyaltyPages(deps))
   pages.route('/', createOwnDetailsPages(deps))
   pages.route('/', createOwnAddressesPages(deps))
   pages.route('/', createOwnChoicesPages(deps))

@@ -53,9 +53,10 @@ async function findForStaff(c: Context<Env>, deps: ApiDeps) {
 const customerOf = (found: ReservationDetail, actor: Actor, isRevealed: boolean) => {
   const { customerId, customerName: name, customerPhone: phone, customerEmail: email } = found
   const isWhole = isRevealed || shownTo(actor, customerId, 'phone') === 'whole'
-  if (isWhole) return { id: customerId, name, phone, email, isWhole }
+  const id = customerId
+  if (isWhole) return { id, name, phone, email, isWhole }
   return {
-    id: customerId,
+    id,
     name,
     phone: showPersonal(actor, customerId, 'phone', phone),
     email: showPersonal(actor, customerId, 'email', email),
@@ -74,6 +75,7 @@ async function showBooking(c: Context<Env>, deps: ApiDeps, isRevealed: boolean) 
     customer: customerOf(found, actor, isRevealed),
     identityPath: mayReviewIdentity(actor) ? `/desk/customers/${found.customerId}/identity` : null,
     mayReveal: mayRevealContacts(actor),
+    mayPoints: can(actor, 'loyalty:read'),
     charges: await listChargesOf(deps.db, { reservationId: found.id }),
     mayCharge: mayCharge(actor),
     mayBill: mayBill(actor, found),

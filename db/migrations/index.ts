@@ -64,6 +64,7 @@ import { erasedAccounts, erasures, forgettingBuyers } from './0070-erasures.ts'
 import { keyRotations } from './0067-key-rotations.ts'
 import { wrongCodes } from './0082-wrong-codes.ts'
 import { keyNotices } from './0083-key-notices.ts'
+import { loyalty } from './0097-loyalty.ts'
 import { contactLinks, provenPhones } from './0084-contacts.ts'
 import { marketingChoices } from './0090-marketing-choices.ts'
 import { addressPermissions } from './0091-address-permissions.ts'
@@ -151,4 +152,5 @@ export const MIGRATIONS: Migration[] = [
   foundForExports,
   programUses,
   identityDocuments,
+  loyalty,
 ]

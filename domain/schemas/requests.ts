@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { LIMITS, type Trip } from '../reservations.ts'
 import { fromDecimal, type Cents } from '../money.ts'
 import { parseTime } from '../time.ts'
+import { pointsToSpend } from './loyalty.ts'
 import { kenyanMobile } from './phones.ts'
 import { bankReference, slip, terminal } from './references.ts'
 
@@ -73,6 +74,7 @@ export const reservationRequest = periodRequest
       .max(LIMITS.parties, `At most ${LIMITS.parties} people can share a booking.`),
     special_requests: z.string().trim().max(LIMITS.requestsLength).optional(),
     mode: z.enum(['anybody', 'all_or_nobody']).optional(),
+    points: pointsToSpend.optional(),
   })
   .refine(oneCar, { message: 'Choose a category or a car, not both.', path: ['category'] })
 export type ReservationRequest = z.infer<typeof reservationRequest>

@@ -46,6 +46,7 @@ beforeAll(async () => {
     '/customers/{id}/reservations': customerId,
     '/customers/{id}/payments': customerId,
     '/customers/{id}/documents': customerId,
+    '/customers/{id}/loyalty': customerId,
     '/users/{id}': customerId,
     '/users/{id}/roles': customerId,
     '/payments/{id}': paymentId,

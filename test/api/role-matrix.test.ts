@@ -149,6 +149,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     category: 'economy',
   }
   const phone = '0712345678'
+  const gift = { points: 9, reason: 'as tested' }
   const someone = { first_name: 'Wanjiku', last_name: 'Kamau', phone }
   const allocation = { purpose: 'credit', owner_id: personId, why: 'for the matrix' }
   const statement = new FormData()
@@ -215,6 +216,8 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'PUT /customers/{id}/addresses/{kind}': { ...theirs, may: withTheirs(counter), body: billing },
     'DELETE /customers/{id}/addresses/{kind}': { ...theirs, may: withTheirs(counter) },
     ...identityRules(r, withTheirs(counter), counter),
+    'GET /customers/{id}/loyalty': { may: withTheirs(takers), id: r.customerId },
+    'POST /customers/{id}/loyalty': { may: fleet, id: r.customerId, body: gift },
     'GET /customers/{id}/erasure': { may: people, id: r.customerId },
     'POST /customers/{id}/erasure': { may: people, id: r.customerId, body: { why: 'x' } },
     'DELETE /customers/{id}/erasure': { may: people, id: r.customerId },

@@ -58,6 +58,7 @@ const TABLES = `
   legal_holds              app siu   read (s)
   location_fees            app siu   read s
   locations                app siu   read s
+  loyalty_entries          app si    read (s)
   marketing_choices        app si    read s
   marketing_refusals       app siud
   migrations               app s     read s

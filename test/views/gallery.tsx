@@ -73,6 +73,16 @@ const searchPages = (viewer: Viewer, hostile: string | null): Pages => {
       />
     ),
     book: <BookingFormView page={s.buildBookingForm()} viewer={viewer} />,
+    'book-points': (
+      <BookingFormView
+        page={s.buildBookingForm({
+          offer: { balance: 1_385, most: 1_385 },
+          points: hostile ?? '2000',
+          problems: [{ path: 'points', message: 'You have 1385 points.' }],
+        })}
+        viewer={viewer}
+      />
+    ),
     'book-group-wrong': (
       <BookingFormView
         page={s.buildBookingForm({

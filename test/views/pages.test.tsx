@@ -419,6 +419,7 @@ describe('the desk', () => {
       <DeskBookingView
         page={{
           booking: s.buildBooking(booking),
+          mayPoints: false,
           customer: { id: 'c1', name: 'Wanjiku', email: null, ...contact },
           mayReveal: true,
           workflowUrl: null,

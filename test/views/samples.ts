@@ -155,6 +155,8 @@ export const buildBookingForm = (over: Partial<BookingFormPage> = {}): BookingFo
   splitEqually: true,
   allOrNobody: false,
   specialRequests: '',
+  offer: null,
+  points: '',
   problems: [],
   now: NOW,
   ...over,

@@ -13,6 +13,7 @@ import { OwnAccountView } from '../../views/own-account.tsx'
 import { ProgramsView } from '../../views/programs.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
 import { addressPages, choicesPages } from './choices-gallery.tsx'
+import { pointsPages } from './points-gallery.tsx'
 import { privacyPages } from './privacy-gallery.tsx'
 import * as s from './samples.ts'
 
@@ -279,6 +280,7 @@ export const securityPages = (
     ...detailsPages(viewer, hostile),
     ...keysPages(s.staff('/account/api-keys'), hostile),
     ...programPages(s.staff('/admin/programs'), hostile),
+    ...pointsPages(viewer, hostile),
     ...privacyPages(viewer, hostile),
     ...choicesPages(viewer, hostile),
     ...addressPages(viewer, hostile),

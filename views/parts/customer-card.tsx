@@ -28,6 +28,11 @@ export const CustomerCard = ({ page, viewer }: Props) => (
     <h2 id="customer">Customer</h2>
     <p class="name">{page.customer.name}</p>
     <Contact customer={page.customer} />
+    {page.mayPoints && (
+      <p>
+        <a href={`/desk/customers/${page.customer.id}/points`}>Loyalty points</a>
+      </p>
+    )}
     {page.mayReveal && !page.customer.isWhole && (
       <form method="post" action={`/desk/bookings/${page.booking.id}/contact`}>
         <Csrf viewer={viewer} />

@@ -7,13 +7,15 @@ export const Money = ({ amount, class: name = '' }: { amount: Cents; class?: str
   <span class={`money ${name}`.trim()}>{formatKes(amount)}</span>
 )
 
+const LINE_TEXTS = {
+  days: 'line_days',
+  hours: 'line_hours',
+  one_way: 'line_one_way',
+  points: 'line_points',
+} as const
+
 const lineText = (line: PriceLine, t: Say): string =>
-  line.kind === 'one_way'
-    ? t('line_one_way')
-    : t(line.kind === 'days' ? 'line_days' : 'line_hours', {
-        n: line.quantity,
-        price: formatKes(line.unitPrice),
-      })
+  t(LINE_TEXTS[line.kind], { n: line.quantity, price: formatKes(line.unitPrice) })
 
 type Lines = {
   quote: Quote

@@ -12,6 +12,7 @@ export const errorSentences: Record<string, string> = {
   'We have no such place': 'Hatuna mahali hapo',
   'We have no such category': 'Hatuna aina hiyo',
   'The shares do not add up to the total': 'Sehemu hazijumlishi bei yote',
+  'These points cannot be used here': 'Pointi hizi haziwezi kutumika hapa',
   'No car is free': 'Hakuna gari lililo wazi',
   'Not found': 'Haipo',
   'Sign in first': 'Ingia kwanza',

@@ -26,6 +26,12 @@ const PATTERNS: Pattern[] = [
   [/^Send at most (.+) MB in one picture\.$/, (n) => `Tuma picha moja ya hadi MB ${n}.`],
   [/^Send the picture in the field (.+)\.$/, (name) => `Tuma picha kwenye sehemu ya ${name}.`],
   [/^At most (.+) characters\.$/, (n) => `Herufi ${n} tu.`],
+  [/^Use at least (.+) points\.$/, (n) => `Tumia angalau pointi ${n}.`],
+  [/^You have (.+) points\.$/, (n) => `Una pointi ${n}.`],
+  [
+    /^Points pay at most half of a price: here (.+) points\.$/,
+    (n) => `Pointi hulipa nusu ya bei tu: hapa pointi ${n}.`,
+  ],
   [/^A name has at most (.+) letters\.$/, (most) => `Jina lina herufi ${most} tu.`],
   [/^At most (.+) letters\.$/, (most) => `Herufi ${most} tu.`],
   [/^At most (.+) people can share a booking\.$/, (n) => `Watu ${n} tu wanaweza kugawana nafasi.`],

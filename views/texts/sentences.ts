@@ -26,6 +26,8 @@ export const sentences: Record<string, string> = {
   'See one’s own bookings': 'Kuona nafasi zako',
   'Cancel one’s own bookings': 'Kughairi nafasi zako',
   'Pay for one’s own bookings and charges': 'Kulipia nafasi na ada zako',
+  'See one’s own loyalty points': 'Kuona pointi zako',
+  'Write a whole number of points.': 'Andika namba kamili ya pointi.',
   'See one’s own payments': 'Kuona malipo yako',
   'See one’s own charges': 'Kuona ada zako',
   'See one’s own invoices and receipts': 'Kuona ankara na risiti zako',

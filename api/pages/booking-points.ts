@@ -1,0 +1,34 @@
+/** Loyalty points on the booking form: what was typed, and what may be. */
+import type { FieldProblem } from '../../domain/errors.ts'
+import { LEAST_SPENT, mostPointsOn, pointsProblem } from '../../domain/loyalty.ts'
+import type { Cents } from '../../domain/money.ts'
+import { pointsForm } from '../../domain/schemas/loyalty.ts'
+import type { PointsOffer } from '../../domain/booking-form-pages.ts'
+import { readPoints } from '../../db/loyalty-reads.ts'
+import type { ApiDeps } from '../deps.ts'
+
+/** Null where there are too few to use any. */
+export async function offerPoints(
+  deps: ApiDeps,
+  customerId: string,
+  total: Cents,
+): Promise<PointsOffer | null> {
+  const balance = await readPoints(deps.db, customerId)
+  const most = Math.min(balance, mostPointsOn(total))
+  return most < LEAST_SPENT ? null : { balance, most }
+}
+
+/** Looked at before a booking is begun, because a form that comes again is the same booking. */
+export async function checkPoints(
+  deps: ApiDeps,
+  { customerId, typed }: { customerId: string; typed: string },
+  total: Cents,
+): Promise<{ points: number; problems: FieldProblem[] }> {
+  const read = pointsForm.safeParse(typed)
+  const wrong = (message: string) => ({ points: 0, problems: [{ path: 'points', message }] })
+  if (!read.success) return wrong('Write a whole number of points.')
+  const points = read.data
+  if (points === 0) return { points, problems: [] }
+  const problem = pointsProblem(points, await readPoints(deps.db, customerId), total)
+  return problem ? wrong(problem) : { points, problems: [] }
+}
