@@ -98,6 +98,7 @@ export const OTHER_TABLES: Record<string, string> = {
   provider_messages: 'What M-Pesa reported, to the letter; what we make of it has an entry',
   push_pace: 'How fast prompts go out',
   rate_limits: 'How often somebody tried',
+  read_by_older_release: 'Which open columns a release from before still reads',
   recovery_codes: 'Codes on paper, as hashes; making and using them has an entry',
   refresh_tokens: 'Who is signed in',
   refused_bookings: 'Wishes that came to nothing, kept for who asks again',

@@ -3,7 +3,8 @@
  * goes on as it is; each statement passes over what is overwritten already, so that it may be cut off anywhere and done again.
  */
 import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
-import { OWN_PHONE, type Overwriting } from './erasing.ts'
+import { OWN_PHONE, OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
+import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
 
 const OVER = {
   reservation: "('completed', 'cancelled', 'expired', 'no_show')",
@@ -39,13 +40,15 @@ export const CHARGES: readonly Overwriting[] = [
   },
 ]
 
-/** A plan has each phone once, so what stands there instead differs by its place. */
+/** Of plans that were theirs, for they named these phones; and their own in those of others. */
 export const PLANS: readonly Overwriting[] = [
   {
     table: 'payment_plan_phones',
     key: '(plan_id, position)',
     find: `SELECT p.plan_id, p.position FROM payment_plans o JOIN payment_plan_phones p ON p.plan_id = o.id
-      WHERE (o.customer_id = $1 OR p.phone = ${OWN_PHONE}) AND o.status <> 'running' AND p.phone NOT LIKE 'erased %'`,
-    set: `phone = 'erased ' || position`,
+      WHERE o.customer_id = $1 AND o.status <> 'running' AND ${NAMES_PLAN_PHONE}
+      UNION ALL SELECT p.plan_id, p.position FROM payment_plan_phones p JOIN payment_plans o ON o.id = p.plan_id
+      WHERE p.phone_index = ${OWN_PHONE_INDEX} AND o.status <> 'running'`,
+    set: FORGET_PLAN_PHONE,
   },
 ]

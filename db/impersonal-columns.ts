@@ -69,6 +69,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   permissions: 'name resource action description',
   provider_lines: 'source line_key direction nature state matched_to',
   provider_messages: 'kind body_hash source_ip outcome',
+  read_by_older_release: 'table_name',
   receipts: 'number',
   reconciliation_findings: 'key kind subject status closed_by',
   reconciliations: 'kind status started_by notes',

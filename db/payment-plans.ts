@@ -14,6 +14,8 @@ import { DAY_MS } from '../domain/time.ts'
 import { appendAudit } from './audit.ts'
 import { inTransaction, select, selectOne, type Database, type Tx } from './connection.ts'
 import { appliedTo, lockOwner, roomFor, type PaymentOwner } from './payment-owners.ts'
+import { keepPlanPhones, readPlanPhones, type KeptPlanPhone } from './plan-phone-rows.ts'
+import { ownKey, type OwnKey } from './sealed-columns.ts'
 import { toCents } from './values.ts'
 
 export type PlanRow = {
@@ -85,11 +87,12 @@ export async function openPlan(tx: Tx, input: PlanInput, now: Date): Promise<Ope
 }
 
 async function insertPlan(tx: Tx, input: PlanInput, owner: PaymentOwner, now: Date) {
-  const rows = await select(
+  const made = await selectOne<{ customerId: string; ownKey: OwnKey }>(
     tx,
     `INSERT INTO payment_plans (id, purpose, owner_id, owner_number, party_id, customer_id, amount_cents,
        status, deadline, consented_at, created_at, created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $9, $10) ON CONFLICT DO NOTHING RETURNING id`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $9, $10) ON CONFLICT DO NOTHING
+     RETURNING customer_id AS "customerId", ${ownKey('customer_id')} AS "ownKey"`,
     [
       input.planId,
       input.purpose,
@@ -103,13 +106,9 @@ async function insertPlan(tx: Tx, input: PlanInput, owner: PaymentOwner, now: Da
       input.actorId,
     ],
   )
-  if (rows.length === 0) return false
-  await select(
-    tx,
-    `INSERT INTO payment_plan_phones (plan_id, position, phone)
-     SELECT $1, p.position, p.phone FROM unnest($2::int[], $3::text[]) AS p(position, phone) RETURNING position`,
-    [input.planId, input.phones.map((_, index) => index), input.phones.map(({ phone }) => phone)],
-  )
+  if (!made) return false
+  const phones = input.phones.map(({ phone }, position) => ({ position, phone }))
+  await keepPlanPhones(tx, { planId: input.planId, ...made, phones })
   return true
 }
 
@@ -123,14 +122,15 @@ export const readPlanFacts = (db: Database, planId: string, now: Date): Promise<
     if (!plan) throw new Error(`plan ${planId} does not exist`)
     const owner = await lockOwner(tx, plan.purpose, plan.ownerId)
     const amounts = await amountsOf(tx, plan, owner)
+    const phones = await readPlanPhones(tx, planId)
     return {
       status: plan.status,
       payable: owner?.payable ?? false,
       ...amounts,
       deadline: plan.deadline.getTime(),
       consentedAt: plan.consentedAt.getTime(),
-      phones: await phonesOf(tx, planId),
-      payments: await paymentsOf(tx, planId, now),
+      phones: phones.map(toPlanPhone),
+      payments: await paymentsOf(tx, phones, now),
     }
   })
 
@@ -156,23 +156,15 @@ async function amountsOf(tx: Tx, plan: PlanRow, owner: PaymentOwner | null) {
   return { owed: cents(owed), free: cents(Math.max(0, free)) }
 }
 
-async function phonesOf(on: Database | Tx, planId: string): Promise<PlanPhone[]> {
-  const rows = await select<{ position: number; until: number | null; restCode: string | null }>(
-    on,
-    `SELECT position, rest_code AS "restCode", CASE WHEN rests_until = 'infinity' THEN NULL
-       ELSE (extract(epoch FROM coalesce(rests_until, 'epoch')) * 1000)::float8 END AS until
-     FROM payment_plan_phones WHERE plan_id = $1 ORDER BY position`,
-    [planId],
-  )
-  return rows.map(({ position, until, restCode }) => ({
-    position,
-    restCode,
-    restsUntil: until === null ? NEVER : Math.round(until),
-  }))
-}
+/** Without its number, which no workflow hears. */
+const toPlanPhone = ({ position, until, restCode }: KeptPlanPhone): PlanPhone => ({
+  position,
+  restCode,
+  restsUntil: until === null ? NEVER : Math.round(until),
+})
 
 /** For whatever these phones were asked, not by this plan alone: M-Pesa's limits ask nobody for what. */
-async function paymentsOf(tx: Tx, planId: string, now: Date): Promise<PlanPayment[]> {
+async function paymentsOf(tx: Tx, phones: KeptPlanPhone[], now: Date): Promise<PlanPayment[]> {
   const rows = await select<{
     position: number
     amount: string
@@ -181,9 +173,13 @@ async function paymentsOf(tx: Tx, planId: string, now: Date): Promise<PlanPaymen
   }>(
     tx,
     `SELECT y.position, p.amount_cents AS amount, coalesce(p.processed_at, p.requested_at) AS at, p.status
-     FROM payment_plan_phones y JOIN payments p ON p.phone = y.phone
-     WHERE y.plan_id = $1 AND (p.requested_at > $2 OR p.${OPEN}) ORDER BY p.requested_at`,
-    [planId, new Date(now.getTime() - 2 * DAY_MS)],
+     FROM unnest($1::int[], $2::text[]) AS y (position, phone) JOIN payments p ON p.phone = y.phone
+     WHERE p.requested_at > $3 OR p.${OPEN} ORDER BY p.requested_at`,
+    [
+      phones.map(({ position }) => position),
+      phones.map(({ phone }) => phone),
+      new Date(now.getTime() - 2 * DAY_MS),
+    ],
   )
   return rows.map(({ position, amount, at, status }) => ({
     position,

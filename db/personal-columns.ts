@@ -21,7 +21,7 @@ export type Said =
 export type PersonalColumn = { says: Said } & (
   | {
       kept: 'sealed'
-      /** The column of the same row that says by whose key; also the row's name, where nothing else is said. */
+      /** The column that says by whose key, of the same row where no other table is named; there also the row's name. */
       subject: string
       /** By which it is looked up. */
       index?: string
@@ -130,7 +130,16 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   ...row('notifications', { detail: open('words', 'Amounts, reasons and payments, by their ids') }),
   ...row('oauth_records', { sealed: { says: 'secret', kept: 'sealed_by_us' } }),
   ...row('one_time_codes', { phone_hash: { says: 'phone', kept: 'keyed', of: 'a phone' } }),
-  ...row('payment_plan_phones', { phone: open('phone', SOON) }),
+  ...row('payment_plan_phones', {
+    phone: open('phone', LEAVING),
+    phone_sealed: {
+      says: 'phone',
+      kept: 'sealed',
+      subject: 'payment_plans.customer_id',
+      index: 'phone_index',
+    },
+    phone_index: { says: 'phone', kept: 'keyed', of: 'a phone' },
+  }),
   ...row('payments', {
     phone: open('phone', SOON),
     checkout_request_id: open('phone', 'Safaricom hangs nine digits of the phone on its own id'),

@@ -3,6 +3,8 @@ import { NEVER, PLAN_PHONES, type AddedPhone, type PlanStatus } from '../domain/
 import { appendAudit, ownEntry } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { originNow } from './origin.ts'
+import { keepPlanPhones, readPlanPhones } from './plan-phone-rows.ts'
+import { ownKey, type OwnKey } from './sealed-columns.ts'
 
 type NewPhone = { planId: string; phone: string; actorId: string }
 
@@ -17,26 +19,19 @@ export async function addPlanPhone(
   tx: Tx,
   { planId, phone, actorId }: NewPhone,
 ): Promise<AddedPhone> {
-  const plan = await selectOne<{ status: PlanStatus }>(
+  const plan = await selectOne<{ status: PlanStatus; customerId: string; ownKey: OwnKey }>(
     tx,
-    'SELECT status FROM payment_plans WHERE id = $1 FOR NO KEY UPDATE',
+    `SELECT status, customer_id AS "customerId", ${ownKey('customer_id')} AS "ownKey"
+     FROM payment_plans WHERE id = $1 FOR NO KEY UPDATE`,
     [planId],
   )
-  const phones = await select<{ position: number; phone: string }>(
-    tx,
-    'SELECT position, phone FROM payment_plan_phones WHERE plan_id = $1 ORDER BY position',
-    [planId],
-  )
+  const phones = await readPlanPhones(tx, planId)
   const standing = phones.find((one) => one.phone === phone)
   if (standing) return { outcome: 'added', position: standing.position }
   if (plan?.status !== 'running') return refused('PLAN_OVER', 'This plan is over.')
   if (phones.length >= PLAN_PHONES) return refused('INVALID_INPUT', 'Name at most 5 phones.')
   const position = phones.length
-  await select(
-    tx,
-    `INSERT INTO payment_plan_phones (plan_id, position, phone) VALUES ($1, $2, $3) RETURNING position`,
-    [planId, position, phone],
-  )
+  await keepPlanPhones(tx, { planId, ...plan, phones: [{ position, phone }] })
   const entry = { entity: 'plan', entityId: planId, after: { position } }
   await appendAudit(tx, { actor: actorId, action: 'plan.phone_added', ...entry })
   return { outcome: 'added', position }

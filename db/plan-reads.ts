@@ -2,6 +2,7 @@
 import type { PlanStatus } from '../domain/payment-plans.ts'
 import { select, type Database } from './connection.ts'
 import { PLAN_COLUMNS, toPlanRow, type PlanRow, type RawPlan } from './payment-plans.ts'
+import { readPlanPhones } from './plan-phone-rows.ts'
 import { readCursor, writeCursor } from './values.ts'
 
 export type PlanFilter = {
@@ -39,13 +40,8 @@ export async function listPlans(
   return { items, next: rows.length > limit && last ? writeCursor(last.createdAt, last.id) : null }
 }
 
-/** In line, as they were named. */
+/** In line, as they were named; empty where one is forgotten. */
 export const listPlanPhones = (
   db: Database,
   planId: string,
-): Promise<{ position: number; phone: string }[]> =>
-  select(
-    db,
-    'SELECT position, phone FROM payment_plan_phones WHERE plan_id = $1 ORDER BY position',
-    [planId],
-  )
+): Promise<{ position: number; phone: string }[]> => readPlanPhones(db, planId)

@@ -8,6 +8,7 @@ import { ownEntry } from './audit.ts'
 import { select, selectOne, type Database } from './connection.ts'
 import { originNow } from './origin.ts'
 import { PAYMENT_COLUMNS, toPayment, type PaymentRow, type RawPayment } from './payment-rows.ts'
+import { readPlanPhones } from './plan-phone-rows.ts'
 import { REFUND_COLUMNS, toRefund, type RawRefund, type RefundRow } from './refund-rows.ts'
 import { toCents } from './values.ts'
 
@@ -99,7 +100,6 @@ export const listUncounted = (db: Database) =>
 type RawPlan = Omit<PlanInput, 'phones' | 'deadline' | 'amount'> & {
   amount: string
   deadline: Date
-  phones: string[]
 }
 export type RunningPlan = Omit<PlanInput, 'phones'> & { phones: string[] }
 
@@ -107,16 +107,19 @@ export async function listRunningPlans(db: Database, before: Date): Promise<Runn
   const rows = await select<RawPlan>(
     db,
     `SELECT p.id AS "planId", p.purpose, p.owner_id AS "ownerId", p.party_id AS "partyId", p.created_by AS "actorId",
-       p.amount_cents AS amount, p.deadline, (SELECT array_agg(f.phone ORDER BY f.position)
-         FROM payment_plan_phones f WHERE f.plan_id = p.id) AS phones
+       p.amount_cents AS amount, p.deadline
      FROM payment_plans p WHERE p.status = 'running' AND p.updated_at <= $1`,
     [before],
   )
-  return rows.map((row) => ({
-    ...row,
-    amount: toCents(row.amount),
-    deadline: row.deadline.toISOString(),
-  }))
+  const plans: RunningPlan[] = []
+  for (const row of rows)
+    plans.push({
+      ...row,
+      amount: toCents(row.amount),
+      deadline: row.deadline.toISOString(),
+      phones: (await readPlanPhones(db, row.planId)).map(({ phone }) => phone),
+    })
+  return plans
 }
 
 /** Money that settled and counts for nothing, so that a story must look for its home. */

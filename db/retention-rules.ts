@@ -5,6 +5,7 @@
 import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
 import type { KindOfData } from '../domain/retention.ts'
 import { NOBODY } from './erasing-money.ts'
+import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
 
 export type RetentionRule = {
   kind: KindOfData
@@ -62,8 +63,8 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     found: 'p.plan_id, p.position',
     rows: 'payment_plan_phones p JOIN payment_plans o ON o.id = p.plan_id',
     at: 'o.ended_at',
-    naming: "p.phone NOT LIKE 'erased %' AND o.status <> 'running'",
-    set: "phone = 'erased ' || position",
+    naming: `${NAMES_PLAN_PHONE} AND o.status <> 'running'`,
+    set: FORGET_PLAN_PHONE,
   },
   {
     kind: 'payments',

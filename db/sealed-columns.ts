@@ -3,8 +3,9 @@
  * memory: taking it off costs ten microseconds, and whoever is erased is unreadable from the next statement on.
  */
 import { plainLicence, plainPhone } from '../domain/personal-words.ts'
+import type { WrappedKey } from '../domain/vault.ts'
 import { vaultOf, type Database, type Tx } from './connection.ts'
-import type { Value } from './subject-keys.ts'
+import { protectAll, type Value } from './subject-keys.ts'
 
 /** As PostgreSQL tells it: the master key's id, and the wrapped key in hexadecimal. Null where it is destroyed or never was. */
 export type OwnKey = [masterKeyId: string, wrapped: string] | null
@@ -21,8 +22,23 @@ export function openColumn(
   sealed: Buffer | null,
 ): string | null {
   if (!sealed || !key) return null
-  const [masterKeyId, wrapped] = key
-  return vaultOf(on).open({ masterKeyId, wrapped: Buffer.from(wrapped, 'hex') }, place, sealed)
+  return vaultOf(on).open(wrappedKey(key), place, sealed)
+}
+
+const wrappedKey = ([masterKeyId, wrapped]: NonNullable<OwnKey>): WrappedKey => ({
+  masterKeyId,
+  wrapped: Buffer.from(wrapped, 'hex'),
+})
+
+/** All about one person, in this order, by the key that came along; only where they have none yet it is made by statements of its own. */
+export async function sealWith(
+  tx: Tx,
+  key: OwnKey,
+  values: readonly { place: Value; text: string }[],
+): Promise<Buffer[]> {
+  if (!key) return protectAll(tx, values)
+  const vault = vaultOf(tx)
+  return values.map(({ place, text }) => vault.seal(wrappedKey(key), place, text))
 }
 
 /** For whom there is no key yet: it has to be kept by the statement that keeps what it seals. */

@@ -23,6 +23,7 @@ export const ABOUT_NOBODY: Record<string, string> = {
   outbox: 'Events on their way to Kafka: ids, never names',
   permissions: 'What can be allowed',
   push_pace: 'How fast prompts go out',
+  read_by_older_release: 'Which open columns a release from before still reads',
   reconciliations: 'When books were compared',
   resources: 'What can be taken',
   retention_runs: 'How much of each kind there was, by night',

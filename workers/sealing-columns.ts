@@ -2,6 +2,7 @@
 import { isAnotherReleaseAtWork } from '../db/heartbeats.ts'
 import { emptyOpenAddresses, sealOpenAddresses } from '../db/sealing-addresses.ts'
 import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.ts'
+import { emptyOpenPlanPhones, sealOpenPlanPhones } from '../db/sealing-plan-phones.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -25,12 +26,14 @@ export function startSealingColumns(world: World): Running {
         await sealOpenPeople(db),
         await sealOpenCompanies(db),
         await sealOpenAddresses(db),
+        await sealOpenPlanPhones(db),
       ]
       if (!left.includes(true) && (await isAlone()))
         left.push(
           await emptyOpenPeople(db),
           await emptyOpenCompanies(db),
           await emptyOpenAddresses(db),
+          await emptyOpenPlanPhones(db),
         )
       return left.includes(true)
     },

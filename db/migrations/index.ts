@@ -73,6 +73,7 @@ import { exports } from './0088-exports.ts'
 import { foundForExports } from './0089-found-for-exports.ts'
 import { programUses } from './0105-program-uses.ts'
 import { identityDocuments } from './0094-identity-documents.ts'
+import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -153,4 +154,5 @@ export const MIGRATIONS: Migration[] = [
   programUses,
   identityDocuments,
   loyalty,
+  sealedPlanPhones,
 ]

@@ -58,7 +58,6 @@ describe('somebody of whom every table knows something', () => {
       'mpesa_receipts',
       'notifications',
       'passkeys',
-      'payment_plan_phones',
       'payments',
       'provider_lines',
       'provider_messages',

@@ -3,13 +3,24 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findOrCreateGuest } from '../../db/accounts.ts'
 import { inTransaction, select } from '../../db/connection.ts'
+import { openPlan } from '../../db/payment-plans.ts'
 import { inviteColleague } from '../../db/people.ts'
 import { PERSONAL_COLUMNS, type Said } from '../../db/personal-columns.ts'
+import { addPlanPhone } from '../../db/plan-phones.ts'
+import { listPlanPhones } from '../../db/plan-reads.ts'
 import { shillings } from '../../domain/money.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import { buildDeps, buildRegistration, createTestApi, type TestApi } from '../support/api.ts'
 import { bearerOf, signInAs } from '../support/bearers.ts'
-import { buildBooking, buildCompany, buildPaid, buildParty, COMPANY } from '../support/builders.ts'
+import {
+  buildBooking,
+  buildCompany,
+  buildPaid,
+  buildParty,
+  COMPANY,
+  NOW,
+} from '../support/builders.ts'
+import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -98,6 +109,30 @@ async function plantAccounts(): Promise<string[]> {
   return [...phones, birth, otherBirth, number, otherNumber]
 }
 
+/** One named at once, one later. */
+async function plantPlan(): Promise<string[]> {
+  const { input } = await buildCharge(db)
+  const [first, later] = [phone(), phone()]
+  const planId = randomUUID()
+  const actorId = input.customerId
+  const wish = {
+    planId,
+    actorId,
+    purpose: 'charge' as const,
+    ownerId: input.chargeId,
+    partyId: input.parties[0]?.id ?? '',
+    amount: shillings(1_000),
+    phones: [{ phone: first, phoneHash: '' }],
+    deadline: new Date(NOW.getTime() + HOUR_MS).toISOString(),
+  }
+  expect(await inTransaction(db, (tx) => openPlan(tx, wish, NOW))).toMatchObject({
+    outcome: 'opened',
+  })
+  await inTransaction(db, (tx) => addPlanPhone(tx, { planId, actorId, phone: later }))
+  expect((await listPlanPhones(db, planId)).map((one) => one.phone)).toEqual([first, later])
+  return [first, later]
+}
+
 describe('what the database holds', () => {
   it('of phones, days of birth and licences of accounts says nothing to who has the tables alone', async () => {
     const planted = await plantAccounts()
@@ -110,12 +145,13 @@ describe('what the database holds', () => {
   it('in clear of those who pay stands in the columns that are known to be open, and in no other', async () => {
     const party = buildParty({ phone: phone() })
     const booking = await buildBooking(db, { parties: [party] })
+    const planned = await plantPlan()
     const paid = await buildPaid(db, booking, shillings(1_000))
     const contact = phone()
     await buildCompany(db, { contact: { ...COMPANY.contact, phone: contact } })
     const dumped = await dump()
     const open = new Set(kept('open'))
-    expect(whereIs(dumped, contact)).toEqual([])
+    for (const value of [contact, ...planned]) expect(whereIs(dumped, value)).toEqual([])
     for (const value of [party.phone, paid.phone]) {
       const found = whereIs(dumped, value)
       expect(found.length).toBeGreaterThan(0)

@@ -79,6 +79,7 @@ const TABLES = `
   provider_messages        app siu
   push_pace                app siu   read s
   rate_limits              app siud
+  read_by_older_release    app sd    read s
   receipts                 app si    read s
   reconciliation_findings  app siu   read (s)
   reconciliations          app siu   read (s)
