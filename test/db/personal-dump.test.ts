@@ -177,7 +177,14 @@ const STILL_OPEN: Partial<Record<Said, readonly string[]>> = {
     'users.phone',
   ],
   birth: ['users.date_of_birth'],
-  licence: ['customers.licence_country', 'customers.licence_expires_on', 'customers.licence_state'],
+  licence: [
+    'customers.licence_country',
+    'customers.licence_expires_on',
+    'customers.licence_state',
+    // Which papers are over is asked every time one is shown.
+    'identity_documents.valid_until',
+  ],
+  picture: [],
   secret: [],
 }
 
