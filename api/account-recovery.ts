@@ -64,7 +64,9 @@ export async function resetPassword(
   const { purpose, email } = await openLink(deps, link, source)
   if (purpose === 'verify_email' || purpose === 'new_email') throw linkOver()
   assertGoodPassword(deps, { path: 'password', password, about: [email] })
-  const passwordHash = await deps.passwords.hash(password)
+  const passwordHash = await deps.signInLine({ source, known: false }, () =>
+    deps.passwords.hash(password),
+  )
   const userId = await inTransaction(deps.db, async (tx) => {
     const used = await useLink(tx, link.id, deps.now())
     if (!used) throw linkOver()
@@ -98,10 +100,10 @@ type Change = {
 }
 
 /** Throws INVALID_INPUT for a wrong one, and counts it: somebody at an open browser may guess. */
-export async function changePassword(
-  deps: ApiDeps,
-  { actor, current, next, keep }: Change,
-): Promise<void> {
+export const changePassword = (deps: ApiDeps, change: Change): Promise<void> =>
+  deps.signInLine({ source: change.actor.userId, known: true }, () => changeInTurn(deps, change))
+
+async function changeInTurn(deps: ApiDeps, { actor, current, next, keep }: Change): Promise<void> {
   const { userId, email, firstName, lastName } = actor
   await limit(deps, 'passwordChecks', userId)
   const hash = await findPasswordHash(deps.db, userId)

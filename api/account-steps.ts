@@ -27,7 +27,9 @@ export async function register(
   await limit(deps, 'register', source)
   const { email, password, first_name, last_name } = wish
   assertGoodPassword(deps, { path: 'password', password, about: [email, first_name, last_name] })
-  const passwordHash = await deps.passwords.hash(password)
+  const passwordHash = await deps.signInLine({ source, known: false }, () =>
+    deps.passwords.hash(password),
+  )
   const expiresAt = new Date(deps.now().getTime() + LINK_LIFE_MS.verify_email)
   return inTransaction(deps.db, async (tx) => {
     const { userId } = await createUser(tx, {
@@ -65,7 +67,13 @@ const accountCount = (email: string, { known, isProgram }: Guesser): Count => ({
 })
 
 /** One answer for a wrong password, an unknown e-mail and a closed account, in the same time. */
-export async function checkPassword(
+export const checkPassword = (
+  deps: ApiDeps,
+  credentials: Credentials,
+  guesser: Guesser,
+): Promise<SignedIn> => deps.signInLine(guesser, () => checkInTurn(deps, credentials, guesser))
+
+async function checkInTurn(
   deps: ApiDeps,
   { email, password }: Credentials,
   guesser: Guesser,

@@ -10,6 +10,7 @@ import type { AccessTokens } from './access-tokens.ts'
 import type { BankMoneyMessages } from './bank-money-messages.ts'
 import type { PaybillMessages } from './paybill-messages.ts'
 import type { Parts } from './parts.ts'
+import type { SignInLine } from './sign-in-line.ts'
 import type { TrustedProxies } from './source.ts'
 import type { Workflows } from './workflow-messages.ts'
 
@@ -53,6 +54,8 @@ export type ApiDeps = {
   db: Database
   workflows: Workflows & PaybillMessages & BankMoneyMessages
   passwords: Passwords
+  /** Where everybody waits whose password is to be hashed. */
+  signInLine: SignInLine
   accessTokens: AccessTokens
   sms: { send(message: { to: string; text: string; key: string }): Promise<unknown> }
   /** A document as PDF. */

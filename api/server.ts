@@ -5,7 +5,7 @@ import { connectDatabase } from '../db/connection.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { createDocuments } from '../gateways/documents.ts'
 import { createLog } from '../gateways/log.ts'
-import { hashPassword, verifyAgainstNothing, verifyPassword } from '../gateways/passwords.ts'
+import { createPasswords } from '../gateways/passwords.ts'
 import { openVault } from '../gateways/master-keys.ts'
 import { createPictures } from '../gateways/pictures.ts'
 import { createPayloadCodec } from '../gateways/payload-codec.ts'
@@ -20,6 +20,7 @@ import type { ApiDeps } from './deps.ts'
 import { createBankMoneyMessages } from './bank-money-messages.ts'
 import { createPaybillMessages } from './paybill-messages.ts'
 import { createParts } from './parts.ts'
+import { createSignInLine } from './sign-in-line.ts'
 import { createTrustedProxies } from './source.ts'
 import { TEMPORAL_PATH } from './temporal-policy.ts'
 import { createWorkflows } from './workflow-messages.ts'
@@ -47,6 +48,15 @@ const payByHandOf = ({
     ? { kind: 'till', number: till ?? shortcode }
     : { kind: 'paybill', number: shortcode }
 
+/** Passwords, and the line of those who wait for them. */
+function createHashing(log: ApiDeps['log']) {
+  const passwords = createPasswords({
+    onLost: (error) => log.error({ error: String(error) }, 'a process that hashes was lost'),
+  })
+  const deps = { passwords: { ...passwords, findWeakness }, signInLine: createSignInLine() }
+  return { deps, close: passwords.close }
+}
+
 async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promise<void> }> {
   const log = createLog({ level: config.log.level, name: 'api' })
   const db = connectDatabase({
@@ -59,6 +69,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
   const codec = createPayloadCodec(config.secrets.payload)
   const client = await connectTemporalClient({ ...config.temporal, codec })
   const paths = createSecretPaths(config.secrets.callbackSecret)
+  const hashing = createHashing(log)
   const deps: ApiDeps = {
     db,
     workflows: {
@@ -66,7 +77,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
       ...createPaybillMessages(client),
       ...createBankMoneyMessages(client),
     },
-    passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing, findWeakness },
+    ...hashing.deps,
     accessTokens: createAccessTokens({ ...config.secrets.tokens, issuer: config.http.publicUrl }),
     sms: createSms(config.sms),
     qrSvg,
@@ -113,6 +124,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
   }
   const close = async () => {
     await client.connection.close()
+    await hashing.close()
     await db.close()
   }
   return { deps, close }

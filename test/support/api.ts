@@ -5,6 +5,7 @@ import { createAccessTokens } from '../../api/access-tokens.ts'
 import { createApp } from '../../api/app.ts'
 import type { ChargeWorkflows } from '../../api/charge-messages.ts'
 import type { ApiDeps, Env } from '../../api/deps.ts'
+import { createSignInLine } from '../../api/sign-in-line.ts'
 import { createTrustedProxies } from '../../api/source.ts'
 import type { Database } from '../../db/connection.ts'
 import { DEFAULT_POLICY } from '../../domain/reservations.ts'
@@ -83,6 +84,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     db,
     workflows: buildWorkflows(),
     passwords: { hash: hashPassword, verify: verifyPassword, verifyAgainstNothing, findWeakness },
+    signInLine: createSignInLine(),
     accessTokens: ACCESS_TOKENS,
     sms: { send: (message) => Promise.resolve(sent.push(message)) },
     printDocument: ({ number }) => Promise.resolve(Buffer.from(`%PDF ${number}`)),

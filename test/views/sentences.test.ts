@@ -24,6 +24,7 @@ const FILES = [
   ...folder('api/pages', (name) => !NOT_FOR_CUSTOMERS.test(name)),
   'db/accounts.ts',
   'db/addresses.ts',
+  'gateways/passwords.ts',
   'db/own-contacts.ts',
   'db/reservation-holding.ts',
   'domain/loyalty.ts',

@@ -1,5 +1,9 @@
 /** What the doors say about second steps, passkeys and passwords. Keyed by the English, as in `sentences.ts`. */
 export const accountSentences: Record<string, string> = {
+  'Too many people are signing in.': 'Watu wengi mno wanaingia.',
+  'Try again.': 'Jaribu tena.',
+  'Try again in a few seconds.': 'Jaribu tena baada ya sekunde chache.',
+  'The password could not be looked at now.': 'Nywila haikuweza kuangaliwa kwa sasa.',
   'A second step is needed': 'Hatua ya pili inahitajika',
   'The passkey was refused': 'Ufunguo wa siri umekataliwa',
   'Sign in again first': 'Ingia tena kwanza',
