@@ -57,6 +57,15 @@ function createHashing(log: ApiDeps['log']) {
   return { deps, close: passwords.close }
 }
 
+const linksOf = ({ links, http }: Config): ApiDeps['links'] => ({
+  temporalUi: links.temporalUpstream
+    ? `${http.publicUrl}${TEMPORAL_PATH}`
+    : (links.temporalUi ?? null),
+  phones: links.phones ?? null,
+  mailbox: links.mailbox ?? null,
+  sms: links.smsInbox ?? null,
+})
+
 async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promise<void> }> {
   const log = createLog({ level: config.log.level, name: 'api' })
   const db = connectDatabase({
@@ -110,14 +119,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     privacy: { ...config.privacy, controller: config.company.name },
     temporalNamespace: config.temporal.namespace,
     policy: config.policy,
-    links: {
-      temporalUi: config.links.temporalUpstream
-        ? `${config.http.publicUrl}${TEMPORAL_PATH}`
-        : (config.links.temporalUi ?? null),
-      phones: config.links.phones ?? null,
-      mailbox: config.links.mailbox ?? null,
-      sms: config.links.smsInbox ?? null,
-    },
+    links: linksOf(config),
     temporalUpstream: config.links.temporalUpstream ?? null,
     sampleData: config.sampleData,
     samplePeople: config.samplePeople,

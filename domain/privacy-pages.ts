@@ -2,7 +2,8 @@
 import type { ErasureStatus, Need } from './erasures.ts'
 import type { ExportStatus } from './exports.ts'
 import type { FieldProblem } from './errors.ts'
-import type { Basis, Erasure, KindOfData, Period } from './retention.ts'
+import type { Basis, Erasure, Period } from './data-kinds.ts'
+import type { KindOfData } from './retention.ts'
 
 export type ErasureState = { status: ErasureStatus; needs: Need[]; dueAt: Date }
 

@@ -1,6 +1,6 @@
 /** The register of retention.ts in the words of whoever it is about, English and Swahili. */
 import type { Words } from './exports.ts'
-import type { Basis, Period } from './retention.ts'
+import type { Basis, Period } from './data-kinds.ts'
 
 export const BASIS_WORDS: Record<Basis, Words> = {
   contract: ['to do what you booked', 'ili kutimiza ulichohifadhi'],

@@ -4,35 +4,9 @@
  * Tax Procedures Act 2015 (section 23) asks that what a tax was reckoned from is kept for five years. Pages, exports and sweeps
  * read it here, and a test compares it with the tables of the database.
  */
+import { days, OPEN, TAX, type DataKind } from './data-kinds.ts'
 import { IDENTITY_KEPT_DAYS } from './identity-documents.ts'
 import { KEPT } from './kept.ts'
-import { DAY_MS } from './time.ts'
-
-/** Why we may hold it (section 30 of the Act). */
-export const BASES = ['contract', 'law', 'security', 'consent'] as const
-export type Basis = (typeof BASES)[number]
-
-/** destroyed: the rows go. overwritten: the row stays and names nobody. kept: until its day, then as it says. */
-export type Erasure = 'destroyed' | 'overwritten' | 'kept'
-
-/** How long, counted from `from`. `open`: as long as that goes on. `tax`: see taxKeptUntil (tax-years.ts). */
-export type Period =
-  { kind: 'open' } | { kind: 'days'; days: number } | { kind: 'tax' } | { kind: 'books' }
-
-export type DataKind = {
-  tables: readonly string[]
-  basis: Basis
-  period: Period
-  from: string
-  erasure: Erasure
-  /** What we have it for, and what an erasure leaves and why, for whoever reads the register. */
-  why: string
-  erased: string
-}
-
-const days = (ms: number): Period => ({ kind: 'days', days: Math.round(ms / DAY_MS) })
-const OPEN: Period = { kind: 'open' }
-const TAX: Period = { kind: 'tax' }
 
 export const REGISTER = {
   account: {

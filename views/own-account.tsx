@@ -7,6 +7,7 @@ import { PERMISSIONS } from '../domain/permissions.ts'
 import { timeText } from '../domain/time-words.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import { sentenceIn, type Say } from './language.ts'
+import { AccountRooms } from './parts/account-rooms.tsx'
 import { ContactLine } from './parts/contact.tsx'
 import { Csrf, ErrorSummary, Hidden, TextField } from './parts/form.tsx'
 import { DoneNotice } from './parts/notice.tsx'
@@ -155,60 +156,10 @@ export const OwnAccountView = ({ page, viewer }: { page: OwnAccountPage; viewer:
       <DoneNotice text={page.done && DONE[page.done]} t={t} />
       <ErrorSummary problems={page.problems} t={t} />
       {page.email && <Email {...props} />}
-      <section class="card" aria-labelledby="details">
-        <h2 id="details">{t('detailsTitle')}</h2>
-        <p>{t('detailsText')}</p>
-        <a class="button button-second" href="/account/details">
-          {t('detailsTitle')}
-        </a>
-      </section>
-      {page.isCustomer && (
-        <section class="card" aria-labelledby="choices">
-          <h2 id="choices">{t('choicesTitle')}</h2>
-          <p>{t('choicesLink')}</p>
-          <a class="button button-second" href="/account/choices">
-            {t('choicesTitle')}
-          </a>
-        </section>
-      )}
-      {page.isCustomer && (
-        <section class="card" aria-labelledby="addresses">
-          <h2 id="addresses">{t('addressesTitle')}</h2>
-          <p>{t('addressesLink')}</p>
-          <a class="button button-second" href="/account/addresses">
-            {t('addressesTitle')}
-          </a>
-        </section>
-      )}
-      <section class="card" aria-labelledby="identity">
-        <h2 id="identity">{t('identityTitle')}</h2>
-        <p>{t('identityText')}</p>
-        <a class="button button-second" href="/account/identity">
-          {t('identityTitle')}
-        </a>
-      </section>
-      <section class="card" aria-labelledby="factor">
-        <h2 id="factor">{t('factorTitle')}</h2>
-        <p>{t('factorLinkText')}</p>
-        <a class="button button-second" href="/account/two-factor">
-          {t('factorLink')}
-        </a>
-      </section>
-      {viewer.permissions.includes('own_loyalty:read') && (
-        <section class="card" aria-labelledby="points">
-          <h2 id="points">{t('pointsTitle')}</h2>
-          <p>{t('pointsLead')}</p>
-          <a class="button button-second" href="/account/points">
-            {t('pointsTitle')}
-          </a>
-        </section>
-      )}
+      <AccountRooms {...props} />
       <Sessions {...props} />
       {page.programs.length > 0 && <Programs {...props} />}
       {page.hasPassword && <Password {...props} />}
-      <p>
-        <a href="/account/data">{t('dataTitle')}</a>
-      </p>
       {page.mayHaveKeys && (
         <p>
           <a href="/account/api-keys">Keys for programs</a>

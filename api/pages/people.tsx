@@ -8,26 +8,20 @@ import { accountEmail } from '../../domain/masking.ts'
 import { can, mayRevealContacts } from '../../domain/policies.ts'
 import { isOwn } from '../../domain/permissions.ts'
 import { BY_KIND, inheritedBy } from '../../domain/roles.ts'
-import {
-  colleague,
-  factorRemovalForm,
-  roleGiftForm,
-  statusRequest,
-} from '../../domain/schemas/roles.ts'
+import { factorRemovalForm, roleGiftForm, statusRequest } from '../../domain/schemas/roles.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
 import { changeStatus, findPerson, listPeople, type Person } from '../../db/people.ts'
 import { giveRole, takeRole } from '../../db/role-assignments.ts'
 import { listAssignments, listRoles } from '../../db/role-reads.ts'
 import { removeFactorsOf } from '../../db/second-factors.ts'
 import { PeopleView } from '../../views/people.tsx'
-import { NewColleagueView } from '../../views/new-colleague.tsx'
 import { PersonView } from '../../views/person.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { idParam, parseInput } from '../input.ts'
-import { invite } from '../inviting.ts'
 import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
 import { noteReveal } from '../revealing.ts'
 import { assertCsrf } from '../sessions.ts'
+import { createInvitingPages } from './new-colleagues.tsx'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -65,6 +59,9 @@ async function choicesFor(deps: ApiDeps, person: Person, actor: Actor) {
     .map(({ name, description }) => ({ value: name, text: `${name}: ${description}` }))
 }
 
+/** Any of them opens the page of what we hold about somebody. */
+const RIGHTS = ['erasures:create', 'exports:create', 'legal_holds:update'] as const
+
 /** `isRevealed`: how to reach them is shown whole, by this answer alone. */
 type Typed = { form: Form; problems: FieldProblem[]; isRevealed?: boolean }
 
@@ -85,10 +82,7 @@ async function show(
     mayTake: can(actor, 'role_assignments:delete'),
     mayChangeStatus: can(actor, 'users:update'),
     hasSecondFactor: person.hasSecondFactor,
-    seesRights:
-      can(actor, 'erasures:create') ||
-      can(actor, 'exports:create') ||
-      can(actor, 'legal_holds:update'),
+    seesRights: RIGHTS.some((right) => can(actor, right)),
     seesCustomers: can(actor, 'customers:read'),
     isViewer: person.id === actor.userId,
     form,
@@ -120,18 +114,6 @@ async function list(c: Context<Env>, deps: ApiDeps) {
   return c.html(<PeopleView viewer={await viewerOf(c, deps)} page={page} />)
 }
 
-async function showNew(
-  c: Context<Env>,
-  deps: ApiDeps,
-  form: Form,
-  problems: FieldProblem[],
-  status: ReturnType<typeof statusOf> | 200 = 200,
-) {
-  staff(c, (actor) => can(actor, 'users:create'))
-  const page = { form, problems }
-  return c.html(<NewColleagueView viewer={await viewerOf(c, deps)} page={page} />, status)
-}
-
 /** What an administrator can mend is said beside the form, with what they typed. */
 const MENDABLE = ['INVALID_INPUT', 'ROLE_REFUSED', 'SECOND_PERSON']
 
@@ -156,28 +138,6 @@ async function submit(
     if (!MENDABLE.includes(refused.code)) throw error
     return show(c, deps, { form, problems: problemsIn(refused) }, statusOf(refused.code))
   }
-}
-
-function createInvitingPages(deps: ApiDeps): Hono<Env> {
-  const pages = new Hono<Env>()
-  pages.get('/admin/people/new', (c) => showNew(c, deps, {}, []))
-  pages.post('/admin/people', async (c) => {
-    const actor = staff(c, (who) => can(who, 'users:create'))
-    const form = await c.req.parseBody<Form>()
-    c.set('address', '/admin/people/new')
-    assertCsrf(c, form)
-    try {
-      const { kind, email, first_name, last_name, phone } = form
-      const typed = { kind, email, first_name, last_name, phone }
-      const { id } = await invite(deps, parseInput(colleague, typed), actor.userId)
-      return c.redirect(`/admin/people/${id}`, 303)
-    } catch (error) {
-      const refused = toBusinessError(error)
-      if (!['INVALID_INPUT', 'EMAIL_TAKEN'].includes(refused.code)) throw error
-      return showNew(c, deps, form, problemsIn(refused), statusOf(refused.code))
-    }
-  })
-  return pages
 }
 
 function createContactPages(deps: ApiDeps): Hono<Env> {

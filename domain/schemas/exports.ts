@@ -1,7 +1,7 @@
 /** What is asked when somebody wants all that we hold about them, and what the file for programs is. */
 import { z } from 'zod'
 import { EXPORT_FORM, type Fields, type FieldType, type SectionFacts } from '../exports.ts'
-import { BASES } from '../retention.ts'
+import { BASES } from '../data-kinds.ts'
 import { statusRequest } from './roles.ts'
 
 /** Whoever works here says how they know that it is they who ask; nobody else need say anything. */

@@ -20,6 +20,7 @@ import { buildDeps, createTestApi, type TestApi, type TestDeps } from '../suppor
 import { buildBooking, buildPaid, nextPhone, NOW } from '../support/builders.ts'
 import { buildCar } from '../support/cars.ts'
 import { buildCharge } from '../support/charges.ts'
+import { customerRules } from '../support/customer-rules.ts'
 import { buildIdentity, identityRules, SIGNED_IN } from '../support/identity.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { askForCopy, exportRules } from '../support/exporting.ts'
@@ -135,7 +136,6 @@ async function buildRecords(customerId: string) {
   }
 }
 
-const WHY = { why: 'x' }
 const REASON = { reason: 'for the matrix', note: 'for the matrix' }
 
 function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string): typeof rules {
@@ -149,13 +149,10 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     category: 'economy',
   }
   const phone = '0712345678'
-  const gift = { points: 9, reason: 'as tested' }
-  const someone = { first_name: 'Wanjiku', last_name: 'Kamau', phone }
   const allocation = { purpose: 'credit', owner_id: personId, why: 'for the matrix' }
   const statement = new FormData()
   statement.set('file', new Blob(['no statement'], { type: 'text/csv' }), 'statement.csv')
   const roleFacts = { description: 'For the matrix', parent: null, permissions: [] }
-  const theirs = { hidden: true, id: r.customerId } as const
   const billing = { line1: 'Moi Avenue 1', city: 'Nairobi' }
   const company = {
     name: 'Matrix Ltd',
@@ -204,25 +201,8 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'PUT /vehicles/{id}': { may: fleet, id: nothing, body: buildCar() },
     'PATCH /vehicles/{id}': { may: fleet, id: nothing, body: { colour: 'red' } },
     'DELETE /vehicles/{id}': { may: fleet, id: nothing },
-    'GET /customers': { may: takers },
-    'POST /customers': { may: counter, body: someone },
-    'GET /customers/{id}': { may: takers, id: r.customerId },
-    'PUT /customers/{id}': { may: counter, id: r.customerId, body: someone },
-    'PATCH /customers/{id}': { may: counter, id: r.customerId, body: { risk_level: 'low' } },
-    'GET /customers/{id}/reservations': { may: takers, id: r.customerId },
-    'GET /customers/{id}/payments': { may: takers, id: r.customerId },
-    'GET /customers/{id}/documents': { may: money, id: r.customerId },
-    'GET /customers/{id}/addresses': { ...theirs, may: withTheirs(takers) },
-    'PUT /customers/{id}/addresses/{kind}': { ...theirs, may: withTheirs(counter), body: billing },
-    'DELETE /customers/{id}/addresses/{kind}': { ...theirs, may: withTheirs(counter) },
+    ...customerRules(r.customerId, { takers, counter, money, people, fleet }, withTheirs),
     ...identityRules(r, withTheirs(counter), counter),
-    'GET /customers/{id}/loyalty': { may: withTheirs(takers), id: r.customerId },
-    'POST /customers/{id}/loyalty': { may: fleet, id: r.customerId, body: gift },
-    'GET /customers/{id}/erasure': { may: people, id: r.customerId },
-    'POST /customers/{id}/erasure': { may: people, id: r.customerId, body: { why: 'x' } },
-    'DELETE /customers/{id}/erasure': { may: people, id: r.customerId },
-    'PUT /customers/{id}/legal-hold': { may: people, id: r.customerId, body: { why: 'x' } },
-    'POST /customers/{id}/legal-hold/removal': { may: people, id: r.customerId, body: WHY },
     ...exportRules(r.customerId, withTheirs(people)),
     'GET /users': { may: people },
     'POST /users': {

@@ -4,6 +4,10 @@ import type { Text } from '../language.ts'
 
 export const privacyTexts = {
   dataTitle: ['Your data', 'Taarifa zako'],
+  dataLink: [
+    'What we hold about you, a copy of it, and how to have it erased.',
+    'Taarifa tulizo nazo kukuhusu, nakala yake, na jinsi ya kuzifuta.',
+  ],
   dataLead: [
     'What we hold about you is yours to see, to correct and to have erased, by Kenya’s Data Protection Act, 2019.',
     'Taarifa zako tulizonazo ni zako kuziona, kuzisahihisha na kuomba zifutwe, kwa Sheria ya Ulinzi wa Data ya Kenya ya 2019.',

@@ -1,0 +1,33 @@
+/** Who may do what with the record of a customer, for the matrix of roles. */
+type Groups<W> = Record<'takers' | 'counter' | 'money' | 'people' | 'fleet', readonly W[]>
+
+export function customerRules<W>(
+  id: string,
+  { takers, counter, money, people, fleet }: Groups<W>,
+  theirs: (who: readonly W[]) => readonly W[],
+) {
+  const someone = { first_name: 'Wanjiku', last_name: 'Kamau', phone: '0712345678' }
+  const own = { hidden: true, id } as const
+  const billing = { line1: 'Moi Avenue 1', city: 'Nairobi' }
+  const why = { why: 'x' }
+  return {
+    'GET /customers': { may: takers },
+    'POST /customers': { may: counter, body: someone },
+    'GET /customers/{id}': { may: takers, id },
+    'PUT /customers/{id}': { may: counter, id, body: someone },
+    'PATCH /customers/{id}': { may: counter, id, body: { risk_level: 'low' } },
+    'GET /customers/{id}/reservations': { may: takers, id },
+    'GET /customers/{id}/payments': { may: takers, id },
+    'GET /customers/{id}/documents': { may: money, id },
+    'GET /customers/{id}/addresses': { ...own, may: theirs(takers) },
+    'PUT /customers/{id}/addresses/{kind}': { ...own, may: theirs(counter), body: billing },
+    'DELETE /customers/{id}/addresses/{kind}': { ...own, may: theirs(counter) },
+    'GET /customers/{id}/loyalty': { may: theirs(takers), id },
+    'POST /customers/{id}/loyalty': { may: fleet, id, body: { points: 9, reason: 'as tested' } },
+    'GET /customers/{id}/erasure': { may: people, id },
+    'POST /customers/{id}/erasure': { may: people, id, body: why },
+    'DELETE /customers/{id}/erasure': { may: people, id },
+    'PUT /customers/{id}/legal-hold': { may: people, id, body: why },
+    'POST /customers/{id}/legal-hold/removal': { may: people, id, body: why },
+  }
+}
