@@ -355,7 +355,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(108)
+    expect(secured).toBe(124)
   })
 
   it('has a page whose scripts all come from us', async () => {

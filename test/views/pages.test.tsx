@@ -47,7 +47,7 @@ const spoken = (html: string): string =>
     .replaceAll(/\s+/g, ' ')
 
 /** Pages that change by themselves. */
-const LIVE = /^(?:pay|refund-(?:phone-)?to-decide|refund-(?:stuck|paid-))/
+const LIVE = /^(?:pay|refund-(?:phone-)?to-decide|refund-(?:stuck|paid-)|own-data-made)/
 
 describe('every page', () => {
   test('is whole: doctype, language, one h1, unique ids, every label has its field', () => {
