@@ -41,5 +41,5 @@ it('says before the first night that none has passed, and after it how much ther
     await keepNoLonger(db, rule, retentionNight('2026-11-01', new Date()))
   const after = await (await open('operations')).text()
   expect(after).not.toContain('none has passed yet')
-  expect(after).toMatch(/bookings<\/th>/)
+  expect(after).toMatch(/Bookings<\/th>/)
 })

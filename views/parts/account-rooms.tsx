@@ -15,7 +15,7 @@ function roomsOf({ page, viewer }: Props): Room[] {
     ['identity', 'identityTitle', 'identityText', may('own_identity_documents:read')],
     ['addresses', 'addressesTitle', 'addressesLink', page.isCustomer],
     ['choices', 'choicesTitle', 'choicesLink', page.isCustomer],
-    ['two-factor', 'factorTitle', 'factorLinkText'],
+    ['two-factor', 'factorLink', 'factorLinkText'],
     ['data', 'dataTitle', 'dataLink'],
   ]
   return rooms

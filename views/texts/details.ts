@@ -2,7 +2,7 @@
 import type { Text } from '../language.ts'
 
 export const detailsTexts = {
-  detailsTitle: ['Your details', 'Taarifa zako'],
+  detailsTitle: ['Your details', 'Mawasiliano yako'],
   detailsText: ['By which phone and e-mail you come in.', 'Simu na barua pepe unazotumia kuingia.'],
   contactProven: ['proven', 'imethibitishwa'],
   contactUnproven: ['not proven yet', 'bado haijathibitishwa'],
