@@ -17,10 +17,15 @@ let db: TestDatabase
 let app: Hono<Env>
 let addresses: { method: string; path: string }[]
 
-const PARAMETER = /:\w+(?:\{([^}]+)\})?\??/g
+const PARAMETER = /:\w+(?:\{((?:[^{}]|\{\d+\})+)\})?\??/g
 /** A name for a file, the first of several words, or anything. */
 const exampleOf = (_: string, words?: string): string =>
-  words === '.+' ? 'gari.css' : (words?.split('|')[0] ?? 'x')
+  words === '.+' ? 'gari.css' : (ofLength(words) ?? words?.split('|')[0] ?? 'x')
+/** As many digits as are asked for, of times and signatures. */
+const ofLength = (words?: string): string | undefined => {
+  const length = /^\[[^\]]+\]\{(\d+)\}$/.exec(words ?? '')?.[1]
+  return length && '1'.repeat(Number(length))
+}
 
 beforeAll(async () => {
   db = await createTestDatabase()

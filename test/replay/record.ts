@@ -20,6 +20,7 @@ import { bookStories } from './recording/books.ts'
 import { byHandStories } from './recording/by-hand.ts'
 import { chargeStories } from './recording/charges.ts'
 import { erasureStories } from './recording/erasures.ts'
+import { exportStories } from './recording/exports.ts'
 import { lateStories } from './recording/late.ts'
 import { lonelyStories, paymentStories } from './recording/payments.ts'
 import { refundStories } from './recording/refunds.ts'
@@ -36,6 +37,7 @@ const GROUPS: Record<string, Story[]> = {
   charges: chargeStories,
   bank: bankStories,
   erasures: erasureStories,
+  exports: exportStories,
 }
 /** Played afterwards, one by one, because they look at everything or stop everything. */
 const LONELY: Record<string, Story[]> = { books: bookStories, payments: lonelyStories }
@@ -52,11 +54,16 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 /** The longest story waits five minutes until it asks what became of a refund. */
 const LONGEST_MS = 8 * 60_000
 /** These go on until the car is back, or look again only after an hour. */
-const GOES_ON = /^reservation-(?:paid|resumed)|^paybill-sent-back/
+const GOES_ON = /^reservation-(?:paid|resumed)|^paybill-sent-back|^data-export/
 const AT_ONCE = 8
 
 const stack = await startStack({ HOLD_MINUTES: '1', ERASURE_DAYS: '0' }, 'histories')
-const db = connectDatabase({ url: stack.databaseUrl, pool: 4, applicationName: 'gari-tests' })
+const db = connectDatabase({
+  url: stack.databaseUrl,
+  vault: stack.vault,
+  pool: 4,
+  applicationName: 'gari-tests',
+})
 const codec = createPayloadCodec(stack.payloadKey)
 const client = await connectTemporalClient({ address: stack.temporal, namespace: 'default', codec })
 let failed = 0

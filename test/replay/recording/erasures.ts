@@ -4,7 +4,7 @@ import { inTransaction } from '../../../db/connection.ts'
 import { erasureWorkflowId } from '../../../domain/ids.ts'
 import { awaitRow, newPhone, type Stage, type Story } from './stage.ts'
 
-const buildGuest = ({ db }: Stage): Promise<{ userId: string }> =>
+export const buildGuest = ({ db }: Stage): Promise<{ userId: string }> =>
   inTransaction(db, (tx) =>
     createUser(tx, {
       kind: 'customer',
