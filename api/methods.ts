@@ -4,7 +4,8 @@ import type { Env } from './deps.ts'
 
 export type Routes = readonly { method: string; path: string }[]
 
-const PARAMETER = /(\/:\w+(?:\{[^}]+\})?\??)/
+/** Its pattern may say how often: `:until{[0-9]{13}}`. */
+const PARAMETER = /(\/:\w+(?:\{(?:[^{}]|\{\d+\})+\})?\??)/
 const SPECIAL = /[.*+?^${}()|[\]\\]/g
 
 /** `:id` is one part of a path, `:name{.+}` what its pattern says, `:rest?` may be missing. */

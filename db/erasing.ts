@@ -37,7 +37,8 @@ export async function overwrite(
   return rows.length
 }
 
-function phoneFor(tx: Tx, find: string, phone: string | null): (string | Buffer | null)[] {
+/** Where a statement asks for their phone: itself, or its index. */
+export function phoneFor(tx: Tx, find: string, phone: string | null): (string | Buffer | null)[] {
   if (find.includes(OWN_PHONE)) return [phone]
   return find.includes(OWN_PHONE_INDEX) ? [phone && phoneIndex(tx, phone)] : []
 }

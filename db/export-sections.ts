@@ -4,6 +4,7 @@
  */
 import { EXPORTED_ACCOUNT } from './exported-account.ts'
 import { EXPORTED_BOOKINGS } from './exported-bookings.ts'
+import { EXPORTED_CHOICES } from './exported-choices.ts'
 import { EXPORTED_DOCUMENTS } from './exported-documents.ts'
 import { EXPORTED_MONEY } from './exported-money.ts'
 import { EXPORTED_REST } from './exported-rest.ts'
@@ -11,6 +12,7 @@ import type { ExportSection } from './export-section.ts'
 
 export const EXPORT_SECTIONS: readonly ExportSection[] = [
   ...EXPORTED_ACCOUNT,
+  ...EXPORTED_CHOICES,
   ...EXPORTED_BOOKINGS,
   ...EXPORTED_MONEY,
   ...EXPORTED_DOCUMENTS,
@@ -29,6 +31,9 @@ export const NOT_EXPORTED: Record<string, string> = {
   export_files: 'This copy itself',
   export_pieces: 'This copy itself, while it is made',
   idempotency_keys: 'Answers of ours, kept for two days; what they said is here',
+  identity_pictures:
+    'Seen one by one by who signs in, beside each paper; that they are there is here',
+  marketing_refusals: 'Hashes of addresses that said no, which name nobody; what was said is here',
   oauth_clients: 'Programs that staff register; those that were let in are here',
   one_time_codes: 'Hashes of codes and phones, gone after ten minutes',
   passkey_challenges: 'Random questions to a browser, gone after minutes',

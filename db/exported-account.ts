@@ -6,7 +6,8 @@ import { findCustomer } from './customers.ts'
 /** Sealed and opened by the store that looks after customers. */
 const SEALED_OF_USERS = ['users.phone_sealed', 'users.date_of_birth_sealed'] as const
 const LICENCE = ['licence_sealed', 'licence_country', 'licence_state', 'licence_expires_on']
-const ADDRESS = ['line1', 'line2', 'city', 'state', 'postcode', 'country']
+/** The open ones are of a release from before, whose rows are sealed within minutes. */
+const ADDRESS = ['address_sealed', 'line1', 'line2', 'city', 'state', 'postcode', 'country']
 
 export const EXPORTED_ACCOUNT: readonly ExportSection[] = [
   {
@@ -72,6 +73,7 @@ export const EXPORTED_ACCOUNT: readonly ExportSection[] = [
       kind: 'code',
       line1: 'words',
       line2: 'words',
+      po_box: 'words',
       city: 'words',
       state: 'words',
       postcode: 'words',
@@ -81,7 +83,8 @@ export const EXPORTED_ACCOUNT: readonly ExportSection[] = [
     sql: `SELECT kind AS key, kind FROM customer_addresses WHERE user_id = $1::uuid`,
     open: async (on, rows, { userId }) => {
       const known = await findCustomer(on, userId)
-      return rows.flatMap(({ kind }) => known?.addresses.filter((one) => one.kind === kind) ?? [])
+      const addresses = known?.addresses.map(({ poBox, ...one }) => ({ ...one, po_box: poBox }))
+      return rows.flatMap(({ kind }) => addresses?.filter((one) => one.kind === kind) ?? [])
     },
   },
   {

@@ -1,8 +1,10 @@
 /** Of somebody's money, and what M-Pesa and the bank said of it: what an export holds. */
 import { phoneForOwner, type OwnContacts } from '../domain/masking-others.ts'
 import { RECEIPTS, REFUNDS, THEIRS } from './erasing-money.ts'
-import { OWN_PHONE } from './erasing.ts'
+import type { Tx } from './connection.ts'
+import { OWN_PHONE_INDEX } from './erasing.ts'
 import { keyed, UUID, type ExportSection, type ReadRow } from './export-section.ts'
+import { readPlanPhones } from './plan-phone-rows.ts'
 
 /** Whose phone is not theirs paid for them, or was paid for by them: then the name is cut. */
 function cutPayer(own: OwnContacts, row: ReadRow, phone: unknown, name: string): ReadRow {
@@ -10,6 +12,16 @@ function cutPayer(own: OwnContacts, row: ReadRow, phone: unknown, name: string):
   const text = row[name]
   if (isOwn || typeof text !== 'string' || text === '') return row
   return { ...row, [name]: `${text.slice(0, 1)}***` }
+}
+
+async function openPlanPhones(on: Tx, rows: ReadRow[]): Promise<ReadRow[]> {
+  const opened: ReadRow[] = []
+  for (const row of rows) {
+    const phones = await readPlanPhones(on, String(row['plan']))
+    const phone = phones.find(({ position }) => position === row['position'])?.phone
+    opened.push({ ...row, phone: phone || null })
+  }
+  return opened
 }
 
 export const EXPORTED_MONEY: readonly ExportSection[] = [
@@ -70,9 +82,11 @@ export const EXPORTED_MONEY: readonly ExportSection[] = [
     kind: 'payments',
     tables: ['payment_plan_phones'],
     fields: { about: 'code', phone: 'phone', rests_until: 'time' },
-    sql: `SELECT ${keyed('o.created_at', "(o.id || ' ' || p.position)")}, o.owner_number AS about, p.phone, p.rests_until
+    sql: `SELECT ${keyed('o.created_at', "(o.id || ' ' || p.position)")}, o.owner_number AS about, o.id AS plan, p.position, p.rests_until
       FROM payment_plans o JOIN payment_plan_phones p ON p.plan_id = o.id
-      WHERE o.customer_id = $1::uuid OR p.phone = ${OWN_PHONE}`,
+      WHERE o.customer_id = $1::uuid OR p.phone_index = ${OWN_PHONE_INDEX}`,
+    opens: ['payment_plan_phones.phone_sealed', 'payment_plan_phones.phone'],
+    open: openPlanPhones,
   },
   {
     name: 'mpesa_receipts',

@@ -17,7 +17,7 @@ import {
 import { cents, toDecimal } from '../domain/money.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
-import { OWN_PHONE } from './erasing.ts'
+import { phoneFor } from './erasing.ts'
 import type { ExportSection, Owner, ReadRow } from './export-section.ts'
 import { EXPORT_SECTIONS } from './export-sections.ts'
 import { lockExport, noteExport, type Export } from './exports.ts'
@@ -48,7 +48,7 @@ export async function readSection(
   after: string,
   most = GATHERED_AT_ONCE,
 ): Promise<Batch> {
-  const bind = [owner.userId, ...(sql.includes(OWN_PHONE) ? [owner.proven] : []), after, most + 1]
+  const bind = [owner.userId, ...phoneFor(tx, sql, owner.proven), after, most + 1]
   const rows = await select<ReadRow & { key: string }>(
     tx,
     `SELECT * FROM (${sql}) AS found WHERE key COLLATE "C" > $${bind.length - 1}::text

@@ -6,6 +6,7 @@ export const FIELD_WORDS: Record<string, Words> = {
   added_at: ['Added', 'Iliongezwa'],
   address: ['From the address', 'Kutoka anwani'],
   after: ['After it', 'Baada yake'],
+  agreed: ['Yes', 'Ndiyo'],
   agreed_at: ['You agreed', 'Ulikubali'],
   allowed: ['Allowed', 'Kinachoruhusiwa'],
   amount: ['Amount', 'Kiasi'],
@@ -91,6 +92,9 @@ export const FIELD_WORDS: Record<string, Words> = {
   phone_proven: ['Phone proven', 'Simu imethibitishwa'],
   pickup_at: ['Pick-up', 'Kuchukua'],
   pickup_location: ['Picked up at', 'Mahali pa kuchukua'],
+  place: ['Said where', 'Ilisemwa wapi'],
+  po_box: ['P.O. Box', 'S.L.P.'],
+  points: ['Points', 'Pointi'],
   postcode: ['Postcode', 'Msimbo wa posta'],
   primary: ['Where to write to', 'Ya kuandikia'],
   program: ['Program', 'Programu'],
@@ -131,10 +135,12 @@ export const FIELD_WORDS: Record<string, Words> = {
   type: ['Kind', 'Aina'],
   used_at: ['Used', 'Ilitumika'],
   uses: ['Times used', 'Mara ilizotumika'],
+  valid_until: ['Good until', 'Inafaa hadi'],
   vat: ['VAT', 'VAT'],
   vehicle: ['Car', 'Gari'],
   what: ['What', 'Nini'],
   why: ['Why', 'Kwa nini'],
+  wording: ['Number of the words shown', 'Namba ya maneno yaliyoonyeshwa'],
 }
 
 /** Everything else is written as the code itself, without its underscores: English, as it is in our books. */

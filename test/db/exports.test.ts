@@ -32,9 +32,23 @@ let known: Known
 beforeAll(async () => {
   db = await createTestDatabase()
   known = await buildKnown(db)
+  await chooseAndCollect(known.userId)
   await beginWitness(db.owner)
 })
 afterAll(() => db.drop())
+
+/** What people say, show and collect beside their bookings. */
+async function chooseAndCollect(userId: string): Promise<void> {
+  const rows = [
+    `INSERT INTO marketing_choices (user_id, channel, given, wording, language, place, chosen_by)
+     VALUES ($1, 'sms', true, 1, 'sw', 'account', 'x')`,
+    `INSERT INTO identity_documents (id, user_id, kind, received_at, received_by, width, height, bytes)
+     VALUES (gen_random_uuid(), $1, 'passport', now(), 'x', 1, 1, 1)`,
+    `INSERT INTO loyalty_entries (customer_id, kind, points, source, rule, reason, made_by, expires_at)
+     VALUES ($1, 'adjusted', 40, 'test', 'v1', 'For the goats', 'x', now() + interval '1 year')`,
+  ]
+  for (const row of rows) await select(db, row, [userId])
+}
 
 const sectionsOf = (table: string) => EXPORT_SECTIONS.filter(({ tables }) => tables.includes(table))
 

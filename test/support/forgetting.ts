@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { createUser } from '../../db/accounts.ts'
 import { bill } from '../../db/billing.ts'
+import { sealOpenAddresses } from '../../db/sealing-addresses.ts'
 import { inTransaction, select, selectOne, type Database } from '../../db/connection.ts'
 import { askForErasure, lookAtErasure, type Erasure } from '../../db/erasures.ts'
 import { endErasure, eraseSome } from '../../db/erasing-steps.ts'
@@ -71,6 +72,7 @@ async function openAccount(db: TestDatabase): Promise<{ userId: string; number: 
      VALUES ($1, 'home', 'Plot 77 Nyali', 'Mombasa', 'Kenya', 'x', 'x')`,
     [userId],
   )
+  await sealOpenAddresses(db)
   const row = await selectOne<{ number: string }>(
     db,
     'SELECT number FROM customers WHERE user_id = $1',

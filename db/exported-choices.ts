@@ -1,0 +1,54 @@
+/** What somebody allowed, showed and collected: what an export holds. */
+import type { ExportSection } from './export-section.ts'
+import { keyed } from './export-section.ts'
+
+export const EXPORTED_CHOICES: readonly ExportSection[] = [
+  {
+    name: 'choices',
+    title: ['What you said to offers and news', 'Ulichosema kuhusu ofa na habari'],
+    kind: 'marketing',
+    tables: ['marketing_choices'],
+    fields: {
+      channel: 'code',
+      agreed: 'flag',
+      wording: 'number',
+      language: 'code',
+      place: 'code',
+      chosen_at: 'time',
+    },
+    sql: `SELECT ${keyed('m.chosen_at', 'm.id')}, m.channel, m.given AS agreed, m.wording, m.language, m.place, m.chosen_at
+      FROM marketing_choices m WHERE m.user_id = $1::uuid`,
+  },
+  {
+    name: 'papers',
+    title: ['Pictures of your id and licence', 'Picha za kitambulisho na leseni yako'],
+    kind: 'identity',
+    tables: ['identity_documents'],
+    fields: {
+      kind: 'code',
+      status: 'code',
+      sent_at: 'time',
+      decided_at: 'time',
+      reason: 'code',
+      valid_until: 'day',
+    },
+    sql: `SELECT ${keyed('d.received_at', 'd.id')}, d.kind, d.status, d.received_at AS sent_at, d.decided_at, d.refusal AS reason,
+        d.valid_until::text AS valid_until FROM identity_documents d WHERE d.user_id = $1::uuid`,
+  },
+  {
+    name: 'points',
+    title: ['Your points', 'Pointi zako'],
+    kind: 'books',
+    tables: ['loyalty_entries'],
+    fields: {
+      kind: 'code',
+      points: 'number',
+      booking: 'code',
+      why: 'words',
+      at: 'time',
+      expires_at: 'time',
+    },
+    sql: `SELECT ${keyed('e.created_at', 'e.id')}, e.kind, e.points, r.number AS booking, e.reason AS why, e.created_at AS at, e.expires_at
+      FROM loyalty_entries e LEFT JOIN reservations r ON r.id = e.reservation_id WHERE e.customer_id = $1::uuid`,
+  },
+]
