@@ -16,13 +16,20 @@ const MOST_BYTES = PICTURE_LIMITS.bytes + REST_BYTES
 const MOST_PARTS = 12
 const FIELD = 'picture'
 
-const MULTIPART = /^multipart\/form-data\b.*\bboundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i
+const MULTIPART =
+  /^multipart\/form-data\s*;\s*boundary=(?:"([\w'()+,./:=? -]{1,70})"|([\w'()+,./:=?-]{1,70}))\s*$/i
+
+/** Of a form that names exactly one: two readers might take two different ones of several. */
+const boundaryOf = (contentType: string): string | null => {
+  const [, quoted, plain] = MULTIPART.exec(contentType) ?? []
+  return quoted ?? plain ?? null
+}
 
 /** What the door of the app leaves to these rooms to limit, because they ask first who it is. */
 export const isPictureForm = (path: string, contentType: string): boolean =>
   /^\/(?:account\/identity|desk\/customers\/[^/]+\/identity|api\/v1\/customers\/[^/]+\/identity-documents)$/.test(
     path,
-  ) && MULTIPART.test(contentType)
+  ) && boundaryOf(contentType) !== null
 
 export const tooLarge = () => {
   const message = `Send at most ${PICTURE_LIMITS.megabytes} MB in one picture.`
@@ -86,9 +93,7 @@ async function partsOf(form: FormData): Promise<PictureForm> {
 }
 
 async function readPictureForm(c: Context): Promise<PictureForm> {
-  const contentType = c.req.header('content-type') ?? ''
-  const [, quoted, plain] = MULTIPART.exec(contentType) ?? []
-  const boundary = quoted ?? plain
+  const boundary = boundaryOf(c.req.header('content-type') ?? '')
   if (!boundary)
     throw new BusinessError(
       'UNSUPPORTED_MEDIA_TYPE',
@@ -97,7 +102,7 @@ async function readPictureForm(c: Context): Promise<PictureForm> {
   const bytes = await readWhole(c)
   assertFewParts(bytes, boundary)
   const form = await new Response(new Uint8Array(bytes), {
-    headers: { 'content-type': contentType },
+    headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
   })
     .formData()
     .catch(() => {

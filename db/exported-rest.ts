@@ -69,7 +69,9 @@ export const EXPORTED_REST: readonly ExportSection[] = [
     },
     sql: `WITH theirs AS MATERIALIZED (${ENTITIES})
       SELECT lpad(a.id::text, 20, '0') AS key, a.at, a.action AS what, theirs.number AS about, ${BY('a.actor')} AS by,
-        CASE WHEN a.actor = $1::uuid::text THEN a.origin END AS address, a.why, a.before, a.after
+        CASE WHEN a.actor = $1::uuid::text THEN a.origin END AS address,
+        -- What the house wrote of a hold for a court is not ours to tell.
+        CASE WHEN a.action NOT LIKE 'legal_hold.%' THEN a.why END AS why, a.before, a.after
       FROM audit_entries a LEFT JOIN theirs ON theirs.entity = a.entity AND theirs.id = a.entity_id
       WHERE a.id IN (SELECT id FROM audit_entries WHERE actor = $1::uuid::text
         UNION SELECT e.id FROM theirs JOIN audit_entries e ON e.entity = theirs.entity AND e.entity_id = theirs.id)`,

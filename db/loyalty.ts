@@ -12,6 +12,7 @@ import {
 import type { Cents } from '../domain/money.ts'
 import { select, selectOne, type Tx } from './connection.ts'
 import { readLots } from './loyalty-reads.ts'
+import { isOnePerson } from './one-person.ts'
 import { originNow } from './origin.ts'
 import { toCents, toCount } from './values.ts'
 
@@ -168,7 +169,7 @@ export async function adjustPoints(tx: Tx, adjustment: Adjustment): Promise<void
     [id],
   )
   if (done) return
-  if (customerId === actorId)
+  if (await isOnePerson(tx, actorId, customerId))
     throw new BusinessError('SECOND_PERSON', 'Somebody else gives and takes your points.')
   if (balance + points < 0) throw refuse(`They have ${balance} points.`)
   const row = await selectOne<{ moved: string }>(

@@ -27,6 +27,8 @@ const LONGEST_BYTES = 1_024
 const AT_ONCE = Math.max(1, Math.min(4, availableParallelism() - 1))
 const WAITING = 200
 const REST_MS = 10_000
+/** Far beyond what the slowest of machines needs: then the process never came to it. */
+const LONGEST_MS = 30_000
 
 const fromSource = import.meta.url.endsWith('.ts')
 const PROCESS = fileURLToPath(
@@ -39,6 +41,7 @@ type Setting = {
   program?: string
   /** As for nice(1): 0 is usual, 19 stands behind everything else. */
   priority?: number
+  longestMs?: number
   /** The next one is started by itself; somebody ought to know why. */
   onLost?: (error: unknown) => void
 }
@@ -57,6 +60,7 @@ export function createPasswords({
   waiting = WAITING,
   program = PROCESS,
   priority = constants.priority.PRIORITY_LOW,
+  longestMs = LONGEST_MS,
   onLost = () => {},
 }: Setting = {}): Passwords {
   const processes = new Tinypool({
@@ -73,10 +77,14 @@ export function createPasswords({
     maxQueue: waiting,
     idleTimeout: REST_MS,
   })
+  // One that ends while it rests, or before it begins, has nobody who waits for its answer.
+  processes.on('error', onLost)
 
   const ask = async (task: HashingTask): Promise<HashingAnswer> => {
     if (processes.queueSize >= waiting) throw tooMany()
-    const answer = await (processes.run(task) as Promise<HashingAnswer>).catch((error: unknown) => {
+    const signal = AbortSignal.timeout(longestMs)
+    const running = processes.run(task, { signal }) as Promise<HashingAnswer>
+    const answer = await running.catch((error: unknown) => {
       onLost(error)
       throw notChecked()
     })

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { readFile, readdir } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
@@ -102,6 +103,29 @@ describe('passwords', () => {
     expect(lost).toHaveLength(2)
     expect(String(lost)).not.toMatch(/siri/)
     await dying.close()
+  })
+
+  test('outlive a process that is ended while it rests', async () => {
+    const heard = new EventEmitter()
+    const lost = once(heard, 'lost')
+    const leaving = createPasswords({
+      program: join(import.meta.dirname, 'leaving-process.mjs'),
+      onLost: () => heard.emit('lost'),
+    })
+    expect(await leaving.hash('siri kubwa')).toBe('made')
+    await lost
+    expect(await leaving.hash('siri ndogo')).toBe('made')
+    await leaving.close()
+  })
+
+  test('are waited for no longer where no process comes up', async () => {
+    const never = createPasswords({
+      program: join(import.meta.dirname, 'stillborn-process.mjs'),
+      longestMs: 1_500,
+    })
+    for (const one of ['siri kubwa', 'siri ndogo'])
+      await expect(never.hash(one)).rejects.toMatchObject({ code: 'TEMPORARILY_UNAVAILABLE' })
+    await never.close()
   })
 
   test('go on being hashed after the process was killed', async () => {
