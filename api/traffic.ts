@@ -1,7 +1,7 @@
 /**
  * How much one caller may ask for in a minute, by what is asked for and by who asks: a guard against floods, beside the
- * limits of what costs money or rings phones (limits.ts). It is counted in this process alone and costs no statement: behind
- * several processes a caller may ask for so much of each.
+ * limits of what costs money or rings phones (limits.ts). It is counted by all processes together (shared-counts.ts), and costs
+ * who asks little no statement.
  */
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Actor } from '../domain/accounts.ts'
@@ -10,6 +10,7 @@ import { isStaff } from '../domain/policies.ts'
 import { seenIn, waitSeconds, type Window } from '../domain/sliding-window.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import type { ApiDeps, Env } from './deps.ts'
+import { createSharedCounts } from './shared-counts.ts'
 import { sourceOf } from './source.ts'
 
 /** Parts of REQUESTS_PER_MINUTE. A search looks at the whole fleet, and a change is made by hand or by a program that waits. */
@@ -31,28 +32,6 @@ const classOf = ({ req }: Context): Class => {
   return SEARCHES.test(req.path) ? 'search' : 'read'
 }
 
-/** Callers of two minutes. Beyond so many they are too many for one to matter, and none is turned away for another. */
-const MOST_CALLERS = 50_000
-
-/** Counts one more for whoever `key` is; null once too many others are counted. */
-function createCounts(windowMs: number) {
-  let start = 0
-  let now = new Map<string, number>()
-  let before = new Map<string, number>()
-  return (key: string, at: Date): Window | null => {
-    const current = Math.floor(at.getTime() / windowMs) * windowMs
-    if (current !== start) {
-      before = current - windowMs === start ? now : new Map<string, number>()
-      now = new Map()
-      start = current
-    }
-    const hits = (now.get(key) ?? 0) + 1
-    if (hits === 1 && now.size >= MOST_CALLERS) return null
-    now.set(key, hits)
-    return { hits, before: before.get(key) ?? 0, elapsedMs: at.getTime() - current, windowMs }
-  }
-}
-
 type Spent = { name: string; most: number; window: Window }
 
 /** https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers (11), as structured fields. */
@@ -71,14 +50,14 @@ function announce(c: Context, spent: readonly Spent[]): void {
 
 /** Tells the address how much is left, and whoever signed in how much is left for them; throws TOO_MANY_REQUESTS. */
 export function createTraffic(deps: ApiDeps): MiddlewareHandler<Env> {
-  const count = createCounts(MINUTE_MS)
+  const count = createSharedCounts(deps, MINUTE_MS)
   const base = deps.limits.requestsPerMinute
   return async (c, next) => {
     const kind = classOf(c)
     const spent: Spent[] = []
     const spend = (name: string, who: string, share: number): void => {
       const most = Math.max(1, Math.floor(base * CLASSES[kind] * share))
-      const window = count(`${name}\n${who}`, deps.now())
+      const window = count(`${name}\n${who}`, most, deps.now())
       if (!window) return
       spent.push({ name, most, window })
       if (c.req.path.startsWith('/api/')) announce(c, spent)

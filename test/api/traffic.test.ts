@@ -1,9 +1,12 @@
 /** A flood from one caller is turned away for as long as it needs, in IETF headers, and nobody else is. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
+import { createSharedCounts } from '../../api/shared-counts.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
 import { buildDeps, ORIGIN, readProblem, steadyClock } from '../support/api.ts'
+import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { eventually } from '../support/stack.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -11,15 +14,25 @@ beforeAll(async () => {
 })
 afterAll(() => db.drop())
 
+/** Each on a day of its own, because all processes that share a database count together. */
+let days = 0
+
+type Asked = Record<string, string>
+
 function setUp(perMinute: number, sharedFactor = 1) {
-  let now = steadyClock()
+  days += 1
+  let now = new Date(steadyClock().getTime() + days * DAY_MS)
   const limits = { ...buildDeps(db).limits, requestsPerMinute: perMinute, sharedFactor }
   const deps = buildDeps(db, { limits, now: () => now })
   const app = createApp(deps)
+  const asking =
+    (of: typeof app) =>
+    async (path: string, headers: Asked = {}, method = 'GET') =>
+      of.request(`${ORIGIN}${path}`, { method, headers })
   return {
     deps,
-    ask: async (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-      app.request(`${ORIGIN}${path}`, { method, headers }),
+    ask: asking(app),
+    besides: () => asking(createApp(deps)),
     wait: (seconds: number) => {
       now = new Date(now.getTime() + seconds * 1_000)
     },
@@ -151,5 +164,30 @@ describe('the answer', () => {
     const { refused } = await flood(ask, LOCATIONS)
     wait(Number(refused.headers.get('retry-after')) - 2)
     expect((await ask(LOCATIONS)).status).toBe(429)
+  })
+})
+
+describe('several processes', () => {
+  it('count together: who has asked all of one may ask next to nothing of another', async () => {
+    const { ask, besides } = setUp(40)
+    const other = besides()
+    const source = from('203.0.113.77')
+    expect((await flood(ask, LOCATIONS, source)).passed).toBe(160)
+    let passed = 0
+    await eventually('the other process has heard of it', async () => {
+      if ((await other(LOCATIONS, source)).status === 429) return true
+      passed += 1
+      return undefined
+    })
+    expect(passed).toBeLessThan(20)
+    expect((await other(LOCATIONS, from('203.0.113.78'))).status).toBe(200)
+  })
+
+  it('go on by themselves where the database does not answer', async () => {
+    const gone = await createTestDatabase()
+    await gone.drop()
+    const count = createSharedCounts({ db: gone, keyedHash: buildDeps(db).keyedHash }, MINUTE_MS)
+    const at = steadyClock()
+    for (let hits = 1; hits <= 100; hits += 1) expect(count('somebody', 10, at)?.hits).toBe(hits)
   })
 })

@@ -24,6 +24,8 @@ const worldWith = (sql: Sql, provider: Partial<Provider> = {}): World =>
 beforeAll(async () => {
   db = await createTestDatabase()
   pool = new pg.Pool({ connectionString: db.ownerUrl, max: 2 })
+  // Whoever drops the database may end a connection that is on its way out.
+  pool.on('error', () => undefined)
 })
 afterAll(async () => {
   await pool?.end()
