@@ -2,11 +2,12 @@
  * What payments, refunds, reports, documents and messages know of somebody, overwritten: sums, times and receipt numbers stay, for
  * the law asks us to show them. Only what is over is touched.
  */
-import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
-import { OWN_PHONE, type Overwriting } from './erasing.ts'
+import { ERASED_NAME } from '../domain/erasures.ts'
+import { OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
+import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 
 /** Of what was theirs, and what they paid for others by a phone that is proven to be theirs. */
-export const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone = ${OWN_PHONE})`
+export const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone_index = ${OWN_PHONE_INDEX})`
 export const REFUNDS = `(SELECT id FROM refunds WHERE customer_id = $1 UNION SELECT id FROM refunds WHERE payment_id IN ${THEIRS})`
 export const RECEIPTS = `(SELECT receipt FROM mpesa_receipts WHERE payment_id IN ${THEIRS}
   UNION SELECT receipt FROM payments WHERE id IN ${THEIRS} AND receipt IS NOT NULL
@@ -17,8 +18,8 @@ export const PAYMENTS: readonly Overwriting[] = [
   {
     table: 'payments',
     find: `SELECT id FROM payments WHERE id IN ${THEIRS} AND status IN ('settled', 'refused', 'refunded')
-      AND (phone <> '${ERASED_PHONE}' OR checkout_request_id NOT LIKE 'erased %')`,
-    set: `phone = CASE WHEN phone IS NOT NULL THEN '${ERASED_PHONE}' END,
+      AND (${namesPhone('')} OR checkout_request_id NOT LIKE 'erased %')`,
+    set: `${FORGET_PHONE},
       checkout_request_id = CASE WHEN checkout_request_id IS NOT NULL THEN 'erased ' || id END`,
   },
 ]

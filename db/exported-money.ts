@@ -4,6 +4,13 @@ import { RECEIPTS, REFUNDS, THEIRS } from './erasing-money.ts'
 import type { Tx } from './connection.ts'
 import { OWN_PHONE_INDEX } from './erasing.ts'
 import { keyed, UUID, type ExportSection, type ReadRow } from './export-section.ts'
+import {
+  phoneColumns,
+  placeOfPhone,
+  readPhone,
+  type KeptPhone,
+  type PayersTable,
+} from './payer-phones.ts'
 import { readPlanPhones } from './plan-phone-rows.ts'
 
 /** Whose phone is not theirs paid for them, or was paid for by them: then the name is cut. */
@@ -23,6 +30,13 @@ async function openPlanPhones(on: Tx, rows: ReadRow[]): Promise<ReadRow[]> {
   }
   return opened
 }
+
+type KeptRow = ReadRow & KeptPhone & { id: string; customerId: string }
+const openPhonesOf = (table: PayersTable) => (on: Tx, rows: ReadRow[]) =>
+  rows.map((row) => {
+    const kept = row as KeptRow
+    return readPhone(on, placeOfPhone(table, kept), kept)
+  })
 
 export const EXPORTED_MONEY: readonly ExportSection[] = [
   {
@@ -53,10 +67,13 @@ export const EXPORTED_MONEY: readonly ExportSection[] = [
       refunded_at: 'time',
     },
     sql: `SELECT ${keyed('p.requested_at', 'p.id')}, p.owner_number AS about, p.type, p.method, p.channel, p.amount_cents AS amount,
-        p.refunded_cents AS refunded, p.status, p.result_code AS result, p.phone, p.receipt, p.desk_reference AS reference,
+        p.refunded_cents AS refunded, p.status, p.result_code AS result, p.id, p.customer_id AS "customerId",
+        ${phoneColumns('p.', 'p.customer_id')}, p.receipt, p.desk_reference AS reference,
         t.given_cents AS given, t.change_cents AS change, t.terminal, t.slip, t.bank_reference, p.requested_at AS asked_at,
         p.prompted_at, p.processed_at AS ended_at, p.refunded_at
       FROM payments p LEFT JOIN desk_tenders t ON t.payment_id = p.id WHERE p.id IN ${THEIRS}`,
+    opens: ['payments.phone_sealed', 'payments.phone'],
+    open: openPhonesOf('payments'),
   },
   {
     name: 'payment_plans',

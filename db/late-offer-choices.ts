@@ -50,7 +50,7 @@ async function homeless(tx: Tx, { offer, row }: Seen): Promise<PaymentRow[]> {
      ORDER BY (id = $2) DESC, processed_at, id FOR NO KEY UPDATE`,
     [row.id, offer.paymentId],
   )
-  return rows.map(toPayment)
+  return rows.map((raw) => toPayment(tx, raw))
 }
 
 const decisionOf = async (

@@ -3,11 +3,12 @@ import { phoneAgrees, PROMPT_WINDOW_MS } from '../domain/paybill.ts'
 import { isOpenPayment, type PaymentStatus } from '../domain/payments.ts'
 import { select, type Tx } from './connection.ts'
 import type { PaymentOwner } from './payment-owners.ts'
+import { phoneColumns, placeOfPhone, readPhone, type KeptPhone } from './payer-phones.ts'
 import { hashOfPhone } from './reported-phones.ts'
 import type { ArrivedMoney } from './unmatched-money.ts'
 
 export type LikelyPrompt = { id: string; open: boolean }
-type Row = { id: string; status: PaymentStatus; phone: string }
+type Raw = { id: string; customerId: string; status: PaymentStatus } & KeptPhone
 type Wish = { money: ArrivedMoney; owner: PaymentOwner | null }
 
 const NEAR = 10
@@ -19,9 +20,9 @@ const SLACK_MS = 60_000
  */
 export async function findPromptOf(tx: Tx, { money, owner }: Wish): Promise<LikelyPrompt | null> {
   if (!owner && money.reference) return null
-  const rows = await select<Row>(
+  const rows = await select<Raw>(
     tx,
-    `SELECT id, status, phone FROM (
+    `SELECT id, customer_id AS "customerId", status, ${phoneColumns('', 'customer_id')} FROM (
        SELECT *, coalesce(prompted_at, requested_at) AS asked_at FROM payments
        WHERE channel = 'prompt' AND method = 'mpesa' AND amount_cents = $1
          AND requested_at > $3::timestamptz - interval '2 days'
@@ -38,10 +39,13 @@ export async function findPromptOf(tx: Tx, { money, owner }: Wish): Promise<Like
       SLACK_MS / 1000,
     ],
   )
-  const fits = rows.map((row) => ({ row, agrees: agreesWith(money, row) }))
+  const fits = rows.map((raw) => {
+    const row = readPhone(tx, placeOfPhone('payments', raw), raw)
+    return { row, agrees: agreesWith(money, row.phone) }
+  })
   const found = fits.find(({ agrees }) => (owner ? agrees !== false : agrees === true))
   return found ? { id: found.row.id, open: isOpenPayment(found.row.status) } : null
 }
 
-const agreesWith = ({ payer }: ArrivedMoney, { phone }: Row): boolean | null =>
-  phoneAgrees(payer, phone, hashOfPhone(phone))
+const agreesWith = ({ payer }: ArrivedMoney, phone: string | null): boolean | null =>
+  phone === null ? null : phoneAgrees(payer, phone, hashOfPhone(phone))

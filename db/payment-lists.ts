@@ -41,5 +41,5 @@ export async function listPayments(db: Database, filter: PaymentFilter): Promise
       ...by.bind,
     ],
   )
-  return by.page(rows, toPayment)
+  return by.page(rows, (row) => toPayment(db, row))
 }

@@ -15,7 +15,7 @@ import { appendAudit } from './audit.ts'
 import { inTransaction, select, selectOne, type Database, type Tx } from './connection.ts'
 import { appliedTo, lockOwner, roomFor, type PaymentOwner } from './payment-owners.ts'
 import { keepPlanPhones, readPlanPhones, type KeptPlanPhone } from './plan-phone-rows.ts'
-import { ownKey, type OwnKey } from './sealed-columns.ts'
+import { ownKey, phoneIndex, type OwnKey } from './sealed-columns.ts'
 import { toCents } from './values.ts'
 
 export type PlanRow = {
@@ -173,12 +173,15 @@ async function paymentsOf(tx: Tx, phones: KeptPlanPhone[], now: Date): Promise<P
   }>(
     tx,
     `SELECT y.position, p.amount_cents AS amount, coalesce(p.processed_at, p.requested_at) AS at, p.status
-     FROM unnest($1::int[], $2::text[]) AS y (position, phone) JOIN payments p ON p.phone = y.phone
+     FROM unnest($1::int[], $2::text[], $4::bytea[]) AS y (position, phone, index)
+     JOIN payments p ON p.phone_index = y.index OR (p.phone = y.phone AND p.phone_index IS NULL)
      WHERE p.requested_at > $3 OR p.${OPEN} ORDER BY p.requested_at`,
     [
       phones.map(({ position }) => position),
       phones.map(({ phone }) => phone),
       new Date(now.getTime() - 2 * DAY_MS),
+      // One that is forgotten was asked for nothing.
+      phones.map(({ phone }) => (phone ? phoneIndex(tx, phone) : null)),
     ],
   )
   return rows.map(({ position, amount, at, status }) => ({

@@ -11,6 +11,7 @@ import {
 } from '../domain/payments.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import { lockOwnerOf, type PaymentOwner } from './payment-owners.ts'
+import { phoneColumns, placeOfPhone, readPhone, type KeptPhone } from './payer-phones.ts'
 import { prepared } from './prepared.ts'
 import { toCents, toCount } from './values.ts'
 
@@ -57,7 +58,7 @@ export type PaymentRow = {
 
 export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId", owner_number AS "ownerNumber", party_id AS "partyId",
   customer_id AS "customerId", method, amount_cents AS amount, applied_cents AS applied,
-  credited_cents AS credited, returning_cents AS returning, holding_subject AS "holdingSubject", desk_reference AS "deskReference", phone, status,
+  credited_cents AS credited, returning_cents AS returning, holding_subject AS "holdingSubject", desk_reference AS "deskReference", ${phoneColumns('', 'customer_id')}, status,
   merchant_request_id AS "merchantRequestId", checkout_request_id AS "checkoutRequestId", receipt,
   result_code AS "resultCode", counted, late_told AS "lateTold", given_back AS "givenBack", requested_at AS "requestedAt",
   queued_since AS "queuedSince",
@@ -66,10 +67,10 @@ export const PAYMENT_COLUMNS = `id, purpose, type, channel, owner_id AS "ownerId
 const READ = prepared(`SELECT ${PAYMENT_COLUMNS} FROM payments WHERE id = $1`)
 const LOCK = prepared(`${READ} FOR NO KEY UPDATE`)
 
-export type RawPayment = PaymentRow & Record<Counted | 'version', string>
+export type RawPayment = Omit<PaymentRow, 'phone'> & KeptPhone & Record<Counted | 'version', string>
 type Counted = 'amount' | 'applied' | 'credited' | 'returning'
-export const toPayment = (raw: RawPayment): PaymentRow => ({
-  ...raw,
+export const toPayment = (on: Database | Tx, raw: RawPayment): PaymentRow => ({
+  ...readPhone(on, placeOfPhone('payments', raw), raw),
   amount: toCents(raw.amount),
   applied: toCents(raw.applied),
   credited: toCents(raw.credited),
@@ -79,7 +80,7 @@ export const toPayment = (raw: RawPayment): PaymentRow => ({
 
 export async function readPayment(on: Database | Tx, id: string): Promise<PaymentRow | null> {
   const raw = await selectOne<RawPayment>(on, READ, [id])
-  return raw && toPayment(raw)
+  return raw && toPayment(on, raw)
 }
 
 export type Locked = { payment: PaymentRow; owner: PaymentOwner | null }
@@ -88,7 +89,7 @@ export type Locked = { payment: PaymentRow; owner: PaymentOwner | null }
 export async function lockPayment(tx: Tx, id: string): Promise<Locked | null> {
   const owner = await lockOwnerOf(tx, id)
   const raw = await selectOne<RawPayment>(tx, LOCK, [id])
-  return raw && { payment: toPayment(raw), owner }
+  return raw && { payment: toPayment(tx, raw), owner }
 }
 
 /** Runs an INSERT INTO payments without its RETURNING; null when a constraint has the row refused quietly. */
@@ -98,7 +99,7 @@ export async function insertPayment(
   bind: unknown[],
 ): Promise<PaymentRow | null> {
   const raw = await selectOne<RawPayment>(tx, `${insert} RETURNING ${PAYMENT_COLUMNS}`, bind)
-  return raw && toPayment(raw)
+  return raw && toPayment(tx, raw)
 }
 
 /** `set` is SQL of ours, never of a client. */
@@ -114,7 +115,7 @@ export async function changePayment(
     [id, ...bind],
   )
   if (!raw) throw new Error(`payment ${id} does not exist`)
-  return toPayment(raw)
+  return toPayment(tx, raw)
 }
 
 export const paymentEvent = (

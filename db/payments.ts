@@ -12,6 +12,7 @@ import { reasonFor } from '../domain/payment-results.ts'
 import { REST_AFTER_MS, SAME_AMOUNT_REST_MS } from '../domain/payment-waits.ts'
 import { appendAudit, ownEntry } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { isReadOpen } from './older-release.ts'
 import { originNow } from './origin.ts'
 import { appendEvents } from './outbox.ts'
 import {
@@ -23,6 +24,8 @@ import {
   type PaymentRow,
 } from './payment-rows.ts'
 import { lockOwner, roomFor, type PaymentOwner } from './payment-owners.ts'
+import { sealPhones } from './payer-phones.ts'
+import { ownKey, phoneIndex, type OwnKey } from './sealed-columns.ts'
 import { toCents } from './values.ts'
 
 /** `sent`: an earlier life of its story has asked for it already, and may not have heard the id to ask about. */
@@ -41,14 +44,15 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
   if (known?.status === 'requested') return { outcome: 'opened' }
   if (known) return { outcome: 'opened', sent: { checkoutRequestId: known.checkoutRequestId } }
   const owner = await lockOwner(tx, input.purpose, input.ownerId)
-  const problem = await obstacle(tx, input, owner, now)
-  if (problem) return refused(problem)
+  const way = await wayFor(tx, input, owner, now)
+  if ('code' in way) return refused(way)
+  const [sealed] = await sealPhones(tx, 'payments', way.ownKey, [{ ...input, id: input.paymentId }])
   const type = input.type ?? owner?.type ?? 'rental'
   const row = await insertPayment(
     tx,
     `INSERT INTO payments (id, purpose, owner_id, owner_number, party_id, customer_id, type, method,
-       amount_cents, phone, status, requested_at, version, created_by, updated_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $11, 'mpesa', $7, $8, 'requested', $9, first_version(), $10, $10)
+       amount_cents, phone, phone_sealed, phone_index, status, requested_at, version, created_by, updated_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $11, 'mpesa', $7, CASE WHEN ${isReadOpen('payments')} THEN $8 END, $12, $13, 'requested', $9, first_version(), $10, $10)
      ON CONFLICT DO NOTHING`,
     [
       input.paymentId,
@@ -62,6 +66,8 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
       now,
       input.actorId,
       type,
+      sealed,
+      phoneIndex(tx, input.phone),
     ],
   )
   if (!row) return refused({ code: 'PUSH_OPEN' })
@@ -70,32 +76,33 @@ export async function openPayment(tx: Tx, input: PaymentInput, now: Date): Promi
   return { outcome: 'opened' }
 }
 
-async function obstacle(
+/** What stands in its way; else the key that seals its phone, which came along. */
+async function wayFor(
   tx: Tx,
   input: PaymentInput,
   owner: PaymentOwner | null,
   now: Date,
-): Promise<Obstacle | null> {
+): Promise<Obstacle | { ownKey: OwnKey }> {
   const { amount } = input
   if (!isWholeShillings(amount) || amount < MINIMUM_PUSH) return { code: '2' }
   if (amount > MAXIMUM_PUSH) return { code: '3' }
   if (!owner?.payable) return { code: 'RESERVATION_CLOSED' }
   const young = new Date(now.getTime() - PROMPT_LIFE_MS)
-  const open = await selectOne<{ amount: string; same: boolean }>(
+  const open = await selectOne<{ amount: string; same: boolean; ownKey: OwnKey }>(
     tx,
     `SELECT coalesce(sum(amount_cents) FILTER (WHERE owner_id = $1), 0) AS amount,
-       coalesce(bool_or(phone = $2), false) AS same
-     FROM payments WHERE (owner_id = $1 OR phone = $2)
+       coalesce(bool_or(phone = $2 OR phone_index = $4), false) AS same, ${ownKey('$5::uuid')} AS "ownKey"
+     FROM payments WHERE (owner_id = $1 OR phone = $2 OR phone_index = $4)
        AND (status IN ('requested', 'prompted')
          OR (status IN ('unknown', 'unexplained') AND requested_at > $3))`,
-    [input.ownerId, input.phone, young],
+    [input.ownerId, input.phone, young, phoneIndex(tx, input.phone), input.customerId],
   )
   if (open?.same) return { code: 'PUSH_OPEN' }
   const free = cents(owner.total - owner.paid - toCents(open?.amount ?? 0))
   if (amount > free) return { code: 'AMOUNT_ABOVE_BALANCE' }
   const own = owner.mode === 'anybody' ? free : await roomFor(tx, owner, input.partyId)
   if (amount > own) return { code: 'AMOUNT_ABOVE_BALANCE' }
-  return restOf(tx, input, now)
+  return (await restOf(tx, input, now)) ?? { ownKey: open?.ownKey ?? null }
 }
 
 const RESTING = Object.entries(REST_AFTER_MS)
@@ -112,10 +119,10 @@ async function restOf(
        SELECT p.result_code AS code, p.processed_at + r.rest AS until
        FROM payments p JOIN (SELECT unnest($4::text[]) AS code,
          unnest($5::int[]) * interval '1 millisecond' AS rest) r ON r.code = p.result_code
-       WHERE p.phone = $1 AND p.requested_at > $3::timestamptz - interval '1 hour' AND p.status = 'refused'
+       WHERE (p.phone_index = $7 OR p.phone = $1) AND p.requested_at > $3::timestamptz - interval '1 hour' AND p.status = 'refused'
        UNION ALL
        SELECT '17', p.processed_at + $6::int * interval '1 millisecond' FROM payments p
-       WHERE p.phone = $1 AND p.amount_cents = $2 AND p.requested_at > $3::timestamptz - interval '1 hour'
+       WHERE (p.phone_index = $7 OR p.phone = $1) AND p.amount_cents = $2 AND p.requested_at > $3::timestamptz - interval '1 hour'
          AND p.status IN ('settled', 'refunding', 'refunded')) AS resting
      WHERE until > $3 ORDER BY until DESC LIMIT 1`,
     [
@@ -125,6 +132,7 @@ async function restOf(
       RESTING.map(([code]) => code),
       RESTING.map(([, ms]) => ms),
       SAME_AMOUNT_REST_MS,
+      phoneIndex(tx, phone),
     ],
   )
   return rest && { code: rest.code, until: rest.until }

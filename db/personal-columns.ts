@@ -49,6 +49,12 @@ const SHORT = 'Gone after two days'
 const row = (table: string, columns: Record<string, PersonalColumn>) =>
   Object.entries(columns).map(([column, kept]) => [`${table}.${column}`, kept] as const)
 
+const payersPhone = (subject: string): Record<string, PersonalColumn> => ({
+  phone: open('phone', LEAVING),
+  phone_sealed: { says: 'phone', kept: 'sealed', subject, index: 'phone_index' },
+  phone_index: { says: 'phone', kept: 'keyed', of: 'a phone' },
+})
+
 /** By `table.column`. */
 export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   ...row('account_links', { email: open('mail', ADDRESSED) }),
@@ -131,17 +137,10 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   ...row('oauth_records', { sealed: { says: 'secret', kept: 'sealed_by_us' } }),
   ...row('one_time_codes', { phone_hash: { says: 'phone', kept: 'keyed', of: 'a phone' } }),
   ...row('payment_plan_phones', {
-    phone: open('phone', LEAVING),
-    phone_sealed: {
-      says: 'phone',
-      kept: 'sealed',
-      subject: 'payment_plans.customer_id',
-      index: 'phone_index',
-    },
-    phone_index: { says: 'phone', kept: 'keyed', of: 'a phone' },
+    ...payersPhone('payment_plans.customer_id'),
   }),
   ...row('payments', {
-    phone: open('phone', SOON),
+    ...payersPhone('customer_id'),
     checkout_request_id: open('phone', 'Safaricom hangs nine digits of the phone on its own id'),
     desk_reference: open('bank', REPORTED),
   }),

@@ -11,6 +11,7 @@ import {
 } from '../domain/reconciliation.ts'
 import type { Cents } from '../domain/money.ts'
 import { select, type Tx } from './connection.ts'
+import { phoneColumns, placeOfPhone, readPhone, type KeptPhone } from './payer-phones.ts'
 import { explainLine, openFinding } from './reconciliation-findings.ts'
 import { holdMoney } from './unmatched-money.ts'
 import { toCents } from './values.ts'
@@ -119,13 +120,14 @@ async function leave(tx: Tx, runId: string, line: OpenLine, several: Candidate[]
   })
 }
 
-type RawCandidate = Omit<Candidate, 'amount'> & { lineId: string; amount: string }
+type RawCandidate = Omit<Candidate, 'amount' | 'phone'> &
+  KeptPhone & { lineId: string; customerId: string; amount: string }
 
 async function candidatesOf(tx: Tx, lines: readonly OpenLine[]): Promise<Map<string, Candidate[]>> {
   const rows = await select<RawCandidate>(
     tx,
     `SELECT t.id AS "lineId", p.id AS "paymentId", p.purpose, p.owner_id AS "ownerId", p.owner_number AS "ownerNumber",
-       p.phone, p.amount_cents AS amount, coalesce(p.prompted_at, p.requested_at) AS "promptedAt"
+       p.customer_id AS "customerId", ${phoneColumns('p.', 'p.customer_id')}, p.amount_cents AS amount, coalesce(p.prompted_at, p.requested_at) AS "promptedAt"
      FROM unnest($1::uuid[], $2::bigint[], $3::timestamptz[]) AS t (id, amount, at)
      JOIN payments p ON p.amount_cents = t.amount AND p.receipt IS NULL AND p.channel = 'prompt'
        AND coalesce(p.prompted_at, p.requested_at) BETWEEN t.at - make_interval(secs => $4) AND t.at + make_interval(secs => $5)`,
@@ -138,8 +140,11 @@ async function candidatesOf(tx: Tx, lines: readonly OpenLine[]): Promise<Map<str
     ],
   )
   const found = new Map<string, Candidate[]>()
-  for (const { lineId, amount, ...row } of rows)
+  for (const raw of rows) {
+    const place = placeOfPhone('payments', { ...raw, id: raw.paymentId })
+    const { lineId, amount, customerId: _whose, ...row } = readPhone(tx, place, raw)
     found.set(lineId, [...(found.get(lineId) ?? []), { ...row, amount: toCents(amount) }])
+  }
   return found
 }
 

@@ -45,7 +45,7 @@ export async function listPrompts(db: Database, since: Date): Promise<PaymentRow
      ORDER BY requested_at`,
     [since],
   )
-  return rows.map(toPayment)
+  return rows.map((row) => toPayment(db, row))
 }
 
 export async function listAnnouncedTransfers(db: Database): Promise<PaymentRow[]> {
@@ -53,7 +53,7 @@ export async function listAnnouncedTransfers(db: Database): Promise<PaymentRow[]
     db,
     `SELECT ${PAYMENT_COLUMNS} FROM payments WHERE channel = 'desk' AND ${OPEN_PAYMENTS} ORDER BY requested_at`,
   )
-  return rows.map(toPayment)
+  return rows.map((row) => toPayment(db, row))
 }
 
 export async function listRefunds(db: Database, since: Date): Promise<RefundRow[]> {

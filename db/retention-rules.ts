@@ -5,6 +5,7 @@
 import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
 import type { KindOfData } from '../domain/retention.ts'
 import { NOBODY } from './erasing-money.ts'
+import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
 
 export type RetentionRule = {
@@ -83,9 +84,9 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     found: 'p.id',
     rows: 'payments p',
     at: 'p.requested_at',
-    naming: `(p.phone <> '${ERASED_PHONE}' OR p.checkout_request_id NOT LIKE 'erased %')
+    naming: `(${namesPhone('p.')} OR p.checkout_request_id NOT LIKE 'erased %')
       AND p.status IN ('settled', 'refused', 'refunded')`,
-    set: `phone = CASE WHEN phone IS NOT NULL THEN '${ERASED_PHONE}' END,
+    set: `${FORGET_PHONE},
       checkout_request_id = CASE WHEN checkout_request_id IS NOT NULL THEN 'erased ' || id END`,
   },
   {

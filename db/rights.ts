@@ -158,7 +158,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   mpesa_receipts: ['payer', 'payer_name'],
   notifications: ['detail'],
   payment_plan_phones: ['phone', 'phone_sealed', 'phone_index'],
-  payments: ['phone'],
+  payments: ['phone', 'phone_sealed', 'phone_index'],
   provider_lines: ['party', 'phone', 'details', 'raw', 'explanation'],
   reconciliation_findings: ['detail', 'resolution'],
   reconciliations: ['notes'],

@@ -2,14 +2,14 @@
  * What a provider tells of somebody once they are forgotten: a list that brings their payment a second time, a report that was sent
  * again. It stands until the night, because a story may still have to read it, and then names nobody either.
  */
-import { ERASED_PHONE } from '../domain/erasures.ts'
 import type { Database } from './connection.ts'
+import { namesPhone } from './payer-phones.ts'
 import { overwriteOld } from './retention.ts'
 import { RETENTION_RULES, type RetentionRule } from './retention-rules.ts'
 
 /** Theirs, or paid for another with a phone that was proven to be theirs. */
 const PAYMENTS = `SELECT p.id FROM payments p JOIN users u ON u.id = p.customer_id
-  WHERE (u.erased_at IS NOT NULL OR p.phone = '${ERASED_PHONE}') AND p.status IN ('settled', 'refused', 'refunded')`
+  WHERE (u.erased_at IS NOT NULL OR (p.channel = 'prompt' AND NOT ${namesPhone('p.')})) AND p.status IN ('settled', 'refused', 'refunded')`
 const REFUNDS = `SELECT f.id FROM refunds f WHERE f.payment_id IN (${PAYMENTS}) AND f.status IN ('settled', 'declined')
   UNION SELECT f.id FROM refunds f JOIN users u ON u.id = f.customer_id
   WHERE u.erased_at IS NOT NULL AND f.status IN ('settled', 'declined')`

@@ -3,6 +3,7 @@ import { isAnotherReleaseAtWork } from '../db/heartbeats.ts'
 import { emptyOpenAddresses, sealOpenAddresses } from '../db/sealing-addresses.ts'
 import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.ts'
 import { emptyOpenPlanPhones, sealOpenPlanPhones } from '../db/sealing-plan-phones.ts'
+import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../db/sealing-payer-phones.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -27,6 +28,7 @@ export function startSealingColumns(world: World): Running {
         await sealOpenCompanies(db),
         await sealOpenAddresses(db),
         await sealOpenPlanPhones(db),
+        await sealOpenPayersPhones(db),
       ]
       if (!left.includes(true) && (await isAlone()))
         left.push(
@@ -34,6 +36,7 @@ export function startSealingColumns(world: World): Running {
           await emptyOpenCompanies(db),
           await emptyOpenAddresses(db),
           await emptyOpenPlanPhones(db),
+          await emptyOpenPayersPhones(db),
         )
       return left.includes(true)
     },

@@ -74,6 +74,7 @@ import { foundForExports } from './0089-found-for-exports.ts'
 import { programUses } from './0105-program-uses.ts'
 import { identityDocuments } from './0094-identity-documents.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
+import { sealedPaymentPhones } from './0110-sealed-payment-phones.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -155,4 +156,5 @@ export const MIGRATIONS: Migration[] = [
   identityDocuments,
   loyalty,
   sealedPlanPhones,
+  sealedPaymentPhones,
 ]

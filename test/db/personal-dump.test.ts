@@ -151,12 +151,11 @@ describe('what the database holds', () => {
     await buildCompany(db, { contact: { ...COMPANY.contact, phone: contact } })
     const dumped = await dump()
     const open = new Set(kept('open'))
-    for (const value of [contact, ...planned]) expect(whereIs(dumped, value)).toEqual([])
-    for (const value of [party.phone, paid.phone]) {
-      const found = whereIs(dumped, value)
-      expect(found.length).toBeGreaterThan(0)
-      expect(found.filter((name) => !open.has(name))).toEqual([])
-    }
+    for (const value of [contact, paid.phone, ...planned])
+      expect(whereIs(dumped, value)).toEqual([])
+    const found = whereIs(dumped, party.phone)
+    expect(found.length).toBeGreaterThan(0)
+    expect(found.filter((name) => !open.has(name))).toEqual([])
   })
 })
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createUser } from '../../db/accounts.ts'
 import { bill } from '../../db/billing.ts'
 import { sealOpenAddresses } from '../../db/sealing-addresses.ts'
+import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../../db/sealing-payer-phones.ts'
 import { inTransaction, select, selectOne, type Database } from '../../db/connection.ts'
 import { askForErasure, lookAtErasure, type Erasure } from '../../db/erasures.ts'
 import { endErasure, eraseSome } from '../../db/erasing-steps.ts'
@@ -125,6 +126,8 @@ async function bookAndPay(db: TestDatabase, userId: string): Promise<Booking> {
     PHONE,
     'ws_CO_21112026101010733912345',
   ])
+  await sealOpenPayersPhones(db)
+  await emptyOpenPayersPhones(db)
   const body = buildCallback({ ...paid, phone: PHONE })
   await storeMessage(db, { kind: 'stk_callback', subjectId: paid.paymentId, body, sourceIp: null })
   await select(
