@@ -1,52 +1,14 @@
-/** Registering and proving who one is, for the API and the pages alike. */
+/** Proving who one is, for the API and the pages alike. */
 import { randomInt } from 'node:crypto'
-import { askForLink } from '../db/account-links.ts'
-import { createUser, findActor, findByEmail, findOrCreateGuest } from '../db/accounts.ts'
+import { findActor, findByEmail, findOrCreateGuest } from '../db/accounts.ts'
 import { inTransaction, type Tx } from '../db/connection.ts'
 import { createCode, useCode, type CodeAnswer } from '../db/one-time-codes.ts'
 import { recordSecurityEvent } from '../db/security.ts'
-import { LINK_LIFE_MS, ONE_TIME_CODE } from '../domain/accounts.ts'
+import { ONE_TIME_CODE } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
-import type { Registration } from '../domain/schemas/accounts.ts'
-import type { Ticked } from '../domain/schemas/marketing.ts'
 import type { ApiDeps } from './deps.ts'
-import { assertGoodPassword } from './new-passwords.ts'
 import { countOf, forgive, forgiveAll, limit, limitAll, type Count } from './limits.ts'
-import { keepTicked } from './marketing.ts'
 import { wrongCredentials, type SignedIn } from './sessions.ts'
-
-/** By the page on which they registered; a program shows none of our words, so it says yes to nothing. */
-type Shown = { language?: Language; offers?: Ticked }
-
-export async function register(
-  deps: ApiDeps,
-  wish: Registration,
-  source: string,
-  { language = 'en', offers }: Shown = {},
-): Promise<string> {
-  await limit(deps, 'register', source)
-  const { email, password, first_name, last_name } = wish
-  assertGoodPassword(deps, { path: 'password', password, about: [email, first_name, last_name] })
-  const passwordHash = await deps.signInLine({ source, known: false }, () =>
-    deps.passwords.hash(password),
-  )
-  const expiresAt = new Date(deps.now().getTime() + LINK_LIFE_MS.verify_email)
-  return inTransaction(deps.db, async (tx) => {
-    const { userId } = await createUser(tx, {
-      kind: 'customer',
-      email: wish.email,
-      passwordHash,
-      firstName: wish.first_name,
-      lastName: wish.last_name,
-      phone: wish.phone,
-      language,
-    })
-    await askForLink(tx, { userId, purpose: 'verify_email', expiresAt })
-    const whose = { userId, actorId: userId, language, now: deps.now() }
-    if (offers) await keepTicked(tx, offers, { ...whose, place: 'registering' })
-    return userId
-  })
-}
 
 /** In which we write to them from then on. */
 type Language = 'en' | 'sw'

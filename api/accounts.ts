@@ -5,11 +5,11 @@ import { inTransaction } from '../db/connection.ts'
 import { changeProfile } from '../db/own-profile.ts'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { registration } from '../domain/schemas/accounts.ts'
+import { registration, registrationProof } from '../domain/schemas/accounts.ts'
 import { profileChange } from '../domain/schemas/tokens.ts'
-import { register } from './account-steps.ts'
 import type { ApiDeps, ApiEnv } from './deps.ts'
 import { createOpenApi, json, jsonBody, problems, SECURED } from './open-api.ts'
+import { confirmRegistration, register } from './registering.ts'
 import { signedInSession } from './sessions.ts'
 import { sourceOf } from './source.ts'
 
@@ -45,13 +45,28 @@ const toProfile = (actor: Actor): z.infer<typeof profileBody> => ({
 const registerRoute = createRoute({
   method: 'post',
   path: '/auth/register',
-  summary: 'Open a customer account',
+  summary: 'Ask for a customer account; a mailed link makes it',
   request: { body: jsonBody(registration) },
+  responses: {
+    202: json(
+      z.object({ status: z.literal('mailed') }).openapi('Registering'),
+      'The same whether somebody has an account with this e-mail or not',
+    ),
+    ...problems([400, 'Something to correct'], [429, 'Too often']),
+  },
+})
+
+const confirmRoute = createRoute({
+  method: 'post',
+  path: '/auth/register/confirm',
+  summary:
+    'Open the account with the two parts of the mailed link and the password that was chosen',
+  request: { body: jsonBody(registrationProof) },
   responses: {
     201: json(userBody, 'The account'),
     ...problems(
       [400, 'Something to correct'],
-      [409, 'This e-mail has an account'],
+      [409, 'The link is over, or the account was opened by another one'],
       [429, 'Too often'],
     ),
   },
@@ -88,10 +103,15 @@ export function createAccountsApi(deps: ApiDeps) {
   api.use('/auth/profile', signedInSession(deps))
 
   api.openapi(registerRoute, async (c) => {
-    const wish = c.req.valid('json')
-    const id = await register(deps, wish, sourceOf(c, deps))
-    const { email, first_name, last_name, phone } = wish
-    return c.json({ id, email, first_name, last_name, phone }, 201)
+    await register(deps, c.req.valid('json'), sourceOf(c, deps))
+    return c.json({ status: 'mailed' as const }, 202)
+  })
+  api.openapi(confirmRoute, async (c) => {
+    const { password, ...link } = c.req.valid('json')
+    const opener = { source: sourceOf(c, deps), password }
+    const { userId: id, typed } = await confirmRegistration(deps, link, opener)
+    const { email, firstName, lastName, phone } = typed
+    return c.json({ id, email, first_name: firstName, last_name: lastName, phone }, 201)
   })
   api.openapi(profileRoute, (c) => c.json(toProfile(c.get('actor')), 200))
   api.openapi(changeRoute, async (c) => {

@@ -81,6 +81,7 @@ export type ApiDeps = {
   lateTokenFits(paymentId: string, token: string): boolean
   /** The secret part of a link that is mailed to whoever has an account. */
   accountLinkFits(linkId: string, token: string): boolean
+  registrationFits(id: string, token: string): boolean
   /** The secret part of the link that stops offers. */
   unsubscribeFits(userId: string, channel: string, token: string): boolean
   decodePayloads(payloads: unknown[]): Promise<unknown[]>

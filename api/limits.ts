@@ -17,6 +17,8 @@ const LIMITS = {
   linkTries: { hits: 30, windowMs: 15 * MINUTE_MS },
   passwordChecks: { hits: 10, windowMs: 15 * MINUTE_MS },
   register: { hits: 60, windowMs: HOUR_MS },
+  registersToFrom: { hits: 3, windowMs: HOUR_MS },
+  registersTo: { hits: 12, windowMs: HOUR_MS },
   codes: { hits: 3, windowMs: 15 * MINUTE_MS },
   codesToPhoneFrom: { hits: 5, windowMs: HOUR_MS },
   codesToPhone: { hits: 12, windowMs: HOUR_MS },

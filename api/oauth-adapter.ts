@@ -1,38 +1,11 @@
 /** Keeps what oidc-provider makes: under the hash of its id, and sealed, so that reading the table opens nothing. */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { errors } from 'oidc-provider'
 import { findOauthClient, type KnownClient } from '../db/oauth-clients.ts'
 import * as records from '../db/oauth-records.ts'
+import { createSealer } from '../db/sealed-by-us.ts'
 import type { ApiDeps } from './deps.ts'
 import { sha256 } from './tokens.ts'
-
-const CIPHER = 'aes-256-gcm'
-const IV_BYTES = 12
-const TAG_BYTES = 16
-
-/** Bound to the record that it stands in, so that nobody can put one in the place of another. */
-const sealer = (key: Buffer) => ({
-  seal: (content: object, place: Buffer): Buffer => {
-    const iv = randomBytes(IV_BYTES)
-    const cipher = createCipheriv(CIPHER, key, iv).setAAD(place)
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()])
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed])
-  },
-  /** Null for what another key has sealed: what is not known can be asked for anew. */
-  open: (sealed: Buffer, place: Buffer): AdapterPayload | null => {
-    const iv = sealed.subarray(0, IV_BYTES)
-    const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES })
-      .setAAD(place)
-      .setAuthTag(sealed.subarray(IV_BYTES, IV_BYTES + TAG_BYTES))
-    const text = decipher.update(sealed.subarray(IV_BYTES + TAG_BYTES))
-    try {
-      return JSON.parse(Buffer.concat([text, decipher.final()]).toString('utf8')) as AdapterPayload
-    } catch {
-      return null
-    }
-  },
-})
 
 const isOnDevice = (uri: string): boolean => !uri.startsWith('https:')
 
@@ -87,7 +60,7 @@ const noSessions: Adapter = {
 
 export function createOauthAdapter(deps: ApiDeps): (model: string) => Adapter {
   const { db } = deps
-  const { seal, open } = sealer(deps.keyedHash('what OAuth keeps'))
+  const { seal, open } = createSealer<AdapterPayload>(deps.keyedHash('what OAuth keeps'))
   const stored = (model: string): Adapter => {
     const named = (id: string) => ({ model, idHash: sha256(id) })
     const placeOf = (idHash: Buffer) => Buffer.concat([Buffer.from(`${model}\n`), idHash])

@@ -104,6 +104,7 @@ async function wire(config: Config): Promise<{ deps: ApiDeps; close: () => Promi
     lateToken: (id) => paths.token('late', id),
     lateTokenFits: (id, token) => paths.fits(token, 'late', id),
     accountLinkFits: (id, token) => paths.fits(token, 'account', id),
+    registrationFits: (id, token) => paths.fits(token, 'registration', id),
     unsubscribeFits: (id, channel, token) => paths.fits(token, 'unsubscribe', id, channel),
     decodePayloads: (payloads) => codec.decode(payloads as never),
     keyedHash: (text) => paths.hash(text),

@@ -102,6 +102,7 @@ export const OTHER_TABLES: Record<string, string> = {
   recovery_codes: 'Codes on paper, as hashes; making and using them has an entry',
   refresh_tokens: 'Who is signed in',
   refused_bookings: 'Wishes that came to nothing, kept for who asks again',
+  registrations: 'What waits for its link; the account that comes of it has an entry',
   retention_runs: 'What each night found; what it overwrote has an entry',
   security_events: 'A record of its own',
   sessions: 'Who is signed in; ending those of others has an entry',

@@ -41,6 +41,7 @@ export const NOT_EXPORTED: Record<string, string> = {
   reconciliation_findings: 'About lines of lists, which are here; names nobody',
   refresh_tokens: HASHED,
   refused_bookings: 'Kept for two days by the number of a wish, and leads to nobody',
+  registrations: 'Of whoever has no account yet, sealed, gone after a day',
   subject_keys: 'The key that protects all this; it says nothing and must stay secret',
   till_sessions: STAFF,
 }

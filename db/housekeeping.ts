@@ -17,6 +17,7 @@ const SWEEPS: readonly Sweep[] = [
   { table: 'sessions', where: 'expires_at <= $1 OR revoked_at <= $1', olderThanMs: 0 },
   { table: 'sessions', where: 'last_seen_at <= $1', olderThanMs: SESSION.idleMs },
   { table: 'oauth_records', where: 'expires_at <= $1', olderThanMs: 0 },
+  { table: 'registrations', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'one_time_codes', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'passkey_challenges', where: 'expires_at <= $1', olderThanMs: 0 },
   { table: 'export_files', where: 'expires_at <= $1', olderThanMs: 0 },

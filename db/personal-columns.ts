@@ -172,6 +172,7 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     decision_note: open('words', TYPED),
   }),
   ...row('refused_bookings', { answer: open('words', SHORT) }),
+  ...row('registrations', { sealed: { says: 'mail', kept: 'sealed_by_us' } }),
   ...row('reservation_parties', { name: open('name', NAME), phone: open('phone', SOON) }),
   ...row('reservations', {
     special_requests: open('words', TYPED),

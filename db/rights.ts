@@ -128,6 +128,7 @@ const UNREAD = new Set([
   'rate_limits',
   'recovery_codes',
   'refresh_tokens',
+  'registrations',
   'security_events',
   'sessions',
   'subject_keys',

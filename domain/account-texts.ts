@@ -165,18 +165,25 @@ const NAMED = {
     `Unaanza na ${beginning} na unaruhusiwa: ${scopes.join(', ')}.`,
 } as const
 
-/** Without a name: whoever registers chooses it, and the address may be a stranger's. */
-export function accountMail({ purpose, language, link, detail }: Facts): Omit<Message, 'sms'> {
-  const { subject, lines, button } = TEXTS[purpose][language]
-  const named = detail ? [NAMED[language](detail)] : []
-  const paragraphs = [`${HELLO[language]},`, ...lines.slice(0, 1), ...named, ...lines.slice(1)]
-  // What opens nothing has no link.
-  const press = purpose === 'email_left' ? [] : [`${button}: ${link}`]
-  const text = [...paragraphs, ...press, BYE[language]].join('\n\n')
+/** Without a name: whoever registers chooses it, and the address may be a stranger's. What opens nothing has no link. */
+export function letterOf(
+  { subject, lines, button }: Words,
+  language: 'en' | 'sw',
+  link: string | null,
+): Omit<Message, 'sms'> {
+  const paragraphs = [`${HELLO[language]},`, ...lines]
+  const press = link === null ? [] : [`${button}: ${link}`]
   return {
     subject,
     paragraphs,
-    text,
-    button: press.length > 0 ? { text: button, link } : { text: '', link: '' },
+    text: [...paragraphs, ...press, BYE[language]].join('\n\n'),
+    button: link === null ? { text: '', link: '' } : { text: button, link },
   }
+}
+
+export function accountMail({ purpose, language, link, detail }: Facts): Omit<Message, 'sms'> {
+  const { lines, ...words } = TEXTS[purpose][language]
+  const named = detail ? [NAMED[language](detail)] : []
+  const said = [...lines.slice(0, 1), ...named, ...lines.slice(1)]
+  return letterOf({ ...words, lines: said }, language, purpose === 'email_left' ? null : link)
 }

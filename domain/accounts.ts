@@ -58,6 +58,9 @@ export const LINK_LIFE_MS = {
   phone_changed: 7 * 24 * 60 * 60 * 1000,
 } as const
 
+/** How long what somebody typed waits for the link that makes an account of it. */
+export const REGISTRATION_MS = 24 * 60 * 60 * 1000
+
 /** A one-time code by SMS: six digits, ten minutes, five tries. */
 export const ONE_TIME_CODE = { digits: 6, lifeMs: 10 * 60 * 1000, attempts: 5 } as const
 /** For whoever has lost their phone: fifty random bits each, far beyond guessing through a limit. */

@@ -44,6 +44,7 @@ export const REGISTER = {
       'oauth_records',
       'one_time_codes',
       'account_links',
+      'registrations',
       'passkey_challenges',
     ],
     basis: 'security',

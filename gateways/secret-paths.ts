@@ -34,6 +34,13 @@ export const createCallbackUrl =
 export const createAccountLink = (publicUrl: string, paths: SecretPaths) => (linkId: string) =>
   `${publicUrl}/account-links/${linkId}/${paths.token('account', linkId)}`
 
+/** What is mailed to whoever opens an account: what makes it, and where to go who has one already. */
+export const createRegistrationLinks = (publicUrl: string, paths: SecretPaths) => (id: string) => ({
+  open: `${publicUrl}/register/${id}/${paths.token('registration', id)}`,
+  signIn: `${publicUrl}/sign-in`,
+  reset: `${publicUrl}/forgot-password`,
+})
+
 /** By which whoever gets an offer stops them, without signing in; it says nothing of them but an id of ours. */
 export const createUnsubscribeLink =
   (publicUrl: string, paths: SecretPaths) =>

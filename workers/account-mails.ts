@@ -4,6 +4,7 @@ import { markLinkSent, takeWaitingLinks, type WaitingLink } from '../db/account-
 import type { Database } from '../db/connection.ts'
 import type { Mail } from '../gateways/mail.ts'
 import { startLoop } from './loop.ts'
+import { sendWaitingRegistrations, type RegistrationsOutside } from './registration-mails.ts'
 import type { Running, World } from './world.ts'
 
 const REST_MS = 500
@@ -17,7 +18,7 @@ export async function sendAccountMail(outside: Outside, waiting: WaitingLink): P
   await markLinkSent(outside.db, waiting.id)
 }
 
-export const startAccountMails = (world: World, outside: Outside): Running =>
+export const startAccountMails = (world: World, outside: Outside & RegistrationsOutside): Running =>
   startLoop(world, {
     name: 'account-mails',
     restMs: REST_MS,
@@ -31,6 +32,7 @@ export const startAccountMails = (world: World, outside: Outside): Running =>
           world.log.warn({ id: one.id, error: String(error) }, 'a link is sent later')
         }
       }
-      return due.length === BATCH
+      const asked = await sendWaitingRegistrations(outside, world.log, BATCH)
+      return due.length === BATCH || asked === BATCH
     },
   })

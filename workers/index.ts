@@ -1,5 +1,6 @@
 /** One worker process: the roles it was given, and a clean end. */
 import { noteOrphan } from '../db/refund-orphans.ts'
+import { createRegistrationSealer } from '../db/registrations.ts'
 import { refuseSampleAccounts } from '../db/sample-accounts.ts'
 import { connectTemporalClient } from '../gateways/temporal.ts'
 import { logTemporalThrough } from '../gateways/temporal-workers.ts'
@@ -14,6 +15,7 @@ import {
   createLateLink,
   createChargeLink,
   createPayLink,
+  createRegistrationLinks,
   createSecretPaths,
   createVerifyUrl,
 } from '../gateways/secret-paths.ts'
@@ -122,15 +124,17 @@ async function startEvents(
 function startMails(world: World): Running[] {
   const { config, db } = world
   const mail = createMail({ smtpUrl: config.smtp.url, from: config.smtp.from })
-  const accountLink = createAccountLink(
-    config.http.publicUrl,
-    createSecretPaths(config.secrets.callbackSecret),
-  )
   const { publicUrl } = config.http
+  const paths = createSecretPaths(config.secrets.callbackSecret)
+  const accountLink = createAccountLink(publicUrl, paths)
+  const registrations = {
+    sealer: createRegistrationSealer(paths.hash),
+    linksOf: createRegistrationLinks(publicUrl, paths),
+  }
   const outside = { db, mail, sms: createSms(config.sms), publicUrl }
   return [
     startDocumentMails(world, { ...mailWorld(world), mail }),
-    startAccountMails(world, { db, mail, accountLink }),
+    startAccountMails(world, { db, mail, accountLink, registrations }),
     startErasureLetters(world, outside),
     startExportLetters(world, outside),
   ]

@@ -1,21 +1,14 @@
-/** Getting in: an account, a password, or a code by SMS for guests. */
+/** Getting in: a password, or a code by SMS for guests. */
 import { Hono, type Context } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { boxName, MARKETING_CHANNELS } from '../../domain/marketing.ts'
 import { maskPhone } from '../../domain/payments.ts'
-import {
-  codeSignIn,
-  credentials,
-  phoneSignIn,
-  registration,
-} from '../../domain/schemas/accounts.ts'
-import { choicesForm } from '../../domain/schemas/marketing.ts'
+import { codeSignIn, credentials, phoneSignIn } from '../../domain/schemas/accounts.ts'
 import { chooseLanguage } from '../../db/accounts.ts'
 import { inTransaction } from '../../db/connection.ts'
-import { RegisterView, withNext } from '../../views/accounts.tsx'
+import { withNext } from '../../views/accounts.tsx'
 import { CodeView, SignInView } from '../../views/sign-in.tsx'
-import { checkCode, checkPassword, register, sendCode, type CodeAsker } from '../account-steps.ts'
+import { checkCode, checkPassword, sendCode, type CodeAsker } from '../account-steps.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { parseInput } from '../input.ts'
 import { deviceTokenIn, hasSignedInBefore } from '../known-browsers.ts'
@@ -33,8 +26,7 @@ const YEAR_SECONDS = 365 * 24 * 3_600
 
 const readForm = async (c: Context<Env>): Promise<Form> => {
   const form = await c.req.parseBody<Form>()
-  const page = c.req.path === '/register' ? '/register' : '/sign-in'
-  c.set('address', withNext(page, localPath(form['next'])))
+  c.set('address', withNext('/sign-in', localPath(form['next'])))
   assertCsrf(c, form)
   return form
 }
@@ -75,30 +67,6 @@ async function signIn(
     passkeys: canHavePasskeys(deps),
   }
   return c.html(<SignInView viewer={await viewerOf(c, deps)} page={page} />, status)
-}
-
-async function registering(
-  c: Context<Env>,
-  deps: ApiDeps,
-  form: Form,
-  problems: FieldProblem[] = [],
-  status: Status = 200,
-) {
-  const page = {
-    form: {
-      firstName: form['first_name'] ?? '',
-      lastName: form['last_name'] ?? '',
-      email: form['email'] ?? '',
-      phone: form['phone'] ?? '',
-    },
-    offers: {
-      ticked: MARKETING_CHANNELS.filter((channel) => form[boxName(channel)] === 'yes'),
-      controller: deps.privacy.controller,
-    },
-    problems,
-    next: localPath(form['next']),
-  }
-  return c.html(<RegisterView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
 
 async function codePage(
@@ -156,24 +124,8 @@ function createGuestPages(deps: ApiDeps): Hono<Env> {
   return pages
 }
 
-const UNTICKED = Object.fromEntries(MARKETING_CHANNELS.map((channel) => [boxName(channel), '']))
-
 export function createAccountPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  // A link must not tick anything for anybody.
-  pages.get('/register', (c) => registering(c, deps, { ...c.req.query(), ...UNTICKED }))
-  pages.post('/register', async (c) => {
-    const form = await readForm(c)
-    try {
-      const wish = parseInput(registration, form)
-      const shown = { language: languageOf(c), offers: parseInput(choicesForm, form) }
-      const userId = await register(deps, wish, sourceOf(c, deps), shown)
-      return await enter(c, deps, { userId }, form['next'] ?? '/')
-    } catch (error) {
-      const { problems, status } = problemsOf(c, error)
-      return registering(c, deps, form, problems, status)
-    }
-  })
   pages.get('/sign-in', (c) => signIn(c, deps, c.req.query()))
   pages.post('/sign-in', async (c) => {
     const form = await readForm(c)

@@ -33,6 +33,7 @@ import { createOwnDataPages } from './own-data.tsx'
 import { createOwnDetailsPages } from './own-details.tsx'
 import { createPayPages } from './pay.tsx'
 import { createRecoveryPages } from './recovery.tsx'
+import { createRegisteringPages } from './registering.tsx'
 import { createRefundPages } from './refunds.tsx'
 import { createLedgerPages } from './ledger.tsx'
 import { createReconciliationPages } from './reconciliation.tsx'
@@ -80,6 +81,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createPlanPages(deps))
   pages.route('/', createDeskChargePages(deps))
   pages.route('/', createAccountPages(deps))
+  pages.route('/', createRegisteringPages(deps))
   pages.route('/', createOwnAccountPages(deps))
   pages.route('/', createOwnDataPages(deps))
   pages.route('/', createLoyaltyPages(deps))

@@ -75,6 +75,7 @@ import { programUses } from './0105-program-uses.ts'
 import { identityDocuments } from './0094-identity-documents.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
 import { sealedPaymentPhones } from './0110-sealed-payment-phones.ts'
+import { registrations } from './0108-registrations.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -157,4 +158,5 @@ export const MIGRATIONS: Migration[] = [
   loyalty,
   sealedPlanPhones,
   sealedPaymentPhones,
+  registrations,
 ]

@@ -25,6 +25,16 @@ export const registration = z.object({
 })
 export type Registration = z.infer<typeof registration>
 
+/** The two parts of the mailed link, and what was chosen when registering. */
+export const registrationProof = z.object({
+  id: z.uuid('This link is not complete. Open it from the mail again.'),
+  token: z.string().min(1).max(200),
+  password: z
+    .string('Say your password.')
+    .min(1)
+    .max(PASSWORD.maximum, 'This password is too long.'),
+})
+
 export const credentials = z.object({
   email: z
     .string('Say your e-mail.')

@@ -20,6 +20,7 @@ import { bearerOf, signInAs, type Bearer } from '../support/bearers.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
 import { count } from '../support/builders.ts'
 import { createTestDatabase, testVault, type TestDatabase } from '../support/database.ts'
+import { openAccountOnPages } from '../support/registering.ts'
 
 const PAGE = '/account/addresses'
 let db: TestDatabase
@@ -40,7 +41,7 @@ async function enter(): Promise<Customer> {
   const visitor = createVisitor(app)
   await visitor.token('/register')
   const fields = buildRegistration({ email }) as Record<string, string>
-  expect((await visitor.post('/register', fields)).status).toBe(303)
+  expect((await openAccountOnPages(db, visitor, fields)).status).toBe(303)
   const row = await selectOne<{ id: string }>(db, 'SELECT id FROM users WHERE email = $1', [email])
   await visitor.token(PAGE)
   return { id: row?.id ?? '', visitor, email }

@@ -13,6 +13,7 @@ import { PASSWORD, readProblem, steadyClock } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
 import { at } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -48,7 +49,7 @@ async function enter(deps: ApiDeps, email?: string, source = nextSource()) {
   const api = createTestApi(deps)
   const from = { 'x-forwarded-for': source }
   const account = { email: email ?? `${randomUUID()}@example.com` }
-  if (!email) await api.post('/auth/register', buildRegistration(account))
+  if (!email) await openAccount(db, api, buildRegistration(account))
   const password = email ? SAMPLE_PASSWORD : PASSWORD
   const answer = await api.post('/auth/login', { ...account, password })
   const { access_token: token } = (await answer.json()) as { access_token: string }

@@ -16,6 +16,7 @@ import {
 import { createTestApi, readProblem } from '../support/api.ts'
 import { buildBooking, nextPhone } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 let customerId = ''
@@ -50,7 +51,7 @@ function setUp() {
   }
   const stranger = async () => {
     const { email, ...rest } = buildRegistration({ password: SAMPLE_PASSWORD })
-    await api.post('/auth/register', { email, ...rest })
+    await openAccount(db, api, { email, ...rest })
     return as(email)
   }
   return { as, asked, stranger }

@@ -24,6 +24,7 @@ import { buildDeps, buildRegistration, type TestDeps } from '../support/api.ts'
 import { createVisitor, type Visitor } from '../support/browser.ts'
 import { nextPhone } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccountOnPages } from '../support/registering.ts'
 
 let db: TestDatabase
 let deps: TestDeps
@@ -96,7 +97,7 @@ async function register(fields: Record<string, string>): Promise<{ visitor: Visi
   await visitor.token('/register')
   const email = newEmail()
   const wish = { ...(buildRegistration({ email }) as Record<string, string>), ...fields }
-  expect((await visitor.post('/register', wish)).status).toBe(303)
+  expect((await openAccountOnPages(db, visitor, wish)).status).toBe(303)
   const row = await selectOne<{ id: string }>(db, 'SELECT id FROM users WHERE email = $1', [email])
   await visitor.token(OWN)
   return { visitor, id: row?.id ?? '' }

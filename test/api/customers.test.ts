@@ -14,6 +14,7 @@ import {
   nextPhone,
 } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 const byNumber = (one: number, other: number) => one - other
 
@@ -317,7 +318,7 @@ describe('an account that is closed', () => {
       first_name: 'A',
       last_name: 'B',
     }
-    const made = await api.post('/auth/register', { ...registration, phone: nextPhone() })
+    const made = await openAccount(db, api, { ...registration, phone: nextPhone() })
     const { id } = (await made.json()) as { id: string }
     const signIn = () => api.post('/auth/login', { email, password: registration.password })
     const { access_token: token } = (await (await signIn()).json()) as { access_token: string }

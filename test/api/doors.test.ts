@@ -262,6 +262,7 @@ describe('the description', () => {
       'POST /auth/logout',
       'POST /auth/refresh',
       'POST /auth/register',
+      'POST /auth/register/confirm',
       'POST /auth/reset-password',
       'POST /bank-lines/{id}/allocate',
       'POST /charges',

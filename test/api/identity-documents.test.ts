@@ -22,6 +22,7 @@ import { bearerOf, signInAs, type Bearer } from '../support/bearers.ts'
 import { nextPhone } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { hostilePictures, photograph, PLANTED } from '../support/pictures.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 let app: Hono<Env>
@@ -45,7 +46,7 @@ type Person = { token: string; id: string; bearer: Bearer }
 
 async function register(): Promise<Person> {
   const account = buildRegistration({ email: `${randomUUID()}@example.com`, phone: nextPhone() })
-  expect((await api.post('/auth/register', account)).status).toBe(201)
+  expect((await openAccount(db, api, account)).status).toBe(201)
   const { email, password } = account
   const answer = await api.post('/auth/login', { email, password })
   const { access_token: token } = (await answer.json()) as { access_token: string }

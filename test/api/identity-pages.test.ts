@@ -19,6 +19,7 @@ import { buildBooking, buildCustomer, count, nextPhone } from '../support/builde
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { buildIdentity } from '../support/identity.ts'
 import { photograph } from '../support/pictures.ts'
+import { openAccountOnPages } from '../support/registering.ts'
 
 const OWN = '/account/identity'
 let db: TestDatabase
@@ -34,7 +35,7 @@ async function register(): Promise<Visitor> {
   await visitor.token('/register')
   const email = `${randomUUID()}@example.com`
   const fields = buildRegistration({ email, phone: nextPhone() }) as Record<string, string>
-  expect((await visitor.post('/register', fields)).status).toBe(303)
+  expect((await openAccountOnPages(db, visitor, fields)).status).toBe(303)
   return visitor
 }
 

@@ -23,6 +23,7 @@ import {
 import { buildBooking, buildParty, nextPhone, NOW, settle } from '../support/builders.ts'
 import { buildCharge, promptCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 let customerId = ''
@@ -69,7 +70,7 @@ function setUp() {
   }
   const stranger = async () => {
     const registration = buildRegistration({ password: SAMPLE_PASSWORD })
-    await api.post('/auth/register', registration)
+    await openAccount(db, api, registration)
     return as(registration.email)
   }
   return { api, as, said, stranger }
@@ -123,7 +124,7 @@ describe('a plan by the API', () => {
     const { api, as, said } = setUp()
     const email = `${randomUUID()}@example.com`
     const registration = buildRegistration({ email, password: SAMPLE_PASSWORD })
-    await api.post('/auth/register', registration)
+    await openAccount(db, api, registration)
     const customer = await as(registration.email)
     const own = {
       customerId: (await findByEmail(db, registration.email))?.userId ?? '',

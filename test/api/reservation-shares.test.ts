@@ -19,6 +19,7 @@ import {
 } from '../support/api.ts'
 import { buildBooking, buildParty, nextPeriod, NOW, type Booking } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 let customerId = ''
@@ -106,7 +107,7 @@ describe('taking over a share', () => {
     const without = await post(pathOf(booking), wishOf(booking), null)
     expect(await readProblem(without)).toMatchObject({ code: 'IDEMPOTENCY_KEY_REQUIRED' })
     const { email, ...rest } = buildRegistration({ password: SAMPLE_PASSWORD })
-    await api.post('/auth/register', { email, ...rest })
+    await openAccount(db, api, { email, ...rest })
     const stranger = await caller(api, email)
     expect((await stranger(pathOf(booking), wishOf(booking))).status).toBe(404)
     expect(times).toBe(0)

@@ -164,6 +164,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
   return {
     'GET /status': { may: 'public' },
     'POST /auth/register': { may: 'public' },
+    'POST /auth/register/confirm': { may: 'public' },
     'POST /auth/login': { may: 'public' },
     'POST /auth/refresh': { may: 'public' },
     'GET /auth/profile': { may: all },

@@ -17,6 +17,7 @@ import {
 import { createVisitor, type Visitor } from '../support/browser.ts'
 import { count } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 const MINUTE_MS = 60_000
 let db: TestDatabase
@@ -34,8 +35,9 @@ afterAll(() => db.drop())
 type Person = { email: string; password: string }
 async function register(): Promise<Person> {
   const email = `${randomUUID()}@example.com`
-  const answer = await createTestApi(buildDeps(db)).post(
-    '/auth/register',
+  const answer = await openAccount(
+    db,
+    createTestApi(buildDeps(db)),
     buildRegistration({ email, password: PASSWORD }),
   )
   expect(answer.status).toBe(201)

@@ -2,10 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
 import { createSignInLine, type Comer, type SignInLine } from '../../api/sign-in-line.ts'
-import { select } from '../../db/connection.ts'
 import { buildDeps, buildRegistration, createTestApi, ORIGIN, readProblem } from '../support/api.ts'
 import { createVisitor } from '../support/browser.ts'
+import { count } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 const stranger = (source: string): Comer => ({ source, known: false })
 const known = (source: string): Comer => ({ source, known: true })
@@ -138,9 +139,9 @@ describe('a sign-in when the line is full', () => {
     for (let nth = 0; nth < 12; nth += 1)
       expect((await api.post('/auth/login', account)).status).toBe(503)
     expect((await api.post('/auth/register', buildRegistration())).status).toBe(503)
-    expect(await select(db, 'SELECT 1 FROM users WHERE email = $1', [account.email])).toEqual([])
+    expect(await count(db, 'registrations')).toBe(0)
     const later = createTestApi(buildDeps(db))
-    expect((await later.post('/auth/register', buildRegistration())).status).toBe(201)
+    expect((await openAccount(db, later, buildRegistration())).status).toBe(201)
     expect((await later.post('/auth/login', account)).status).toBe(200)
   })
 })

@@ -10,6 +10,7 @@ import { buildDeps, buildRegistration, ORIGIN, PASSWORD, steadyClock } from '../
 import { createVisitor, type Visitor } from '../support/browser.ts'
 import { count, nextPhone } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccountOnPages } from '../support/registering.ts'
 
 let db: TestDatabase
 let app: Hono<Env>
@@ -203,7 +204,8 @@ describe('by e-mail', () => {
     expect(html).toContain('value="page@example.com"')
     expect(html).toContain('Give a Kenyan mobile number')
     expect(html).not.toContain(PASSWORD)
-    expect((await visitor.post('/register', fields)).status).toBe(303)
+    const opened = await openAccountOnPages(db, visitor, { ...fields, next: '/account/details' })
+    expect(opened.headers.get('location')).toBe('/account/details')
     expect(await isSignedIn(visitor)).toBe(true)
   })
 
@@ -224,7 +226,7 @@ describe('by e-mail', () => {
     const fields = buildRegistration({ email: 'guessed@example.com' }) as Record<string, string>
     const mine = { email: 'guessed@example.com', password: PASSWORD }
     const owner = await visit(other)
-    await owner.post('/register', fields)
+    await openAccountOnPages(db, owner, fields)
     await owner.token('/')
     expect((await owner.post('/sign-in', mine)).status).toBe(303)
     const stranger = await visit(other)

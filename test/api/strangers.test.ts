@@ -23,6 +23,7 @@ import {
 import { createVisitor, type Visitor } from '../support/browser.ts'
 import { count } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 let app: Hono<Env>
@@ -46,7 +47,7 @@ const wait = () => {
 
 async function register(): Promise<string> {
   const email = `${randomUUID()}@example.com`
-  expect((await api.post('/auth/register', buildRegistration({ email }))).status).toBe(201)
+  expect((await openAccount(db, api, buildRegistration({ email }))).status).toBe(201)
   return email
 }
 async function signIn(email: string, visitor = createVisitor(app), from = '192.0.2.1') {

@@ -20,6 +20,7 @@ import {
 } from '../support/api.ts'
 import { count } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 type Pair = { access_token: string; refresh_token: string; expires_in: number }
 
@@ -36,7 +37,7 @@ afterAll(() => db.drop())
 
 async function register(): Promise<string> {
   const email = `${randomUUID()}@example.com`
-  expect((await api.post('/auth/register', buildRegistration({ email }))).status).toBe(201)
+  expect((await openAccount(db, api, buildRegistration({ email }))).status).toBe(201)
   return email
 }
 async function login(email: string): Promise<Pair> {

@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { generateSync } from 'otplib'
 import { PASSWORD } from '../support/api.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { linkIn, mailsAbout } from '../support/registering.ts'
 import { openHouse, type House } from './house.ts'
 import { look, lookInDark, lookInSwahili, openBrowser, signIn, visit } from './looking.ts'
 
@@ -39,6 +40,12 @@ async function register(page: Page, email: string): Promise<void> {
   await page.fill('#field-email', email)
   await page.fill('#field-phone', '0712 000 111')
   await page.fill('#field-password', PASSWORD)
+  await page.getByRole('button', { name: 'Open my account' }).click()
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+  await look(page, `look-into-your-mail-${email.split('@')[0]}`)
+  const { path } = linkIn((await mailsAbout(db, email)).at(-1))
+  await page.goto(`${house.url}${path}`)
+  await look(page, `opening-${email.split('@')[0]}`)
   await page.getByRole('button', { name: 'Open my account' }).click()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }

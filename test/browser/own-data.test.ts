@@ -46,6 +46,10 @@ async function register(page: Page): Promise<void> {
   await page.fill('#field-phone', '0712 000 444')
   await page.fill('#field-password', PASSWORD)
   await page.getByRole('button', { name: 'Open my account' }).click()
+  await page.getByRole('heading', { name: 'Look into your mail' }).waitFor()
+  const { text } = await mailed('Open your account with gari')
+  await open(page, /\/register\/\S+/.exec(text)?.[0] ?? '')
+  await page.getByRole('button', { name: 'Open my account' }).click()
   await page.getByRole('button', { name: 'Sign out' }).waitFor()
 }
 
@@ -58,7 +62,7 @@ async function comeIn(page: Page, next: string): Promise<void> {
   await form.locator('button[type="submit"]').click()
 }
 
-type Mail = { to: unknown; subject: string }
+type Mail = { to: unknown; subject: string; text: string }
 const mailed = (subject: string) =>
   eventually(`the mail “${subject}”`, async () => {
     const answer = await fetch(`${house().mailbox}/messages.json`)

@@ -32,6 +32,7 @@ import { buildCharge, payCharge, promptCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { giveBack } from '../support/giving-back.ts'
 import { matchTold, tellOfPaybill } from '../support/paybill.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 let api: TestApi
@@ -192,7 +193,8 @@ describe('everything is written down', () => {
     }
     const enter = async (email: string, password = SAMPLE_PASSWORD) =>
       String((await send('/auth/login', { email, password }))['access_token'])
-    const customer = await send('/auth/register', buildRegistration())
+    const opened = await openAccount(db, api, buildRegistration())
+    const customer = (await opened.json()) as { id: string }
     const [admin, finance, desk] = await Promise.all(
       ['admin', 'finance', 'desk'].map((who) => enter(`${who}@example.com`)),
     )
@@ -209,7 +211,7 @@ describe('everything is written down', () => {
       credit_limit: '1000',
     }
     await send('/companies', company, finance)
-    const charge = await buildCharge(db, { customerId: String(customer['id']) })
+    const charge = await buildCharge(db, { customerId: customer.id })
     const invoice = await send(
       '/invoices',
       { charge_id: charge.input.chargeId, bill_to: [{ name: 'Achieng' }], issue: true },

@@ -22,6 +22,7 @@ import {
 } from '../support/builders.ts'
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openAccount } from '../support/registering.ts'
 
 let db: TestDatabase
 let api: TestApi
@@ -84,7 +85,7 @@ async function plantAccounts(): Promise<string[]> {
     body: { phone: later, date_of_birth: otherBirth, licence: { number: otherNumber } },
   })
   const registration = buildRegistration({ phone: own })
-  expect((await api.post('/auth/register', registration)).status).toBe(201)
+  expect((await openAccount(db, api, registration)).status).toBe(201)
   const answer = await api.post('/auth/login', {
     email: registration.email,
     password: registration.password,

@@ -88,6 +88,7 @@ const TABLES = `
   refund_hand_wishes       app siu   read (s)
   refunds                  app siu   read (s)
   refused_bookings         app siud  read (s)
+  registrations            app siud
   reservation_parties      app siu   read (s)
   reservations             app siu   read (s)
   resources                app si    read s

@@ -101,6 +101,7 @@ export function buildDeps(db: Database, over: Partial<ApiDeps> = {}): TestDeps {
     lateToken: (id) => token('late', id),
     lateTokenFits: (id, given) => given === token('late', id),
     accountLinkFits: (id, given) => given === token('account', id),
+    registrationFits: (id, given) => given === token('registration', id),
     unsubscribeFits: (id, channel, given) => given === token('unsubscribe', id, channel),
     decodePayloads: (payloads) => Promise.resolve(payloads),
     keyedHash: keyed,

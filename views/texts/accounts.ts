@@ -37,4 +37,37 @@ export const accountTexts = {
   codeButton: ['Continue', 'Endelea'],
   codeAgain: ['Send a new code', 'Tuma msimbo mpya'],
   codeOther: ['Use another number', 'Tumia nambari nyingine'],
+  mailSentTitle: ['Look into your mail', 'Angalia barua pepe yako'],
+  mailSentTo: ['We have sent a mail to', 'Tumetuma barua pepe kwa'],
+  mailSentLink: [
+    'Open the link in it, best on this phone or computer: that opens your account. It is good for a day. Have you an account already, the mail says so.',
+    'Fungua kiungo kilichomo, ikiwezekana kwenye simu au kompyuta hii: hicho kinafungua akaunti yako. Kinatumika kwa siku moja. Ikiwa tayari una akaunti, barua pepe itakuambia.',
+  ],
+  mailSentNothing: [
+    'Nothing there after some minutes? Look among the junk, and see whether the address is right.',
+    'Hujaona kitu baada ya dakika chache? Angalia kwenye barua taka, na uhakikishe anwani ni sahihi.',
+  ],
+  mailSentBack: ['Correct it, or send it again', 'Rekebisha, au tuma tena'],
+  openingLead: [
+    'One press more, and your account is open.',
+    'Bonyeza mara moja tu, na akaunti yako itafunguliwa.',
+  ],
+  openingPassword: ['The password that you chose', 'Nywila uliyochagua'],
+  openingPasswordHint: [
+    'Because this is not the browser in which you registered.',
+    'Kwa sababu hiki si kivinjari ulichojisajilia.',
+  ],
+  openingNotYou: [
+    'Was it not you? Then close this page: no account is opened.',
+    'Kama si wewe, funga ukurasa huu: hakuna akaunti itakayofunguliwa.',
+  ],
+  openingOver: [
+    'This link was used, or is older than a day. Was it you who used it? Then sign in; else register again.',
+    'Kiungo hiki kimetumika, au kina zaidi ya siku moja. Ni wewe uliyekitumia? Basi ingia; la sivyo jisajili tena.',
+  ],
+  openingTakenTitle: ['You have an account already', 'Tayari una akaunti'],
+  openingTaken: [
+    'There is an account with this e-mail. Sign in, or choose a new password.',
+    'Kuna akaunti yenye barua pepe hii. Ingia, au chagua nywila mpya.',
+  ],
 } as const satisfies Record<string, Text>

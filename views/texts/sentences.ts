@@ -9,6 +9,9 @@ export const sentences: Record<string, string> = {
   'Write an amount in whole shillings, like 4500.': 'Andika kiasi kwa shilingi kamili, kama 4500.',
   // Accounts.
   'We have sent several links to this e-mail.': 'Tumetuma viungo kadhaa kwa barua pepe hii.',
+  'We have sent several mails to this e-mail.': 'Tumetuma barua kadhaa kwa anwani hii.',
+  'This is not the password that was chosen for this account.':
+    'Hii si nywila iliyochaguliwa kwa akaunti hii.',
   'Look into it, or wait an hour.': 'Iangalie, au subiri saa moja.',
   'This link was used, is too old, or a newer one was sent.':
     'Kiungo hiki kimetumika, kimepitwa na wakati, au kipya zaidi kimetumwa.',
