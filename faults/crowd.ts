@@ -15,6 +15,7 @@ export type CrowdOptions = {
   people: number
   baseUrl: string
   simulator: string
+  mailbox: string
   /** Of the sample staff. */
   password: string
   report: (line: string) => void

@@ -30,6 +30,8 @@ export type House = Ours & {
   /** Not through any proxy: for those who look. */
   simulator: string
   authority: string
+  /** Where every mail of ours ends. */
+  mailbox: string
   /** Where every SMS of ours ends. */
   sms: string
   databaseUrl: string
@@ -160,6 +162,7 @@ export async function buildHouse({ report, smallDisk, witness }: Wish): Promise<
 const openDoors = (site: Site) => ({
   simulator: `http://${HOST}:${site.ports.daraja}`,
   authority: `http://${HOST}:${site.ports.etims}`,
+  mailbox: `http://${HOST}:${site.ports.mailbox}`,
   sms: `http://${HOST}:${site.ports.sms}`,
   databaseUrl: urlOf(site, `${HOST}:${site.ports.postgres}`),
   temporal: `${HOST}:${site.ports.temporal}`,

@@ -4,6 +4,7 @@ import { setTimeout as rest } from 'node:timers/promises'
 import { textIn, type ActionLog, type Entry, type Facts, type Outcome } from './log.ts'
 import { openOffice, type Submit } from './office.ts'
 import type { Random } from './random.ts'
+import { register } from './registering.ts'
 
 export type Answer = { status: number; body: Record<string, unknown>; headers: Headers }
 export type Ask = (
@@ -55,7 +56,7 @@ export type Person = {
   hand: (method: string, path: string, body: object) => Promise<Answer>
 }
 
-type Where = { baseUrl: string; simulator: string; password: string }
+type Where = { baseUrl: string; simulator: string; mailbox: string; password: string }
 type PersonOptions = Where & {
   log: ActionLog
   voices: Voices
@@ -185,9 +186,6 @@ export type NewAccount = Account & { first_name: string; last_name: string; phon
 
 const apiOf = (baseUrl: string): string => `${baseUrl}/api/v1`
 
-export const register = (baseUrl: string, account: NewAccount): Promise<Answer> =>
-  send(`${apiOf(baseUrl)}/auth/register`, 'POST', account, {})
-
 /** Signs in, and again when the session is over. */
 export function voiceOf(baseUrl: string, account: Account): Ask {
   const api = apiOf(baseUrl)
@@ -212,10 +210,10 @@ export function voiceOf(baseUrl: string, account: Account): Ask {
 }
 
 /** Signs everybody in, and again when their session is over. */
-export async function findVoices({ baseUrl, password }: Where): Promise<Voices> {
+export async function findVoices({ baseUrl, mailbox, password }: Where): Promise<Voices> {
   const open = async (name: Omit<NewAccount, 'email' | 'password'>) => {
     const account = { email: `${randomUUID()}@example.com`, password: randomUUID() }
-    await register(baseUrl, { ...account, ...name })
+    await register({ baseUrl, mailbox }, { ...account, ...name })
     return account
   }
   const customer = await open({ first_name: 'Achieng', last_name: 'Owuor', phone: '0722000111' })

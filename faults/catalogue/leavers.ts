@@ -6,7 +6,8 @@ import { bookOrThrow, cancel, payByPrompt, waitFor, type Booked } from '../lines
 import { payByHand } from '../lines/payments.ts'
 import { textIn } from '../log.ts'
 import { openOffice, type Submit } from '../office.ts'
-import { register, voiceOf, type Person } from '../person.ts'
+import { voiceOf, type Person } from '../person.ts'
+import { register } from '../registering.ts'
 import { LINE, OPEN_ACCOUNT } from './erasing-rules.ts'
 import type { Scene } from './fault.ts'
 
@@ -50,7 +51,7 @@ export async function openAccount({ house, stranger }: Scene): Promise<Leaver> {
   const wish = { ...account, first_name: first, last_name: last, phone: `+${phone}` }
   const { outcome, answer } = await stranger.act(LINE, OPEN_ACCOUNT, {
     facts: known,
-    ask: () => register(house.baseUrl, wish),
+    ask: () => register(house, wish),
     read: (body) => ({ id: textIn(body, 'id') }),
   })
   const id = textIn(answer?.body ?? {}, 'id')

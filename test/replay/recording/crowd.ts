@@ -19,7 +19,7 @@ export async function invite(
 ): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'gari-crowd-'))
   await settings(stack, { autopilot: { answer: 'pay', afterMs: 0 }, c2bValidation: false })
-  const { baseUrl, simulator } = stack
+  const { baseUrl, simulator, mailbox } = stack
   const crowd = await gatherCrowd({
     lines: LINES,
     log: openLog(join(folder, 'actions.jsonl')),
@@ -27,6 +27,7 @@ export async function invite(
     people,
     baseUrl,
     simulator,
+    mailbox,
     password: SAMPLE_PASSWORD,
     report,
   })
