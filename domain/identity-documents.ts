@@ -51,6 +51,8 @@ export const PICTURE_LIMITS = {
   megabytes: 10,
   /** What no phone takes; a small file may claim it. */
   pixels: 60_000_000,
+  /** What may be opened of a form that is held in memory whole; of a photograph as phones take it only a few lines are, at any size. */
+  wholeBytes: 96 * MB,
   /** The longer side of what is kept. */
   longestSide: 2_000,
   /** The longer side of what somebody can still read. */

@@ -2,7 +2,7 @@
  * Pictures that strangers send are never kept as they came: what they claim to be is looked at in their first bytes, and what can be seen is
  * drawn anew as a JPEG of ours. Places, comments, profiles and whatever hangs behind the picture stay behind.
  */
-import sharp from 'sharp'
+import sharp, { type Metadata } from 'sharp'
 import {
   PICTURE_LIMITS,
   type PictureFault,
@@ -44,8 +44,18 @@ function faultOf(error: unknown): PictureFault {
   return /timeout/i.test(words) ? 'too_slow' : 'broken'
 }
 
+/**
+ * What has to be in memory at once before a first line can be drawn. A JPEG that comes line by line takes nearly nothing; one that comes in
+ * several passes is held as numbers of two bytes; of the other forms any may have to be turned or put together, so all count whole.
+ */
+function heldBytes({ format, isProgressive, width, height, channels, depth }: Metadata): number {
+  if (format === 'jpeg') return isProgressive ? width * height * channels * 2 : 0
+  return width * height * channels * (depth === 'uchar' ? 1 : 2)
+}
+
 async function draw(bytes: Uint8Array, form: Form): Promise<ReadPicture> {
-  const { pixels, longestSide, shortestSide, jpegQuality, decodeSeconds } = PICTURE_LIMITS
+  const { pixels, wholeBytes, longestSide, shortestSide, jpegQuality, decodeSeconds } =
+    PICTURE_LIMITS
   const options = {
     failOn: 'error',
     limitInputPixels: pixels,
@@ -56,6 +66,7 @@ async function draw(bytes: Uint8Array, form: Form): Promise<ReadPicture> {
     const found = await sharp(bytes, options).metadata()
     if (found.format !== form) return refused('broken')
     if (found.width * found.height > pixels) return refused('too_many_pixels')
+    if (heldBytes(found) > wholeBytes) return refused('too_many_pixels')
     if (Math.max(found.width, found.height) < shortestSide) return refused('too_small')
     const { data, info } = await sharp(bytes, options)
       .autoOrient()

@@ -1,10 +1,13 @@
 /** What strangers send as pictures: what comes out is ours, and whatever is wrong is said and never thrown. */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { PICTURE_LIMITS } from '../../domain/identity-documents.ts'
 import { createPictures } from '../../gateways/pictures.ts'
-import { hostilePictures, photograph, PLANTED, toPng, toWebp } from '../support/pictures.ts'
+import { hostilePictures, photograph, plain, PLANTED, toPng, toWebp } from '../support/pictures.ts'
 
 const pictures = createPictures()
 const redraw = (bytes: Uint8Array) => pictures.redraw(bytes)
@@ -89,5 +92,46 @@ describe('what is no picture for us', () => {
     const answers = await Promise.all([1, 2, 3].map(() => one.redraw(picture)))
     expect(answers.map(({ kind }) => kind)).toEqual(['picture', 'picture', 'busy'])
     expect((await one.redraw(picture)).kind).toBe('picture')
+  })
+})
+
+describe('the memory that a picture takes', () => {
+  /** In a process of its own, as nobody can say of this one which test made it grow. */
+  async function drawAlone(bytes: Buffer) {
+    const program = join(import.meta.dirname, 'drawing-process.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', program], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    child.stdin.end(bytes)
+    return (await json(child.stdout)) as { answer: string; grownBytes: number }
+  }
+  /** What is held, what is drawn from it, and what the reader needs beside. */
+  const MOST_GROWN = 2.5 * PICTURE_LIMITS.wholeBytes
+
+  const LARGE = { width: 6_000, height: 5_500 }
+  it.each([
+    ['a deep PNG in passes', { form: 'png', passes: true, deep: true }],
+    ['a deep PNG that is turned', { form: 'png', deep: true, turned: true }],
+    ['a WebP', { form: 'webp' }],
+    ['a JPEG in passes', { form: 'jpeg', passes: true }],
+  ] as const)('is asked before it is opened: %s', async (_name, form) => {
+    const read = await redraw(await plain(LARGE, form))
+    expect(read).toEqual({ kind: 'refused', fault: 'too_many_pixels' })
+  })
+
+  const TWELVE = { width: 4_000, height: 3_000 }
+  it.each([
+    [
+      'a photograph of 48 megapixels',
+      { width: 8_000, height: 6_000 },
+      { form: 'jpeg', turned: true },
+    ],
+    ['a JPEG of 12 in passes', TWELVE, { form: 'jpeg', passes: true }],
+    ['a deep PNG of 12', TWELVE, { form: 'png', passes: true, deep: true, turned: true }],
+    ['a WebP of 24', { width: 6_000, height: 4_000 }, { form: 'webp', turned: true }],
+  ] as const)('stays within its limit for %s', async (_name, size, form) => {
+    const drawn = await drawAlone(await plain(size, form))
+    expect(drawn.answer).toBe('picture')
+    expect(drawn.grownBytes).toBeLessThan(MOST_GROWN)
   })
 })

@@ -58,6 +58,20 @@ export const toPng = (): Promise<Buffer> =>
     .toBuffer()
 export const toWebp = (): Promise<Buffer> => picture({ width: 800, height: 500 }).webp().toBuffer()
 
+type Form = { form: 'png' | 'jpeg' | 'webp'; passes?: boolean; deep?: boolean; turned?: boolean }
+
+/** One plain colour: little to send, and as much to open as any picture of its size. */
+export function plain(size: Size, { form, passes = false, deep = false, turned = false }: Form) {
+  const made = sharp({
+    create: { ...size, channels: form === 'jpeg' ? 3 : 4, background: '#5a781e80' },
+  })
+  if (turned) made.withMetadata({ orientation: 6 })
+  if (form === 'png') made.toColourspace(deep ? 'rgb16' : 'srgb').png({ progressive: passes })
+  else if (form === 'jpeg') made.jpeg({ progressive: passes, chromaSubsampling: '4:4:4' })
+  else made.webp({ lossless: true, effort: 0 })
+  return made.toBuffer()
+}
+
 const chunk = (type: string, data: Buffer): Buffer => {
   const body = Buffer.concat([Buffer.from(type), data])
   const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)]
