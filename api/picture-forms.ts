@@ -1,12 +1,13 @@
 /**
- * Forms with a picture in them. Who may send one is asked before anything of it is read; it is read no further than the limit, and only so many
- * at once, so that nobody fills the memory with what they send slowly.
+ * Forms with a picture in them. Who may send one is asked before anything of it is read; it is read no further than the limit, only so many
+ * at once and only so long, so that nobody fills the memory or keeps others from sending with what they send slowly.
  */
 import type { Context } from 'hono'
 import type { Actor } from '../domain/accounts.ts'
 import { BusinessError } from '../domain/errors.ts'
 import { PICTURE_LIMITS } from '../domain/identity-documents.ts'
 import { isStaff } from '../domain/policies.ts'
+import { MINUTE_MS } from '../domain/time.ts'
 import type { ApiDeps } from './deps.ts'
 import { limit } from './limits.ts'
 
@@ -40,24 +41,43 @@ const unreadable = () =>
 const wrongPicture = (message: string) =>
   new BusinessError('INVALID_INPUT', message, { fields: [{ path: FIELD, message }] })
 
-/** Throws BODY_TOO_LARGE as soon as it is. */
-async function readWhole(c: Context): Promise<Buffer> {
+const tooSlow = () => wrongPicture('The picture came too slowly. Try again, or send a smaller one.')
+
+/** How long one picture may take to come, and how long nothing of it. */
+type Patience = { wholeMs: number; silentMs: number }
+
+/** The next part of a body. Throws INVALID_INPUT where none comes in time; whatever comes later is not waited for. */
+async function readNext(reader: ReadableStreamDefaultReader<Uint8Array>, withinMs: number) {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), Math.max(0, withinMs))
+  })
+  const next = reader.read().catch(() => {
+    throw unreadable()
+  })
+  return Promise.race([next, late]).finally(() => clearTimeout(timer))
+}
+
+/** Throws BODY_TOO_LARGE as soon as it is, INVALID_INPUT as soon as it is too slow. */
+async function readWhole(c: Context, { wholeMs, silentMs }: Patience): Promise<Buffer> {
   if (Number(c.req.header('content-length') ?? 0) > MOST_BYTES) throw tooLarge()
   const reader = c.req.raw.body?.getReader()
   if (!reader) throw unreadable()
+  const until = performance.now() + wholeMs
   const chunks: Uint8Array[] = []
   let size = 0
-  for (;;) {
-    const { done, value } = await reader.read().catch(() => {
-      throw unreadable()
-    })
-    if (done) return Buffer.concat(chunks)
-    size += value.length
-    if (size > MOST_BYTES) {
-      await reader.cancel().catch(() => undefined)
-      throw tooLarge()
+  try {
+    for (;;) {
+      const { done, value } = await readNext(reader, Math.min(silentMs, until - performance.now()))
+      if (done) return Buffer.concat(chunks)
+      size += value.length
+      if (size > MOST_BYTES) throw tooLarge()
+      chunks.push(value)
     }
-    chunks.push(value)
+  } catch (error) {
+    // Not waited for: whoever sends nothing would hold this up as well.
+    void reader.cancel().catch(() => undefined)
+    throw error
   }
 }
 
@@ -92,14 +112,14 @@ async function partsOf(form: FormData): Promise<PictureForm> {
   return { fields: Object.fromEntries(fields), picture }
 }
 
-async function readPictureForm(c: Context): Promise<PictureForm> {
+async function readPictureForm(c: Context, patience: Patience): Promise<PictureForm> {
   const boundary = boundaryOf(c.req.header('content-type') ?? '')
   if (!boundary)
     throw new BusinessError(
       'UNSUPPORTED_MEDIA_TYPE',
       'Send a form (multipart/form-data) with the picture in it.',
     )
-  const bytes = await readWhole(c)
+  const bytes = await readWhole(c, patience)
   assertFewParts(bytes, boundary)
   const form = await new Response(new Uint8Array(bytes), {
     headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
@@ -111,8 +131,15 @@ async function readPictureForm(c: Context): Promise<PictureForm> {
   return partsOf(form)
 }
 
-const MOST_AT_ONCE = 24
-const MOST_OF_ONE = 2
+const LIMITS = {
+  /** Ten megabytes over a slow link; most pictures are a third of it. */
+  wholeMs: 3 * MINUTE_MS,
+  silentMs: MINUTE_MS / 4,
+  atOnce: 24,
+  /** Of these, those that customers never take: whoever stands at the counter is not held up by who sends from outside. */
+  forStaff: 8,
+  ofOne: 2,
+}
 
 const busy = () =>
   new BusinessError(
@@ -128,18 +155,20 @@ export type PictureDoor = <T>(
 ) => Promise<T>
 
 /** Throws TOO_MANY_REQUESTS, TEMPORARILY_UNAVAILABLE, and whatever is wrong with the form. */
-export function createPictureDoor(deps: ApiDeps): PictureDoor {
+export function createPictureDoor(deps: ApiDeps, limits = LIMITS): PictureDoor {
   const inside = new Map<string, number>()
   let all = 0
   return async (c, actor, work) => {
     const { userId } = actor
-    await limit(deps, isStaff(actor) ? 'picturesByStaff' : 'pictures', userId)
+    const ofHouse = isStaff(actor)
+    await limit(deps, ofHouse ? 'picturesByStaff' : 'pictures', userId)
     const own = inside.get(userId) ?? 0
-    if (all >= MOST_AT_ONCE || own >= MOST_OF_ONE) throw busy()
+    const places = limits.atOnce - (ofHouse ? 0 : limits.forStaff)
+    if (all >= places || own >= limits.ofOne) throw busy()
     all += 1
     inside.set(userId, own + 1)
     try {
-      return await work(await readPictureForm(c))
+      return await work(await readPictureForm(c, limits))
     } finally {
       all -= 1
       const left = (inside.get(userId) ?? 1) - 1
