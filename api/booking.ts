@@ -9,6 +9,7 @@ import type { Alternative, HoldAnswer, PartyInput, Refusal, Trip } from '../doma
 import { toNairobiIso } from '../domain/time.ts'
 import { couldHold, findAlternatives } from '../db/availability.ts'
 import { refuseAtDoor } from '../db/booking-answers.ts'
+import { arePointsPaused } from '../db/loyalty-repair.ts'
 import { findReservation, type ReservationDetail, toHeld } from '../db/reservation-reads.ts'
 import { limitBookings, withinOpenBookings } from './booking-limits.ts'
 import type { ApiDeps } from './deps.ts'
@@ -53,6 +54,13 @@ function checkDeadlines(deps: ApiDeps, { parties, trip }: BookingWish): void {
   throw new BusinessError('INVALID_INPUT', message, { fields })
 }
 
+/** A worker of a release that knows no points would hold the car for the whole price. */
+async function checkPause(deps: ApiDeps, { points = 0 }: BookingWish): Promise<void> {
+  if (points === 0 || !(await arePointsPaused(deps.db))) return
+  const message = 'Points cannot be used just now. Leave them out, or try again in an hour.'
+  throw new BusinessError('POINTS_REFUSED', message, { fields: [{ path: 'points', message }] })
+}
+
 /** Held, refused, or still under way; a repeat of a booking that exists answers what stands now. */
 export async function book(
   deps: ApiDeps,
@@ -63,6 +71,7 @@ export async function book(
   assertCan(actor, 'own_reservations:create')
   await limitBookings(deps, actor, source)
   checkDeadlines(deps, wish)
+  await checkPause(deps, wish)
   const category = await checkTrip(deps, wish.trip)
   const refusal = await refuseEarly(deps, wish, category)
   if (refusal) return refusal

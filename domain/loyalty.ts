@@ -10,6 +10,8 @@ import { shillings, times, type Cents } from './money.ts'
  */
 export const LOYALTY_RULE = 'v1'
 const PAID_PER_POINT = shillings(100)
+/** Less than this earns nothing. */
+export const POINTS_FROM_CENTS = PAID_PER_POINT
 export const POINT_WORTH = shillings(1)
 /** The oldest are spent first, and whatever is left of them after so many months runs out. */
 export const POINTS_LAST_MONTHS = 24

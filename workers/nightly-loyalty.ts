@@ -1,7 +1,8 @@
-/** Points that are over their time go, each night. What one process has done another finds done. */
+/** Points that are over their time go, each night, and what an older release left out comes. What one process has done another finds done. */
 import { inTransaction } from '../db/connection.ts'
 import { expirePoints } from '../db/loyalty.ts'
 import { findExpiring } from '../db/loyalty-reads.ts'
+import { repairPoints } from '../db/loyalty-repair.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
 import { nightOf } from './nightly-audit.ts'
@@ -26,6 +27,11 @@ export async function expireBatch(
   return customers.length === BATCH && gone > 0
 }
 
+async function repair({ db, log }: World, now: Date): Promise<void> {
+  const bookings = await repairPoints(db, now)
+  if (bookings > 0) log.info({ bookings }, 'points that an older release left out')
+}
+
 export function startNightlyLoyalty(world: World): Running {
   return startLoop(world, {
     name: 'nightly loyalty',
@@ -34,7 +40,9 @@ export function startNightlyLoyalty(world: World): Running {
     round: async () => {
       const now = new Date()
       const day = nightOf(now)
-      return day === null ? false : expireBatch(world, day, now)
+      if (day === null) return false
+      await repair(world, now)
+      return expireBatch(world, day, now)
     },
   })
 }

@@ -1,5 +1,6 @@
-/** Seals what a release from before writes open, and empties what stood open when that release is surely gone. */
+/** Seals what a release from before writes open; when that release is surely gone, empties what stood open and lets points be spent. */
 import { isAnotherReleaseAtWork } from '../db/heartbeats.ts'
+import { resumePoints } from '../db/loyalty-repair.ts'
 import { emptyOpenAddresses, sealOpenAddresses } from '../db/sealing-addresses.ts'
 import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.ts'
 import { emptyOpenPlanPhones, sealOpenPlanPhones } from '../db/sealing-plan-phones.ts'
@@ -30,7 +31,8 @@ export function startSealingColumns(world: World): Running {
         await sealOpenPlanPhones(db),
         await sealOpenPayersPhones(db),
       ]
-      if (!left.includes(true) && (await isAlone()))
+      if (!left.includes(true) && (await isAlone())) {
+        await resumePoints(db)
         left.push(
           await emptyOpenPeople(db),
           await emptyOpenCompanies(db),
@@ -38,6 +40,7 @@ export function startSealingColumns(world: World): Running {
           await emptyOpenPlanPhones(db),
           await emptyOpenPayersPhones(db),
         )
+      }
       return left.includes(true)
     },
   })

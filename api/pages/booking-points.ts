@@ -5,9 +5,10 @@ import type { Cents } from '../../domain/money.ts'
 import { pointsForm } from '../../domain/schemas/loyalty.ts'
 import type { PointsOffer } from '../../domain/booking-form-pages.ts'
 import { readPoints } from '../../db/loyalty-reads.ts'
+import { arePointsPaused } from '../../db/loyalty-repair.ts'
 import type { ApiDeps } from '../deps.ts'
 
-/** Null where there are too few to use any. */
+/** Null where there are too few to use any, and where nobody may just now. */
 export async function offerPoints(
   deps: ApiDeps,
   customerId: string,
@@ -15,7 +16,7 @@ export async function offerPoints(
 ): Promise<PointsOffer | null> {
   const balance = await readPoints(deps.db, customerId)
   const most = Math.min(balance, mostPointsOn(total))
-  return most < LEAST_SPENT ? null : { balance, most }
+  return most < LEAST_SPENT || (await arePointsPaused(deps.db)) ? null : { balance, most }
 }
 
 /** Looked at before a booking is begun, because a form that comes again is the same booking. */

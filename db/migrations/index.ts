@@ -73,6 +73,7 @@ import { exports } from './0088-exports.ts'
 import { foundForExports } from './0089-found-for-exports.ts'
 import { programUses } from './0105-program-uses.ts'
 import { identityDocuments } from './0094-identity-documents.ts'
+import { loyaltyBesideOlder } from './0118-loyalty-beside-older.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
 import { sealedPaymentPhones } from './0110-sealed-payment-phones.ts'
 import { registrations } from './0108-registrations.ts'
@@ -159,4 +160,5 @@ export const MIGRATIONS: Migration[] = [
   sealedPlanPhones,
   sealedPaymentPhones,
   registrations,
+  loyaltyBesideOlder,
 ]

@@ -1,10 +1,11 @@
 /** Loyalty points over REST and on pages: one's own, those of customers for staff, and using them on a booking. */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
-import { inTransaction, selectOne } from '../../db/connection.ts'
+import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { adjustPoints } from '../../db/loyalty.ts'
 import { readPoints } from '../../db/loyalty-reads.ts'
+import { resumePoints } from '../../db/loyalty-repair.ts'
 import type { ReservationInput } from '../../domain/reservations.ts'
 import { toFormTime } from '../../domain/time.ts'
 import { SAMPLE_PASSWORD } from '../../local/people-data.ts'
@@ -59,6 +60,15 @@ beforeAll(async () => {
 })
 afterAll(() => db.drop())
 
+const WISH = {
+  category: 'SUV',
+  pickup_location: 'NBO-JKIA',
+  return_location: 'NBO-JKIA',
+  pickup_at: at(7).toISOString(),
+  return_at: at(9).toISOString(),
+  parties: [{ name: 'Wanjiku Kamau', phone: '0712345678' }],
+}
+
 type Body = { balance: number; worth: string; items: { points: number }[]; next: string | null }
 
 describe('over REST', () => {
@@ -109,18 +119,33 @@ describe('over REST', () => {
 
   it('go into a booking as a number, never as a price', async () => {
     const own = await signInAs(api, 'customer')
-    const body = {
-      category: 'SUV',
-      pickup_location: 'NBO-JKIA',
-      return_location: 'NBO-JKIA',
-      pickup_at: at(7).toISOString(),
-      return_at: at(9).toISOString(),
-      parties: [{ name: 'Wanjiku Kamau', phone: '0712345678' }],
-    }
-    await own.read(202, 'POST', '/reservations', { body: { ...body, points: 300 } })
+    await own.read(202, 'POST', '/reservations', { body: { ...WISH, points: 300 } })
     expect(asked.at(-1)).toMatchObject({ customerId: ownId, points: 300 })
-    const few = await own.refused(400, 'POST', '/reservations', { body: { ...body, points: 10 } })
+    const few = await own.refused(400, 'POST', '/reservations', { body: { ...WISH, points: 10 } })
     expect(few.fields).toMatchObject([{ path: 'points', message: 'Use at least 50 points.' }])
+  })
+})
+
+describe('beside a worker that knows no points', () => {
+  afterEach(() => select(db.owner, 'DELETE FROM read_by_older_release'))
+
+  it('are not offered, and lower no booking, until it is gone', async () => {
+    await select(db.owner, "INSERT INTO read_by_older_release VALUES ('loyalty_entries')")
+    const visitor = await visit('wanjiku')
+    const open = async () =>
+      (await visitor.get(`/book?${new URLSearchParams(TRIP).toString()}`)).text()
+    expect(await open()).not.toContain('name="points"')
+    const own = await signInAs(api, 'customer')
+    const before = asked.length
+    const refused = await own.refused(409, 'POST', '/reservations', {
+      body: { ...WISH, points: 300 },
+    })
+    expect(refused.code).toBe('POINTS_REFUSED')
+    expect(asked).toHaveLength(before)
+    await own.read(202, 'POST', '/reservations', { body: WISH })
+    await resumePoints(db)
+    expect(await open()).toContain('name="points"')
+    await own.read(202, 'POST', '/reservations', { body: { ...WISH, points: 300 } })
   })
 })
 

@@ -6,6 +6,7 @@ import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { makeNameless } from '../../db/erasing-account.ts'
 import { adjustPoints, expirePoints } from '../../db/loyalty.ts'
 import { listLoyalty, readLoyalty, readPoints } from '../../db/loyalty-reads.ts'
+import { repairPoints } from '../../db/loyalty-repair.ts'
 import {
   completeReservation,
   endReservation,
@@ -281,6 +282,58 @@ describe('the ledger', () => {
     const done = await Promise.allSettled(both)
     expect(done.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
     expect(await readPoints(db, customerId)).toBe(20)
+  })
+})
+
+describe('what an older release left out', () => {
+  const NIGHT = () => new Date()
+  const endBeside = (booking: Booking, status: string) =>
+    select(db, 'UPDATE reservations SET status = $2, ended_at = now() WHERE id = $1', [
+      booking.input.reservationId,
+      status,
+    ])
+
+  it.each(['cancelled', 'expired'])(
+    'comes back at night, once: a booking was %s',
+    async (status) => {
+      const customerId = await buildMember(500)
+      const booking = await buildBooking(db, { customerId, points: 300 })
+      await repairPoints(db, NIGHT())
+      expect(await readPoints(db, customerId)).toBe(200)
+      await endBeside(booking, status)
+      await Promise.all([repairPoints(db, NIGHT()), repairPoints(db, NIGHT())])
+      expect(await readPoints(db, customerId)).toBe(500)
+      expect(await repairPoints(db, NIGHT())).toBe(0)
+    },
+  )
+
+  it('is earned at night, once: a rental was over', async () => {
+    const booking = await buildBooking(db)
+    await buildPaid(db, booking, booking.held.total)
+    await repairPoints(db, NIGHT())
+    const { customerId } = booking.input
+    expect(await readPoints(db, customerId)).toBe(0)
+    await endBeside(booking, 'completed')
+    await repairPoints(db, NIGHT())
+    expect(await repairPoints(db, NIGHT())).toBe(0)
+    expect(await kindsOf(customerId)).toEqual([['earned', pointsFor(booking.held.total)]])
+  })
+
+  it('is nothing where nothing was paid, it was long ago, or the customer was forgotten', async () => {
+    const [unpaid, old, forgotten] = [
+      await buildBooking(db),
+      await buildBooking(db),
+      await buildBooking(db),
+    ]
+    for (const booking of [old, forgotten]) await buildPaid(db, booking, booking.held.total)
+    for (const booking of [unpaid, old, forgotten]) await endBeside(booking, 'completed')
+    await select(
+      db,
+      "UPDATE reservations SET ended_at = now() - interval '15 days' WHERE id = $1",
+      [old.input.reservationId],
+    )
+    await inTransaction(db, (tx) => makeNameless(tx, forgotten.input.customerId))
+    expect(await repairPoints(db, NIGHT())).toBe(0)
   })
 })
 

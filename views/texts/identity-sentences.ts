@@ -20,6 +20,8 @@ export const identitySentences: Record<string, string> = {
   'Send it again, or take another one.': 'Itume tena, au piga nyingine.',
   'This picture took too long to open.': 'Picha hii imechukua muda mrefu kufunguka.',
   'Take another one.': 'Piga nyingine.',
+  'The picture came too slowly.': 'Picha imefika polepole mno.',
+  'Try again, or send a smaller one.': 'Jaribu tena, au tuma ndogo zaidi.',
   'Send one picture at a time.': 'Tuma picha moja kwa wakati.',
   'Send a form (multipart/form-data) with the picture in it.':
     'Tuma fomu (multipart/form-data) yenye picha.',

@@ -30,6 +30,8 @@ export const sentences: Record<string, string> = {
   'Cancel one’s own bookings': 'Kughairi nafasi zako',
   'Pay for one’s own bookings and charges': 'Kulipia nafasi na ada zako',
   'See one’s own loyalty points': 'Kuona pointi zako',
+  'Points cannot be used just now.': 'Pointi haziwezi kutumika sasa hivi.',
+  'Leave them out, or try again in an hour.': 'Ziache, au jaribu tena baada ya saa moja.',
   'Write a whole number of points.': 'Andika namba kamili ya pointi.',
   'See one’s own payments': 'Kuona malipo yako',
   'See one’s own charges': 'Kuona ada zako',
