@@ -2,7 +2,7 @@
 import { BusinessError } from '../domain/errors.ts'
 import { EXPORT_DAY_MS, EXPORTS_A_DAY, type ExportStatus } from '../domain/exports.ts'
 import { appendAudit } from './audit.ts'
-import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { inTransaction, select, selectOne, type Database, type Tx } from './connection.ts'
 
 export type Export = {
   id: string
@@ -145,6 +145,28 @@ export const stopExports = (tx: Tx, userId: string): Promise<void> =>
 /** One copy lies here at a time: the newest. */
 export const endFormerExports = (tx: Tx, { id, userId }: Export): Promise<void> =>
   endExports(tx, { userId, from: ['ready'], to: 'expired' }, id)
+
+const LOST_AT_ONCE = 200
+
+/** A story takes minutes: one that is not done within a day is lost, and its person may ask again. One batch; true when there may be more. */
+export const stopLostExports = (db: Database, now: Date): Promise<boolean> =>
+  inTransaction(db, async (tx) => {
+    const lost = await select<Pick<Export, 'id' | 'userId'>>(
+      tx,
+      `UPDATE exports SET status = 'stopped', ended_at = now() WHERE id IN (
+         SELECT id FROM exports WHERE status IN ('waiting', 'gathering') AND started_at <= $1
+         LIMIT ${LOST_AT_ONCE} FOR UPDATE SKIP LOCKED)
+       RETURNING id, user_id AS "userId"`,
+      [new Date(now.getTime() - EXPORT_DAY_MS)],
+    )
+    for (const one of lost) await noteExport(tx, 'export.stopped', { one, actor: 'gari' })
+    if (lost.length > 0)
+      await dropExportFiles(
+        tx,
+        lost.map(({ id }) => id),
+      )
+    return lost.length === LOST_AT_ONCE
+  })
 
 /** Its time is over. Safe to repeat. */
 export async function endExport(tx: Tx, id: string): Promise<void> {

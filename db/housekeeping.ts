@@ -2,6 +2,7 @@
 import { SESSION } from '../domain/accounts.ts'
 import { KEPT } from '../domain/kept.ts'
 import { select, type Database } from './connection.ts'
+import { stopLostExports } from './exports.ts'
 import { forgetOldIdentity } from './identity-retention.ts'
 
 /** One statement takes away this many, so that none holds its locks or its time for long. */
@@ -52,5 +53,6 @@ async function sweep(db: Database, { table, where, olderThanMs }: Sweep, now: Da
 export async function sweepTables(db: Database, now: Date): Promise<boolean> {
   let more = false
   for (const one of SWEEPS) more = (await sweep(db, one, now)) === BATCH || more
+  more = (await stopLostExports(db, now)) || more
   return (await forgetOldIdentity(db, now)) || more
 }

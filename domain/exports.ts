@@ -1,6 +1,6 @@
 /**
  * All that we hold about somebody, for themselves (Data Protection Act 2019, sections 26 and 38). waiting -> gathering -> ready ->
- * expired; until it is ready it ends as `stopped` where its person is forgotten meanwhile.
+ * expired; until it is ready it ends as `stopped` where its person is forgotten meanwhile, or its story is lost.
  */
 import type { KindOfData } from './retention.ts'
 import { DAY_MS } from './time.ts'

@@ -7,14 +7,14 @@ import { inTransaction, select } from '../../db/connection.ts'
 import { changeCustomer } from '../../db/customer-writes.ts'
 import { fetchExportFile, keepExportFiles } from '../../db/export-files.ts'
 import { COLUMNS_NOT_EXPORTED, EXPORT_SECTIONS, NOT_EXPORTED } from '../../db/export-sections.ts'
-import { endExport, findExport, type Export } from '../../db/exports.ts'
+import { endExport, findExport, markExportStarted, type Export } from '../../db/exports.ts'
 import { sweepTables } from '../../db/housekeeping.ts'
 import { PERSONAL_COLUMNS } from '../../db/personal-columns.ts'
 import { toPaper } from '../../domain/export-paper.ts'
 import { FIELD_WORDS } from '../../domain/export-words.ts'
 import { REGISTER } from '../../domain/retention.ts'
 import { exportFile } from '../../domain/schemas/exports.ts'
-import { DAY_MS } from '../../domain/time.ts'
+import { DAY_MS, MINUTE_MS } from '../../domain/time.ts'
 import { buildBooking, buildCustomer, buildParty, count } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import {
@@ -306,6 +306,27 @@ describe('a copy', () => {
     const left = await make(userId)
     await sweepTables(db, new Date((left.expiresAt?.getTime() ?? 0) + 1))
     expect(await kept('export_files', left)).toBe(0)
+  })
+
+  it('whose story is lost is stopped after a day, and another may be asked for', async () => {
+    const [lostOwner, slowOwner] = [await buildCustomer(db), await buildCustomer(db)]
+    const [lost, slow] = [await askForCopy(db, lostOwner), await askForCopy(db, slowOwner)]
+    await gather(db, lost.id, null)
+    for (const { id } of [lost, slow]) await markExportStarted(db, id)
+    const soon = new Date(Date.now() + DAY_MS - MINUTE_MS)
+    await sweepTables(db, soon)
+    expect(await findExport(db, lost.id)).toMatchObject({ status: 'gathering' })
+    const tomorrow = new Date(Date.now() + DAY_MS + MINUTE_MS)
+    const waiting = await askForCopy(db, await buildCustomer(db))
+    await sweepTables(db, tomorrow)
+    expect(await findExport(db, lost.id)).toMatchObject({ status: 'stopped' })
+    expect(await findExport(db, slow.id)).toMatchObject({ status: 'stopped' })
+    // Nobody has begun it: its story is started as soon as there is somebody to do so.
+    expect(await findExport(db, waiting.id)).toMatchObject({ status: 'waiting' })
+    expect(await kept('export_pieces', lost)).toBe(0)
+    const again = await askForCopy(db, lostOwner, tomorrow)
+    expect(again).toMatchObject({ status: 'waiting' })
+    expect(again.id).not.toBe(lost.id)
   })
 
   it('has every change of its row in the audit', async () => {
