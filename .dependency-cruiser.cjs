@@ -8,7 +8,8 @@ const only = (layer, ...allowed) =>
     { path: `^${layer}/` },
     { path: LAYERS, pathNot: [`${layer}/`, ...allowed].map((path) => `^${path}`) },
   )
-const JUDGES = '^faults/(checker|lines|log|office|person|registering|random|catalogue/[a-z-]+-rules\\.ts$)'
+const JUDGES =
+  '^faults/(checker|lines|log|office|person|registering|random|catalogue/[a-z-]+-rules\\.ts$)'
 const pure = { path: '^(workflows|domain)/', pathNot: '^domain/schemas/' }
 module.exports = {
   forbidden: [

@@ -6,9 +6,9 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 
 export type Sealer<Content extends object> = {
-  seal(content: Content, place: Buffer): Buffer
+  seal: (content: Content, place: Buffer) => Buffer
   /** Null for what another key has sealed: what is not known can be asked for anew. */
-  open(sealed: Buffer, place: Buffer): Content | null
+  open: (sealed: Buffer, place: Buffer) => Content | null
 }
 
 /** Bound to the record that it stands in, so that nobody can put one in the place of another. `key`: 32 bytes. */

@@ -128,7 +128,7 @@ function startMails(world: World): Running[] {
   const paths = createSecretPaths(config.secrets.callbackSecret)
   const accountLink = createAccountLink(publicUrl, paths)
   const registrations = {
-    sealer: createRegistrationSealer(paths.hash),
+    sealer: createRegistrationSealer((text) => paths.hash(text)),
     linksOf: createRegistrationLinks(publicUrl, paths),
   }
   const outside = { db, mail, sms: createSms(config.sms), publicUrl }

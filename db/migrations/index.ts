@@ -158,7 +158,7 @@ export const MIGRATIONS: Migration[] = [
   identityDocuments,
   loyalty,
   sealedPlanPhones,
-  sealedPaymentPhones,
   registrations,
+  sealedPaymentPhones,
   loyaltyBesideOlder,
 ]

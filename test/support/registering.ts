@@ -10,7 +10,10 @@ import { buildDeps, ORIGIN, type TestApi } from './api.ts'
 import type { Visitor } from './browser.ts'
 import type { TestDatabase } from './database.ts'
 
-const keyed = (db: TestDatabase) => buildDeps(db).keyedHash
+const keyed = (db: TestDatabase) => {
+  const deps = buildDeps(db)
+  return (text: string) => deps.keyedHash(text)
+}
 export const sealerOf = (db: TestDatabase): RegistrationSealer =>
   createRegistrationSealer(keyed(db))
 const tokenOf = (db: TestDatabase, id: string) =>
