@@ -9,7 +9,6 @@ import {
 import { maySendIdentity } from '../domain/policies.ts'
 import { inTransaction } from '../db/connection.ts'
 import { receiveIdentity } from '../db/identity-documents.ts'
-import { writeLicence } from '../db/own-licence.ts'
 import type { ApiDeps } from './deps.ts'
 
 export type SentIdentity = {
@@ -51,9 +50,7 @@ export async function sendIdentity(
   const picture = await redraw(deps, sent.picture)
   const actorId = actor.userId
   return inTransaction(deps.db, async (tx) => {
-    const wish = { id, customerId, kind, actorId, picture, now: deps.now() }
-    const kept = await receiveIdentity(tx, wish)
-    if (licence) await writeLicence(tx, { customerId, actorId, ...licence })
-    return kept
+    const wish = { id, customerId, kind, actorId, picture, licence, now: deps.now() }
+    return receiveIdentity(tx, wish)
   })
 }

@@ -8,8 +8,9 @@ const BY = (column: string): string => `CASE WHEN ${column} = $1::uuid::text THE
   WHEN EXISTS (SELECT FROM users u WHERE u.id::text = ${column} AND u.kind = 'customer') THEN 'another_customer'
   ELSE 'somebody_who_works_here' END`
 
-/** What is theirs, as entries name it. */
+/** What is theirs, as entries name it; those of points said 'customer' for some days. */
 const ENTITIES = `SELECT 'user' AS entity, $1::uuid::text AS id, NULL AS number
+  UNION ALL SELECT 'customer', $1::uuid::text, NULL
   UNION ALL SELECT 'reservation', id::text, number FROM reservations WHERE customer_id = $1::uuid
   UNION ALL SELECT 'charge', id::text, number FROM charges WHERE customer_id = $1::uuid
   UNION ALL SELECT 'invoice', id::text, number FROM invoices WHERE customer_id = $1::uuid

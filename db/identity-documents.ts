@@ -11,6 +11,7 @@ import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { destroyPicture, keepPicture } from './identity-pictures.ts'
 import { isOnePerson } from './one-person.ts'
+import { writeLicence } from './own-licence.ts'
 
 const dayOf = (at: Date): string => toNairobiIso(at).slice(0, 10)
 
@@ -50,17 +51,22 @@ type Received = {
   kind: IdentityKind
   actorId: string
   picture: { jpeg: Uint8Array; width: number; height: number }
+  /** What stands on a licence; written with a picture that is new, so that a repeat undoes nothing that came later. */
+  licence?: { number: string; expiresOn: string | null } | null
   now: Date
 }
 
 const gone = () => new BusinessError('NOT_FOUND', 'We have no such customer.')
 
-/** Takes the place of the one before of its kind, whose picture goes. Throws NOT_FOUND for an account that is closed or being erased. */
+/**
+ * Takes the place of the one before of its kind, whose picture goes unless a hold of the law keeps it. Throws NOT_FOUND for an account
+ * that is closed or being erased, or is no customer's.
+ */
 export async function receiveIdentity(tx: Tx, wish: Received): Promise<IdentityDocument> {
-  const { id, customerId, kind, actorId, picture, now } = wish
+  const { id, customerId, kind, actorId, picture, licence, now } = wish
   const user = await selectOne(
     tx,
-    `SELECT id FROM users u WHERE id = $1 AND status <> 'deleted' AND NOT EXISTS (
+    `SELECT id FROM users u WHERE id = $1 AND status <> 'deleted' AND EXISTS (SELECT FROM customers WHERE user_id = u.id) AND NOT EXISTS (
        SELECT FROM erasures WHERE user_id = u.id AND status = 'erasing') FOR NO KEY UPDATE`,
     [customerId],
   )
@@ -83,6 +89,7 @@ export async function receiveIdentity(tx: Tx, wish: Received): Promise<IdentityD
     [id, customerId, kind, now, actorId, width, height, jpeg.length],
   )
   await keepPicture(tx, { documentId: id, userId: customerId, jpeg })
+  if (licence) await writeLicence(tx, { customerId, actorId, ...licence })
   await appendAudit(tx, {
     actor: actorId,
     action: 'identity_document.received',

@@ -24,8 +24,23 @@ export async function keepPicture(tx: Tx, { documentId, userId, jpeg }: Kept): P
   )
 }
 
+const NOT_HELD = `NOT EXISTS (SELECT FROM legal_holds h WHERE h.user_id = p.user_id AND h.lifted_at IS NULL)`
+
+/** Unless a hold of the law keeps it; then it goes when the last hold is lifted. */
 export async function destroyPicture(tx: Tx, documentId: string): Promise<void> {
-  await select(tx, 'DELETE FROM identity_pictures WHERE document_id = $1', [documentId])
+  await select(tx, `DELETE FROM identity_pictures p WHERE document_id = $1 AND ${NOT_HELD}`, [
+    documentId,
+  ])
+}
+
+/** What was replaced while a hold kept it. */
+export async function destroyReplacedPictures(tx: Tx, userId: string): Promise<void> {
+  await select(
+    tx,
+    `DELETE FROM identity_pictures p USING identity_documents d
+     WHERE d.id = p.document_id AND d.status = 'replaced' AND p.user_id = $1 AND ${NOT_HELD}`,
+    [userId],
+  )
 }
 
 /** Null where it is gone, or its owner was erased. Throws UnreadableValue where it was changed or moved. */

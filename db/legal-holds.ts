@@ -2,6 +2,7 @@
 import { BusinessError } from '../domain/errors.ts'
 import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { destroyReplacedPictures } from './identity-pictures.ts'
 
 export type LegalHold = { id: string; why: string; setBy: string; setAt: Date }
 
@@ -42,6 +43,7 @@ export async function liftLegalHold(tx: Tx, { userId, why, actorId }: Say): Prom
     [userId, actorId],
   )
   if (lifted.length === 0) return false
+  await destroyReplacedPictures(tx, userId)
   await note(tx, 'legal_hold.lifted', { userId, why, actorId })
   return true
 }

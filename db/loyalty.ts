@@ -38,7 +38,7 @@ async function append(tx: Tx, entry: Entry): Promise<boolean> {
        SELECT user_id, $2, $3, $4, $5, $6, $7, $8, $9, now() + $10 * interval '1 month' FROM customers WHERE user_id = $1
        ON CONFLICT (kind, source) DO NOTHING RETURNING *)
      INSERT INTO audit_entries (actor, action, entity, entity_id, after, why, origin)
-     SELECT made_by, 'loyalty.' || kind, 'customer', customer_id::text,
+     SELECT made_by, 'loyalty.' || kind, 'user', customer_id::text,
        jsonb_build_object('points', points, 'source', source, 'rule', rule), reason, $11 FROM changed RETURNING entity_id`,
     [
       customerId,

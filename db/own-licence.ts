@@ -19,6 +19,11 @@ export async function writeLicence(tx: Tx, given: Given): Promise<void> {
     [customerId, sealed, licenceIndex(tx, number), expiresOn],
   )
   if (written.length === 0) return
+  // The licence is part of the customer's record, whose version counts its changes.
+  await select(tx, 'UPDATE users SET version = version, updated_by = $2 WHERE id = $1', [
+    customerId,
+    actorId,
+  ])
   await appendAudit(tx, {
     actor: actorId,
     action: 'customer.changed',

@@ -2,24 +2,23 @@
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { add, cents, formatKes, ZERO, type Cents } from '../../domain/money.ts'
 import { dueWithin, ownTimes } from '../../domain/own-times.ts'
 import type { BookingFormPage, PartyForm } from '../../domain/booking-form-pages.ts'
 import type { SearchForm } from '../../domain/pages.ts'
 import { printedPhone } from '../../domain/payments.ts'
 import { withPoints } from '../../domain/pricing.ts'
 import { LIMITS, type Trip } from '../../domain/reservations.ts'
-import { partyForm, partyFormWithShare, specialRequests } from '../../domain/schemas/forms.ts'
+import { findReservation } from '../../db/reservation-reads.ts'
 import { searchQuery } from '../../views/results.tsx'
 import { BookingFormView } from '../../views/booking-form.tsx'
 import { book } from '../booking.ts'
 import type { ApiDeps, Env } from '../deps.ts'
-import { fieldProblems } from '../input.ts'
 import { announceRetry, statusOf, toBusinessError } from '../problems.ts'
 import { chooseCar, type Choice } from '../search.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
 import { uuidFrom } from '../tokens.ts'
+import { checkParties, type Party } from './booking-parties.ts'
 import { checkPoints, offerPoints } from './booking-points.ts'
 import { showAlternatives } from './search.tsx'
 import { viewerOf } from './viewer.ts'
@@ -35,7 +34,6 @@ type Typed = {
   specialRequests: string
   points: string
 }
-type Party = { name: string; phone: string; share: Cents | null }
 type Fields = Record<string, string>
 
 const EMPTY_PARTY: PartyForm = { name: '', phone: '', share: '', dueIn: '' }
@@ -119,39 +117,6 @@ function edited(typed: Typed, action: string): Typed | null {
   return null
 }
 
-function checkParties(typed: Typed, total: Cents): { parties: Party[]; problems: FieldProblem[] } {
-  const own = !typed.splitEqually && typed.parties.length > 1
-  const problems: FieldProblem[] = []
-  const parties = typed.parties.flatMap((party, index): Party[] => {
-    const parsed = (own ? partyFormWithShare : partyForm).safeParse(party)
-    if (parsed.success) {
-      const share = 'share' in parsed.data ? (parsed.data.share as Cents) : null
-      return [{ name: parsed.data.name, phone: parsed.data.phone, share }]
-    }
-    problems.push(
-      ...fieldProblems(parsed.error).map(({ path, message }) => ({
-        path: `parties.${index}.${path}`,
-        message,
-      })),
-    )
-    return []
-  })
-  const sum = add(ZERO, ...parties.map(({ share }) => share ?? ZERO))
-  if (own && problems.length === 0 && sum !== total) problems.push(shareProblem(sum, total))
-  const wishes = specialRequests.safeParse(typed.specialRequests)
-  if (!wishes.success) problems.push({ path: 'special_requests', message: 'Please write less.' })
-  return { parties, problems }
-}
-
-const shareProblem = (sum: Cents, total: Cents): FieldProblem => {
-  const difference = formatKes(cents(Math.abs(total - sum)))
-  const what = sum < total ? `${difference} is missing` : `${difference} is too much`
-  return {
-    path: 'parties.0.share',
-    message: `The shares must add up to ${formatKes(total)}: ${what}.`,
-  }
-}
-
 const tripOf = (typed: Typed, choice: Choice): Trip => ({
   categoryCode: typed.vehicleId ? null : choice.category.code,
   vehicleId: typed.vehicleId,
@@ -191,12 +156,15 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
   if (change) return form(c, deps, toPage(deps, change, choice, []), 200)
   const asked = { customerId: actor.userId, typed: typed.points }
   const used = await checkPoints(deps, asked, choice.quote.total)
+  const reservationId = uuidFrom('reservation', actor.userId, typed.bookingId)
+  // A form that comes again has spent its points already: its booking is the answer.
+  if (used.problems.length > 0 && (await findReservation(deps.db, reservationId)))
+    return c.redirect(`/bookings/${reservationId}/pay`, 303)
   const people = checkParties(typed, withPoints(choice.quote, used.points).total)
   const { parties, problems: late } = withTimes(deps, typed, choice, people.parties)
   const problems = [...used.problems, ...people.problems, ...late]
   if (problems.length > 0) return form(c, deps, toPage(deps, typed, choice, problems), 400)
 
-  const reservationId = uuidFrom('reservation', actor.userId, typed.bookingId)
   const wish = {
     reservationId,
     trip: tripOf(typed, choice),

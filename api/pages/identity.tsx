@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import type { Actor } from '../../domain/accounts.ts'
 import type { Customer } from '../../domain/customers.ts'
-import type { FieldProblem } from '../../domain/errors.ts'
+import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import { IDENTITY_KINDS, type IdentityKind } from '../../domain/identity-documents.ts'
 import type { IdentityCard, IdentityPage } from '../../domain/identity-pages.ts'
-import { mayReviewIdentity, maySendIdentity } from '../../domain/policies.ts'
+import { mayReviewIdentity, maySeeIdentity, maySendIdentity } from '../../domain/policies.ts'
 import { identityFields } from '../../domain/schemas/identity-documents.ts'
 import { findCustomer } from '../../db/customers.ts'
 import { listIdentity } from '../../db/identity-documents.ts'
@@ -118,6 +118,8 @@ async function take(c: Context<Env>, deps: ApiDeps, door: PictureDoor, room: Roo
 
 function ownRoom(c: Context<Env>): Room {
   const actor = signedIn(c)
+  if (!maySeeIdentity(actor, { customerId: actor.userId }))
+    throw new BusinessError('FORBIDDEN', 'Your roles do not allow this. Ask whoever gives roles.')
   return { actor, customerId: actor.userId, customer: null, path: OWN }
 }
 

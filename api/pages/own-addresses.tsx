@@ -3,6 +3,7 @@ import { Hono, type Context } from 'hono'
 import { ADDRESS_KINDS, type AddressKind, type CustomerAddress } from '../../domain/customers.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
 import type { AddressForm } from '../../domain/own-pages.ts'
+import { mayChangeAddresses, maySeeAddresses } from '../../domain/policies.ts'
 import { addressForm, removedAddress } from '../../domain/schemas/addresses.ts'
 import { keepAddress, removeAddress } from '../../db/addresses.ts'
 import { inTransaction, type Tx } from '../../db/connection.ts'
@@ -15,6 +16,7 @@ import { assertCsrf, signedIn } from '../sessions.ts'
 import { viewerOf } from './viewer.ts'
 
 const PATH = '/account/addresses'
+const NOT_ALLOWED = 'Your roles do not allow this. Ask whoever gives roles.'
 type Form = Record<string, string>
 const DONE = ['kept', 'removed'] as const
 
@@ -40,8 +42,11 @@ function formOf(typed: Form, known: CustomerAddress | undefined): AddressForm {
   }
 }
 
-async function customerOf(c: Context<Env>, deps: ApiDeps) {
-  const found = await findCustomer(deps.db, signedIn(c).userId)
+/** Throws FORBIDDEN where a role of theirs was taken away, NOT_FOUND for who is no customer. */
+async function customerOf(c: Context<Env>, deps: ApiDeps, may = maySeeAddresses) {
+  const actor = signedIn(c)
+  if (!may(actor, { customerId: actor.userId })) throw new BusinessError('FORBIDDEN', NOT_ALLOWED)
+  const found = await findCustomer(deps.db, actor.userId)
   if (!found) throw new BusinessError('NOT_FOUND', 'There is nothing under this address.')
   return found
 }
@@ -80,7 +85,7 @@ async function submit(
   done: (typeof DONE)[number],
   deed: Deed,
 ): Promise<Response> {
-  const { id } = await customerOf(c, deps)
+  const { id } = await customerOf(c, deps, mayChangeAddresses)
   const form = await c.req.parseBody<Form>()
   c.set('address', PATH)
   assertCsrf(c, form)

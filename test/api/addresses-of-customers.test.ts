@@ -102,6 +102,30 @@ describe('one’s own page', () => {
     expect((await post(who, { kind: 'work' }, '/remove')).status).toBe(404)
   })
 
+  it('is for nobody from whose role this was taken', async () => {
+    const who = await enter()
+    const taken = async (permission: string) =>
+      select(db, "DELETE FROM role_permissions WHERE role = 'customer' AND permission = $1", [
+        permission,
+      ])
+    const give = async (permission: string) =>
+      select(
+        db,
+        "INSERT INTO role_permissions (role, permission, granted_by) VALUES ('customer', $1, 'test')",
+        [permission],
+      )
+    await taken('own_addresses:update')
+    expect((await post(who, HOME)).status).toBe(403)
+    expect((await who.visitor.get(PAGE)).status).toBe(200)
+    await taken('own_addresses:read')
+    expect((await who.visitor.get(PAGE)).status).toBe(403)
+    await taken('own_identity_documents:read')
+    expect((await who.visitor.get('/account/identity')).status).toBe(403)
+    for (const one of ['own_addresses:read', 'own_addresses:update', 'own_identity_documents:read'])
+      await give(one)
+    expect((await who.visitor.get('/account/identity')).status).toBe(200)
+  })
+
   it('takes a box without a road, and neither without either', async () => {
     const who = await enter()
     expect((await post(who, { ...HOME, line1: '', line2: '' })).status).toBe(303)

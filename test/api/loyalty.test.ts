@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
+import { uuidFrom } from '../../api/tokens.ts'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
 import { adjustPoints } from '../../db/loyalty.ts'
 import { readPoints } from '../../db/loyalty-reads.ts'
@@ -18,7 +19,7 @@ import {
 } from '../support/api.ts'
 import { signInAs } from '../support/bearers.ts'
 import { createVisitor } from '../support/browser.ts'
-import { at, buildCustomer, count } from '../support/builders.ts'
+import { at, buildBooking, buildCustomer, count } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let db: TestDatabase
@@ -194,6 +195,22 @@ describe('on pages', () => {
     expect(asked.at(-1)).toMatchObject({ points: 300 })
     expect((await book('')).status).toBe(303)
     expect(asked.at(-1)).not.toHaveProperty('points')
+  })
+
+  it('are spent once by a form that is sent twice, which leads to its booking', async () => {
+    const visitor = await visit('wanjiku')
+    const bookingId = randomUUID()
+    await buildBooking(db, {
+      customerId: ownId,
+      reservationId: uuidFrom('reservation', ownId, bookingId),
+    })
+    const wish = { 'parties[0][name]': 'Wanjiku Kamau', 'parties[0][phone]': '0712 345 678' }
+    const again = { ...TRIP, ...wish, booking_id: bookingId, points: '4000' }
+    const answer = await visitor.post('/book', again)
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toMatch(/^\/bookings\/[0-9a-f-]{36}\/pay$/)
+    const other = await visitor.post('/book', { ...again, booking_id: randomUUID() })
+    expect(other.status).toBe(400)
   })
 
   it('are seen by the desk, and changed by a manager once a form', async () => {
