@@ -1,6 +1,7 @@
 /** What a tool says is wrong, and the whole of what it said in a file. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { childEnvironment } from '../config.ts'
 import { runProgram, type Say } from '../local/programs.ts'
 
 export const REPORTS = join(import.meta.dirname, '../test-output/security')
@@ -12,7 +13,7 @@ export async function runTool(
   name: string,
   command: string,
   args: string[],
-  { onLine, cwd }: { onLine?: Say; cwd?: string } = {},
+  { onLine, cwd, env = {} }: { onLine?: Say; cwd?: string; env?: Record<string, string> } = {},
 ): Promise<{ failed: boolean; said: string }> {
   await mkdir(REPORTS, { recursive: true })
   const lines: string[] = []
@@ -20,7 +21,11 @@ export async function runTool(
     lines.push(line)
     onLine?.(line)
   }
-  const failed = await runProgram(command, args, { onLine: keep, ...(cwd ? { cwd } : {}) }).then(
+  const failed = await runProgram(command, args, {
+    onLine: keep,
+    env: { ...childEnvironment(), ...env },
+    ...(cwd ? { cwd } : {}),
+  }).then(
     () => false,
     () => true,
   )

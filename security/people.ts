@@ -4,14 +4,24 @@ import { createVisitor } from '../test/support/browser.ts'
 import { call } from '../test/support/customer.ts'
 import type { Stack } from '../test/support/stack.ts'
 
-export type Person = { name: string; token: string | null; cookie: string | null }
+type Account = { email: string; password: string }
+export type Person = {
+  name: string
+  account: Account | null
+  cookie: string | null
+  /** A new one each time: a tool works longer than a token is good. */
+  token: () => Promise<string | null>
+}
 
-const NOBODY: Person = { name: 'nobody', token: null, cookie: null }
+const NOBODY: Person = { name: 'nobody', account: null, cookie: null, token: async () => null }
 
 async function enter(stack: Stack, name: string, email: string): Promise<Person> {
   const account = { email, password: SAMPLE_PASSWORD }
-  const { status, body } = await call(stack, 'POST', '/auth/login', account)
-  if (status !== 200) throw new Error(`${email} cannot sign in: ${status}`)
+  const token = async () => {
+    const { status, body } = await call(stack, 'POST', '/auth/login', account)
+    if (status !== 200) throw new Error(`${email} cannot sign in: ${status}`)
+    return String(body['access_token'])
+  }
   const pages = {
     request: (url: string, init: RequestInit) => fetch(url, { ...init, redirect: 'manual' }),
   }
@@ -19,7 +29,7 @@ async function enter(stack: Stack, name: string, email: string): Promise<Person>
   await visitor.token()
   await visitor.post('/sign-in', account)
   const cookie = visitor.session ? `__Host-sid=${visitor.session}` : null
-  return { name, token: String(body['access_token']), cookie }
+  return { name, account, cookie, token }
 }
 
 export async function enterAll(stack: Stack): Promise<Person[]> {

@@ -47,8 +47,9 @@ export async function runSqlmap(
   const findings: Finding[] = []
   for (const [nth, { who, path, body }] of TARGETS.entries()) {
     const person = people.find(({ name }) => name === who)
+    const token = await person?.token()
     const headers = [
-      ...(person?.token ? [`Authorization: Bearer ${person.token}`] : []),
+      ...(token ? [`Authorization: Bearer ${token}`] : []),
       ...(body ? ['Content-Type: application/json'] : []),
     ]
     const { said, failed } = await runTool(`sqlmap-${nth}`, program, [

@@ -114,7 +114,10 @@ describe('a customer', () => {
       browser,
       async (page) => {
         await comeIn(page, '/account/data')
-        await page.getByRole('button', { name: 'Make a new copy' }).click()
+        await Promise.all([
+          page.waitForEvent('load'),
+          page.getByRole('button', { name: 'Make a new copy' }).click(),
+        ])
         await eventually('the copy is ready', async () => {
           await page.reload()
           return page.getByText('Your copy is ready.').isVisible()

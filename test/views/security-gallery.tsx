@@ -15,6 +15,7 @@ import { ForgotView, LinkView } from '../../views/recovery.tsx'
 import { addressPages, choicesPages } from './choices-gallery.tsx'
 import { pointsPages } from './points-gallery.tsx'
 import { privacyPages } from './privacy-gallery.tsx'
+import { registeringPages } from './registering-gallery.tsx'
 import * as s from './samples.ts'
 
 const KEYS: ApiKeysPage = {
@@ -283,6 +284,7 @@ export const securityPages = (
     ...pointsPages(viewer, hostile),
     ...privacyPages(viewer, hostile),
     ...choicesPages(viewer, hostile),
+    ...registeringPages(viewer, hostile),
     ...addressPages(viewer, hostile),
   }
 }
