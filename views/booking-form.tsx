@@ -198,13 +198,7 @@ export const BookingFormView = ({ page, viewer }: { page: BookingFormPage; viewe
       <DepositNote quote={page.quote} t={t} />
       <ErrorSummary problems={page.problems} t={t} />
       <div class="two-columns">
-        <form
-          method="post"
-          action="/book"
-          class="card booking-form"
-          novalidate
-          data-total={String(page.quote.total)}
-        >
+        <form method="post" action="/book" class="card booking-form" novalidate>
           {/* Enter in a field must book, not remove somebody: the first submit button is the one pressed. */}
           <button
             type="submit"

@@ -19,7 +19,7 @@ import { assertCsrf, signedIn } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
 import { uuidFrom } from '../tokens.ts'
 import { checkParties, type Party } from './booking-parties.ts'
-import { checkPoints, offerPoints } from './booking-points.ts'
+import { checkPoints, offerPoints, usablePoints } from './booking-points.ts'
 import { showAlternatives } from './search.tsx'
 import { viewerOf } from './viewer.ts'
 
@@ -198,7 +198,8 @@ async function form(
   status: ReturnType<typeof statusOf> | 200,
 ) {
   const offer = await offerPoints(deps, signedIn(c).userId, page.quote.total)
-  const whole = { ...page, offer }
+  const quote = withPoints(page.quote, usablePoints(page.points, offer))
+  const whole = { ...page, quote, offer }
   return c.html(<BookingFormView viewer={await viewerOf(c, deps)} page={whole} />, status)
 }
 

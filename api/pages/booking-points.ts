@@ -33,3 +33,10 @@ export async function checkPoints(
   const problem = pointsProblem(points, await readPoints(deps.db, customerId), total)
   return problem ? wrong(problem) : { points, problems: [] }
 }
+
+/** How many of those typed lower the price that is shown; what is wrong with others is said beside them. */
+export function usablePoints(typed: string, offer: PointsOffer | null): number {
+  const read = pointsForm.safeParse(typed)
+  if (!read.success || !offer) return 0
+  return read.data >= LEAST_SPENT && read.data <= offer.most ? read.data : 0
+}

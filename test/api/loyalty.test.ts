@@ -197,6 +197,21 @@ describe('on pages', () => {
     expect(asked.at(-1)).not.toHaveProperty('points')
   })
 
+  it('lower the price that a form shows while people are added to it', async () => {
+    const visitor = await visit('wanjiku')
+    const wish = { 'parties[0][name]': 'Wanjiku Kamau', 'parties[0][phone]': '0712 345 678' }
+    const show = async (points: string) => {
+      const typed = { ...TRIP, ...wish, booking_id: randomUUID(), points, action: 'add_party' }
+      const html = await (await visitor.post('/book', typed)).text()
+      const together = /(?:Together it must be) KSh ([\d,]+)/.exec(html)?.[1] ?? ''
+      return Number(together.replaceAll(',', ''))
+    }
+    const whole = await show('')
+    expect(whole).toBeGreaterThan(0)
+    expect(await show('300')).toBe(whole - 300)
+    expect(await show('99999')).toBe(whole)
+  })
+
   it('are spent once by a form that is sent twice, which leads to its booking', async () => {
     const visitor = await visit('wanjiku')
     const bookingId = randomUUID()
