@@ -9,6 +9,8 @@ import { fetchExportFile, keepExportFiles } from '../../db/export-files.ts'
 import { COLUMNS_NOT_EXPORTED, EXPORT_SECTIONS, NOT_EXPORTED } from '../../db/export-sections.ts'
 import { endExport, findExport, markExportStarted, type Export } from '../../db/exports.ts'
 import { sweepTables } from '../../db/housekeeping.ts'
+import { setLegalHold } from '../../db/legal-holds.ts'
+import { adjustPoints } from '../../db/loyalty.ts'
 import { PERSONAL_COLUMNS } from '../../db/personal-columns.ts'
 import { toPaper } from '../../domain/export-paper.ts'
 import { FIELD_WORDS } from '../../domain/export-words.ts'
@@ -154,6 +156,31 @@ describe('somebody of whom every table knows something', () => {
     for (const digits of friends) expect(text).not.toContain(digits)
     expect(text).toContain('0733 *** 321')
   })
+})
+
+it('tells of points and of holds, and not why somebody of the house holds', async () => {
+  const customerId = await buildCustomer(db)
+  const hold = { userId: customerId, why: 'A secret file of a court', actorId: 'test' }
+  const points = {
+    id: randomUUID(),
+    customerId,
+    points: 77,
+    reason: 'The car was late',
+    actorId: 'test',
+  }
+  await inTransaction(db, async (tx) => {
+    await setLegalHold(tx, hold)
+    await adjustPoints(tx, points)
+  })
+  const one = await askForCopy(db, customerId)
+  await gatherAll(db, one.id)
+  const file = await fileOf(db, one.id)
+  const entries = file.sections.find(({ name }) => name === 'entries')?.records
+  expect(entries).toContainEqual(expect.objectContaining({ what: 'legal_hold.set', why: null }))
+  expect(entries).toContainEqual(
+    expect.objectContaining({ what: 'loyalty.adjusted', why: 'The car was late' }),
+  )
+  expect(JSON.stringify(file)).not.toContain('secret file')
 })
 
 /** Of nobody else in this database. */

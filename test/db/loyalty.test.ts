@@ -358,6 +358,20 @@ describe('by hand', () => {
       code: 'SECOND_PERSON',
     })
   })
+
+  it('is refused for an account as a guest with the phone of whoever gives', async () => {
+    const [customerId, actorId] = [await buildMember(10), await buildMember(10)]
+    const wish = { id: randomUUID(), customerId, points: 5, reason: 'as tested', actorId }
+    await select(
+      db.owner,
+      'UPDATE users SET phone_index = (SELECT phone_index FROM users WHERE id = $1) WHERE id = $2',
+      [customerId, actorId],
+    )
+    await expect(inTransaction(db, (tx) => adjustPoints(tx, wish))).rejects.toMatchObject({
+      code: 'SECOND_PERSON',
+    })
+    expect(await readPoints(db, customerId)).toBe(10)
+  })
 })
 
 describe('the end of points', () => {
