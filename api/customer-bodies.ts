@@ -54,7 +54,13 @@ export const customerBody = z
     date_of_birth: z.string().nullable().openapi({ format: 'date', example: '1990-01-31' }),
     licence: licence.nullable(),
     addresses: z.array(addressBody),
-    risk_level: z.enum(RISK_LEVELS),
+    risk_level: z.enum(RISK_LEVELS).nullable().openapi({
+      description: 'Null for who may not see ratings; set at `/customers/{id}/rating`',
+    }),
+    credit_score: z
+      .int()
+      .nullable()
+      .openapi({ description: 'Out of 100; null likewise', example: 74 }),
     notes: z.string().nullable(),
     created_at: z.string(),
   })
@@ -90,8 +96,9 @@ const contactsOf = (
         addresses: addresses.map(toAddressBody),
       }
 
+/** `masked`: without how to reach them; `rated`: with what was decided about them. */
 export const toCustomerBody =
-  (masked: boolean) =>
+  ({ masked, rated }: { masked: boolean; rated: boolean }) =>
   (one: Customer): z.infer<typeof customerBody> => ({
     id: one.id,
     number: one.number,
@@ -103,7 +110,8 @@ export const toCustomerBody =
     phone_verified: one.phoneVerified,
     email_verified: one.emailVerified,
     language: one.language,
-    risk_level: one.riskLevel,
+    risk_level: rated ? one.riskLevel : null,
+    credit_score: rated ? one.creditScore : null,
     notes: one.notes,
     created_at: toNairobiIso(one.createdAt),
   })

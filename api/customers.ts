@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Actor } from '../domain/accounts.ts'
 import { RISK_LEVELS, type Customer } from '../domain/customers.ts'
 import { BusinessError } from '../domain/errors.ts'
-import { mayRevealContacts } from '../domain/policies.ts'
+import { can, mayRevealContacts } from '../domain/policies.ts'
 import {
   customerPatch,
   customerRequest,
@@ -61,7 +61,10 @@ const listRoute = createRoute({
         .enum(['active', 'inactive', 'suspended', 'deleted'])
         .optional()
         .openapi({ description: 'All but the deleted ones without it' }),
-      risk_level: z.enum(RISK_LEVELS).optional(),
+      risk_level: z
+        .enum(RISK_LEVELS)
+        .optional()
+        .openapi({ description: 'For who may see ratings' }),
       created_from: moment.optional(),
       created_before: moment.optional(),
     }),
@@ -127,7 +130,9 @@ const patchRoute = createRoute({
 
 /** One customer at a time, each look with an entry; who changes one is told what stands now, and the change has its own. */
 const seesContacts = mayRevealContacts
-const show = (actor: Actor) => toCustomerBody(!seesContacts(actor))
+const seesRatings = (actor: Actor) => can(actor, 'ratings:read')
+const show = (actor: Actor) =>
+  toCustomerBody({ masked: !seesContacts(actor), rated: seesRatings(actor) })
 
 /** Throws FORBIDDEN for who may see no customers, and NOT_FOUND. */
 export async function findForStaff(deps: ApiDeps, actor: Actor, id: string): Promise<Customer> {
@@ -144,6 +149,7 @@ export function createCustomersApi(deps: ApiDeps) {
     const actor = c.get('actor')
     assertCan(actor, 'customers:read')
     const { q, status, risk_level: risk, ...rest } = c.req.valid('query')
+    if (risk) assertCan(actor, 'ratings:read')
     const { created_from: from, created_before: to, ...asked } = rest
     const { items, next } = await listCustomers(deps.db, {
       ...wishOf(CUSTOMER_SORTS, asked, '-created_at'),
@@ -154,7 +160,10 @@ export function createCustomersApi(deps: ApiDeps) {
       from: asDate(from),
       to: asDate(to),
     })
-    return c.json({ items: items.map(toCustomerBody(true)), next }, 200)
+    return c.json(
+      { items: items.map(toCustomerBody({ masked: true, rated: seesRatings(actor) })), next },
+      200,
+    )
   })
   api.openapi(readRoute, async (c) => {
     const actor = c.get('actor')

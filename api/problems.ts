@@ -63,6 +63,7 @@ const TABLE: Record<ErrorCode, Row> = {
   SECOND_PERSON: { status: 409, title: 'A second person decides' },
   ENTRY_REVERSED: { status: 409, title: 'This entry counts no more' },
   FINDING_CLOSED: { status: 409, title: 'This is closed already' },
+  REVIEW_OPEN: { status: 409, title: 'You have asked already' },
   IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'An Idempotency-Key is needed' },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,

@@ -56,7 +56,7 @@ export async function createCustomer(tx: Tx, wish: NewCustomer): Promise<Custome
   await writeCustomer(tx, id, facts)
   await writeAddresses(tx, id, facts.addresses, actorId)
   const entry = { actor: actorId, action: 'user.created', entity: 'user', entityId: id }
-  await appendAudit(tx, { ...entry, after: { kind: 'customer', risk_level: facts.riskLevel } })
+  await appendAudit(tx, { ...entry, after: { kind: 'customer' } })
   return (await findCustomer(tx, id)) as Customer
 }
 
@@ -96,12 +96,7 @@ export async function changeCustomer(tx: Tx, id: string, change: Change): Promis
   await writeFacts(tx, before, { ...before, ...changes }, actorId)
   if (names.includes('addresses')) await writeAddresses(tx, id, changes.addresses ?? [], actorId)
   const entry = { actor: actorId, action: 'customer.changed', entity: 'user', entityId: id }
-  const risk = names.includes('riskLevel')
-  await appendAudit(tx, {
-    ...entry,
-    ...(risk ? { before: { risk_level: before.riskLevel } } : {}),
-    after: { changed: names.toSorted(), ...(risk ? { risk_level: changes.riskLevel } : {}) },
-  })
+  await appendAudit(tx, { ...entry, after: { changed: names.toSorted() } })
   return (await findCustomer(tx, id)) as Customer
 }
 
@@ -139,11 +134,10 @@ async function writeCustomer(tx: Tx, id: string, { licence, ...to }: CustomerFac
     licence && (await protect(tx, placeOf(id, 'customers.licence_sealed'), licence.number))
   await select(
     tx,
-    `UPDATE customers SET risk_level = $2, notes = $3, licence_sealed = $4, licence_index = $5, licence_country = $6,
-       licence_state = $7, licence_expires_on = $8, updated_at = now() WHERE user_id = $1 RETURNING user_id`,
+    `UPDATE customers SET notes = $2, licence_sealed = $3, licence_index = $4, licence_country = $5,
+       licence_state = $6, licence_expires_on = $7, updated_at = now() WHERE user_id = $1 RETURNING user_id`,
     [
       id,
-      to.riskLevel,
       to.notes,
       sealed,
       licence && licenceIndex(tx, licence.number),

@@ -11,7 +11,7 @@ import { paged, type Keys, type Page, type PageWish } from './paging.ts'
 const DETAIL = `u.id, c.number, u.status, u.first_name AS "firstName", u.last_name AS "lastName", u.email,
   u.email_verified AS "emailVerified", ${SEALED_PHONE}, u.phone_verified AS "phoneVerified", u.language,
   u.date_of_birth_sealed AS "bornSealed", c.licence_sealed AS "licenceSealed", c.licence_country AS "licenceCountry",
-  c.licence_state AS "licenceState", c.licence_expires_on::text AS "licenceExpiresOn", c.risk_level AS "riskLevel", c.notes, ${SEALED_ADDRESSES} AS addresses,
+  c.licence_state AS "licenceState", c.licence_expires_on::text AS "licenceExpiresOn", c.risk_level AS "riskLevel", c.credit_score AS "creditScore", c.notes, ${SEALED_ADDRESSES} AS addresses,
   u.created_at AS "createdAt", u.version`
 const FROM = "FROM users u JOIN customers c ON c.user_id = u.id WHERE u.kind = 'customer'"
 

@@ -35,6 +35,9 @@ const GONE = [
   'DELETE FROM company_members WHERE user_id = $1',
   'DELETE FROM idempotency_keys WHERE subject_id = $1',
   'DELETE FROM booking_tries WHERE customer_id = $1',
+  'DELETE FROM rating_reviews WHERE customer_id = $1',
+  // The database lets them go because the account is closed by now.
+  'DELETE FROM customer_ratings WHERE customer_id = $1',
 ]
 
 /** The number stays: it is what money and audit name, and nobody can be found by it. */

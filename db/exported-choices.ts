@@ -51,4 +51,34 @@ export const EXPORTED_CHOICES: readonly ExportSection[] = [
     sql: `SELECT ${keyed('e.created_at', 'e.id')}, e.kind, e.points, r.number AS booking, e.reason AS why, e.created_at AS at, e.expires_at
       FROM loyalty_entries e LEFT JOIN reservations r ON r.id = e.reservation_id WHERE e.customer_id = $1::uuid`,
   },
+  {
+    name: 'ratings',
+    title: ['Your risk level and credit score', 'Kiwango chako cha hatari na alama za mkopo'],
+    kind: 'ratings',
+    tables: ['customer_ratings'],
+    fields: {
+      risk_level: 'code',
+      credit_score: 'number',
+      rule: 'code',
+      reasons: 'words',
+      facts: 'words',
+      by_hand: 'flag',
+      why: 'words',
+      at: 'time',
+      expires_at: 'time',
+    },
+    sql: `SELECT ${keyed('e.created_at', 'e.id')}, e.level AS risk_level, e.score AS credit_score, e.rule,
+        (SELECT string_agg(concat(o ->> 'code', ' ', o ->> 'count', ': ', o ->> 'points'), ', ') FROM jsonb_array_elements(e.reasons) o) AS reasons,
+        (SELECT string_agg(concat(f.key, ' ', f.value), ', ') FROM jsonb_each_text(e.facts) f) AS facts,
+        e.by_hand, e.why, e.created_at AS at, e.expires_at FROM customer_ratings e WHERE e.customer_id = $1::uuid`,
+  },
+  {
+    name: 'rating_reviews',
+    title: ['What you asked us to look at', 'Ulichotuomba tukiangalie'],
+    kind: 'ratings',
+    tables: ['rating_reviews'],
+    fields: { words: 'words', asked_at: 'time', answer: 'words', answered_at: 'time' },
+    sql: `SELECT ${keyed('v.asked_at', 'v.id')}, v.words, v.asked_at, v.answer, v.answered_at
+      FROM rating_reviews v WHERE v.customer_id = $1::uuid`,
+  },
 ]

@@ -92,6 +92,7 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     postcode: open('address', LEAVING),
     country: open('address', LEAVING),
   }),
+  ...row('customer_ratings', { why: open('words', TYPED) }),
   ...row('customers', {
     licence_sealed: { says: 'licence', kept: 'sealed', subject: 'user_id', index: 'licence_index' },
     licence_index: { says: 'licence', kept: 'keyed', of: 'the number of a licence' },
@@ -153,6 +154,7 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     explanation: open('words', TYPED),
   }),
   ...row('provider_messages', { body: open('phone', REPORTED) }),
+  ...row('rating_reviews', { words: open('words', TYPED), answer: open('words', TYPED) }),
   ...row('rate_limits', {
     key: { says: 'phone', kept: 'keyed', of: 'a phone, an address, an account' },
   }),

@@ -20,6 +20,8 @@ export const RIGHTS_BY_DEFAULT = 'DELETE, INSERT, SELECT, UPDATE'
 const KEPT = 'INSERT, SELECT, UPDATE'
 /** What stands there stands there for good. */
 const FIXED = 'INSERT, SELECT'
+/** What stands there stands there, until it goes with its owner. */
+const FIXED_UNTIL_ERASED = 'DELETE, INSERT, SELECT'
 /** Comes with migrations only. */
 const GIVEN = 'SELECT'
 /** Comes with migrations, and goes when it is done with. */
@@ -30,6 +32,7 @@ const AUDIT = ['audit_entries', 'audit_chain', 'audit_heads', 'audit_checks']
 const APP: Record<string, readonly string[]> = {
   [GIVEN]: ['features', 'ledger_accounts', 'migrations', 'permissions', 'vehicle_features'],
   [PASSING]: ['read_by_older_release'],
+  [FIXED_UNTIL_ERASED]: ['customer_ratings'],
   [FIXED]: [
     'audit_chain',
     'audit_entries',
@@ -143,6 +146,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   companies: ['contact_name', 'contact_email', 'contact_phone', 'contact_phone_sealed'],
   correction_wishes: ['reason'],
   credit_notes: ['reason', 'etims_note'],
+  customer_ratings: ['why'],
   customers: [
     'notes',
     'licence_sealed',
@@ -160,6 +164,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   notifications: ['detail'],
   payment_plan_phones: ['phone', 'phone_sealed', 'phone_index'],
   payments: ['phone', 'phone_sealed', 'phone_index'],
+  rating_reviews: ['words', 'answer'],
   provider_lines: ['party', 'phone', 'details', 'raw', 'explanation'],
   reconciliation_findings: ['detail', 'resolution'],
   reconciliations: ['notes'],

@@ -42,7 +42,6 @@ export type CustomerFacts = {
   /** `1990-01-31` */
   bornOn: string | null
   licence: Licence | null
-  riskLevel: RiskLevel
   /** For staff; the customer never sees it. */
   notes: string | null
   /** One of each kind at most, in the order of the kinds. */
@@ -53,6 +52,10 @@ export type Customer = CustomerFacts & {
   id: string
   number: string
   status: UserStatus
+  /** As the last rating says. */
+  riskLevel: RiskLevel
+  /** Out of 100; null where nothing was reckoned yet. */
+  creditScore: number | null
   emailVerified: boolean
   phoneVerified: boolean
   createdAt: Date

@@ -10,6 +10,8 @@ export const FIELD_WORDS: Record<string, Words> = {
   agreed_at: ['You agreed', 'Ulikubali'],
   allowed: ['Allowed', 'Kinachoruhusiwa'],
   amount: ['Amount', 'Kiasi'],
+  answer: ['Answer', 'Jibu'],
+  answered_at: ['Answered', 'Ilijibiwa'],
   asked_at: ['Asked', 'Iliombwa'],
   at: ['When', 'Lini'],
   bank_reference: ['The bank’s reference', 'Namba ya benki'],
@@ -19,6 +21,7 @@ export const FIELD_WORDS: Record<string, Words> = {
   buyer: ['Billed to', 'Mnunuzi'],
   buyer_address: ['Their address', 'Anwani yake'],
   by: ['By', 'Na nani'],
+  by_hand: ['Decided by a person', 'Iliamuliwa na mtu'],
   cancellation_note: ['Note on its end', 'Maelezo ya kughairi'],
   cancellation_reason: ['Why it was cancelled', 'Kwa nini ilighairiwa'],
   cancelled_at: ['Cancelled', 'Ilighairiwa'],
@@ -50,6 +53,7 @@ export const FIELD_WORDS: Record<string, Words> = {
   end_reason: ['Why it ended', 'Kwa nini iliisha'],
   ended_at: ['Ended', 'Iliisha'],
   expires_at: ['Until', 'Hadi'],
+  facts: ['What was counted', 'Kilichohesabiwa'],
   first_name: ['First name', 'Jina la kwanza'],
   given: ['Given', 'Iliyotolewa'],
   given_at: ['Given', 'Ilitolewa'],
@@ -102,6 +106,7 @@ export const FIELD_WORDS: Record<string, Words> = {
   purpose: ['What for', 'Kwa ajili ya'],
   ready_at: ['Ready', 'Ilikuwa tayari'],
   reason: ['Reason', 'Sababu'],
+  reasons: ['Reasons', 'Sababu'],
   receipt: ['Receipt', 'Risiti'],
   received_at: ['Received', 'Ilipokelewa'],
   reference: ['Reference', 'Rejea'],
@@ -116,6 +121,7 @@ export const FIELD_WORDS: Record<string, Words> = {
   return_location: ['Returned at', 'Mahali pa kurudisha'],
   risk_level: ['Risk level', 'Kiwango cha hatari'],
   role: ['Role', 'Jukumu'],
+  rule: ['Rule', 'Kanuni'],
   second_step_on: ['Second step on', 'Hatua ya pili imewashwa'],
   sent_at: ['Sent', 'Ilitumwa'],
   sent_to: ['Sent to', 'Ilitumwa kwa'],
@@ -141,6 +147,7 @@ export const FIELD_WORDS: Record<string, Words> = {
   what: ['What', 'Nini'],
   why: ['Why', 'Kwa nini'],
   wording: ['Number of the words shown', 'Namba ya maneno yaliyoonyeshwa'],
+  words: ['In your words', 'Kwa maneno yako'],
 }
 
 /** Everything else is written as the code itself, without its underscores: English, as it is in our books. */

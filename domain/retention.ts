@@ -1,8 +1,7 @@
 /**
- * The register of what we hold about people: each kind of data, where it lies, why we have it, until when, and what an erasure does
- * with it. The Data Protection Act 2019 asks for the purpose (section 25), the end (section 39) and the erasure (section 40); the
- * Tax Procedures Act 2015 (section 23) asks that what a tax was reckoned from is kept for five years. Pages, exports and sweeps
- * read it here, and a test compares it with the tables of the database.
+ * What we hold about people: each kind, where it lies, why, until when, and what an erasure does with it. The Data Protection Act 2019
+ * asks for purpose, end and erasure (sections 25, 39, 40); the Tax Procedures Act 2015 (section 23), that what a tax was reckoned from
+ * is kept for five years. Pages, exports and sweeps read it here, and a test compares it with the tables of the database.
  */
 import { days, OPEN, TAX, type DataKind } from './data-kinds.ts'
 import { IDENTITY_KEPT_DAYS } from './identity-documents.ts'
@@ -36,6 +35,15 @@ export const REGISTER = {
     erasure: 'destroyed',
     why: 'To see that whoever drives our cars is who they say and may drive.',
     erased: 'Gone, and with the key of their owner unreadable in backups.',
+  },
+  ratings: {
+    tables: ['customer_ratings', 'rating_reviews'],
+    basis: 'contract',
+    period: OPEN,
+    from: 'while the account is open',
+    erasure: 'destroyed',
+    why: 'How far we may rely on a customer, by which rule, and what they asked about it.',
+    erased: 'Gone.',
   },
   signing_in: {
     tables: [

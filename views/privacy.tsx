@@ -9,6 +9,7 @@ import type { Say } from './language.ts'
 const SHOWN = {
   account: 'kind_account',
   addresses: 'kind_addresses',
+  ratings: 'kind_ratings',
   signing_in: 'kind_signing_in',
   factors: 'kind_factors',
   bookings: 'kind_bookings',

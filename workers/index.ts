@@ -29,6 +29,7 @@ import { startInvoiceSweep, startInvoicing } from './invoicing.ts'
 import { startMessages } from './messages.ts'
 import { startNightlyAudit } from './nightly-audit.ts'
 import { startNightlyLoyalty } from './nightly-loyalty.ts'
+import { startNightlyRatings } from './nightly-ratings.ts'
 import { startNightlyRetention } from './nightly-retention.ts'
 import { startOutbox } from './outbox.ts'
 import { startPaybillRegistration } from './paybill-urls.ts'
@@ -62,6 +63,7 @@ async function start(world: World): Promise<{ parts: Running[]; closers: Closer[
       startSealingColumns(world),
       startNightlyAudit(world),
       startNightlyLoyalty(world),
+      startNightlyRatings(world),
       startNightlyRetention(world),
     )
   if (roles.has('schedules')) {

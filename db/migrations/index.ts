@@ -65,6 +65,8 @@ import { keyRotations } from './0067-key-rotations.ts'
 import { wrongCodes } from './0082-wrong-codes.ts'
 import { keyNotices } from './0083-key-notices.ts'
 import { loyalty } from './0097-loyalty.ts'
+import { customerRatings } from './0098-customer-ratings.ts'
+import { ratingReviews } from './0099-rating-reviews.ts'
 import { contactLinks, provenPhones } from './0084-contacts.ts'
 import { marketingChoices } from './0090-marketing-choices.ts'
 import { addressPermissions } from './0091-address-permissions.ts'
@@ -161,4 +163,6 @@ export const MIGRATIONS: Migration[] = [
   registrations,
   sealedPaymentPhones,
   loyaltyBesideOlder,
+  customerRatings,
+  ratingReviews,
 ]

@@ -1,9 +1,8 @@
-/** What staff send about a customer. A number, a state, points and whose anything is are never theirs to say. */
+/** What staff send about a customer. A number, a state, points, a level and whose anything is are never theirs to say. */
 import { z } from 'zod'
 import {
   ADDRESS_KINDS,
   CUSTOMER_LIMITS,
-  RISK_LEVELS,
   type CustomerAddress,
   type CustomerFacts,
   type Licence,
@@ -80,7 +79,6 @@ const facts = {
     .refine(isBirthday, 'Nobody was born on that day.')
     .nullable(),
   licence: licence.nullable(),
-  risk_level: z.enum(RISK_LEVELS, { error: 'Say low, medium or high.' }),
   notes: written(notesLength).nullable(),
   addresses,
 }
@@ -90,7 +88,6 @@ const rest = {
   language: facts.language.default('en'),
   date_of_birth: facts.date_of_birth.default(null),
   licence: facts.licence.default(null),
-  risk_level: facts.risk_level.default('low'),
   notes: facts.notes.default(null),
   addresses: facts.addresses.default([]),
 }
@@ -117,7 +114,6 @@ const NAMES = {
   language: 'language',
   date_of_birth: 'bornOn',
   licence: 'licence',
-  risk_level: 'riskLevel',
   notes: 'notes',
   addresses: 'addresses',
 } as const satisfies Record<keyof typeof facts, keyof CustomerFacts>

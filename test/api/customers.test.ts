@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createUser, findContact, findOrCreateGuest } from '../../db/accounts.ts'
 import { inTransaction, select, selectOne } from '../../db/connection.ts'
+import { rateByHand } from '../../db/ratings.ts'
+import { DAY_MS } from '../../domain/time.ts'
 import { buildDeps, createTestApi, type TestApi } from '../support/api.ts'
 import { signInAs, type Bearer } from '../support/bearers.ts'
 import {
@@ -88,7 +90,6 @@ describe('a customer who is written down', () => {
     ['email', { email: 'nobody' }],
     ['first_name', { first_name: '<b>' }],
     ['date_of_birth', { date_of_birth: '2999-01-01' }],
-    ['risk_level', { risk_level: 'none' }],
     ['addresses.0.line1', { addresses: [{ ...HOME, line1: '' }] }],
     ['addresses', { addresses: [HOME, HOME] }],
     ['addresses', { addresses: [HOME, { ...HOME, kind: 'work' }] }],
@@ -104,6 +105,8 @@ describe('a customer who is written down', () => {
     ['phone_verified', true],
     ['roles', ['admin']],
     ['loyalty_points', 1_000],
+    ['risk_level', 'low'],
+    ['credit_score', 100],
     ['password_hash', 'x'],
   ])('says nothing of its own %s', async (name, value) => {
     const problem = await desk.refused(400, 'POST', '/customers', {
@@ -127,7 +130,7 @@ describe('a customer who is changed', () => {
   it('is replaced by whoever has seen how they stand', async () => {
     const { id } = await add({ addresses: [HOME], notes: 'Wants a child seat' })
     const path = `/customers/${id}`
-    const body = { first_name: 'Njeri', last_name: 'Otieno', risk_level: 'high' }
+    const body = { first_name: 'Njeri', last_name: 'Otieno', language: 'sw' }
     expect((await desk.refused(428, 'PUT', path, { body })).code).toBe('VERSION_REQUIRED')
     const headers = { 'if-match': await tagOf(id) }
     const replaced = await desk.read(200, 'PUT', path, { body, headers })
@@ -138,10 +141,10 @@ describe('a customer who is changed', () => {
   it('keeps what is not named, and the audit tells no phone, name or address', async () => {
     const made = await add({ addresses: [HOME] })
     const work = { ...HOME, kind: 'work', primary: false }
-    const body = { phone: nextPhone(), risk_level: 'medium', addresses: [work, HOME] }
+    const body = { phone: nextPhone(), language: 'sw', addresses: [work, HOME] }
     const path = `/customers/${made.id}`
     const changed = await desk.read<Customer>(200, 'PATCH', path, { body })
-    expect(changed).toMatchObject({ first_name: 'Njeri', phone: body.phone, risk_level: 'medium' })
+    expect(changed).toMatchObject({ first_name: 'Njeri', phone: body.phone, language: 'sw' })
     expect(changed['addresses']).toMatchObject([{ kind: 'work' }, { kind: 'home' }])
     const entries = await select<{ said: string }>(
       db,
@@ -149,7 +152,7 @@ describe('a customer who is changed', () => {
       [made.id],
     )
     const said = entries.map((one) => one.said).join()
-    expect(said).toContain('"changed": ["addresses", "phone", "riskLevel"]')
+    expect(said).toContain('"changed": ["addresses", "language", "phone"]')
     for (const secret of [body.phone.slice(4), 'Ngong', 'Njeri']) expect(said).not.toContain(secret)
   })
 
@@ -268,7 +271,11 @@ describe('what is seen', () => {
   })
 
   it('is filtered by risk, by state and by when they came', async () => {
-    const { id } = await add({ risk_level: 'high', last_name: 'Filtered' })
+    const { id } = await add({ last_name: 'Filtered' })
+    const until = new Date(Date.now() + 9 * DAY_MS).toISOString().slice(0, 10)
+    const wish = { id: randomUUID(), customerId: id, actorId: 'x', why: 'as tested', until }
+    const level = 'high' as const
+    await inTransaction(db, (tx) => rateByHand(tx, { ...wish, level, now: new Date() }))
     const list = async (query: string) =>
       (await desk.read<List>(200, 'GET', `/customers?limit=100${query}`)).items.map((one) => one.id)
     expect(await list('&risk_level=high')).toContain(id)

@@ -48,6 +48,11 @@ async function chooseAndCollect(userId: string): Promise<void> {
      VALUES (gen_random_uuid(), $1, 'passport', now(), 'x', 1, 1, 1)`,
     `INSERT INTO loyalty_entries (customer_id, kind, points, source, rule, reason, made_by, expires_at)
      VALUES ($1, 'adjusted', 40, 'test', 'v1', 'For the goats', 'x', now() + interval '1 year')`,
+    `INSERT INTO customer_ratings (customer_id, level, score, rule, facts, reasons, by_hand, set_by, why, expires_at)
+     VALUES ($1, 'high', 48, 'v1', '{"unpaid": 1}', '[{"code": "unpaid", "count": 1, "points": -12}]', true, 'x',
+       'Two lost keys', now() + interval '1 month')`,
+    `INSERT INTO rating_reviews (id, customer_id, rating_id, words, answer, answered_by, answered_at)
+     VALUES (gen_random_uuid(), $1, gen_random_uuid(), 'I brought both', 'So you did', 'x', now())`,
   ]
   for (const row of rows) await select(db, row, [userId])
 }
@@ -100,6 +105,10 @@ const OWN_WORDS = [
   '+254733912345',
   'plot 77 nyali',
   'goats',
+  'two lost keys',
+  'unpaid 1: -12',
+  'i brought both',
+  'so you did',
   'nokia of hers',
 ]
 

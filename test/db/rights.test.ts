@@ -28,6 +28,7 @@ const TABLES = `
   correction_wishes        app siu   read (s)
   credit_notes             app siu   read (s)
   customer_addresses       app siud
+  customer_ratings         app sid   read (s)
   customers                app siu   read (s)
   day_close_lines          app si    read (s)
   day_closes               app si    read s
@@ -79,6 +80,7 @@ const TABLES = `
   provider_messages        app siu
   push_pace                app siu   read s
   rate_limits              app siud
+  rating_reviews           app siud  read (s)
   read_by_older_release    app sd    read s
   receipts                 app si    read s
   reconciliation_findings  app siu   read (s)

@@ -15,7 +15,7 @@ export function customerRules<W>(
     'POST /customers': { may: counter, body: someone },
     'GET /customers/{id}': { may: takers, id },
     'PUT /customers/{id}': { may: counter, id, body: someone },
-    'PATCH /customers/{id}': { may: counter, id, body: { risk_level: 'low' } },
+    'PATCH /customers/{id}': { may: counter, id, body: { language: 'en' } },
     'GET /customers/{id}/reservations': { may: takers, id },
     'GET /customers/{id}/payments': { may: takers, id },
     'GET /customers/{id}/documents': { may: money, id },

@@ -15,6 +15,7 @@ export const errorSentences: Record<string, string> = {
   'These points cannot be used here': 'Pointi hizi haziwezi kutumika hapa',
   'No car is free': 'Hakuna gari lililo wazi',
   'Not found': 'Haipo',
+  'You have asked already': 'Umeshaomba tayari',
   'Sign in first': 'Ingia kwanza',
   'Not allowed': 'Hairuhusiwi',
   'E-mail or password is not right': 'Barua pepe au nywila si sahihi',

@@ -132,6 +132,10 @@ export const privacyTexts = {
     'Jina, barua pepe, simu, tarehe ya kuzaliwa, lugha, tuliyoandika',
   ],
   kind_addresses: ['Addresses', 'Anwani'],
+  kind_ratings: [
+    'Your risk level and credit score, and why',
+    'Kiwango chako cha hatari na alama za mkopo, na sababu',
+  ],
   kind_signing_in: ['Where you are signed in', 'Mahali ulipoingia'],
   kind_factors: ['Second steps of your sign-in', 'Hatua za pili za kuingia kwako'],
   kind_bookings: ['Bookings, and who shares them', 'Nafasi, na wanaozishiriki'],
