@@ -25,6 +25,8 @@ import { createInvoicesApi } from './invoices.ts'
 import { createChargesApi } from './charges.ts'
 import { createOauthClientsApi } from './oauth-clients.ts'
 import { createLoyaltyApi } from './loyalty.ts'
+import { createRatingReviewsApi } from './rating-reviews.ts'
+import { createRatingsApi } from './ratings.ts'
 import { createOwnAccountApi } from './own-account.ts'
 import { createOwnProgramsApi } from './own-programs.ts'
 import { createPaymentPlansApi } from './payment-plans.ts'
@@ -99,6 +101,8 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createCustomerAddressesApi(deps))
   api.route('/', createCustomerListsApi(deps))
   api.route('/', createLoyaltyApi(deps))
+  api.route('/', createRatingsApi(deps))
+  api.route('/', createRatingReviewsApi(deps))
   api.route('/', createErasuresApi(deps))
   api.route('/', createExportsApi(deps))
   api.route('/', createIdentityDocumentsApi(deps))

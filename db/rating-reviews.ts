@@ -84,14 +84,17 @@ export async function askForReview(tx: Tx, { id, customerId, words }: Wish): Pro
   await appendAudit(tx, entryOf(customerId, customerId, id, 'asked'))
 }
 
-type Answer = { id: string; answer: string; actorId: string }
+/** `customerId`: only where it is theirs. */
+type Answer = { id: string; answer: string; actorId: string; customerId?: string }
 
 /** By a colleague, once, and never to themselves. Throws NOT_FOUND, SECOND_PERSON, FINDING_CLOSED. Answers whose it is. */
-export async function answerReview(tx: Tx, { id, answer, actorId }: Answer): Promise<string> {
+export async function answerReview(tx: Tx, wish: Answer): Promise<string> {
+  const { id, answer, actorId } = wish
   const found = await selectOne<{ customerId: string; answered: boolean }>(
     tx,
-    `SELECT customer_id AS "customerId", answered_at IS NOT NULL AS answered FROM rating_reviews WHERE id = $1 FOR UPDATE`,
-    [id],
+    `SELECT customer_id AS "customerId", answered_at IS NOT NULL AS answered FROM rating_reviews
+     WHERE id = $1 AND ($2::uuid IS NULL OR customer_id = $2) FOR UPDATE`,
+    [id, wish.customerId ?? null],
   )
   if (!found) throw new BusinessError('NOT_FOUND', 'There is no such request.')
   const { customerId } = found

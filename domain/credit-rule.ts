@@ -54,8 +54,8 @@ const WEIGHTS: Record<CreditFact, { points: number; most: number }> = {
 export const CREDIT_FACTS = Object.keys(WEIGHTS) as CreditFact[]
 
 /** Below the first it is high, below the second medium. */
-const HIGH_BELOW = 30
-const MEDIUM_BELOW = 50
+export const HIGH_BELOW = 30
+export const MEDIUM_BELOW = 50
 
 /** What it was for, how many, and the points that it gave or took. */
 export type CreditReason = { code: 'start' | CreditFact; count: number; points: number }

@@ -1,7 +1,6 @@
 /**
- * What we hold about people: each kind, where it lies, why, until when, and what an erasure does with it. The Data Protection Act 2019
- * asks for purpose, end and erasure (sections 25, 39, 40); the Tax Procedures Act 2015 (section 23), that what a tax was reckoned from
- * is kept for five years. Pages, exports and sweeps read it here, and a test compares it with the tables of the database.
+ * What we hold about people: each kind, where it lies, why, until when, and what an erasure does with it (Data Protection Act 2019, sections
+ * 25, 39, 40; Tax Procedures Act 2015, section 23: five years for what a tax was reckoned from). A test compares it with the tables.
  */
 import { days, OPEN, TAX, type DataKind } from './data-kinds.ts'
 import { IDENTITY_KEPT_DAYS } from './identity-documents.ts'

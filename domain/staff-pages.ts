@@ -1,4 +1,5 @@
 /** What the staff's pages show. */
+import type { RiskLevel } from './customers.ts'
 import type { BookingChange } from './booking-changes.ts'
 import type { DeskChargeRow } from './charge-pages.ts'
 import type { Cents } from './money.ts'
@@ -34,6 +35,8 @@ export type DeskBookingPage = {
   identityPath?: string | null
   mayReveal: boolean
   mayPoints: boolean
+  /** What stands of the customer's risk; null for who may not see it, and before the first night. */
+  risk: RiskLevel | null
   /** Link into the Temporal UI, for those who may see it. */
   workflowUrl: string | null
   mayCharge: boolean

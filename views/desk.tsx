@@ -98,6 +98,9 @@ const DayLinks = ({ page: { day, mayRunTill }, viewer }: LinksProps) => (
     {viewer.permissions.includes('identity_documents:read') && (
       <a href="/desk/identity-documents">Papers</a>
     )}
+    {viewer.permissions.includes('ratings:create') && (
+      <a href="/desk/rating-reviews">Ratings to look at</a>
+    )}
     <a href={dayPath(day, 1)}>Day after</a>
   </p>
 )

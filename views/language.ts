@@ -14,6 +14,7 @@ import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
 import { secondFactorTexts } from './texts/second-factor.ts'
 import { pointsTexts } from './texts/points.ts'
+import { ratingTexts } from './texts/ratings.ts'
 import { privacyTexts } from './texts/privacy.ts'
 import { detailsTexts } from './texts/details.ts'
 import { securityTexts } from './texts/security.ts'
@@ -35,6 +36,7 @@ const TEXTS = {
   ...chargeTexts,
   ...secondFactorTexts,
   ...pointsTexts,
+  ...ratingTexts,
   ...privacyTexts,
   ...detailsTexts,
   ...choicesTexts,

@@ -26,6 +26,8 @@ import { createIdentityPages } from './identity.tsx'
 import { createIdentityReviewPages } from './identity-reviews.tsx'
 import { createInvoicePages } from './invoices.tsx'
 import { createLoyaltyPages } from './loyalty.tsx'
+import { createOwnRatingPages } from './own-rating.tsx'
+import { createRatingPages } from './ratings.tsx'
 import { createOwnAccountPages } from './own-account.tsx'
 import { createOwnAddressesPages } from './own-addresses.tsx'
 import { createOwnChoicesPages } from './own-choices.tsx'
@@ -85,6 +87,8 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createOwnAccountPages(deps))
   pages.route('/', createOwnDataPages(deps))
   pages.route('/', createLoyaltyPages(deps))
+  pages.route('/', createOwnRatingPages(deps))
+  pages.route('/', createRatingPages(deps))
   pages.route('/', createOwnDetailsPages(deps))
   pages.route('/', createOwnAddressesPages(deps))
   pages.route('/', createOwnChoicesPages(deps))

@@ -21,6 +21,7 @@ import { listBookingChanges } from '../../db/booking-changes.ts'
 import { listChargesOf } from '../../db/charge-search.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { countQueued, readOutage } from '../../db/outages.ts'
+import { readRating } from '../../db/ratings.ts'
 import { listAlarms } from '../../db/security.ts'
 import {
   findReservation,
@@ -76,6 +77,9 @@ async function showBooking(c: Context<Env>, deps: ApiDeps, isRevealed: boolean) 
     identityPath: mayReviewIdentity(actor) ? `/desk/customers/${found.customerId}/identity` : null,
     mayReveal: mayRevealContacts(actor),
     mayPoints: can(actor, 'loyalty:read'),
+    risk: can(actor, 'ratings:read')
+      ? ((await readRating(deps.db, found.customerId))?.level ?? null)
+      : null,
     charges: await listChargesOf(deps.db, { reservationId: found.id }),
     mayCharge: mayCharge(actor),
     mayBill: mayBill(actor, found),

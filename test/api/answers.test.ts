@@ -47,6 +47,7 @@ beforeAll(async () => {
     '/customers/{id}/payments': customerId,
     '/customers/{id}/documents': customerId,
     '/customers/{id}/loyalty': customerId,
+    '/customers/{id}/rating': customerId,
     '/users/{id}': customerId,
     '/users/{id}/roles': customerId,
     '/payments/{id}': paymentId,

@@ -214,6 +214,7 @@ describe('the description', () => {
       'GET /customers/{id}/identity-documents',
       'GET /customers/{id}/loyalty',
       'GET /customers/{id}/payments',
+      'GET /customers/{id}/rating',
       'GET /customers/{id}/reservations',
       'GET /day-closes',
       'GET /day-closes/{day}',
@@ -233,6 +234,7 @@ describe('the description', () => {
       'GET /payments/{id}/receipt',
       'GET /payments/{id}/refunds',
       'GET /permissions',
+      'GET /rating-reviews',
       'GET /reconciliations',
       'GET /reconciliations/{id}',
       'GET /reconciliations/{id}/lines',
@@ -278,6 +280,9 @@ describe('the description', () => {
       'POST /customers/{id}/identity-documents',
       'POST /customers/{id}/legal-hold/removal',
       'POST /customers/{id}/loyalty',
+      'POST /customers/{id}/rating',
+      'POST /customers/{id}/rating-reviews',
+      'POST /customers/{id}/rating/reckoning',
       'POST /day-closes',
       'POST /day-closes/{day}/terminals',
       'POST /identity-documents/{id}/acceptance',
@@ -293,6 +298,7 @@ describe('the description', () => {
       'POST /payment-plans/{id}/stop',
       'POST /payments',
       'POST /payments/{id}/refund',
+      'POST /rating-reviews/{id}/answer',
       'POST /reconciliations',
       'POST /reconciliations/statements',
       'POST /refunds/{id}/paid-by-hand',
@@ -356,7 +362,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(124)
+    expect(secured).toBe(130)
   })
 
   it('has a page whose scripts all come from us', async () => {

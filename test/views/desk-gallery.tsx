@@ -186,6 +186,7 @@ const deskBooking = (
     page={{
       booking: s.buildBooking({ status: 'processing', paid: shillings(4500) }),
       mayPoints: true,
+      risk: 'high',
       customer: { id: 'c1', name: hostile ?? s.LONG_NAME, ...contact },
       mayReveal: true,
       workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',

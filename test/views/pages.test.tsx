@@ -420,6 +420,7 @@ describe('the desk', () => {
         page={{
           booking: s.buildBooking(booking),
           mayPoints: false,
+          risk: null,
           customer: { id: 'c1', name: 'Wanjiku', email: null, ...contact },
           mayReveal: true,
           workflowUrl: null,

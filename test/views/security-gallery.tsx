@@ -14,6 +14,7 @@ import { ProgramsView } from '../../views/programs.tsx'
 import { ForgotView, LinkView } from '../../views/recovery.tsx'
 import { addressPages, choicesPages } from './choices-gallery.tsx'
 import { pointsPages } from './points-gallery.tsx'
+import { ratingPages } from './ratings-gallery.tsx'
 import { privacyPages } from './privacy-gallery.tsx'
 import { registeringPages } from './registering-gallery.tsx'
 import * as s from './samples.ts'
@@ -282,6 +283,7 @@ export const securityPages = (
     ...keysPages(s.staff('/account/api-keys'), hostile),
     ...programPages(s.staff('/admin/programs'), hostile),
     ...pointsPages(viewer, hostile),
+    ...ratingPages(viewer, hostile),
     ...privacyPages(viewer, hostile),
     ...choicesPages(viewer, hostile),
     ...registeringPages(viewer, hostile),

@@ -12,6 +12,7 @@ function roomsOf({ page, viewer }: Props): Room[] {
   const rooms: [path: string, title: TextKey, text: TextKey, isTheirs?: boolean][] = [
     ['details', 'detailsTitle', 'detailsText'],
     ['points', 'pointsTitle', 'pointsLead', may('own_loyalty:read')],
+    ['rating', 'ratingTitle', 'ratingLead', may('own_rating:read')],
     ['identity', 'identityTitle', 'identityText', may('own_identity_documents:read')],
     ['addresses', 'addressesTitle', 'addressesLink', page.isCustomer],
     ['choices', 'choicesTitle', 'choicesLink', page.isCustomer],

@@ -2,7 +2,11 @@
 import type { Viewer } from '../../domain/pages.ts'
 import { printedPhone } from '../../domain/payments.ts'
 import type { DeskBookingPage } from '../../domain/staff-pages.ts'
+import { speak } from '../language.ts'
 import { Csrf } from './form.tsx'
+import { RiskChip } from './rating.tsx'
+
+const t = speak('en')
 
 type Props = { page: DeskBookingPage; viewer: Viewer }
 
@@ -28,6 +32,13 @@ export const CustomerCard = ({ page, viewer }: Props) => (
     <h2 id="customer">Customer</h2>
     <p class="name">{page.customer.name}</p>
     <Contact customer={page.customer} />
+    {page.risk && (
+      <p>
+        <RiskChip level={page.risk} t={t} />{' '}
+        {page.risk === 'high' && 'Take a closer look before you hand over the car. '}
+        <a href={`/desk/customers/${page.customer.id}/rating`}>Why</a>
+      </p>
+    )}
     {page.mayPoints && (
       <p>
         <a href={`/desk/customers/${page.customer.id}/points`}>Loyalty points</a>

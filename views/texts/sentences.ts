@@ -32,6 +32,13 @@ export const sentences: Record<string, string> = {
   'See one’s own loyalty points': 'Kuona pointi zako',
   'Points cannot be used just now.': 'Pointi haziwezi kutumika sasa hivi.',
   'Leave them out, or try again in an hour.': 'Ziache, au jaribu tena baada ya saa moja.',
+  'See one’s own risk level and credit score, and why':
+    'Kuona kiwango chako cha hatari na alama za mkopo, na sababu',
+  'Ask for a person to look at one’s own risk level':
+    'Kuomba mtu aangalie kiwango chako cha hatari',
+  'Nothing was decided about you yet.': 'Bado hakuna kilichoamuliwa kukuhusu.',
+  'One of us is to look at it already. Wait for the answer.':
+    'Mmoja wetu ataangalia tayari. Subiri jibu.',
   'Write a whole number of points.': 'Andika namba kamili ya pointi.',
   'See one’s own payments': 'Kuona malipo yako',
   'See one’s own charges': 'Kuona ada zako',
