@@ -48,6 +48,7 @@ const TAGS: Record<string, string> = {
   'vehicle-categories': 'Kinds of cars and their prices',
   customers: 'Customers, for staff',
   'identity-documents': 'Pictures of customers’ ids and licences',
+  'rating-reviews': 'Customers who ask for a person to look at their rating',
   reservations: 'Bookings',
   payments: 'Money that is asked for and taken',
   'payment-plans': 'Sums that are asked for in several requests',

@@ -31,6 +31,7 @@ import {
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { buildIdentity } from '../support/identity.ts'
+import { underWay } from '../support/moments.ts'
 
 let db: TestDatabase
 let actorId: string
@@ -170,8 +171,13 @@ describe('the rule', () => {
 
   it('sets one rating when two look at once', async () => {
     const customerId = await buildCustomer(db)
-    const both = await Promise.all([rate(customerId), rate(customerId)])
-    expect(both.filter((isNew) => isNew)).toHaveLength(1)
+    let second: Promise<boolean> = Promise.resolve(true)
+    await inTransaction(db, async (tx) => {
+      expect(await rateByRule(tx, customerId, SOON)).toBe(true)
+      second = rate(customerId)
+      await underWay(db, second)
+    })
+    expect(await second).toBe(false)
     expect(await historyOf(customerId)).toHaveLength(1)
   })
 
