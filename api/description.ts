@@ -12,13 +12,7 @@ type Media = { schema?: Schema; example?: unknown }
 type Content = Record<string, Media>
 type Header = { description: string; schema: Schema; required?: boolean }
 type Answer = { description: string; content?: Content; headers?: Record<string, Header> }
-type Parameter = {
-  in: string
-  name: string
-  required?: boolean
-  description?: string
-  schema?: Schema
-}
+type Parameter = Partial<Header> & { in: string; name: string }
 export type Operation = {
   operationId?: string
   summary?: string
