@@ -4,16 +4,16 @@
 export type Window = { hits: number; before: number; elapsedMs: number; windowMs: number }
 
 export const seenIn = ({ hits, before, elapsedMs, windowMs }: Window): number =>
-  Math.floor(before * (1 - elapsedMs / windowMs)) + hits
+  Math.floor((before * (windowMs - elapsedMs)) / windowMs) + hits
 
 /** How long until one more is within `most`, when nobody asks meanwhile; 0 when it is now. */
 export function waitMs(window: Window, most: number): number {
   const { hits, before, elapsedMs, windowMs } = window
   if (seenIn(window) < most) return 0
-  // A moment later than the one at which the sum would be exactly one too many.
-  const after = (part: number) => Math.max(0, Math.ceil(windowMs * part)) + 1
-  if (hits < most) return after(1 - (most - hits) / before) - elapsedMs
-  return windowMs - elapsedMs + after(1 - most / hits)
+  // A moment later than the one at which the sum would be exactly one too many. Divided last: what is whole stays whole.
+  const after = (gone: number, of: number) => Math.max(0, Math.ceil((windowMs * gone) / of)) + 1
+  if (hits < most) return after(before - (most - hits), before) - elapsedMs
+  return windowMs - elapsedMs + after(hits - most, hits)
 }
 
 const SECOND_MS = 1_000

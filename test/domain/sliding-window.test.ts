@@ -42,6 +42,8 @@ describe('a sliding window', () => {
         fc.pre(wait > 2)
         expect(seenIn(later(window, wait - 2))).toBeGreaterThanOrEqual(most)
       }),
+      // Parts that no fraction of the machine's says exactly were a millisecond off.
+      { examples: [[{ hits: 2, before: 45, windowMs: 900_000, elapsedMs: 0 }, 28]] },
     )
   })
 
