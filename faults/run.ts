@@ -127,6 +127,7 @@ export const runTogether = (
   inHouse({ ...run, isShort: true }, async (stage) => {
     const suffered: Suffered[] = []
     for (const fault of run.faults) suffered.push(await suffer(stage, fault, SHORT_CALM_MS))
+    await Promise.all(stage.unended)
     const left = await lookAfter(stage, run.faults)
     run.say(left.broken.map(tellBroken).join('\n'))
     return { suffered, left, blind: await findBlind(stage.inspector, rulesFor(run.faults)) }

@@ -28,6 +28,8 @@ export type Stage = Run & {
   inspector: Inspector
   /** What earlier faults of this house broke already. */
   found: Set<string>
+  /** What faults have left to come to its end by itself. */
+  unended: Promise<void>[]
 }
 
 const WITHIN_S = 30
@@ -53,7 +55,7 @@ export async function inHouse<T>(run: Run, work: (stage: Stage) => Promise<T>): 
     const told = { log, seed, people, report: (line: string) => say(`    gave up: ${line}`) }
     const crowd = await gatherCrowd({ ...house, ...told, lines: LINES })
     try {
-      return await work({ ...run, house, crowd, log, inspector, found: new Set() })
+      return await work({ ...run, house, crowd, log, inspector, found: new Set(), unended: [] })
     } finally {
       await crowd.stop()
     }
@@ -101,7 +103,7 @@ export type Course = {
 }
 
 export const createScene = (
-  { house, crowd, log, inspector, isShort = false }: Stage,
+  { house, crowd, log, inspector, unended, isShort = false }: Stage,
   course: Course,
 ): Scene => ({
   house,
@@ -111,6 +113,14 @@ export const createScene = (
   stranger: crowd.stranger,
   lasts: (seconds) => rest(seconds * SECOND_MS),
   until: (what, look, withinSeconds = WITHIN_S) => until(what, look, withinSeconds * SECOND_MS),
+  outlasts: async (work) => {
+    const ended = work.then(
+      () => undefined,
+      (error: unknown) => void course.complaints.push(`did not end well: ${String(error)}`),
+    )
+    if (isShort) unended.push(ended)
+    else await ended
+  },
   complain: (what) => void course.complaints.push(what),
   begins: () => void (course.began = Date.now()),
   afterwards: (look) => void course.later.push(look),

@@ -23,7 +23,8 @@ export type Suffered = {
 
 /** From a standstill to the usual bustle. */
 const GATHER_MS = 3_000
-const SHORT_GATHER_MS = 1_500
+/** After another fault they are at work already; what is beneath this is a lull of the last healing. */
+const SHORT_GATHER_MS = 500
 
 export async function suffer(stage: Stage, fault: Fault, calmMs: number): Promise<Suffered> {
   const { house, crowd, say } = stage

@@ -15,6 +15,8 @@ export type Scene = {
   /** The crowd goes on meanwhile: this is the length of the fault, not a wait for something. */
   lasts: (seconds: number) => Promise<void>
   until: (what: string, look: () => Promise<boolean>, withinSeconds?: number) => Promise<void>
+  /** For what ends by itself and takes long: in the short form the next faults come meanwhile, and the look at the end waits for it. */
+  outlasts: (work: Promise<unknown>) => Promise<void>
   /** Something of this fault's own promise does not hold. */
   complain: (what: string) => void
   /** What came before was preparation, and people went on as usual. */

@@ -27,7 +27,7 @@ const betweenEffectAndCompletion: Fault = {
       (await ledgerOf(scene)).transactions.some((sent) => sent.phone === phone),
     )
     await house.keeper.kill('stories')
-    await paying
+    await scene.outlasts(paying)
   },
 }
 
@@ -105,14 +105,14 @@ const postgres: Fault = {
 
 const kafka: Fault = {
   number: 8,
-  name: 'Kafka dies and is away for a minute (in the short form twenty seconds)',
+  name: 'Kafka dies and is away for a minute (in the short form ten seconds)',
   promise: 'events wait, bookings do not; afterwards each event is there, in order',
   isShort: true,
   happen: async (scene) => {
     await scene.house.keeper.takeDown('kafka')
-    await scene.lasts(scene.isShort ? 10 : 20)
+    await scene.lasts(scene.isShort ? 5 : 20)
     await inTime(scene, 'a booking', () => bookOrThrow(scene.stranger))
-    await scene.lasts(scene.isShort ? 10 : 40)
+    await scene.lasts(scene.isShort ? 5 : 40)
   },
 }
 
