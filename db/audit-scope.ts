@@ -108,7 +108,7 @@ export const OTHER_TABLES: Record<string, string> = {
   retention_runs: 'What each night found; what it overwrote has an entry',
   security_events: 'A record of its own',
   sessions: 'Who is signed in; ending those of others has an entry',
-  subject_keys: 'Keys of people, wrapped; they say nothing',
+  subject_keys: 'Keys of people and the one of the house, wrapped; they say nothing',
 }
 
 /** Of business rows: columns that say how far a program is, or when somebody was last seen, and nothing about the business. */

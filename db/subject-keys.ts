@@ -33,6 +33,13 @@ async function keysOf(tx: Tx, vault: Vault, subjectIds: readonly string[]) {
   return new Map([...known, ...bySubject(made)])
 }
 
+/** Theirs, made where there is none yet. */
+export async function keyOf(tx: Tx, subjectId: string): Promise<WrappedKey> {
+  const key = (await keysOf(tx, vaultOf(tx), [subjectId])).get(subjectId)
+  if (!key) throw new Error('a key was not kept')
+  return key
+}
+
 export type Value = { subjectId: string; table: string; column: string; row: string }
 
 /** Each as it is stored in its column of its row, in this order; two statements at most, whoever and however many they are about. */
@@ -88,8 +95,5 @@ export async function reveal(on: Database | Tx, place: Value, sealed: Buffer): P
 
 /** As `protect`, of what is no text. */
 export async function protectBytes(tx: Tx, place: Value, bytes: Uint8Array): Promise<Buffer> {
-  const vault = vaultOf(tx)
-  const key = (await keysOf(tx, vault, [place.subjectId])).get(place.subjectId)
-  if (!key) throw new Error('a key was not kept')
-  return vault.sealBytes(key, place, bytes)
+  return vaultOf(tx).sealBytes(await keyOf(tx, place.subjectId), place, bytes)
 }
