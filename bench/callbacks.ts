@@ -8,6 +8,7 @@ import { createServer, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connectDatabase, select, selectOne, type Database } from '../db/connection.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from '../db/provider-message-bodies.ts'
 import { createCallbackUrl, createSecretPaths } from '../gateways/secret-paths.ts'
 import { eventually, startStack, type Stack } from '../test/support/stack.ts'
 import { keepFigures } from './figures.ts'
@@ -27,17 +28,19 @@ const DRAINED_MS = 120_000
 const PAYERS = 4
 
 /** A balance that nobody waits for any more: stored, handed on, and noted as handed on. */
-const bodyOf = (n: number) =>
-  JSON.stringify({
-    Result: {
-      ResultType: 0,
-      ResultCode: 1,
-      ResultDesc: `bench ${n}`,
-      OriginatorConversationID: `bench-${n}`,
-      ConversationID: `AG_bench_${n}`,
-      TransactionID: 'UKL0000000',
-    },
-  })
+export const reportOf = (n: number) => ({
+  Result: {
+    ResultType: 0,
+    ResultCode: 1,
+    ResultDesc: `bench ${n}`,
+    OriginatorConversationID: `bench-${n}`,
+    ConversationID: `AG_bench_${n}`,
+    TransactionID: 'UKL0000000',
+  },
+})
+
+const numberOf = (body: unknown): number =>
+  Number((body as Partial<ReturnType<typeof reportOf>>).Result?.ResultDesc.slice('bench '.length))
 
 /** Each with another number, to whomever it goes; those that were answered with 200 are remembered. */
 function createReports() {
@@ -49,7 +52,7 @@ function createReports() {
     () => {
       const n = (last += 1)
       const path = new URL(urls[n % urls.length] ?? '').pathname
-      return { path, body: bodyOf(n), accepted: () => accepted.add(n) }
+      return { path, body: JSON.stringify(reportOf(n)), accepted: () => accepted.add(n) }
     }
   return { to, accepted }
 }
@@ -78,29 +81,33 @@ const addresses = (stack: Stack): string[] => {
   return Array.from({ length: SUBJECTS }, () => url('balance', randomUUID()))
 }
 
-const OURS = "body->'Result'->>'ResultDesc' LIKE 'bench %'"
-
+/** Nobody else asks for balances here. */
 const countWaiting = async (db: Database): Promise<number> => {
   const row = await selectOne<{ n: number }>(
     db,
-    `SELECT count(*)::int AS n FROM provider_messages WHERE ${OURS} AND delivered_at IS NULL`,
+    "SELECT count(*)::int AS n FROM provider_messages WHERE kind = 'balance_result' AND delivered_at IS NULL",
   )
   return row?.n ?? 0
 }
 
 /** One by one: a sum would set a report whose answer came too late against one that is lost. */
 export async function countLost(db: Database, accepted: ReadonlySet<number>): Promise<number> {
-  const rows = await select<{ n: number }>(
+  const rows = await select<RawBody>(
     db,
-    `SELECT substr(body->'Result'->>'ResultDesc', 7)::int AS n FROM provider_messages WHERE ${OURS}`,
+    `SELECT ${BODY_COLUMNS} FROM provider_messages m WHERE m.kind = 'balance_result'`,
   )
-  const stored = new Set(rows.map(({ n }) => n))
+  const stored = new Set(rows.map((row) => numberOf(openBody(db, row))))
   return [...accepted].filter((n) => !stored.has(n)).length
 }
 
 export async function benchCallbacks({ rate, seconds }: Options): Promise<void> {
   const stack = await startStack({}, 'bench-callbacks')
-  const db = connectDatabase({ url: stack.databaseUrl, pool: 10, applicationName: 'gari-bench' })
+  const db = connectDatabase({
+    url: stack.databaseUrl,
+    pool: 10,
+    applicationName: 'gari-bench',
+    vault: stack.vault,
+  })
   const empty = await startEmptyHandler(db)
   const gari = await startGari(stack)
   const [bodies, reports] = [createReports(), createReports()]

@@ -5,6 +5,7 @@
 import { ERASED_NAME } from '../domain/erasures.ts'
 import { OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
+import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
 
 /** Of what was theirs, and what they paid for others by a phone that is proven to be theirs. */
 export const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone_index = ${OWN_PHONE_INDEX})`
@@ -24,7 +25,7 @@ export const PAYMENTS: readonly Overwriting[] = [
   },
 ]
 
-/** What M-Pesa told of them, to the letter. A body's hash would be enough to try all phones there are. */
+/** What M-Pesa told of them, to the letter. */
 export const REPORTS: readonly Overwriting[] = [
   {
     table: 'mpesa_receipts',
@@ -35,9 +36,9 @@ export const REPORTS: readonly Overwriting[] = [
   },
   {
     table: 'provider_messages',
-    find: `SELECT id FROM provider_messages WHERE subject_id IN (${THEIRS} UNION ${REFUNDS})
-      AND delivered_at IS NOT NULL AND body <> '{"erased": true}'`,
-    set: `body = '{"erased": true}', body_hash = sha256(id::text::bytea)`,
+    find: `SELECT m.id FROM provider_messages m WHERE m.subject_id IN (${THEIRS} UNION ${REFUNDS})
+      AND m.delivered_at IS NOT NULL AND ${TELLS}`,
+    set: FORGET_BODY,
   },
   {
     table: 'provider_lines',

@@ -53,6 +53,7 @@ export const COLUMNS_NOT_EXPORTED: Record<string, string> = {
   'legal_holds.why': 'Written by us for a court or an authority, and not ours to tell',
   'oauth_records.sealed': 'Opens the account',
   'payments.checkout_request_id': 'M-Pesa’s own name for a request, which ends in the phone',
+  'provider_messages.body_hash': 'A hash of what is here',
   'users.date_of_birth': 'Empty; what is sealed is here',
   'users.phone': 'Empty; what is sealed is here',
   'users.phone_index': 'A hash of what is here',

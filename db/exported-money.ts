@@ -12,6 +12,7 @@ import {
   type PayersTable,
 } from './payer-phones.ts'
 import { readPlanPhones } from './plan-phone-rows.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 
 /** Whose phone is not theirs paid for them, or was paid for by them: then the name is cut. */
 function cutPayer(own: OwnContacts, row: ReadRow, phone: unknown, name: string): ReadRow {
@@ -186,8 +187,10 @@ export const EXPORTED_MONEY: readonly ExportSection[] = [
     kind: 'reports',
     tables: ['provider_messages'],
     fields: { kind: 'code', told: 'told', outcome: 'words', received_at: 'time' },
-    sql: `SELECT ${keyed('m.received_at', 'm.id')}, m.kind, m.body AS told, m.outcome, m.received_at
+    sql: `SELECT ${keyed('m.received_at', 'm.id')}, m.kind, ${BODY_COLUMNS}, m.outcome, m.received_at
       FROM provider_messages m WHERE m.subject_id IN (${THEIRS} UNION ${REFUNDS})`,
+    opens: ['provider_messages.body_sealed', 'provider_messages.body'],
+    open: (on, rows) => rows.map((row) => ({ ...row, told: openBody(on, row as RawBody) })),
   },
   {
     name: 'statement_lines',

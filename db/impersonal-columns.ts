@@ -69,7 +69,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
     'channel holding_subject',
   permissions: 'name resource action description',
   provider_lines: 'source line_key direction nature state matched_to',
-  provider_messages: 'kind body_hash source_ip outcome',
+  provider_messages: 'kind source_ip outcome',
   read_by_older_release: 'table_name',
   rating_reviews: 'answered_by',
   receipts: 'number',

@@ -17,6 +17,7 @@ import { insertByHand, mayMean, type ByHand } from './paybill-payments.ts'
 import { findPromptOf, type LikelyPrompt } from './paybill-prompts.ts'
 import { lockOwner } from './payment-owners.ts'
 import { settlePayment } from './payment-settling.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { recordSecurityEvent } from './security.ts'
 import {
   describeReceipt,
@@ -165,14 +166,14 @@ async function readMessage(
   paymentId: string,
   messageId: string,
 ): Promise<ArrivedMoney | { why: string }> {
-  const row = await selectOne<{ body: unknown; at: Date }>(
+  const row = await selectOne<RawBody & { at: Date }>(
     tx,
-    `SELECT body, received_at AS at FROM provider_messages
+    `SELECT ${BODY_COLUMNS}, received_at AS at FROM provider_messages m
      WHERE id = $1 AND subject_id = $2 AND kind = 'paybill_confirmation'`,
     [messageId, paymentId],
   )
   if (!row) throw new Error(`message ${messageId} of payment ${paymentId} does not exist`)
-  const message = parsePaybillMessage(row.body)
+  const message = parsePaybillMessage(openBody(tx, row))
   return message ? toMoney(message, row.at) : { why: 'the report of a payment names no receipt' }
 }
 

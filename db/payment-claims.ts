@@ -3,6 +3,7 @@ import type { ReportedClaim } from '../domain/payments.ts'
 import { parseStkCallback, type StkReport } from '../domain/schemas/daraja.ts'
 import { select, type Database, type Tx } from './connection.ts'
 import { readPayment, type PaymentRow } from './payment-rows.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { samePhone } from './reported-phones.ts'
 
 export const PAID = '0'
@@ -21,14 +22,14 @@ export function disagreements(row: PaymentRow, report: StkReport): string[] {
 
 /** The receipt of the report that fits in everything; a query that says "paid" is asked for none. */
 export async function findFittingReceipt(tx: Tx, row: PaymentRow): Promise<string | null> {
-  const messages = await select<{ body: unknown }>(
+  const messages = await select<RawBody>(
     tx,
-    `SELECT body FROM provider_messages WHERE subject_id = $1 AND kind = 'stk_callback'
+    `SELECT ${BODY_COLUMNS} FROM provider_messages m WHERE subject_id = $1 AND kind = 'stk_callback'
      ORDER BY received_at`,
     [row.id],
   )
   const fits = messages
-    .map(({ body }) => parseStkCallback(body))
+    .map((message) => parseStkCallback(openBody(tx, message)))
     .find((report) => report?.resultCode === PAID && disagreements(row, report).length === 0)
   return fits?.receipt ?? null
 }
@@ -39,14 +40,14 @@ export async function readClaim(
   paymentId: string,
   messageIds: string[],
 ): Promise<ReportedClaim> {
-  const messages = await select<{ body: unknown }>(
+  const messages = await select<RawBody>(
     db,
-    `SELECT body FROM provider_messages
+    `SELECT ${BODY_COLUMNS} FROM provider_messages m
      WHERE id = ANY($1::uuid[]) AND subject_id = $2 AND kind = 'stk_callback' ORDER BY received_at`,
     [messageIds, paymentId],
   )
   const paid = messages
-    .map(({ body }) => parseStkCallback(body))
+    .map((message) => parseStkCallback(openBody(db, message)))
     .find((report) => report?.resultCode === PAID)
   const row = await readPayment(db, paymentId)
   return {
@@ -57,12 +58,12 @@ export async function readClaim(
 
 /** The receipt that the newest claim of money names, however little of it is believed. */
 export async function readClaimedReceipt(db: Database, paymentId: string): Promise<string | null> {
-  const messages = await select<{ body: unknown }>(
+  const messages = await select<RawBody>(
     db,
-    `SELECT body FROM provider_messages WHERE subject_id = $1 AND kind = 'stk_callback'
+    `SELECT ${BODY_COLUMNS} FROM provider_messages m WHERE subject_id = $1 AND kind = 'stk_callback'
      ORDER BY received_at DESC`,
     [paymentId],
   )
-  const claims = messages.map(({ body }) => parseStkCallback(body))
+  const claims = messages.map((message) => parseStkCallback(openBody(db, message)))
   return claims.find((report) => report?.resultCode === PAID)?.receipt ?? null
 }

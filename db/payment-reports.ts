@@ -16,6 +16,7 @@ import {
 import { decisionOf, settleLocked } from './payment-settling.ts'
 import { auditPayment, refusePayment } from './payments.ts'
 import { decideFromStatus } from './payment-status-reports.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { recordSecurityEvent } from './security.ts'
 
 export async function settleFromMessage(
@@ -24,19 +25,20 @@ export async function settleFromMessage(
   messageId: string,
   now: Date,
 ): Promise<SettleDecision> {
-  const message = await selectOne<{ kind: MessageKind; body: unknown }>(
+  const message = await selectOne<RawBody & { kind: MessageKind }>(
     tx,
-    `SELECT kind, body FROM provider_messages
+    `SELECT kind, ${BODY_COLUMNS} FROM provider_messages m
      WHERE id = $1 AND subject_id = $2 AND kind IN ('stk_callback', 'status_result')`,
     [messageId, paymentId],
   )
   const seen = await lockPayment(tx, paymentId)
   if (!message || !seen)
     throw new Error(`message ${messageId} of payment ${paymentId} does not exist`)
+  const body = openBody(tx, message)
   const decision =
     message.kind === 'status_result'
-      ? await decideFromStatus(tx, seen, message.body, now)
-      : await decideFromCallback(tx, seen, message.body, now)
+      ? await decideFromStatus(tx, seen, body, now)
+      : await decideFromCallback(tx, seen, body, now)
   await select(tx, 'UPDATE provider_messages SET outcome = $2 WHERE id = $1', [
     messageId,
     decision.outcome,

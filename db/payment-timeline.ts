@@ -4,6 +4,7 @@ import { maskPersonal } from '../domain/masking.ts'
 import type { Cents } from '../domain/money.ts'
 import type { MoneyStep } from '../domain/staff-pages.ts'
 import { select, type Database } from './connection.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { toCents } from './values.ts'
 
 export type PaymentReport = {
@@ -47,15 +48,22 @@ export const listRefundSteps = (db: Database, refundId: string): Promise<MoneySt
   )
 
 export async function listReports(db: Database, paymentId: string): Promise<PaymentReport[]> {
-  const rows = await select<PaymentReport>(
+  const rows = await select<Omit<PaymentReport, 'body'> & RawBody>(
     db,
-    `SELECT received_at AS at, kind, outcome, source_ip AS source, delivered_at IS NOT NULL AS delivered, body
-     FROM provider_messages
+    `SELECT received_at AS at, kind, outcome, source_ip AS source, delivered_at IS NOT NULL AS delivered, ${BODY_COLUMNS}
+     FROM provider_messages m
      WHERE subject_id = $1 OR subject_id IN (SELECT id FROM refunds WHERE payment_id = $1)
      ORDER BY received_at LIMIT ${MOST}`,
     [paymentId],
   )
-  return rows.map((row) => ({ ...row, body: maskPersonal(row.body) }))
+  return rows.map(({ at, kind, outcome, source, delivered, ...raw }) => ({
+    at,
+    kind,
+    outcome,
+    source,
+    delivered,
+    body: maskPersonal(openBody(db, raw)),
+  }))
 }
 
 /** Of the payment, its refunds and its receipt. */

@@ -153,7 +153,11 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     raw: open('words', REPORTED),
     explanation: open('words', TYPED),
   }),
-  ...row('provider_messages', { body: open('phone', REPORTED) }),
+  ...row('provider_messages', {
+    body: open('phone', LEAVING),
+    body_sealed: { says: 'phone', kept: 'sealed_by_us' },
+    body_hash: { says: 'phone', kept: 'keyed', of: 'what was said, to the letter' },
+  }),
   ...row('rating_reviews', { words: open('words', TYPED), answer: open('words', TYPED) }),
   ...row('rate_limits', {
     key: { says: 'phone', kept: 'keyed', of: 'a phone, an address, an account' },

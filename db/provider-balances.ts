@@ -2,6 +2,7 @@
 import { parseBalanceResult } from '../domain/schemas/daraja-inquiries.ts'
 import { add, subtract, type Cents } from '../domain/money.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { closeByKey, openFinding } from './reconciliation-findings.ts'
 import { noteRun, recordRunBalance } from './reconciliation-runs.ts'
 import { toCents } from './values.ts'
@@ -72,12 +73,12 @@ export async function compareReportedBalance(
   messageId: string,
   now: Date,
 ): Promise<boolean> {
-  const message = await selectOne<{ body: unknown }>(
+  const message = await selectOne<RawBody>(
     tx,
-    "SELECT body FROM provider_messages WHERE id = $1 AND subject_id = $2 AND kind = 'balance_result'",
+    `SELECT ${BODY_COLUMNS} FROM provider_messages m WHERE id = $1 AND subject_id = $2 AND kind = 'balance_result'`,
     [messageId, runId],
   )
-  const result = message && parseBalanceResult(message.body)
+  const result = message && parseBalanceResult(openBody(tx, message))
   const ours = Object.entries(result?.accounts ?? {}).filter(([name]) => OURS.test(name))
   if (result?.resultCode !== '0' || ours.length === 0) {
     await noteRun(tx, runId, 'M-Pesa’s report of the balance could not be used.')

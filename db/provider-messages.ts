@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto'
 import type { MessageKind } from '../domain/callbacks.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { isReadOpen } from './older-release.ts'
 import { prepared } from './prepared.ts'
+import { bodyIndex, sealBody } from './provider-message-bodies.ts'
 
 export type StoredMessage = { kind: MessageKind; subjectId: string; messageId: string }
 
@@ -13,23 +15,36 @@ export type NewMessage = {
   sourceIp: string | null
 }
 
+/** In the clear as well, and under the hash that it knows it by, while the release before is at work beside this one. */
+const KEEP = `INSERT INTO provider_messages (id, kind, subject_id, body_sealed, body, body_hash, source_ip)
+  SELECT $1::uuid, $2, $3::uuid, $4::bytea, CASE WHEN older.reads THEN $5::jsonb END,
+    CASE WHEN older.reads THEN $6::bytea ELSE $7::bytea END, $8
+  FROM (SELECT ${isReadOpen('provider_messages')} AS reads) older
+  WHERE NOT EXISTS (SELECT FROM provider_messages WHERE kind = $2 AND subject_id = $3 AND body_hash IN ($6, $7))
+  ON CONFLICT DO NOTHING RETURNING id`
+
 export async function storeMessage(
   on: Database | Tx,
   { kind, subjectId, body, sourceIp }: NewMessage,
 ): Promise<{ messageId: string; repeat: boolean }> {
   const text = JSON.stringify(body)
-  const hash = createHash('sha256').update(text).digest()
-  const row = await selectOne<{ id: string }>(
-    on,
-    `INSERT INTO provider_messages (kind, subject_id, body, body_hash, source_ip)
-     VALUES ($1, $2, $3::jsonb, $4, $5) ON CONFLICT DO NOTHING RETURNING id`,
-    [kind, subjectId, text, hash, sourceIp],
-  )
+  const plainHash = createHash('sha256').update(text).digest()
+  const hashes = [plainHash, bodyIndex(on, plainHash)]
+  const { messageId, sealed } = await sealBody(on, text)
+  const row = await selectOne<{ id: string }>(on, KEEP, [
+    messageId,
+    kind,
+    subjectId,
+    sealed,
+    text,
+    ...hashes,
+    sourceIp,
+  ])
   if (row) return { messageId: row.id, repeat: false }
   const known = await selectOne<{ id: string }>(
     on,
-    'SELECT id FROM provider_messages WHERE kind = $1 AND subject_id = $2 AND body_hash = $3',
-    [kind, subjectId, hash],
+    'SELECT id FROM provider_messages WHERE kind = $1 AND subject_id = $2 AND body_hash IN ($3, $4)',
+    [kind, subjectId, ...hashes],
   )
   return { messageId: known?.id ?? '', repeat: true }
 }

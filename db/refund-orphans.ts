@@ -3,6 +3,7 @@ import type { MessageKind } from '../domain/callbacks.ts'
 import { parsePayoutResult } from '../domain/schemas/daraja-results.ts'
 import { parseResult } from '../domain/schemas/daraja.ts'
 import { inTransaction, selectOne, type Database, type Tx } from './connection.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import type { StoredMessage } from './provider-messages.ts'
 import { openPaidTwice } from './refund-hand-rows.ts'
 import { lockRefund } from './refund-rows.ts'
@@ -26,13 +27,14 @@ export const noteOrphan = (db: Database, { kind, messageId, subjectId }: StoredM
 
 /** M-Pesa's receipt of money that it says it sent; null for every other word. */
 async function paidBy(tx: Tx, kind: MessageKind, messageId: string) {
-  const row = await selectOne<{ body: unknown }>(
+  const row = await selectOne<RawBody>(
     tx,
-    'SELECT body FROM provider_messages WHERE id = $1',
+    `SELECT ${BODY_COLUMNS} FROM provider_messages m WHERE id = $1`,
     [messageId],
   )
-  const payout = kind === 'payout_result' ? parsePayoutResult(row?.body) : null
-  const result = payout ?? (kind === 'reversal_result' ? parseResult(row?.body) : null)
+  const body = row ? openBody(tx, row) : undefined
+  const payout = kind === 'payout_result' ? parsePayoutResult(body) : null
+  const result = payout ?? (kind === 'reversal_result' ? parseResult(body) : null)
   if (result?.resultCode !== '0') return null
   return { receipt: payout?.receipt ?? result.transactionId }
 }

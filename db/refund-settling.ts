@@ -13,6 +13,7 @@ import { takeBackEarned } from './loyalty.ts'
 import { appendEvents } from './outbox.ts'
 import { auditPayment } from './payments.ts'
 import { changePayment, paymentEvent, type PaymentRow } from './payment-rows.ts'
+import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { dueEntry } from './refund-deciding.ts'
 import { overtakeHandWish } from './refund-hand-rows.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
@@ -147,7 +148,7 @@ export async function parkRefund(tx: Tx, refundId: string, why: string, now: Dat
   await openCase(tx, { what: refundCase, subject: refundId, place, detail: why, amount }, now)
 }
 
-type Message = { kind: MessageKind; body: unknown; outcome: string | null }
+type Message = RawBody & { kind: MessageKind; outcome: string | null }
 
 /** What M-Pesa reported, or answered to our question, about this refund. */
 export async function decideRefundFromMessage(
@@ -158,14 +159,16 @@ export async function decideRefundFromMessage(
   const seen = await lockRefund(tx, refundId)
   const message = await selectOne<Message>(
     tx,
-    'SELECT kind, body, outcome FROM provider_messages WHERE id = $1 AND subject_id = $2',
+    `SELECT kind, ${BODY_COLUMNS}, outcome FROM provider_messages m WHERE id = $1 AND subject_id = $2`,
     [messageId, refundId],
   )
   // Its ids are those of an earlier attempt by now, so it is not judged again: whoever asks has not heard the answer.
   if (message?.outcome === 'refused' && seen?.refund.status === 'refused')
     return { outcome: 'refused', code: seen.refund.providerCode ?? '' }
   const decision =
-    seen && message ? await judge(tx, seen.refund, message) : ({ outcome: 'undecided' } as const)
+    seen && message
+      ? await judge(tx, seen.refund, message.kind, openBody(tx, message))
+      : ({ outcome: 'undecided' } as const)
   await select(tx, 'UPDATE provider_messages SET outcome = $2 WHERE id = $1', [
     messageId,
     decision.outcome,
@@ -176,7 +179,12 @@ export async function decideRefundFromMessage(
 const ALREADY_REVERSED = 'R000001'
 const UNDECIDED = { outcome: 'undecided' } as const
 
-async function judge(tx: Tx, refund: RefundRow, { kind, body }: Message): Promise<RefundDecision> {
+async function judge(
+  tx: Tx,
+  refund: RefundRow,
+  kind: MessageKind,
+  body: unknown,
+): Promise<RefundDecision> {
   if (kind === 'refund_status_result') return judgeStatus(tx, refund, body)
   const payout = kind === 'payout_result' ? parsePayoutResult(body) : null
   const result = payout ?? (kind === 'reversal_result' ? parseResult(body) : null)

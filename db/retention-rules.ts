@@ -7,6 +7,7 @@ import type { KindOfData } from '../domain/retention.ts'
 import { NOBODY } from './erasing-money.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
+import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
 
 export type RetentionRule = {
   kind: KindOfData
@@ -127,8 +128,8 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     found: 'm.id',
     rows: 'provider_messages m',
     at: 'm.received_at',
-    naming: `m.delivered_at IS NOT NULL AND m.body <> '{"erased": true}'`,
-    set: `body = '{"erased": true}', body_hash = sha256(id::text::bytea), source_ip = NULL`,
+    naming: `m.delivered_at IS NOT NULL AND ${TELLS}`,
+    set: `${FORGET_BODY}, source_ip = NULL`,
   },
   {
     kind: 'reports',

@@ -6,6 +6,7 @@ import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.t
 import { emptyOpenPlanPhones, sealOpenPlanPhones } from '../db/sealing-plan-phones.ts'
 import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../db/sealing-payer-phones.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
+import { emptyOpenMessages, sealOpenMessages } from '../db/sealing-provider-messages.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
 import type { Running, World } from './world.ts'
@@ -30,6 +31,7 @@ export function startSealingColumns(world: World): Running {
         await sealOpenAddresses(db),
         await sealOpenPlanPhones(db),
         await sealOpenPayersPhones(db),
+        await sealOpenMessages(db),
       ]
       if (!left.includes(true) && (await isAlone())) {
         await resumePoints(db)
@@ -39,6 +41,7 @@ export function startSealingColumns(world: World): Running {
           await emptyOpenAddresses(db),
           await emptyOpenPlanPhones(db),
           await emptyOpenPayersPhones(db),
+          await emptyOpenMessages(db),
         )
       }
       return left.includes(true)

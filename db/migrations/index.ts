@@ -76,6 +76,7 @@ import { foundForExports } from './0089-found-for-exports.ts'
 import { programUses } from './0105-program-uses.ts'
 import { identityDocuments } from './0094-identity-documents.ts'
 import { loyaltyBesideOlder } from './0118-loyalty-beside-older.ts'
+import { sealedMessages } from './0114-sealed-messages.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
 import { sealedPaymentPhones } from './0110-sealed-payment-phones.ts'
 import { registrations } from './0108-registrations.ts'
@@ -165,4 +166,5 @@ export const MIGRATIONS: Migration[] = [
   loyaltyBesideOlder,
   customerRatings,
   ratingReviews,
+  sealedMessages,
 ]

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
 import type { ApiDeps } from '../../api/deps.ts'
-import { select } from '../../db/connection.ts'
 import { buildDeps, ORIGIN, readProblem, steadyClock, type TestDeps } from '../support/api.ts'
 import { count } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { readTold } from '../support/told.ts'
 
 let db: TestDatabase
 beforeAll(async () => {
@@ -31,13 +31,9 @@ const post = async (deps: TestDeps, path: string, body: string, source = '203.0.
 
 /** What waits to be handed on. */
 const bodiesOf = async (subjectId: string) =>
-  (
-    await select<{ body: unknown }>(
-      db,
-      'SELECT body FROM provider_messages WHERE subject_id = $1 AND delivered_at IS NULL ORDER BY received_at',
-      [subjectId],
-    )
-  ).map(({ body }) => body)
+  (await readTold(db, 'subject_id = $1 AND delivered_at IS NULL', [subjectId])).map(
+    ({ body }) => body,
+  )
 
 describe('a secret path', () => {
   it('from an unknown address is an alarm, and is kept all the same', async () => {

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createApp } from '../../api/app.ts'
 import type { ApiDeps } from '../../api/deps.ts'
-import { select } from '../../db/connection.ts'
 import { endReservation } from '../../db/reservation-ends.ts'
 import { inTransaction } from '../../db/connection.ts'
 import { paymentIdOfReceipt } from '../../db/paybill-ids.ts'
@@ -10,6 +9,7 @@ import { buildDeps, ORIGIN, steadyClock } from '../support/api.ts'
 import { buildBooking, buildPaid, count, nextReceipt, type Booking } from '../support/builders.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { buildPaybillBody } from '../support/paybill.ts'
+import { readTold } from '../support/told.ts'
 
 const ACCEPTED = { ResultCode: '0', ResultDesc: 'Accepted' }
 const UNKNOWN = { ResultCode: 'C2B00012', ResultDesc: 'Rejected' }
@@ -146,11 +146,7 @@ describe('the report of a payment', () => {
       ])
     }
     const subjectId = paymentIdOfReceipt(receipt)
-    const stored = await select(
-      db,
-      'SELECT kind, body FROM provider_messages WHERE subject_id = $1 AND delivered_at IS NULL',
-      [subjectId],
-    )
+    const stored = await readTold(db, 'subject_id = $1 AND delivered_at IS NULL', [subjectId])
     expect(stored).toEqual([{ kind: 'paybill_confirmation', body }])
   })
 

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { countLost } from '../../bench/callbacks.ts'
+import { countLost, reportOf } from '../../bench/callbacks.ts'
 import { countRefusedThoughFree } from '../../bench/crowd.ts'
 import { insertOpenBookings } from '../../bench/open-bookings.ts'
 import { shoot } from '../../bench/shooting.ts'
 import { select } from '../../db/connection.ts'
+import { storeMessage } from '../../db/provider-messages.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -18,12 +20,13 @@ afterAll(() => db.drop())
 
 describe('what the benches count as lost', () => {
   it('is each report that was answered and is not stored, whatever else is stored', async () => {
-    await select(
-      db,
-      `INSERT INTO provider_messages (kind, subject_id, body, body_hash)
-       SELECT 'stk_callback', gen_random_uuid(), jsonb_build_object('Result', jsonb_build_object('ResultDesc', 'bench ' || n)), '\\x00'
-       FROM unnest(ARRAY[1, 3, 4, 5]) n`,
-    )
+    for (const n of [1, 3, 4, 5])
+      await storeMessage(db, {
+        kind: 'balance_result',
+        subjectId: randomUUID(),
+        body: reportOf(n),
+        sourceIp: null,
+      })
     expect(await countLost(db, new Set([1, 3]))).toBe(0)
     expect(await countLost(db, new Set([1, 2, 3]))).toBe(1)
   })

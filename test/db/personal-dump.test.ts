@@ -8,6 +8,7 @@ import { inviteColleague } from '../../db/people.ts'
 import { PERSONAL_COLUMNS, type Said } from '../../db/personal-columns.ts'
 import { addPlanPhone } from '../../db/plan-phones.ts'
 import { listPlanPhones } from '../../db/plan-reads.ts'
+import { storeMessage } from '../../db/provider-messages.ts'
 import { shillings } from '../../domain/money.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import { buildDeps, buildRegistration, createTestApi, type TestApi } from '../support/api.ts'
@@ -23,6 +24,7 @@ import {
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { openAccount } from '../support/registering.ts'
+import { readTold } from '../support/told.ts'
 
 let db: TestDatabase
 let api: TestApi
@@ -160,6 +162,21 @@ describe('what the database holds', () => {
   })
 })
 
+it('of what M-Pesa said, the database says nothing to who has the tables alone', async () => {
+  const [subjectId, payer, name] = [randomUUID(), phone(), `WAKESHO${randomInt(1_000, 9_999)}`]
+  const body = { Body: { MSISDN: payer.slice(1), FirstName: name } }
+  const { messageId } = await storeMessage(db, {
+    kind: 'paybill_confirmation',
+    subjectId,
+    body,
+    sourceIp: null,
+  })
+  const dumped = await dump()
+  expect(whereIs(dumped, messageId)).toContain('provider_messages.id')
+  expect([payer, name].map((value) => whereIs(dumped, value))).toEqual([[], []])
+  expect(await readTold(db, 'm.id = $1', [messageId])).toMatchObject([{ body }])
+})
+
 /** What is open today. A line goes when its column is sealed; none is added. */
 const STILL_OPEN: Partial<Record<Said, readonly string[]>> = {
   phone: [
@@ -196,7 +213,8 @@ it('leaves the columns empty that stand open for the release before', async () =
   const [row] = await select(
     db,
     `SELECT count(phone)::int AS phones, count(date_of_birth)::int AS births,
-       (SELECT count(contact_phone)::int FROM companies) AS contacts FROM users`,
+       (SELECT count(contact_phone)::int FROM companies) AS contacts,
+       (SELECT count(body)::int FROM provider_messages) AS messages FROM users`,
   )
-  expect(row).toEqual({ phones: 0, births: 0, contacts: 0 })
+  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0 })
 })

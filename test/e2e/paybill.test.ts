@@ -5,6 +5,7 @@ import { answerPhone, createCustomer, trip } from '../support/customer.ts'
 import { fromControl, mood, onThePaybill, payByHand, settings } from '../support/hands.ts'
 import { enterOffice } from '../support/office.ts'
 import { eventually, startStack, type Stack } from '../support/stack.ts'
+import { readTold } from '../support/told.ts'
 
 const CENTS = 100
 const OTIENO = '254722000111'
@@ -16,7 +17,12 @@ let db: Database
 
 beforeAll(async () => {
   stack = await startStack({}, 'paybill')
-  db = connectDatabase({ url: stack.databaseUrl, pool: 2, applicationName: 'gari-tests' })
+  db = connectDatabase({
+    url: stack.databaseUrl,
+    pool: 2,
+    applicationName: 'gari-tests',
+    vault: stack.vault,
+  })
 }, 180_000)
 afterAll(async () => {
   await db?.close()
@@ -41,20 +47,13 @@ const entriesOf = async (paymentId: string) =>
   ).length
 const reported = (receipt: string, times: number) =>
   eventually(`${receipt} was reported ${times} times`, async () => {
-    const posts = await select(
-      db,
-      "SELECT 1 FROM provider_messages WHERE body::text LIKE '%' || $1 || '%'",
-      [receipt],
-    )
-    return posts.length >= times
+    const posts = await readTold(db)
+    return posts.filter((post) => JSON.stringify(post).includes(receipt)).length >= times
   })
 /** The very report that came, once more. */
 async function confirmAgain(receipt: string): Promise<number> {
-  const [{ body } = { body: {} }] = await select<{ body: object }>(
-    db,
-    "SELECT body FROM provider_messages WHERE kind = 'paybill_confirmation' AND body->>'TransID' = $1",
-    [receipt],
-  )
+  const posts = await readTold(db, "m.kind = 'paybill_confirmation'")
+  const { body } = posts.find((post) => JSON.stringify(post).includes(receipt)) ?? { body: {} }
   const { c2bUrls } = await fromControl<Registrations>(stack, '/registrations')
   const headers = { 'content-type': 'application/json' }
   const told = { method: 'POST', headers, body: JSON.stringify(body) }
