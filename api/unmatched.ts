@@ -91,7 +91,7 @@ const listRoute = createRoute({
         .openapi({
           description:
             'A receipt or a part of it, words of the reference, the payer’s name, an amount, or the end of the phone ' +
-            'as M-Pesa shows it (`126`, `***126`)',
+            'as M-Pesa shows it (`126`, `***126`). A page looks at 2,000 of them, so `next` leads on also where it found few',
         }),
     }),
   },

@@ -6,6 +6,7 @@ import { ERASED_NAME } from '../domain/erasures.ts'
 import { OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
+import { FORGET_PAYER, namesPayer } from './receipt-payers.ts'
 
 /** Of what was theirs, and what they paid for others by a phone that is proven to be theirs. */
 export const THEIRS = `(SELECT id FROM payments WHERE customer_id = $1 UNION SELECT id FROM payments WHERE phone_index = ${OWN_PHONE_INDEX})`
@@ -31,8 +32,8 @@ export const REPORTS: readonly Overwriting[] = [
     table: 'mpesa_receipts',
     key: 'receipt',
     find: `SELECT receipt FROM mpesa_receipts WHERE receipt IN ${RECEIPTS}
-      AND num_nonnulls(payer, payer_name, reference) > 0`,
-    set: 'payer = NULL, payer_name = NULL, reference = NULL',
+      AND ${namesPayer('')}`,
+    set: FORGET_PAYER,
   },
   {
     table: 'provider_messages',

@@ -13,6 +13,9 @@ import {
 } from './payer-phones.ts'
 import { readPlanPhones } from './plan-phone-rows.ts'
 import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
+import { readSaid, SAID, SAID_COLUMNS, type KeptSaid } from './receipt-payers.ts'
+
+type RawReceipt = ReadRow & KeptSaid & { receipt: string }
 
 /** Whose phone is not theirs paid for them, or was paid for by them: then the name is cut. */
 function cutPayer(own: OwnContacts, row: ReadRow, phone: unknown, name: string): ReadRow {
@@ -121,10 +124,16 @@ export const EXPORTED_MONEY: readonly ExportSection[] = [
       paid_at: 'time',
       made_at: 'time',
     },
-    sql: `SELECT ${keyed('m.created_at', 'm.receipt')}, m.receipt, m.amount_cents AS amount, m.payer AS phone, m.payer_name AS name,
-        m.reference, m.status, m.paid_at, m.created_at AS made_at
+    sql: `SELECT ${keyed('m.created_at', 'm.receipt')}, m.receipt, m.amount_cents AS amount, ${SAID_COLUMNS},
+        m.status, m.paid_at, m.created_at AS made_at
       FROM mpesa_receipts m WHERE m.receipt IN ${RECEIPTS}`,
-    open: (_on, rows, owner) => rows.map((row) => cutPayer(owner, row, row['phone'], 'name')),
+    opens: SAID.map((column) => `mpesa_receipts.${column}_sealed`),
+    open: (on, rows, owner) =>
+      rows.map((row) => {
+        const { payer, payerName, reference, ...rest } = readSaid(on, row as RawReceipt)
+        const opened = { ...rest, phone: payer, name: payerName, reference }
+        return cutPayer(owner, opened, payer, 'name')
+      }),
   },
   {
     name: 'refunds',

@@ -7,7 +7,7 @@ import { Transaction } from 'sequelize'
 import type { WrappedKey } from '../domain/vault.ts'
 import { inTransaction, vaultOf, type Database, type Tx } from './connection.ts'
 import { ownKey } from './sealed-columns.ts'
-import { keyOf, type Value } from './subject-keys.ts'
+import { findKey, keyOf, type Value } from './subject-keys.ts'
 
 /** No person’s id: those are random. */
 export const HOUSE = '00000000-0000-4000-8000-000000000067'
@@ -30,10 +30,22 @@ export async function houseKey(on: Database | Tx): Promise<WrappedKey> {
   const { sequelize: process } = on as unknown as { sequelize: object }
   const kept = known.get(process)
   if (kept) return kept
-  // A transaction that is taken back takes along the key that it made, so nobody else may have it from there.
-  if (on instanceof Transaction) return keyOf(on, HOUSE)
-  const key = await inTransaction(on, (tx) => keyOf(tx, HOUSE))
-  known.set(process, key)
+  const key =
+    on instanceof Transaction
+      ? await foundInside(on)
+      : await inTransaction(on, (tx) => keyOf(tx, HOUSE))
+  if (key) known.set(process, key)
+  return key ?? makeInside(on as Tx)
+}
+
+/** A transaction that is taken back takes along the key that it made, so nobody else may have it from there. */
+const madeInside = new WeakMap<Tx, WrappedKey>()
+
+const foundInside = async (tx: Tx) => (madeInside.has(tx) ? null : findKey(tx, HOUSE))
+
+async function makeInside(tx: Tx): Promise<WrappedKey> {
+  const key = madeInside.get(tx) ?? (await keyOf(tx, HOUSE))
+  madeInside.set(tx, key)
   return key
 }
 

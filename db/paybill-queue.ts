@@ -3,19 +3,21 @@ import { fromDecimal } from '../domain/money.ts'
 import type { ListedMoney, MoneyStanding, UnmatchedMoney } from '../domain/unmatched-pages.ts'
 import { select, selectOne, type Database } from './connection.ts'
 import { paymentIdOfReceipt } from './paybill-ids.ts'
+import { readSaid, SAID_COLUMNS, type KeptSaid, type SaidOfPayer } from './receipt-payers.ts'
 import { readCursor, toCents, writeCursor } from './values.ts'
 
-const COLUMNS = `receipt, amount_cents AS amount, payer, payer_name AS "payerName", reference,
+const COLUMNS = `receipt, amount_cents AS amount, ${SAID_COLUMNS},
   coalesce(paid_at, created_at) AS "paidAt", waits_for IS NOT NULL AS waiting, created_at AS "createdAt",
   coalesce(story_id, gen_random_uuid()) AS "storyId"`
-
-type Listed = Raw & { status: 'unmatched' | 'matched' | 'returned'; ownerPaymentId: string | null }
 
 type Raw = Omit<UnmatchedMoney, 'amount' | 'paymentId'> & {
   amount: string
   createdAt: Date
   storyId: string
 }
+type Listed = Raw & { status: 'unmatched' | 'matched' | 'returned'; ownerPaymentId: string | null }
+type Kept<Row extends Raw> = Omit<Row, keyof SaidOfPayer> & KeptSaid
+
 const toMoney = ({ createdAt: _at, storyId: _id, ...raw }: Raw): UnmatchedMoney => ({
   ...raw,
   amount: toCents(raw.amount),
@@ -46,41 +48,77 @@ type Wish = {
   before?: Date | null
 }
 
-export async function listUnmatched(
+type Place = ReturnType<typeof readCursor>
+
+/** In their order, from that place on, as many at most. */
+async function readListed(
   db: Database,
-  { cursor, limit, search = '', standing = 'unmatched', before = null }: Wish,
-): Promise<{ items: ListedMoney[]; next: string | null }> {
-  const after = readCursor(cursor)
-  const rows = await select<Listed>(
+  { standing = 'unmatched', before = null }: Wish,
+  after: Place,
+  most: number,
+): Promise<Listed[]> {
+  const rows = await select<Kept<Listed>>(
     db,
-    `SELECT ${COLUMNS}, status, payment_id AS "ownerPaymentId" FROM mpesa_receipts
+    `SELECT ${COLUMNS}, status, payment_id AS "ownerPaymentId" FROM mpesa_receipts m
      WHERE ${STANDINGS[standing]}
        AND ($1::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), story_id) > ($1, $2::uuid))
-       AND ($4 = '' OR strpos(lower(concat_ws(' ', receipt, payer_name, reference)), lower($4)) > 0
-         OR amount_cents = $5 OR (right(payer, 3) = $7 AND length(payer) < ${HASH_LENGTH}))
-       AND ($6::timestamptz IS NULL OR coalesce(paid_at, created_at) <= $6)
+       AND ($4::timestamptz IS NULL OR coalesce(paid_at, created_at) <= $4)
      ORDER BY date_trunc('milliseconds', created_at), story_id LIMIT $3`,
-    [
-      after?.at ?? null,
-      after?.id ?? null,
-      limit + 1,
-      search,
-      amountMeant(search),
-      before,
-      endMeant(search),
-    ],
+    [after?.at ?? null, after?.id ?? null, most, before],
   )
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const more = rows.length > limit && last
+  return rows.map((row) => readSaid(db, row))
+}
+
+/** A search opens so many at once, and so many for one page; whoever goes on looks further. */
+const OPENED_AT_ONCE = 500
+const OPENED_FOR_A_PAGE = 2_000
+
+export async function listUnmatched(
+  db: Database,
+  wish: Wish,
+): Promise<{ items: ListedMoney[]; next: string | null }> {
+  const { cursor, limit, search = '' } = wish
+  const fits = search === '' ? () => true : fitting(search)
+  const most = search === '' ? limit + 1 : OPENED_AT_ONCE
+  const found: Listed[] = []
+  let place = readCursor(cursor)
+  let isMore = true
+  for (let opened = 0; isMore && found.length <= limit && opened < OPENED_FOR_A_PAGE;) {
+    const rows = await readListed(db, wish, place, most)
+    found.push(...rows.filter(fits))
+    place = placeOf(rows.at(-1)) ?? place
+    isMore = rows.length === most
+    opened += rows.length
+  }
+  const shown = found.slice(0, limit)
+  const last = found.length > limit ? placeOf(shown.at(-1)) : isMore ? place : null
   return {
     items: shown.map(({ status, ownerPaymentId, ...raw }) => ({
       ...toMoney(raw),
       status,
       ownerPaymentId,
     })),
-    next: more ? writeCursor(last.createdAt, last.storyId) : null,
+    next: last && writeCursor(last.at, last.id),
   }
+}
+
+const placeOf = (row: Listed | undefined): Place =>
+  row ? { at: row.createdAt, id: row.storyId } : null
+
+/** Names and references are found by any part of them, a phone by the end that its mask shows. */
+function fitting(search: string): (row: Listed) => boolean {
+  const [words, amount, end] = [search.toLowerCase(), amountMeant(search), endMeant(search)]
+  return (row) =>
+    [row.receipt, row.payerName, row.reference]
+      .filter((text) => text !== null)
+      .join(' ')
+      .toLowerCase()
+      .includes(words) ||
+    (amount !== null && toCents(row.amount) === amount) ||
+    (end !== null &&
+      row.payer !== null &&
+      row.payer.length < HASH_LENGTH &&
+      row.payer.endsWith(end))
 }
 
 /** `4,500`, `KSh 4500` or `4500.50`, in cents; null when it is no amount. */
@@ -118,10 +156,10 @@ export async function findPaymentOfReceipt(db: Database, receipt: string): Promi
 
 /** Null once it has its owner, or was never here. */
 export async function findUnmatched(db: Database, receipt: string): Promise<UnmatchedMoney | null> {
-  const raw = await selectOne<Raw>(
+  const raw = await selectOne<Kept<Raw>>(
     db,
-    `SELECT ${COLUMNS} FROM mpesa_receipts WHERE receipt = $1 AND status = 'unmatched'`,
+    `SELECT ${COLUMNS} FROM mpesa_receipts m WHERE receipt = $1 AND status = 'unmatched'`,
     [receipt],
   )
-  return raw && toMoney(raw)
+  return raw && toMoney(readSaid(db, raw))
 }

@@ -8,6 +8,7 @@ import { NOBODY } from './erasing-money.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
 import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
+import { FORGET_PAYER, namesPayer } from './receipt-payers.ts'
 
 export type RetentionRule = {
   kind: KindOfData
@@ -75,8 +76,8 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     found: 'r.receipt',
     rows: 'mpesa_receipts r',
     at: 'coalesce(r.paid_at, r.created_at)',
-    naming: "num_nonnulls(r.payer, r.payer_name, r.reference) > 0 AND r.status <> 'unmatched'",
-    set: 'payer = NULL, payer_name = NULL, reference = NULL',
+    naming: `${namesPayer('r.')} AND r.status <> 'unmatched'`,
+    set: FORGET_PAYER,
   },
   {
     kind: 'payments',

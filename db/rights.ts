@@ -160,7 +160,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   invoices: ['bill_to', 'etims_note'],
   legal_holds: ['why'],
   loyalty_entries: ['reason'],
-  mpesa_receipts: ['payer', 'payer_name'],
+  mpesa_receipts: ['payer', 'payer_sealed', 'payer_name', 'payer_name_sealed', 'reference_sealed'],
   notifications: ['detail'],
   payment_plan_phones: ['phone', 'phone_sealed', 'phone_index'],
   payments: ['phone', 'phone_sealed', 'phone_index'],

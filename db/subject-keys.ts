@@ -33,6 +33,10 @@ async function keysOf(tx: Tx, vault: Vault, subjectIds: readonly string[]) {
   return new Map([...known, ...bySubject(made)])
 }
 
+/** Null where there is none yet, and where it is destroyed. */
+export const findKey = async (on: Database | Tx, subjectId: string): Promise<WrappedKey | null> =>
+  (await findKeys(on, [subjectId])).get(subjectId) ?? null
+
 /** Theirs, made where there is none yet. */
 export async function keyOf(tx: Tx, subjectId: string): Promise<WrappedKey> {
   const key = (await keysOf(tx, vaultOf(tx), [subjectId])).get(subjectId)

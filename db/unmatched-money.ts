@@ -7,19 +7,25 @@ import { postEntry } from './ledger.ts'
 import type { HeardFrom } from './mpesa-receipts.ts'
 import { originNow } from './origin.ts'
 import { appendEvents } from './outbox.ts'
+import { isReadOpen } from './older-release.ts'
 import { paymentIdOfReceipt } from './paybill-ids.ts'
+import {
+  readSaid,
+  SAID,
+  SAID_COLUMNS,
+  sealSaid,
+  type KeptSaid,
+  type SaidColumn,
+  type SaidOfPayer,
+} from './receipt-payers.ts'
 import { toCents } from './values.ts'
 
 export type ArrivedMoney = {
   receipt: string
   amount: Cents
   heardFrom: HeardFrom
-  /** As the provider said them: a masked or hashed number, a name, what was typed as the account. */
-  payer: string | null
-  payerName: string | null
-  reference: string | null
   paidAt: Date | null
-}
+} & SaidOfPayer
 
 export type ReceiptRow = {
   receipt: string
@@ -31,37 +37,43 @@ export type ReceiptRow = {
   waitsFor: string | null
   unmatchedAt: Date | null
   paidAt: Date | null
-  payer: string | null
-  reference: string | null
   createdAt: Date
-}
+} & SaidOfPayer
 
 const RECEIPT_COLUMNS = `receipt, story_id AS "storyId", amount_cents AS amount,
   heard_from AS "heardFrom", status, payment_id AS "paymentId",
-  waits_for AS "waitsFor", unmatched_at AS "unmatchedAt", paid_at AS "paidAt", payer, reference,
+  waits_for AS "waitsFor", unmatched_at AS "unmatchedAt", paid_at AS "paidAt", ${SAID_COLUMNS},
   created_at AS "createdAt"`
 
-type Raw = ReceiptRow & { amount: string }
-const toRow = (raw: Raw): ReceiptRow => ({ ...raw, amount: toCents(raw.amount) })
+type Raw = Omit<ReceiptRow, 'amount' | keyof SaidOfPayer> & KeptSaid & { amount: string }
+const toRow = (tx: Tx, raw: Raw): ReceiptRow => ({
+  ...readSaid(tx, raw),
+  amount: toCents(raw.amount),
+})
 
 /** Lock the owner of the money first, as everybody does. */
 export async function lockReceipt(tx: Tx, receipt: string): Promise<ReceiptRow | null> {
   const raw = await selectOne<Raw>(
     tx,
-    `SELECT ${RECEIPT_COLUMNS} FROM mpesa_receipts WHERE receipt = $1 FOR NO KEY UPDATE`,
+    `SELECT ${RECEIPT_COLUMNS} FROM mpesa_receipts m WHERE receipt = $1 FOR NO KEY UPDATE`,
     [receipt],
   )
-  return raw && toRow(raw)
+  return raw && toRow(tx, raw)
 }
 
 export async function readReceiptOfStory(tx: Tx, storyId: string): Promise<ReceiptRow | null> {
   const raw = await selectOne<Raw>(
     tx,
-    `SELECT ${RECEIPT_COLUMNS} FROM mpesa_receipts WHERE story_id = $1`,
+    `SELECT ${RECEIPT_COLUMNS} FROM mpesa_receipts m WHERE story_id = $1`,
     [storyId],
   )
-  return raw && toRow(raw)
+  return raw && toRow(tx, raw)
 }
+
+/** Of the receipt `m`: what was said first stays, in whichever form it stands there. */
+const keepFirst = (column: SaidColumn, open: string, sealed: string) =>
+  `${column} = CASE WHEN m.${column}_sealed IS NULL THEN coalesce(m.${column}, ${open}) ELSE m.${column} END,
+   ${column}_sealed = CASE WHEN m.${column} IS NULL THEN coalesce(m.${column}_sealed, ${sealed}) ELSE m.${column}_sealed END`
 
 /**
  * The money is in the books under its receipt, without an owner; null when somebody else wrote the receipt down first
@@ -76,11 +88,13 @@ export async function holdMoney(
   const raw = await selectOne<Raw>(
     tx,
     `INSERT INTO mpesa_receipts AS m (receipt, amount_cents, heard_from, payer, payer_name, reference, paid_at,
-       status, story_id, waits_for)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'unmatched', $8, $9)
+       status, story_id, waits_for, payer_sealed, payer_name_sealed, reference_sealed)
+     SELECT $1, $2::bigint, $3, CASE WHEN older.reads THEN $4 END, CASE WHEN older.reads THEN $5 END,
+       CASE WHEN older.reads THEN $6 END, $7::timestamptz, 'unmatched', $8::uuid, $9::uuid, $10::bytea, $11::bytea, $12::bytea
+     FROM (SELECT ${isReadOpen('mpesa_receipts')} AS reads) older
      ON CONFLICT (receipt) DO UPDATE SET waits_for = excluded.waits_for,
-       payer = coalesce(m.payer, excluded.payer), payer_name = coalesce(m.payer_name, excluded.payer_name),
-       reference = coalesce(m.reference, excluded.reference), story_id = coalesce(m.story_id, excluded.story_id)
+       ${SAID.map((one) => keepFirst(one, `excluded.${one}`, `excluded.${one}_sealed`)).join(', ')},
+       story_id = coalesce(m.story_id, excluded.story_id)
      WHERE m.status = 'unmatched' RETURNING ${RECEIPT_COLUMNS}`,
     [
       receipt,
@@ -92,6 +106,7 @@ export async function holdMoney(
       paidAt,
       paymentIdOfReceipt(receipt),
       waitsFor,
+      ...(await sealSaid(tx, receipt, money)),
     ],
   )
   if (!raw) return null
@@ -104,7 +119,7 @@ export async function holdMoney(
       entityId: receipt,
       after: { amount, heardFrom, waitsFor },
     })
-  return toRow(raw)
+  return toRow(tx, raw)
 }
 
 /** Finance sees it from now on, and consumers hear of it once. */
@@ -133,18 +148,24 @@ export async function leaveUnmatched(
   return row
 }
 
+const CHANGING = [
+  ...SAID.flatMap((one) => [one, `${one}_sealed`]),
+  'paid_at',
+  'story_id',
+  'waits_for',
+]
+
 /** Who it was stands in the row alone; the audit says only that it was learned. */
 const DESCRIBED = `
   WITH was AS (SELECT * FROM mpesa_receipts WHERE receipt = $1),
   said AS (
-    UPDATE mpesa_receipts SET payer = coalesce(payer, $2), payer_name = coalesce(payer_name, $3),
-      reference = coalesce(reference, $4), paid_at = coalesce($5, paid_at),
-      story_id = coalesce(story_id, $6), waits_for = NULL
-    WHERE receipt = $1 RETURNING *),
+    UPDATE mpesa_receipts m SET ${SAID.map((one, at) => keepFirst(one, `CASE WHEN older.reads THEN $${2 + at} END`, `$${8 + at}::bytea`)).join(', ')},
+      paid_at = coalesce($5, paid_at), story_id = coalesce(story_id, $6), waits_for = NULL
+    FROM (SELECT ${isReadOpen('mpesa_receipts')} AS reads) older
+    WHERE receipt = $1 RETURNING m.*),
   changed AS (
     SELECT said.receipt, said.paid_at, said.story_id FROM said JOIN was USING (receipt)
-    WHERE (said.payer, said.payer_name, said.reference, said.paid_at, said.story_id, said.waits_for)
-      IS DISTINCT FROM (was.payer, was.payer_name, was.reference, was.paid_at, was.story_id, was.waits_for))
+    WHERE (${CHANGING.map((one) => `said.${one}`).join(', ')}) IS DISTINCT FROM (${CHANGING.map((one) => `was.${one}`).join(', ')}))
   ${ownEntry({
     action: 'money.described',
     entity: 'receipt',
@@ -163,5 +184,6 @@ export async function describeReceipt(tx: Tx, money: ArrivedMoney): Promise<void
     money.paidAt,
     paymentIdOfReceipt(money.receipt),
     originNow(),
+    ...(await sealSaid(tx, money.receipt, money)),
   ])
 }

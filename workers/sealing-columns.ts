@@ -6,6 +6,7 @@ import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.t
 import { emptyOpenPlanPhones, sealOpenPlanPhones } from '../db/sealing-plan-phones.ts'
 import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../db/sealing-payer-phones.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
+import { emptyOpenReceipts, sealOpenReceipts } from '../db/sealing-receipts.ts'
 import { emptyOpenMessages, sealOpenMessages } from '../db/sealing-provider-messages.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -32,6 +33,7 @@ export function startSealingColumns(world: World): Running {
         await sealOpenPlanPhones(db),
         await sealOpenPayersPhones(db),
         await sealOpenMessages(db),
+        await sealOpenReceipts(db),
       ]
       if (!left.includes(true) && (await isAlone())) {
         await resumePoints(db)
@@ -42,6 +44,7 @@ export function startSealingColumns(world: World): Running {
           await emptyOpenPlanPhones(db),
           await emptyOpenPayersPhones(db),
           await emptyOpenMessages(db),
+          await emptyOpenReceipts(db),
         )
       }
       return left.includes(true)

@@ -44,6 +44,23 @@ it('is asked for once by a process, and two at once get the same', async () => {
   expect(await houseRows()).toBe(1)
 })
 
+it('is asked for once also by who works in transactions alone', async () => {
+  await houseKey(db)
+  const asked: string[] = []
+  const on = connectDatabase({
+    url: db.url,
+    applicationName: 'gari-tests',
+    vault: testVault,
+    log: (sql) => asked.push(sql),
+  })
+  try {
+    for (const _ of [1, 2, 3]) await inTransaction(on, (tx) => sealNote(tx))
+  } finally {
+    await on.close()
+  }
+  expect(asked.filter((sql) => sql.includes('subject_keys'))).toHaveLength(1)
+})
+
 it('comes along with what is read', async () => {
   const sealed = await sealNote(db)
   const row = await selectOne<{ key: OwnKey }>(db, `SELECT ${HOUSE_KEY} AS key`)
@@ -52,6 +69,7 @@ it('comes along with what is read', async () => {
 
 it('that was made by a transaction that is taken back is used by nobody', async () => {
   const taken = inTransaction(db, async (tx) => {
+    await sealNote(tx)
     await sealNote(tx)
     throw new Error('taken back')
   })

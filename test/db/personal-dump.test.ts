@@ -9,6 +9,7 @@ import { PERSONAL_COLUMNS, type Said } from '../../db/personal-columns.ts'
 import { addPlanPhone } from '../../db/plan-phones.ts'
 import { listPlanPhones } from '../../db/plan-reads.ts'
 import { storeMessage } from '../../db/provider-messages.ts'
+import { holdMoney } from '../../db/unmatched-money.ts'
 import { shillings } from '../../domain/money.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import { buildDeps, buildRegistration, createTestApi, type TestApi } from '../support/api.ts'
@@ -19,12 +20,13 @@ import {
   buildPaid,
   buildParty,
   COMPANY,
+  nextReceipt,
   NOW,
 } from '../support/builders.ts'
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { openAccount } from '../support/registering.ts'
-import { readTold } from '../support/told.ts'
+import { readPayers, readTold } from '../support/told.ts'
 
 let db: TestDatabase
 let api: TestApi
@@ -171,10 +173,15 @@ it('of what M-Pesa said, the database says nothing to who has the tables alone',
     body,
     sourceIp: null,
   })
+  const receipt = nextReceipt()
+  const money = { receipt, amount: shillings(1_000), heardFrom: 'pull' as const, paidAt: NOW }
+  const said = { payer: payer.slice(1), payerName: name, reference: `for ${name}` }
+  await inTransaction(db, (tx) => holdMoney(tx, { ...money, ...said }, null))
   const dumped = await dump()
   expect(whereIs(dumped, messageId)).toContain('provider_messages.id')
   expect([payer, name].map((value) => whereIs(dumped, value))).toEqual([[], []])
   expect(await readTold(db, 'm.id = $1', [messageId])).toMatchObject([{ body }])
+  expect(await readPayers(db)).toContainEqual({ receipt, ...said })
 })
 
 /** What is open today. A line goes when its column is sealed; none is added. */
@@ -214,7 +221,8 @@ it('leaves the columns empty that stand open for the release before', async () =
     db,
     `SELECT count(phone)::int AS phones, count(date_of_birth)::int AS births,
        (SELECT count(contact_phone)::int FROM companies) AS contacts,
-       (SELECT count(body)::int FROM provider_messages) AS messages FROM users`,
+       (SELECT count(body)::int FROM provider_messages) AS messages,
+       (SELECT count(coalesce(payer, payer_name, reference))::int FROM mpesa_receipts) AS receipts FROM users`,
   )
-  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0 })
+  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0, receipts: 0 })
 })

@@ -28,7 +28,7 @@ import {
 import { buildCharge } from './charges.ts'
 import type { TestDatabase } from './database.ts'
 import { matchTold, tellOfPaybill } from './paybill.ts'
-import { readTold } from './told.ts'
+import { readPayers, readTold } from './told.ts'
 
 const PHONE = '+254733912345'
 const FRIENDS_PHONE = '+254733954321'
@@ -257,6 +257,11 @@ export async function eraseWhole(db: Database, id: string): Promise<void> {
   await inTransaction(db, (tx) => endErasure(tx, id, NOW))
 }
 
+const SEALED: Record<string, (db: Database) => Promise<object[]>> = {
+  provider_messages: readTold,
+  mpesa_receipts: readPayers,
+}
+
 /** Which tables still hold which of the words, anywhere in a row, also sealed by Gari's own key. */
 export async function searchDump(db: TestDatabase, words: readonly string[]): Promise<string[]> {
   const tables = await select<{ name: string }>(
@@ -266,7 +271,7 @@ export async function searchDump(db: TestDatabase, words: readonly string[]): Pr
   const found: string[] = []
   for (const { name } of tables) {
     const rows = await select<{ text: string }>(db.owner, `SELECT t::text AS text FROM ${name} t`)
-    const sealed = name === 'provider_messages' ? await readTold(db.owner) : []
+    const sealed = await (SEALED[name]?.(db.owner) ?? [])
     const texts = [...rows.map(({ text }) => text), ...sealed.map((one) => JSON.stringify(one))]
     const all = texts.join('\n').toLowerCase()
     found.push(...words.filter((word) => all.includes(word)).map((word) => `${name}: ${word}`))

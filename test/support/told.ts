@@ -1,5 +1,6 @@
 /** What providers said, opened as Gari opens it. */
 import { select, type Database } from '../../db/connection.ts'
+import { readSaid, SAID_COLUMNS, type KeptSaid } from '../../db/receipt-payers.ts'
 import { BODY_COLUMNS, openBody, type RawBody } from '../../db/provider-message-bodies.ts'
 
 /** In the order in which they came; `where` is of `m`. */
@@ -14,4 +15,13 @@ export async function readTold(
     values,
   )
   return rows.map((row) => ({ kind: row.kind, body: openBody(on, row) }))
+}
+
+/** Who sent the money of all receipts, as it was said. */
+export async function readPayers(on: Database) {
+  const rows = await select<KeptSaid & { receipt: string }>(
+    on,
+    `SELECT m.receipt, ${SAID_COLUMNS} FROM mpesa_receipts m`,
+  )
+  return rows.map((row) => readSaid(on, row))
 }
