@@ -2,7 +2,7 @@
 import { connectDatabase } from '../db/connection.ts'
 import { keepNoLonger, type Night } from '../db/retention.ts'
 import { RETENTION_RULES } from '../db/retention-rules.ts'
-import { forgetToldLater } from '../db/told-later.ts'
+import { forgetToldLater, toldSince } from '../db/told-later.ts'
 import { taxCutoff } from '../domain/tax-years.ts'
 import { DAY_MS, MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -35,7 +35,9 @@ async function keepAll({ config, log }: World, day: string): Promise<void> {
       const rows = await keepNoLonger(db, rule, night)
       if (rows !== null) log.info({ part: rule.table, rows }, 'what is over its time names nobody')
     }
-    const rows = await forgetToldLater(db, new Date(Date.now() - TOLD_MS))
+    const now = new Date()
+    const since = toldSince(day, now)
+    const rows = await forgetToldLater(db, new Date(now.getTime() - TOLD_MS), since)
     if (rows > 0) log.info({ rows }, 'what was told of the forgotten names nobody')
   } finally {
     await db.close()

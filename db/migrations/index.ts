@@ -77,6 +77,7 @@ import { programUses } from './0105-program-uses.ts'
 import { identityDocuments } from './0094-identity-documents.ts'
 import { loyaltyBesideOlder } from './0118-loyalty-beside-older.ts'
 import { sealedMessages } from './0114-sealed-messages.ts'
+import { foundSince } from './0116-found-since.ts'
 import { sealedReceipts } from './0115-sealed-receipts.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
 import { sealedPaymentPhones } from './0110-sealed-payment-phones.ts'
@@ -169,4 +170,5 @@ export const MIGRATIONS: Migration[] = [
   ratingReviews,
   sealedMessages,
   sealedReceipts,
+  foundSince,
 ]

@@ -8,7 +8,7 @@ import { storeMessage } from '../../db/provider-messages.ts'
 import { openRun } from '../../db/reconciliation-runs.ts'
 import { phoneIndex } from '../../db/sealed-columns.ts'
 import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../../db/sealing-payer-phones.ts'
-import { forgetToldLater } from '../../db/told-later.ts'
+import { forgetToldLater, toldLater, toldSince } from '../../db/told-later.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { buildBankLine } from '../support/bank.ts'
 import { buildBooking, buildPaid, KSH_1000, NOW } from '../support/builders.ts'
@@ -102,6 +102,42 @@ describe('what is told of somebody who is forgotten', () => {
       'provider_messages: 733977777',
     ])
     expect(await forgetToldLater(db, later)).toBe(0)
+  })
+
+  it('is looked for among what was read lately, and once a month among all', async () => {
+    const [paid] = await paidBy(null)
+    if (!paid) throw new Error('nothing was paid')
+    const body = { name: 'ZAWADI' }
+    await storeMessage(db, { kind: 'stk_callback', subjectId: paid.id, body, sourceIp: null })
+    const days = (n: number) => new Date(later.getTime() - n * DAY_MS)
+    await select(
+      db,
+      'UPDATE provider_messages SET delivered_at = $2 WHERE subject_id = $1 AND body_sealed IS NOT NULL RETURNING id',
+      [paid.id, days(60)],
+    )
+    expect(await forgetToldLater(db, later, toldSince('2026-11-02', later))).toBe(0)
+    expect(await forgetToldLater(db, later, days(70))).toBe(1)
+    expect(toldSince('2026-11-01', later)).toBeNull()
+  })
+
+  it('is found without reading all that was ever told', async () => {
+    await select(
+      db,
+      `INSERT INTO provider_messages (kind, subject_id, body_sealed, body_hash, delivered_at)
+       SELECT 'stk_callback', gen_random_uuid(), decode(repeat('00', 200), 'hex'), n::text::bytea, now() - interval '1 year'
+       FROM generate_series(1, 20000) n`,
+    )
+    await select(db.owner, 'VACUUM ANALYZE provider_messages')
+    const [rule] = toldLater(toldSince('2026-11-02', new Date())).filter(
+      ({ table }) => table === 'provider_messages',
+    )
+    const plan = await inTransaction(db, async (tx) => {
+      // As where so many are forgotten that nobody goes through them one by one.
+      await select(tx, 'SET LOCAL enable_nestloop = off')
+      const find = `SELECT m.id FROM ${rule?.rows} WHERE ${rule?.at} < now() AND ${rule?.naming}`
+      return select(tx, `EXPLAIN ${find}`)
+    })
+    expect(JSON.stringify(plan)).not.toContain('Seq Scan on provider_messages')
   })
 
   it('leaves an entry', async () => {
