@@ -4,6 +4,7 @@
  */
 import { ERASED_NAME } from '../domain/erasures.ts'
 import { OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
+import { FORGET_LINE, namesInLine } from './line-words.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
 import { FORGET_PAYER, namesPayer } from './receipt-payers.ts'
@@ -43,8 +44,8 @@ export const REPORTS: readonly Overwriting[] = [
   },
   {
     table: 'provider_lines',
-    find: `SELECT id FROM provider_lines WHERE line_key IN ${RECEIPTS} AND source <> 'bank' AND raw <> '{}'`,
-    set: "party = NULL, phone = NULL, details = NULL, reference = NULL, raw = '{}'",
+    find: `SELECT id FROM provider_lines WHERE line_key IN ${RECEIPTS} AND source <> 'bank' AND ${namesInLine('')}`,
+    set: FORGET_LINE,
   },
 ]
 

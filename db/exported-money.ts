@@ -11,10 +11,12 @@ import {
   type KeptPhone,
   type PayersTable,
 } from './payer-phones.ts'
+import { readWords, WORD_COLUMNS, type KeptWords } from './line-words.ts'
 import { readPlanPhones } from './plan-phone-rows.ts'
 import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { readSaid, SAID, SAID_COLUMNS, type KeptSaid } from './receipt-payers.ts'
 
+const ALL_WORDS = ['party', 'phone', 'reference', 'details', 'raw'] as const
 type RawReceipt = ReadRow & KeptSaid & { receipt: string }
 
 /** Whose phone is not theirs paid for them, or was paid for by them: then the name is cut. */
@@ -218,16 +220,19 @@ export const EXPORTED_MONEY: readonly ExportSection[] = [
       note: 'words',
       at: 'time',
     },
-    sql: `SELECT ${keyed('l.at', 'l.id')}, l.source, l.line_key AS receipt, l.amount_cents AS amount, l.phone, l.party AS name,
-        l.reference, to_jsonb(l.details) AS details, CASE WHEN l.source <> 'bank' THEN l.raw END AS told, l.explanation AS note, l.at
+    sql: `SELECT ${keyed('l.at', 'l.id')}, l.source, l.line_key AS receipt, l.amount_cents AS amount, ${WORD_COLUMNS},
+        l.explanation AS note, l.at
       FROM provider_lines l WHERE l.id IN (SELECT id FROM provider_lines WHERE line_key IN ${RECEIPTS} AND source <> 'bank'
         UNION SELECT b.id FROM desk_tenders t JOIN provider_lines b ON b.id = t.bank_line_id::uuid
           WHERE t.payment_id IN ${THEIRS} AND t.bank_line_id ~ ${UUID})`,
-    open: (_on, rows, owner) =>
-      rows.map((row) => {
-        const cut = cutPayer(owner, row, row['phone'], 'name')
+    opens: ['provider_lines.said_sealed'],
+    open: (on, rows, owner) =>
+      rows.map((raw) => {
+        const { party, raw: told, ...opened } = readWords(on, raw as ReadRow & KeptWords, ALL_WORDS)
+        const row = { ...opened, name: party, told: opened['source'] === 'bank' ? null : told }
+        const cut = cutPayer(owner, row, row.phone, 'name')
         // The bank's own words name whoever sent it, in no form that anybody could cut.
-        return row['source'] === 'bank' && cut !== row ? { ...cut, details: null } : cut
+        return opened['source'] === 'bank' && cut !== row ? { ...cut, details: null } : cut
       }),
   },
 ]

@@ -68,7 +68,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
     'purpose owner_number type method currency status merchant_request_id receipt result_code settled_by created_by updated_by ' +
     'channel holding_subject',
   permissions: 'name resource action description',
-  provider_lines: 'source line_key direction nature state matched_to',
+  provider_lines: 'source line_key direction nature state matched_to receipts_named',
   provider_messages: 'kind source_ip outcome',
   read_by_older_release: 'table_name',
   rating_reviews: 'answered_by',

@@ -39,6 +39,8 @@ const NAME = 'Found by parts of it wherever somebody stands at a desk; reports s
 const ADDRESSED = 'Signing in, links and look-ups by e-mail compare it without regard to case'
 const SOON = 'Sealed next, with the people who pay'
 const REPORTED = 'To the letter what a provider or a bank said, which comparing needs; sealed next'
+const OF_A_BANK =
+  'To the letter what a bank said, matched by parts of it; what M-Pesa says is sealed'
 const TYPED = 'Typed freely, and searched or printed as it stands; may speak of somebody'
 const DOCUMENT = 'Part of a document that the law wants kept as it was issued'
 const SEEN = 'Where a request came from, kept for weeks and to find a thief by'
@@ -149,11 +151,12 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     desk_reference: open('bank', REPORTED),
   }),
   ...row('provider_lines', {
-    party: open('name', REPORTED),
-    phone: open('phone', REPORTED),
-    reference: open('words', REPORTED),
-    details: open('words', REPORTED),
-    raw: open('words', REPORTED),
+    party: open('name', LEAVING),
+    phone: open('phone', LEAVING),
+    reference: open('words', OF_A_BANK),
+    details: open('words', OF_A_BANK),
+    raw: open('words', OF_A_BANK),
+    said_sealed: { says: 'words', kept: 'sealed_by_us' },
     explanation: open('words', TYPED),
   }),
   ...row('provider_messages', {

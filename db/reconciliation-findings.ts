@@ -15,6 +15,7 @@ import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
 import { originNow } from './origin.ts'
 import { toCents } from './values.ts'
+import { readWords, WORD_COLUMNS, type KeptWords } from './line-words.ts'
 
 export type NewFinding = {
   key: string
@@ -89,23 +90,21 @@ export async function closeByKey(tx: Tx, key: string): Promise<void> {
   )
 }
 
-type RawFinding = Omit<FindingRow, 'amount' | 'expected'> & {
-  amount: string
-  expected: string | null
-}
+type RawFinding = Omit<FindingRow, 'amount' | 'expected' | 'details'> &
+  KeptWords & { amount: string; expected: string | null }
 const FINDING = `SELECT f.id, f.kind, f.subject, f.detail, f.amount_cents AS amount, f.expected_cents AS expected,
     f.payment_id AS "paymentId", f.line_id AS "lineId", f.opened_at AS "openedAt", f.status,
-    f.closed_by AS "closedBy", f.resolution, l.source, l.direction, l.at, l.details
+    f.closed_by AS "closedBy", f.resolution, l.source, l.direction, l.at, ${WORD_COLUMNS}
   FROM reconciliation_findings f LEFT JOIN provider_lines l ON l.id = f.line_id`
-const toFinding = (raw: RawFinding): FindingRow => ({
-  ...raw,
+const toFinding = (on: Database | Tx, raw: RawFinding): FindingRow => ({
+  ...readWords(on, raw, ['details']),
   amount: toCents(raw.amount),
   expected: raw.expected === null ? null : toCents(raw.expected),
 })
 
 export async function findFinding(on: Database | Tx, id: string): Promise<FindingRow | null> {
   const raw = await selectOne<RawFinding>(on, `${FINDING} WHERE f.id = $1`, [id])
-  return raw && toFinding(raw)
+  return raw && toFinding(on, raw)
 }
 
 /** Oldest first: what waits longest is looked at first. */
@@ -115,7 +114,7 @@ export async function listOpenFindings(db: Database, limit: number): Promise<Fin
     `${FINDING} WHERE f.status = 'open' ORDER BY f.opened_at, f.id LIMIT $1`,
     [limit],
   )
-  return rows.map(toFinding)
+  return rows.map((raw) => toFinding(db, raw))
 }
 
 export type Explanation = {

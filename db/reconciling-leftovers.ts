@@ -5,6 +5,7 @@ import { matchLine } from './reconciling.ts'
 import { originNow } from './origin.ts'
 import { closeSettledFindings, FITS, openFinding } from './reconciliation-findings.ts'
 import { toCents } from './values.ts'
+import { RECEIPTS_NAMED } from './line-words.ts'
 
 const BATCH = 200
 
@@ -43,8 +44,7 @@ const OUT = `SELECT l.id, l.line_key AS key, l.amount_cents AS amount, f.id AS "
     f.status
   FROM provider_lines l LEFT JOIN LATERAL (
     SELECT f.id, f.payment_id, f.status FROM refunds f LEFT JOIN payments p ON p.id = f.payment_id
-    WHERE f.amount_cents = l.amount_cents AND (f.receipt = l.line_key OR p.receipt = ANY(
-      regexp_split_to_array(coalesce(l.details, '') || ' ' || coalesce(l.reference, ''), '[^A-Z0-9]+')))
+    WHERE f.amount_cents = l.amount_cents AND (f.receipt = l.line_key OR p.receipt = ANY(${RECEIPTS_NAMED}))
     LIMIT 1) f ON true
   WHERE l.state = 'open' AND l.source <> 'bank' AND l.direction = 'out' AND l.nature = 'money' AND l.at <= $1
     AND NOT EXISTS (SELECT FROM refunds g WHERE g.receipt = l.line_key AND g.amount_cents <> l.amount_cents)

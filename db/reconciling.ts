@@ -15,6 +15,7 @@ import { phoneColumns, placeOfPhone, readPhone, type KeptPhone } from './payer-p
 import { explainLine, openFinding } from './reconciliation-findings.ts'
 import { holdMoney } from './unmatched-money.ts'
 import { toCents } from './values.ts'
+import { readWords, WORD_COLUMNS, type KeptWords } from './line-words.ts'
 
 /** Together under a second, far below a step's time limit. */
 const BATCH = 200
@@ -62,9 +63,10 @@ type OpenLine = {
   party: string | null
   reference: string | null
 }
-type RawLine = Omit<OpenLine, 'amount'> & { amount: string }
+const SAID = ['phone', 'party', 'reference'] as const
+type RawLine = Omit<OpenLine, 'amount' | (typeof SAID)[number]> & KeptWords & { amount: string }
 
-const UNKNOWN = `SELECT l.id, l.line_key AS key, l.source, l.amount_cents AS amount, l.at, l.phone, l.party, l.reference
+const UNKNOWN = `SELECT l.id, l.line_key AS key, l.source, l.amount_cents AS amount, l.at, ${WORD_COLUMNS}
   FROM provider_lines l WHERE l.state = 'open' AND l.source <> 'bank' AND l.direction = 'in' AND l.nature = 'money'
     AND l.at <= $1 AND NOT EXISTS (SELECT FROM mpesa_receipts r WHERE r.receipt = l.line_key)
   ORDER BY EXISTS (SELECT FROM reconciliation_findings w WHERE w.line_id = l.id), l.at, l.id LIMIT $2`
@@ -80,7 +82,10 @@ export async function placeUnknownMoney(
   now: Date,
 ): Promise<{ told: HandOver[]; more: boolean }> {
   const rows = await select<RawLine>(tx, UNKNOWN, [new Date(now.getTime() - YOUNG_MS), BATCH])
-  const lines = rows.map((row): OpenLine => ({ ...row, amount: toCents(row.amount) }))
+  const lines = rows.map((row): OpenLine => ({
+    ...readWords(tx, row, SAID),
+    amount: toCents(row.amount),
+  }))
   const candidates = await candidatesOf(tx, lines)
   const told: HandOver[] = []
   // Two equal lines must not both be given to one prompt.

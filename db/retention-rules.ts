@@ -5,6 +5,7 @@
 import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
 import type { KindOfData } from '../domain/retention.ts'
 import { NOBODY } from './erasing-money.ts'
+import { FORGET_LINE, namesInLine } from './line-words.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
 import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
@@ -139,8 +140,8 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     found: 'l.id',
     rows: 'provider_lines l',
     at: 'l.at',
-    naming: "l.state <> 'open' AND l.raw <> '{}'",
-    set: "party = NULL, phone = NULL, details = NULL, reference = NULL, raw = '{}'",
+    naming: `l.state <> 'open' AND ${namesInLine('l.')}`,
+    set: FORGET_LINE,
   },
   {
     kind: 'messages',

@@ -165,7 +165,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   payment_plan_phones: ['phone', 'phone_sealed', 'phone_index'],
   payments: ['phone', 'phone_sealed', 'phone_index'],
   rating_reviews: ['words', 'answer'],
-  provider_lines: ['party', 'phone', 'details', 'raw', 'explanation'],
+  provider_lines: ['party', 'phone', 'details', 'raw', 'said_sealed', 'explanation'],
   reconciliation_findings: ['detail', 'resolution'],
   reconciliations: ['notes'],
   refund_hand_wishes: ['note'],

@@ -7,6 +7,7 @@ import { emptyOpenPlanPhones, sealOpenPlanPhones } from '../db/sealing-plan-phon
 import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../db/sealing-payer-phones.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
 import { emptyOpenReceipts, sealOpenReceipts } from '../db/sealing-receipts.ts'
+import { emptyOpenLines, sealOpenLines } from '../db/sealing-lines.ts'
 import { emptyOpenMessages, sealOpenMessages } from '../db/sealing-provider-messages.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -34,6 +35,7 @@ export function startSealingColumns(world: World): Running {
         await sealOpenPayersPhones(db),
         await sealOpenMessages(db),
         await sealOpenReceipts(db),
+        await sealOpenLines(db),
       ]
       if (!left.includes(true) && (await isAlone())) {
         await resumePoints(db)
@@ -45,6 +47,7 @@ export function startSealingColumns(world: World): Running {
           await emptyOpenPayersPhones(db),
           await emptyOpenMessages(db),
           await emptyOpenReceipts(db),
+          await emptyOpenLines(db),
         )
       }
       return left.includes(true)

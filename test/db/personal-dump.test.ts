@@ -3,16 +3,20 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { findOrCreateGuest } from '../../db/accounts.ts'
 import { inTransaction, select } from '../../db/connection.ts'
+import type { LineWords } from '../../db/line-words.ts'
 import { openPlan } from '../../db/payment-plans.ts'
 import { inviteColleague } from '../../db/people.ts'
 import { PERSONAL_COLUMNS, type Said } from '../../db/personal-columns.ts'
 import { addPlanPhone } from '../../db/plan-phones.ts'
 import { listPlanPhones } from '../../db/plan-reads.ts'
+import { importLines } from '../../db/provider-lines.ts'
 import { storeMessage } from '../../db/provider-messages.ts'
+import { openRun } from '../../db/reconciliation-runs.ts'
 import { holdMoney } from '../../db/unmatched-money.ts'
 import { shillings } from '../../domain/money.ts'
 import { HOUR_MS } from '../../domain/time.ts'
 import { buildDeps, buildRegistration, createTestApi, type TestApi } from '../support/api.ts'
+import { buildBankLine } from '../support/bank.ts'
 import { bearerOf, signInAs } from '../support/bearers.ts'
 import {
   buildBooking,
@@ -26,7 +30,7 @@ import {
 import { buildCharge } from '../support/charges.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { openAccount } from '../support/registering.ts'
-import { readPayers, readTold } from '../support/told.ts'
+import { readLines, readPayers, readTold } from '../support/told.ts'
 
 let db: TestDatabase
 let api: TestApi
@@ -164,6 +168,15 @@ describe('what the database holds', () => {
   })
 })
 
+async function importLine(words: Omit<LineWords, 'raw'>): Promise<void> {
+  const runId = randomUUID()
+  const line = buildBankLine({ source: 'pull', key: nextReceipt(), ...words, raw: words })
+  await inTransaction(db, async (tx) => {
+    await openRun(tx, { runId, kind: 'pull', from: NOW, to: NOW, actorId: 'amina' })
+    await importLines(tx, runId, [line])
+  })
+}
+
 it('of what M-Pesa said, the database says nothing to who has the tables alone', async () => {
   const [subjectId, payer, name] = [randomUUID(), phone(), `WAKESHO${randomInt(1_000, 9_999)}`]
   const body = { Body: { MSISDN: payer.slice(1), FirstName: name } }
@@ -177,11 +190,14 @@ it('of what M-Pesa said, the database says nothing to who has the tables alone',
   const money = { receipt, amount: shillings(1_000), heardFrom: 'pull' as const, paidAt: NOW }
   const said = { payer: payer.slice(1), payerName: name, reference: `for ${name}` }
   await inTransaction(db, (tx) => holdMoney(tx, { ...money, ...said }, null))
+  const words = { party: name, phone: payer.slice(1), reference: name, details: `from ${payer}` }
+  await importLine(words)
   const dumped = await dump()
   expect(whereIs(dumped, messageId)).toContain('provider_messages.id')
   expect([payer, name].map((value) => whereIs(dumped, value))).toEqual([[], []])
   expect(await readTold(db, 'm.id = $1', [messageId])).toMatchObject([{ body }])
   expect(await readPayers(db)).toContainEqual({ receipt, ...said })
+  expect(await readLines(db)).toContainEqual({ ...words, raw: words })
 })
 
 /** What is open today. A line goes when its column is sealed; none is added. */
@@ -222,7 +238,9 @@ it('leaves the columns empty that stand open for the release before', async () =
     `SELECT count(phone)::int AS phones, count(date_of_birth)::int AS births,
        (SELECT count(contact_phone)::int FROM companies) AS contacts,
        (SELECT count(body)::int FROM provider_messages) AS messages,
-       (SELECT count(coalesce(payer, payer_name, reference))::int FROM mpesa_receipts) AS receipts FROM users`,
+       (SELECT count(coalesce(payer, payer_name, reference))::int FROM mpesa_receipts) AS receipts,
+       (SELECT count(coalesce(party, phone, reference, details, nullif(raw, '{}')::text))::int FROM provider_lines) AS lines
+     FROM users`,
   )
-  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0, receipts: 0 })
+  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0, receipts: 0, lines: 0 })
 })

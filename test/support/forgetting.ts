@@ -28,7 +28,7 @@ import {
 import { buildCharge } from './charges.ts'
 import type { TestDatabase } from './database.ts'
 import { matchTold, tellOfPaybill } from './paybill.ts'
-import { readPayers, readTold } from './told.ts'
+import { readLines, readPayers, readTold } from './told.ts'
 
 const PHONE = '+254733912345'
 const FRIENDS_PHONE = '+254733954321'
@@ -260,6 +260,7 @@ export async function eraseWhole(db: Database, id: string): Promise<void> {
 const SEALED: Record<string, (db: Database) => Promise<object[]>> = {
   provider_messages: readTold,
   mpesa_receipts: readPayers,
+  provider_lines: readLines,
 }
 
 /** Which tables still hold which of the words, anywhere in a row, also sealed by Gari's own key. */

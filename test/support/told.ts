@@ -1,5 +1,6 @@
 /** What providers said, opened as Gari opens it. */
 import { select, type Database } from '../../db/connection.ts'
+import { readWords, WORD_COLUMNS, type KeptWords } from '../../db/line-words.ts'
 import { readSaid, SAID_COLUMNS, type KeptSaid } from '../../db/receipt-payers.ts'
 import { BODY_COLUMNS, openBody, type RawBody } from '../../db/provider-message-bodies.ts'
 
@@ -24,4 +25,10 @@ export async function readPayers(on: Database) {
     `SELECT m.receipt, ${SAID_COLUMNS} FROM mpesa_receipts m`,
   )
   return rows.map((row) => readSaid(on, row))
+}
+
+/** What all lines of lists say. */
+export async function readLines(on: Database) {
+  const rows = await select<KeptWords>(on, `SELECT ${WORD_COLUMNS} FROM provider_lines l`)
+  return rows.map((row) => readWords(on, row, ['party', 'phone', 'reference', 'details', 'raw']))
 }
