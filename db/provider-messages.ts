@@ -16,12 +16,13 @@ export type NewMessage = {
 }
 
 /** In the clear as well, and under the hash that it knows it by, while the release before is at work beside this one. */
-const KEEP = `INSERT INTO provider_messages (id, kind, subject_id, body_sealed, body, body_hash, source_ip)
+const KEEP =
+  prepared(`INSERT INTO provider_messages (id, kind, subject_id, body_sealed, body, body_hash, source_ip)
   SELECT $1::uuid, $2, $3::uuid, $4::bytea, CASE WHEN older.reads THEN $5::jsonb END,
     CASE WHEN older.reads THEN $6::bytea ELSE $7::bytea END, $8
   FROM (SELECT ${isReadOpen('provider_messages')} AS reads) older
   WHERE NOT EXISTS (SELECT FROM provider_messages WHERE kind = $2 AND subject_id = $3 AND body_hash IN ($6, $7))
-  ON CONFLICT DO NOTHING RETURNING id`
+  ON CONFLICT DO NOTHING RETURNING id`)
 
 export async function storeMessage(
   on: Database | Tx,
