@@ -1,11 +1,12 @@
 /** What an account is still needed for, so that nobody's car, money or debt is left without its owner. */
 import { needText, NEEDS, type Need } from '../domain/erasures.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
-import { OWN_PHONE, ownPhone } from './erasing.ts'
+import { OWN_PHONE_INDEX, ownPhone } from './erasing.ts'
+import { phoneIndex } from './sealed-columns.ts'
 
 /** Somebody else's booking or charge in which they share, known by a number that is proven to be theirs. */
 const shares = (what: 'reservation' | 'charge') =>
-  `SELECT p.${what}_id FROM ${what}_parties p WHERE p.phone = ${OWN_PHONE}`
+  `SELECT p.${what}_id FROM ${what}_parties p WHERE ${what === 'charge' ? `p.phone_index = ${OWN_PHONE_INDEX}` : 'p.phone = $3::text'}`
 const PAYMENTS = 'SELECT p.id FROM payments p WHERE p.customer_id = $1::uuid'
 const REFUNDS = `SELECT r.id FROM refunds r WHERE r.customer_id = $1::uuid OR r.payment_id IN (${PAYMENTS})`
 
@@ -44,8 +45,11 @@ const CLOSING: readonly Need[] = ['booking', 'charge', 'invoice', 'payment', 'cr
 const FOR_CLOSING = asked(CLOSING)
 export const FOR_ERASING = asked(NEEDS)
 
-const find = async (on: Database | Tx, sql: string, userId: string): Promise<Need[]> =>
-  (await selectOne<{ needs: Need[] }>(on, sql, [userId, await ownPhone(on, userId)]))?.needs ?? []
+async function find(on: Database | Tx, sql: string, userId: string): Promise<Need[]> {
+  const phone = await ownPhone(on, userId)
+  const bind = [userId, phone && phoneIndex(on, phone), phone]
+  return (await selectOne<{ needs: Need[] }>(on, sql, bind))?.needs ?? []
+}
 
 /** In words; null where nothing is left. */
 export async function whatNeeds(tx: Tx, userId: string): Promise<string | null> {

@@ -4,6 +4,7 @@ import { subtract } from '../domain/money.ts'
 import { isMissed, type Share } from '../domain/shares.ts'
 import { readCharge, type ChargeRow } from './charge-rows.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
+import { phoneColumns, placeOfPhone, readPhone, type KeptPhone } from './payer-phones.ts'
 import { readShares } from './shares.ts'
 import { readCursor, writeCursor } from './values.ts'
 
@@ -26,10 +27,10 @@ export async function findCharge(
   if (!row) return null
   const [shares, people, owner] = await Promise.all([
     readShares(on, 'charge', id),
-    select<{ id: string; name: string; phone: string }>(
+    select<{ id: string; name: string } & KeptPhone>(
       on,
-      'SELECT id, name, phone FROM charge_parties WHERE charge_id = $1',
-      [id],
+      `SELECT id, name, ${phoneColumns('', '$2::uuid')} FROM charge_parties WHERE charge_id = $1`,
+      [id, row.customerId],
     ),
     selectOne<Names>(
       on,
@@ -39,7 +40,9 @@ export async function findCharge(
     ),
   ])
   const parties = shares.map((share) => {
-    const person = people.find((one) => one.id === share.id)
+    const kept = people.find((one) => one.id === share.id)
+    const place = placeOfPhone('charge_parties', { id: share.id, customerId: row.customerId })
+    const person = kept && readPhone(on, place, kept)
     const missed = isMissed(share, row.coverUntil ? now : row.dueAt, now)
     return { ...share, name: person?.name ?? '', phone: person?.phone ?? '', missed }
   })

@@ -2,7 +2,7 @@
 import type { DeskChargeRow } from '../domain/charge-pages.ts'
 import { subtract, type Cents } from '../domain/money.ts'
 import { select, type Database } from './connection.ts'
-import { contains, payersFound, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
+import { contains, PEOPLE_FOUND, readDeskWords, sealedPayersFound } from './desk-words.ts'
 import { toCents } from './values.ts'
 
 const MOST = 100
@@ -34,16 +34,16 @@ const FOUND = `
   SELECT id FROM charges WHERE ${contains('number')}
   UNION SELECT c.id FROM reservations r JOIN charges c ON c.reservation_id = r.id WHERE ${contains('r.number')}
   UNION SELECT id FROM charges WHERE customer_id IN (${PEOPLE_FOUND})
-  UNION ${payersFound('charge_parties', 'charge_id')}`
+  UNION ${sealedPayersFound('charge_parties', 'charge_id')}`
 
-/** By number, by the name of the customer or of whoever pays, by phone, or by the number of its booking. */
+/** By number, by the name of the customer or of whoever pays, by a whole phone, or by the number of its booking. */
 export async function searchCharges(db: Database, text: string): Promise<DeskChargeRow[]> {
   const wanted = readDeskWords(db, text)
   if (!wanted) return []
   const rows = await select<Raw>(
     db,
     `${ROWS} WHERE c.id IN (${FOUND}) ORDER BY c.created_at DESC LIMIT ${MOST}`,
-    [wanted.words, wanted.phone, wanted.digits],
+    [wanted.words, wanted.phone],
   )
   return rows.map(toRow)
 }

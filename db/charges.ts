@@ -9,7 +9,7 @@ import {
 } from '../domain/charges.ts'
 import { chargeNumber } from '../domain/ids.ts'
 import { chargeEarnedEntry, reversed } from '../domain/ledger.ts'
-import { formatKes, type Cents } from '../domain/money.ts'
+import { formatKes } from '../domain/money.ts'
 import { nairobiClock } from '../domain/time.ts'
 import { appendAudit } from './audit.ts'
 import {
@@ -23,8 +23,10 @@ import {
 import { select, selectOne, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
 import { appendEvents } from './outbox.ts'
+import { insertParties } from './party-rows.ts'
 import { appliedTo } from './payment-owners.ts'
 import { sharesOf } from './reservation-holding.ts'
+import { ownKey, type OwnKey } from './sealed-columns.ts'
 
 const opened = (row: ChargeRow): ChargeAnswer => ({
   outcome: 'opened',
@@ -65,16 +67,22 @@ export async function openCharge(tx: Tx, input: ChargeInput, now: Date): Promise
     const message = `The shares must add up to the total of ${formatKes(input.total)}.`
     return refusal('SHARES_DO_NOT_ADD_UP', message)
   }
-  const row = await insertRow(tx, input, now)
-  await insertParties(tx, input, shares)
+  const { row, ownKey } = await insertRow(tx, input, now)
+  const { chargeId: ownerId, customerId, parties } = input
+  await insertParties(tx, 'charge', { ownerId, customerId, ownKey, parties, shares })
   await appendEvents(tx, [chargeEvent('charge.created', row)])
   await auditCharge(tx, row, 'charge.created', input.actorId)
   return opened(row)
 }
 
-async function insertRow(tx: Tx, input: ChargeInput, now: Date): Promise<ChargeRow> {
-  const next = await selectOne<{ n: string }>(tx, "SELECT nextval('charge_number_seq') AS n")
-  return insertCharge(
+/** With the key of whoever is charged, which comes along with the number. */
+async function insertRow(tx: Tx, input: ChargeInput, now: Date) {
+  const next = await selectOne<{ n: string; ownKey: OwnKey }>(
+    tx,
+    `SELECT nextval('charge_number_seq') AS n, ${ownKey('$1::uuid')} AS "ownKey"`,
+    [input.customerId],
+  )
+  const row = await insertCharge(
     tx,
     `INSERT INTO charges (id, number, type, customer_id, reservation_id, description, total_cents, mode,
        shrinkable, status, due_at, version, created_by, updated_by)
@@ -93,26 +101,7 @@ async function insertRow(tx: Tx, input: ChargeInput, now: Date): Promise<ChargeR
       input.actorId,
     ],
   )
-}
-
-async function insertParties(tx: Tx, input: ChargeInput, shares: Cents[]): Promise<void> {
-  const { parties, chargeId } = input
-  await select(
-    tx,
-    `INSERT INTO charge_parties (id, charge_id, position, name, phone, share_cents, due_at)
-     SELECT p.id, $1, p.position, p.name, p.phone, p.share, p.due_at
-     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[])
-       AS p(id, position, name, phone, share, due_at)`,
-    [
-      chargeId,
-      parties.map(({ id }) => id),
-      parties.map((_, index) => index),
-      parties.map(({ name }) => name),
-      parties.map(({ phone }) => phone),
-      shares,
-      parties.map(({ dueAt }) => dueAt ?? null),
-    ],
-  )
+  return { row, ownKey: next?.ownKey ?? null }
 }
 
 export const auditCharge = (

@@ -36,5 +36,8 @@ export const PEOPLE_FOUND = `SELECT id FROM users WHERE ${contains("(first_name 
   UNION SELECT id FROM users WHERE phone_index = $2`
 
 /** Of those who pay: the column that says for what. */
+export const sealedPayersFound = (table: string, owner: string): string =>
+  `SELECT ${owner} FROM ${table} WHERE ${contains('name')} UNION SELECT ${owner} FROM ${table} WHERE phone_index = $2`
+/** The same where phones stand open. */
 export const payersFound = (table: string, owner: string): string =>
   `SELECT ${owner} FROM ${table} WHERE ${contains('name')} UNION SELECT ${owner} FROM ${table} WHERE ${endsAsPhone('phone')}`

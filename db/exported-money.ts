@@ -4,13 +4,8 @@ import { RECEIPTS, REFUNDS, THEIRS } from './erasing-money.ts'
 import type { Tx } from './connection.ts'
 import { OWN_PHONE_INDEX } from './erasing.ts'
 import { keyed, UUID, type ExportSection, type ReadRow } from './export-section.ts'
-import {
-  phoneColumns,
-  placeOfPhone,
-  readPhone,
-  type KeptPhone,
-  type PayersTable,
-} from './payer-phones.ts'
+import { openPhonesOf } from './exported-phones.ts'
+import { phoneColumns } from './payer-phones.ts'
 import { readWords, WORD_COLUMNS, type KeptWords } from './line-words.ts'
 import { readPlanPhones } from './plan-phone-rows.ts'
 import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
@@ -36,13 +31,6 @@ async function openPlanPhones(on: Tx, rows: ReadRow[]): Promise<ReadRow[]> {
   }
   return opened
 }
-
-type KeptRow = ReadRow & KeptPhone & { id: string; customerId: string }
-const openPhonesOf = (table: PayersTable) => (on: Tx, rows: ReadRow[]) =>
-  rows.map((row) => {
-    const kept = row as KeptRow
-    return readPhone(on, placeOfPhone(table, kept), kept)
-  })
 
 export const EXPORTED_MONEY: readonly ExportSection[] = [
   {

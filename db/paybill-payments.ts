@@ -1,6 +1,7 @@
 /** The payment that money by hand becomes: it has no phone of ours to ask, and nobody asked for it. */
 import { phoneAgrees } from '../domain/paybill.ts'
 import { select, type Tx } from './connection.ts'
+import { phoneColumns, placeOfPhone, readPhone, type KeptPhone } from './payer-phones.ts'
 import { insertPayment, readPayment } from './payment-rows.ts'
 import type { PaymentOwner } from './payment-owners.ts'
 import { hashOfPhone } from './reported-phones.ts'
@@ -47,19 +48,14 @@ export async function insertByHand(tx: Tx, by: ByHand): Promise<void> {
     throw new Error(`payment ${paymentId} is not the money of receipt ${money.receipt}`)
 }
 
-const PARTIES = {
-  reservation: 'SELECT id, phone FROM reservation_parties WHERE reservation_id = $1',
-  charge: 'SELECT id, phone FROM charge_parties WHERE charge_id = $1',
-} as const
-
 /** Whose number M-Pesa shows; else the first, who booked. */
 export async function partyOf(
   tx: Tx,
   owner: PaymentOwner,
   money: Pick<ArrivedMoney, 'payer'>,
 ): Promise<string> {
-  if (owner.purpose === 'credit') return owner.customerId
-  const parties = await partiesOf(tx, owner.purpose, owner.id)
+  if (!isShared(owner)) return owner.customerId
+  const parties = await partiesOf(tx, owner)
   const named = parties.find((party) => paid(money, party))
   return (named ?? parties[0])?.id ?? owner.customerId
 }
@@ -69,15 +65,31 @@ export async function partyOf(
  * money would become a stranger's credit.
  */
 export async function mayMean(tx: Tx, owner: PaymentOwner, money: ArrivedMoney): Promise<boolean> {
-  if (!owner.full || owner.purpose === 'credit') return true
-  const parties = await partiesOf(tx, owner.purpose, owner.id)
+  if (!owner.full || !isShared(owner)) return true
+  const parties = await partiesOf(tx, owner)
   return parties.some((party) => paid(money, party))
 }
 
-type Party = { id: string; phone: string }
+type Party = { id: string; phone: string | null }
+type Shared = PaymentOwner & { purpose: 'reservation' | 'charge' }
 
-const partiesOf = (tx: Tx, purpose: keyof typeof PARTIES, ownerId: string): Promise<Party[]> =>
-  select(tx, `${PARTIES[purpose]} ORDER BY position`, [ownerId])
+async function partiesOf(tx: Tx, { purpose, id, customerId }: Shared): Promise<Party[]> {
+  if (purpose === 'reservation')
+    return select(
+      tx,
+      'SELECT id, phone FROM reservation_parties WHERE reservation_id = $1 ORDER BY position',
+      [id],
+    )
+  const table = `${purpose}_parties` as const
+  const rows = await select<{ id: string } & KeptPhone>(
+    tx,
+    `SELECT id, ${phoneColumns('', '$2::uuid')} FROM ${table} WHERE ${purpose}_id = $1 ORDER BY position`,
+    [id, customerId],
+  )
+  return rows.map((row) => readPhone(tx, placeOfPhone(table, { id: row.id, customerId }), row))
+}
 
 const paid = ({ payer }: Pick<ArrivedMoney, 'payer'>, { phone }: Party): boolean =>
-  phoneAgrees(payer, phone, hashOfPhone(phone)) === true
+  phone !== null && phoneAgrees(payer, phone, hashOfPhone(phone)) === true
+
+const isShared = (owner: PaymentOwner): owner is Shared => owner.purpose !== 'credit'

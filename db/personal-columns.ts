@@ -69,7 +69,7 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   }),
   ...row('authenticators', { secret: { says: 'secret', kept: 'sealed', subject: 'user_id' } }),
   ...row('bank_allocation_wishes', { why: open('words', TYPED) }),
-  ...row('charge_parties', { name: open('name', NAME), phone: open('phone', SOON) }),
+  ...row('charge_parties', { name: open('name', NAME), ...payersPhone('charges.customer_id') }),
   ...row('charges', { description: open('words', TYPED), end_note: open('words', TYPED) }),
   ...row('companies', {
     kra_pin: open('tax', 'One PIN, one company: unique, and printed on invoices'),

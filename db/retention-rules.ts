@@ -23,7 +23,10 @@ export type RetentionRule = {
   set: string
 }
 
-const OF_NOBODY = `name = '${ERASED_NAME}', phone = '${ERASED_PHONE}'`
+const PHONES = {
+  reservation: { names: `p.phone <> '${ERASED_PHONE}'`, forget: `phone = '${ERASED_PHONE}'` },
+  charge: { names: namesPhone('p.'), forget: FORGET_PHONE },
+} as const
 const parties = (what: 'reservation' | 'charge', kind: KindOfData, at: string): RetentionRule => ({
   kind,
   table: `${what}_parties`,
@@ -31,9 +34,9 @@ const parties = (what: 'reservation' | 'charge', kind: KindOfData, at: string): 
   found: 'p.id',
   rows: `${what}_parties p JOIN ${what}s o ON o.id = p.${what}_id`,
   at,
-  naming: `(p.name, p.phone) <> ('${ERASED_NAME}', '${ERASED_PHONE}')
+  naming: `(p.name <> '${ERASED_NAME}' OR ${PHONES[what].names})
     AND o.status NOT IN ('pending', 'processing', 'confirmed', 'in_progress', 'open')`,
-  set: OF_NOBODY,
+  set: `name = '${ERASED_NAME}', ${PHONES[what].forget}`,
 })
 
 export const RETENTION_RULES: readonly RetentionRule[] = [

@@ -141,7 +141,7 @@ const UNREAD = new Set([
 export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   allocation_wishes: ['why'],
   bank_allocation_wishes: ['why'],
-  charge_parties: ['name', 'phone'],
+  charge_parties: ['name', 'phone', 'phone_sealed', 'phone_index'],
   charges: ['description', 'end_note'],
   companies: ['contact_name', 'contact_email', 'contact_phone', 'contact_phone_sealed'],
   correction_wishes: ['reason'],

@@ -10,6 +10,10 @@ import { protectAll } from './subject-keys.ts'
 /** Whose key it is: the customer's, of the same row or of what it belongs to. */
 const CUSTOMERS: Record<PayersTable, { rows: string; customer: string }> = {
   payments: { rows: 'payments p', customer: 'p.customer_id' },
+  charge_parties: {
+    rows: 'charge_parties p JOIN charges o ON o.id = p.charge_id',
+    customer: 'o.customer_id',
+  },
 }
 const TABLES = Object.keys(CUSTOMERS) as PayersTable[]
 

@@ -82,6 +82,7 @@ import { foundSince } from './0116-found-since.ts'
 import { sealedReceipts } from './0115-sealed-receipts.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
 import { sealedPaymentPhones } from './0110-sealed-payment-phones.ts'
+import { sealedChargePhones } from './0111-sealed-charge-phones.ts'
 import { registrations } from './0108-registrations.ts'
 
 export const MIGRATIONS: Migration[] = [
@@ -166,6 +167,7 @@ export const MIGRATIONS: Migration[] = [
   sealedPlanPhones,
   registrations,
   sealedPaymentPhones,
+  sealedChargePhones,
   loyaltyBesideOlder,
   customerRatings,
   ratingReviews,

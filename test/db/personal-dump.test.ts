@@ -155,12 +155,14 @@ describe('what the database holds', () => {
     const party = buildParty({ phone: phone() })
     const booking = await buildBooking(db, { parties: [party] })
     const planned = await plantPlan()
+    const charged = phone()
+    await buildCharge(db, { parties: [buildParty({ phone: charged })] })
     const paid = await buildPaid(db, booking, shillings(1_000))
     const contact = phone()
     await buildCompany(db, { contact: { ...COMPANY.contact, phone: contact } })
     const dumped = await dump()
     const open = new Set(kept('open'))
-    for (const value of [contact, paid.phone, ...planned])
+    for (const value of [contact, paid.phone, charged, ...planned])
       expect(whereIs(dumped, value)).toEqual([])
     const found = whereIs(dumped, party.phone)
     expect(found.length).toBeGreaterThan(0)
@@ -239,8 +241,8 @@ it('leaves the columns empty that stand open for the release before', async () =
        (SELECT count(contact_phone)::int FROM companies) AS contacts,
        (SELECT count(body)::int FROM provider_messages) AS messages,
        (SELECT count(coalesce(payer, payer_name, reference))::int FROM mpesa_receipts) AS receipts,
-       (SELECT count(coalesce(party, phone, reference, details, nullif(raw, '{}')::text))::int FROM provider_lines) AS lines
-     FROM users`,
+       (SELECT count(coalesce(party, phone, reference, details, nullif(raw, '{}')::text))::int FROM provider_lines) AS lines,
+       (SELECT count(phone)::int FROM charge_parties) AS shares FROM users`,
   )
-  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0, receipts: 0, lines: 0 })
+  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0, receipts: 0, lines: 0, shares: 0 })
 })
