@@ -4,6 +4,8 @@
  * release from before wrote them, and sealed as its are. The database's connection needs a vault.
  */
 import { inTransaction, select, type Database, type Tx } from '../db/connection.ts'
+import { placeOfPhone, phoneColumns, readPhone, type KeptPhone } from '../db/payer-phones.ts'
+import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../db/sealing-payer-phones.ts'
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
 import { quoteRental } from '../domain/pricing.ts'
 import { cents, shillings } from '../domain/money.ts'
@@ -110,6 +112,7 @@ export async function insertOpenBookings(db: Database, { from, to, since }: Rang
       insertSome(tx, { from: at, to: Math.min(to, at + AT_ONCE), since }),
     )
   while ((await sealOpenPeople(db)) || (await emptyOpenPeople(db)));
+  while ((await sealOpenPayersPhones(db)) || (await emptyOpenPayersPhones(db)));
   await select(db, 'ANALYZE')
 }
 
@@ -146,18 +149,27 @@ export type OpenBooking = {
 }
 
 /** In the order of their making. */
-export const readOpenBookings = (
+export async function readOpenBookings(
   db: Database,
   { from, to }: Pick<Range, 'from' | 'to'>,
-): Promise<OpenBooking[]> =>
-  select(
+): Promise<OpenBooking[]> {
+  const rows = await select<Omit<OpenBooking, 'phone'> & KeptPhone>(
     db,
     `SELECT r.id, r.number, r.customer_id AS "customerId", v.plate, r.pickup_location AS place,
-       r.pickup_at AS "pickupAt", r.return_at AS "returnAt", y.id AS "partyId", y.name, y.phone,
-       r.status
+       r.pickup_at AS "pickupAt", r.return_at AS "returnAt", y.id AS "partyId", y.name,
+       ${phoneColumns('y.', 'r.customer_id')}, r.status
      FROM ${range} JOIN reservations r ON r.id = ${id('booking', 'n')} JOIN vehicles v ON v.id = r.vehicle_id
      JOIN reservation_parties y ON y.reservation_id = r.id ORDER BY n`,
     [from, to],
   )
+  return rows.map((row) => {
+    const place = placeOfPhone('reservation_parties', {
+      id: row.partyId,
+      customerId: row.customerId,
+    })
+    const { phone: opened, ...booking } = readPhone(db, place, row)
+    return { ...booking, phone: opened ?? '' }
+  })
+}
 
 export const OPEN_CATEGORY = CATEGORY

@@ -6,7 +6,7 @@ import { phoneIndex } from './sealed-columns.ts'
 
 /** Somebody else's booking or charge in which they share, known by a number that is proven to be theirs. */
 const shares = (what: 'reservation' | 'charge') =>
-  `SELECT p.${what}_id FROM ${what}_parties p WHERE ${what === 'charge' ? `p.phone_index = ${OWN_PHONE_INDEX}` : 'p.phone = $3::text'}`
+  `SELECT p.${what}_id FROM ${what}_parties p WHERE p.phone_index = ${OWN_PHONE_INDEX}`
 const PAYMENTS = 'SELECT p.id FROM payments p WHERE p.customer_id = $1::uuid'
 const REFUNDS = `SELECT r.id FROM refunds r WHERE r.customer_id = $1::uuid OR r.payment_id IN (${PAYMENTS})`
 
@@ -47,7 +47,7 @@ export const FOR_ERASING = asked(NEEDS)
 
 async function find(on: Database | Tx, sql: string, userId: string): Promise<Need[]> {
   const phone = await ownPhone(on, userId)
-  const bind = [userId, phone && phoneIndex(on, phone), phone]
+  const bind = [userId, phone && phoneIndex(on, phone)]
   return (await selectOne<{ needs: Need[] }>(on, sql, bind))?.needs ?? []
 }
 

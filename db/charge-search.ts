@@ -2,7 +2,7 @@
 import type { DeskChargeRow } from '../domain/charge-pages.ts'
 import { subtract, type Cents } from '../domain/money.ts'
 import { select, type Database } from './connection.ts'
-import { contains, PEOPLE_FOUND, readDeskWords, sealedPayersFound } from './desk-words.ts'
+import { contains, payersFound, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
 import { toCents } from './values.ts'
 
 const MOST = 100
@@ -34,7 +34,7 @@ const FOUND = `
   SELECT id FROM charges WHERE ${contains('number')}
   UNION SELECT c.id FROM reservations r JOIN charges c ON c.reservation_id = r.id WHERE ${contains('r.number')}
   UNION SELECT id FROM charges WHERE customer_id IN (${PEOPLE_FOUND})
-  UNION ${sealedPayersFound('charge_parties', 'charge_id')}`
+  UNION ${payersFound('charge_parties', 'charge_id')}`
 
 /** By number, by the name of the customer or of whoever pays, by a whole phone, or by the number of its booking. */
 export async function searchCharges(db: Database, text: string): Promise<DeskChargeRow[]> {

@@ -2,8 +2,8 @@
  * What bookings, charges and plans know of somebody, overwritten. Only what is over is touched, so that something which slipped in
  * goes on as it is; each statement passes over what is overwritten already, so that it may be cut off anywhere and done again.
  */
-import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
-import { OWN_PHONE, OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
+import { ERASED_NAME } from '../domain/erasures.ts'
+import { OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
 
@@ -12,28 +12,14 @@ const OVER = {
   charge: "('paid', 'cancelled', 'expired')",
 } as const
 
-/** How a row of `p` names a phone, is somebody's by it, and forgets it. */
-const PHONES = {
-  reservation: {
-    names: `p.phone <> '${ERASED_PHONE}'`,
-    isTheirs: `p.phone = ${OWN_PHONE}`,
-    forget: `phone = '${ERASED_PHONE}'`,
-  },
-  charge: {
-    names: namesPhone('p.'),
-    isTheirs: `p.phone_index = ${OWN_PHONE_INDEX}`,
-    forget: FORGET_PHONE,
-  },
-} as const
-
 /** Everybody in what was theirs, for they gave us these names; and they themselves in what was another's. */
 const parties = (what: 'reservation' | 'charge'): Overwriting => ({
   table: `${what}_parties`,
   find: `SELECT p.id FROM ${what}s o JOIN ${what}_parties p ON p.${what}_id = o.id
-      WHERE o.customer_id = $1 AND o.status IN ${OVER[what]} AND (p.name <> '${ERASED_NAME}' OR ${PHONES[what].names})
+      WHERE o.customer_id = $1 AND o.status IN ${OVER[what]} AND (p.name <> '${ERASED_NAME}' OR ${namesPhone('p.')})
     UNION ALL SELECT p.id FROM ${what}_parties p JOIN ${what}s o ON p.${what}_id = o.id
-      WHERE ${PHONES[what].isTheirs} AND o.status IN ${OVER[what]}`,
-  set: `name = '${ERASED_NAME}', ${PHONES[what].forget}`,
+      WHERE p.phone_index = ${OWN_PHONE_INDEX} AND o.status IN ${OVER[what]}`,
+  set: `name = '${ERASED_NAME}', ${FORGET_PHONE}`,
 })
 
 export const BOOKINGS: readonly Overwriting[] = [

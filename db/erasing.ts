@@ -5,16 +5,14 @@ import { phoneIndex } from './sealed-columns.ts'
 
 export type Overwriting = {
   table: string
-  /** Rows still to be overwritten, by the account's id ($1), perhaps by its phone or that one's hash ($2). */
+  /** Rows still to be overwritten, by the account's id ($1), perhaps by the hash of its phone ($2). */
   find: string
   set: string
   /** What `find` answers, where it is not the id. */
   key?: string
 }
 
-/** Their number ($2), where it was proven to be theirs: anybody may write a stranger's beside an account. */
-export const OWN_PHONE = '$2::text'
-/** The same where phones are sealed; a statement asks for one of the two. */
+/** The hash of their number ($2), where it was proven to be theirs: anybody may write a stranger's beside an account. */
 export const OWN_PHONE_INDEX = '$2::bytea'
 export async function ownPhone(on: Database | Tx, userId: string): Promise<string | null> {
   const contact = await findContact(on, userId)
@@ -37,8 +35,6 @@ export async function overwrite(
   return rows.length
 }
 
-/** Where a statement asks for their phone: itself, or its index. */
-export function phoneFor(tx: Tx, find: string, phone: string | null): (string | Buffer | null)[] {
-  if (find.includes(OWN_PHONE)) return [phone]
-  return find.includes(OWN_PHONE_INDEX) ? [phone && phoneIndex(tx, phone)] : []
-}
+/** Where a statement asks for the hash of their phone. */
+export const phoneFor = (tx: Tx, find: string, phone: string | null): (Buffer | null)[] =>
+  find.includes(OWN_PHONE_INDEX) ? [phone ? phoneIndex(tx, phone) : null] : []

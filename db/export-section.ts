@@ -10,7 +10,7 @@ export type ReadRow = Record<string, unknown>
 export type ExportSection = SectionFacts & {
   /** Of the register; a test asks for each of its tables. */
   tables: readonly string[]
-  /** By the account's id ($1), perhaps by its proven phone (OWN_PHONE); answers the fields and a `key` that orders them. */
+  /** By the account's id ($1), perhaps by the hash of its proven phone (OWN_PHONE_INDEX); answers the fields and a `key` that orders them. */
   sql: string
   /** Opens what is sealed, and cuts what is another's, where a field's type does not say it. */
   open?: (on: Tx, rows: ReadRow[], owner: Owner) => Promise<ReadRow[]> | ReadRow[]

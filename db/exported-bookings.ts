@@ -1,25 +1,17 @@
 /** Of what somebody booked and was charged: what an export holds. */
 import { keyed, type ExportSection } from './export-section.ts'
-import { OWN_PHONE, OWN_PHONE_INDEX } from './erasing.ts'
+import { OWN_PHONE_INDEX } from './erasing.ts'
 import { openPhonesOf } from './exported-phones.ts'
 import { phoneColumns } from './payer-phones.ts'
 
-/** How a row of `p` tells its phone, and is somebody's by it. */
-const PHONES = {
-  reservation: { told: 'p.phone', isTheirs: `p.phone = ${OWN_PHONE}` },
-  charge: {
-    told: `p.id, o.customer_id AS "customerId", ${phoneColumns('p.', 'o.customer_id')}`,
-    isTheirs: `p.phone_index = ${OWN_PHONE_INDEX}`,
-  },
-} as const
-
 /** Everybody in what is theirs, whose names they gave us; and they themselves in what is another's. */
 const parties = (what: 'reservation' | 'charge'): string => `
-  SELECT ${keyed('o.created_at', "(p.position || ' ' || p.id)")}, o.number, p.name, ${PHONES[what].told}, p.share_cents AS share, p.due_at,
+  SELECT ${keyed('o.created_at', "(p.position || ' ' || p.id)")}, o.number, p.name, p.id, o.customer_id AS "customerId",
+    ${phoneColumns('p.', 'o.customer_id')}, p.share_cents AS share, p.due_at,
     p.declined_at, p.gone_at, o.customer_id <> $1::uuid AS of_another
   FROM ${what}_parties p JOIN ${what}s o ON o.id = p.${what}_id
   WHERE p.id IN (SELECT p.id FROM ${what}s o JOIN ${what}_parties p ON p.${what}_id = o.id WHERE o.customer_id = $1::uuid
-    UNION SELECT p.id FROM ${what}_parties p WHERE ${PHONES[what].isTheirs})`
+    UNION SELECT p.id FROM ${what}_parties p WHERE p.phone_index = ${OWN_PHONE_INDEX})`
 
 const SHARE_FIELDS = {
   number: 'code',
@@ -71,6 +63,8 @@ export const EXPORTED_BOOKINGS: readonly ExportSection[] = [
     tables: ['reservation_parties'],
     fields: SHARE_FIELDS,
     sql: parties('reservation'),
+    opens: ['reservation_parties.phone_sealed', 'reservation_parties.phone'],
+    open: openPhonesOf('reservation_parties'),
   },
   {
     name: 'late_offers',

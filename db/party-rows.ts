@@ -16,7 +16,7 @@ export type NewParties = {
 }
 
 /** In the clear as well while the release before is at work beside this one. */
-const insertInto = (table: 'charge_parties', owner: 'charge_id'): string =>
+const insertInto = (table: 'charge_parties' | 'reservation_parties', owner: string): string =>
   `INSERT INTO ${table} (id, ${owner}, position, name, phone_sealed, phone_index, phone, share_cents, due_at)
    SELECT p.id, $1, p.position, p.name, p.sealed, p.index, CASE WHEN ${isReadOpen(table)} THEN p.phone END, p.share, p.due_at
    FROM unnest($2::uuid[], $3::int[], $4::text[], $5::bytea[], $6::bytea[], $7::text[], $8::bigint[], $9::timestamptz[])
@@ -24,6 +24,10 @@ const insertInto = (table: 'charge_parties', owner: 'charge_id'): string =>
 
 const INSERT = {
   charge: { table: 'charge_parties', sql: insertInto('charge_parties', 'charge_id') },
+  reservation: {
+    table: 'reservation_parties',
+    sql: insertInto('reservation_parties', 'reservation_id'),
+  },
 } as const
 
 /** In the order in which they were named. */

@@ -74,12 +74,6 @@ type Party = { id: string; phone: string | null }
 type Shared = PaymentOwner & { purpose: 'reservation' | 'charge' }
 
 async function partiesOf(tx: Tx, { purpose, id, customerId }: Shared): Promise<Party[]> {
-  if (purpose === 'reservation')
-    return select(
-      tx,
-      'SELECT id, phone FROM reservation_parties WHERE reservation_id = $1 ORDER BY position',
-      [id],
-    )
   const table = `${purpose}_parties` as const
   const rows = await select<{ id: string } & KeptPhone>(
     tx,

@@ -7,7 +7,7 @@ import type { Database, Tx } from './connection.ts'
 import { openColumn, ownKey, sealWith, type OwnKey } from './sealed-columns.ts'
 import type { Value } from './subject-keys.ts'
 
-export type PayersTable = 'payments' | 'charge_parties'
+export type PayersTable = 'payments' | 'charge_parties' | 'reservation_parties'
 type Row = { id: string; customerId: string }
 
 export const placeOfPhone = (table: PayersTable, { id, customerId }: Row): Value => ({

@@ -185,7 +185,10 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   }),
   ...row('refused_bookings', { answer: open('words', SHORT) }),
   ...row('registrations', { sealed: { says: 'mail', kept: 'sealed_by_us' } }),
-  ...row('reservation_parties', { name: open('name', NAME), phone: open('phone', SOON) }),
+  ...row('reservation_parties', {
+    name: open('name', NAME),
+    ...payersPhone('reservations.customer_id'),
+  }),
   ...row('reservations', {
     special_requests: open('words', TYPED),
     cancellation_note: open('words', TYPED),

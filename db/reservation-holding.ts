@@ -13,17 +13,19 @@ import { formatTime, nairobiClock } from '../domain/time.ts'
 import { appendAudit } from './audit.ts'
 import { findAlternatives } from './availability.ts'
 import { keepRefusal, readStanding } from './booking-answers.ts'
-import { select, selectOne, type Tx } from './connection.ts'
+import { selectOne, type Tx } from './connection.ts'
 import { findCategory, findLocation, findVehicle, oneWayFee } from './fleet.ts'
 import { holdVehicle, type HeldCar } from './holds.ts'
 import { spendPoints, whyNotSpend } from './loyalty.ts'
 import { appendEvents } from './outbox.ts'
+import { insertParties } from './party-rows.ts'
 import {
   insertRow,
   reservationEvent,
   vehicleEvent,
   type ReservationRow,
 } from './reservation-rows.ts'
+import { ownKey, type OwnKey } from './sealed-columns.ts'
 
 type Priced = { category: VehicleCategory; quote: Quote; shares: Cents[] }
 
@@ -64,8 +66,15 @@ export async function holdReservation(
     purpose: 'reservation',
   })
   if (!car) return keepRefusal(tx, input.reservationId, await noCar(tx, input, priced))
-  const row = await insertReservation(tx, input, priced, car, expiresAt, now)
-  await insertParties(tx, input, priced.shares)
+  const { row, ownKey } = await insertReservation(tx, input, priced, car, expiresAt, now)
+  const { reservationId: ownerId, customerId, parties } = input
+  await insertParties(tx, 'reservation', {
+    ownerId,
+    customerId,
+    ownKey,
+    parties,
+    shares: priced.shares,
+  })
   await payWithPoints(tx, input)
   await tellHeld(tx, row, car, input)
   return {
@@ -148,6 +157,7 @@ async function noCar(tx: Tx, { trip }: ReservationInput, { category, quote }: Pr
   })
 }
 
+/** With the key of whoever books, which comes along with the number. */
 async function insertReservation(
   tx: Tx,
   input: ReservationInput,
@@ -155,11 +165,15 @@ async function insertReservation(
   car: HeldCar,
   expiresAt: Date,
   now: Date,
-): Promise<ReservationRow> {
+) {
   const { trip, reservationId: id, actorId } = input
-  const next = await selectOne<{ n: string }>(tx, "SELECT nextval('reservation_number_seq') AS n")
+  const next = await selectOne<{ n: string; ownKey: OwnKey }>(
+    tx,
+    `SELECT nextval('reservation_number_seq') AS n, ${ownKey('$1::uuid')} AS "ownKey"`,
+    [input.customerId],
+  )
   const number = reservationNumber(nairobiClock(now).year, Number(next?.n))
-  return insertRow(
+  const row = await insertRow(
     tx,
     `INSERT INTO reservations (id, number, customer_id, category_code, vehicle_id, hold_id, wanted_vehicle,
        pickup_location, return_location, pickup_at, return_at, status, quote, total_cents, deposit_cents,
@@ -188,26 +202,7 @@ async function insertReservation(
       input.mode ?? 'anybody',
     ],
   )
-}
-
-async function insertParties(tx: Tx, input: ReservationInput, shares: Cents[]): Promise<void> {
-  const { parties, reservationId: id } = input
-  await select(
-    tx,
-    `INSERT INTO reservation_parties (id, reservation_id, position, name, phone, share_cents, due_at)
-     SELECT p.id, $1, p.position, p.name, p.phone, p.share, p.due_at
-     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[])
-       AS p(id, position, name, phone, share, due_at)`,
-    [
-      id,
-      parties.map((one) => one.id),
-      parties.map((_, index) => index),
-      parties.map(({ name }) => name),
-      parties.map(({ phone }) => phone),
-      shares,
-      parties.map(({ dueAt }) => dueAt ?? null),
-    ],
-  )
+  return { row, ownKey: next?.ownKey ?? null }
 }
 
 async function tellHeld(

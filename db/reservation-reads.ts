@@ -8,6 +8,7 @@ import type { HeldReservation, ReservationStatus } from '../domain/reservations.
 import { DAY_MS, startOfDay } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { contains, payersFound, PEOPLE_FOUND, readDeskWords } from './desk-words.ts'
+import { placeOfPhone, readPhone } from './payer-phones.ts'
 import { prepared } from './prepared.ts'
 import { SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 import { toCents } from './values.ts'
@@ -64,7 +65,8 @@ export const RESERVATION_COLUMNS = `r.id, r.number, r.customer_id AS "customerId
     r.paid_cents AS paid, r.deposit_cents AS deposit, r.hold_expires_at AS "holdExpiresAt",
     r.special_requests AS "specialRequests", r.cancellation_reason AS "cancellationReason",
     r.wanted_vehicle AS "wantedVehicle", r.mode, r.cover_until AS "coverUntil", r.created_at AS "createdAt",
-    (SELECT json_agg(json_build_object('id', y.id, 'name', y.name, 'phone', y.phone, 'share', y.share_cents,
+    (SELECT json_agg(json_build_object('id', y.id, 'name', y.name, 'writtenPhone', y.phone,
+        'sealedPhone', encode(y.phone_sealed, 'hex'), 'share', y.share_cents,
         'declined', y.declined_at IS NOT NULL, 'paid', coalesce((SELECT sum(m.applied_cents) FROM payments m
           WHERE m.owner_id = r.id AND m.party_id = y.id AND m.counted AND m.status IN ('settled', 'refunding')
             AND (NOT m.given_back OR r.status IN ('cancelled', 'expired'))), 0)) ORDER BY y.position)
@@ -77,15 +79,27 @@ const DETAIL = `SELECT ${RESERVATION_COLUMNS} ${RESERVATION_SOURCE}`
 
 const BY_ID = prepared(`${DETAIL} WHERE r.id = $1`)
 
-export type RawReservation = Omit<ReservationDetail, 'balance' | 'customerPhone'> &
+/** As JSON tells them: sealed phones in hexadecimal. */
+type RawParty = Omit<Party, 'phone'> & { writtenPhone: string | null; sealedPhone: string | null }
+
+export type RawReservation = Omit<ReservationDetail, 'balance' | 'customerPhone' | 'parties'> &
   SealedPhone &
-  Record<'total' | 'paid' | 'deposit', string>
+  Record<'total' | 'paid' | 'deposit', string> & { parties: RawParty[] }
 
 export function toReservation(on: Database | Tx, raw: RawReservation): ReservationDetail {
   const { phone: customerPhone, ...row } = withPhone(on, raw.customerId, raw)
   const [total, paid] = [toCents(row.total), toCents(row.paid)]
   const balance = subtract(total, paid)
-  return { ...row, customerPhone, total, paid, deposit: toCents(row.deposit), balance }
+  const parties = row.parties.map((party) => toParty(on, raw, party))
+  return { ...row, customerPhone, total, paid, deposit: toCents(row.deposit), balance, parties }
+}
+
+/** By the key of whoever booked, which came along for their own phone. */
+function toParty(on: Database | Tx, { customerId, ownKey }: RawReservation, raw: RawParty): Party {
+  const sealedPhone = raw.sealedPhone === null ? null : Buffer.from(raw.sealedPhone, 'hex')
+  const place = placeOfPhone('reservation_parties', { id: raw.id, customerId })
+  const party = readPhone(on, place, { ...raw, sealedPhone, ownKey })
+  return { ...party, phone: party.phone ?? '' }
 }
 
 export async function findReservation(
@@ -152,7 +166,7 @@ const FOUND = `
   UNION SELECT id FROM reservations WHERE customer_id IN (${PEOPLE_FOUND})
   UNION ${payersFound('reservation_parties', 'reservation_id')}`
 
-/** By booking number, plate, name or phone, as somebody at the desk would type it; the newest. */
+/** By booking number, plate, name or whole phone, as somebody at the desk would type it; the newest. */
 export async function searchReservations(db: Database, text: string): Promise<ReservationDetail[]> {
   const wanted = readDeskWords(db, text)
   if (!wanted) return []
@@ -160,7 +174,7 @@ export async function searchReservations(db: Database, text: string): Promise<Re
     db,
     `${DETAIL} WHERE r.id IN (SELECT f.id FROM reservations f WHERE f.id IN (${FOUND})
        ORDER BY f.created_at DESC LIMIT ${FOUND_ROWS}) ORDER BY r.created_at DESC`,
-    [wanted.words, wanted.phone, wanted.digits],
+    [wanted.words, wanted.phone],
   )
   return rows.map((row) => toReservation(db, row))
 }

@@ -2,7 +2,7 @@
  * Which rows still name somebody, since when they are kept, and what stands there instead afterwards. Each rule passes over what was
  * overwritten before, by it or by an erasure, and over what is not over.
  */
-import { ERASED_NAME, ERASED_PHONE } from '../domain/erasures.ts'
+import { ERASED_NAME } from '../domain/erasures.ts'
 import type { KindOfData } from '../domain/retention.ts'
 import { NOBODY } from './erasing-money.ts'
 import { FORGET_LINE, namesInLine } from './line-words.ts'
@@ -23,10 +23,6 @@ export type RetentionRule = {
   set: string
 }
 
-const PHONES = {
-  reservation: { names: `p.phone <> '${ERASED_PHONE}'`, forget: `phone = '${ERASED_PHONE}'` },
-  charge: { names: namesPhone('p.'), forget: FORGET_PHONE },
-} as const
 const parties = (what: 'reservation' | 'charge', kind: KindOfData, at: string): RetentionRule => ({
   kind,
   table: `${what}_parties`,
@@ -34,9 +30,9 @@ const parties = (what: 'reservation' | 'charge', kind: KindOfData, at: string): 
   found: 'p.id',
   rows: `${what}_parties p JOIN ${what}s o ON o.id = p.${what}_id`,
   at,
-  naming: `(p.name <> '${ERASED_NAME}' OR ${PHONES[what].names})
+  naming: `(p.name <> '${ERASED_NAME}' OR ${namesPhone('p.')})
     AND o.status NOT IN ('pending', 'processing', 'confirmed', 'in_progress', 'open')`,
-  set: `name = '${ERASED_NAME}', ${PHONES[what].forget}`,
+  set: `name = '${ERASED_NAME}', ${FORGET_PHONE}`,
 })
 
 export const RETENTION_RULES: readonly RetentionRule[] = [

@@ -171,7 +171,7 @@ export const HIDDEN_FROM_REPORTS: Record<string, readonly string[]> = {
   refund_hand_wishes: ['note'],
   refunds: ['phone', 'named_phone', 'decision_note', 'reason'],
   refused_bookings: ['answer'],
-  reservation_parties: ['name', 'phone'],
+  reservation_parties: ['name', 'phone', 'phone_sealed', 'phone_index'],
   reservations: ['special_requests', 'cancellation_note'],
   till_sessions: ['float_note', 'difference_note'],
   users: [

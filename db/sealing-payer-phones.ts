@@ -14,6 +14,10 @@ const CUSTOMERS: Record<PayersTable, { rows: string; customer: string }> = {
     rows: 'charge_parties p JOIN charges o ON o.id = p.charge_id',
     customer: 'o.customer_id',
   },
+  reservation_parties: {
+    rows: 'reservation_parties p JOIN reservations o ON o.id = p.reservation_id',
+    customer: 'o.customer_id',
+  },
 }
 const TABLES = Object.keys(CUSTOMERS) as PayersTable[]
 

@@ -4,7 +4,7 @@ import { buildIndex, givingWay } from './migration.ts'
 const NOT_SEALING = "current_setting('gari.sealing', true) IS DISTINCT FROM 'on'"
 
 /** `forget_sealed_phone` comes with 0110. A forgotten phone leaves neither form, so no constraint asks for one of them. */
-export const sealedPhoneColumns = (table: 'charge_parties'): string[] => [
+export const sealedPhoneColumns = (table: 'charge_parties' | 'reservation_parties'): string[] => [
   `INSERT INTO read_by_older_release (table_name) SELECT '${table}'
    WHERE EXISTS (SELECT FROM heartbeats) ON CONFLICT DO NOTHING`,
   givingWay(`ALTER TABLE ${table} ADD COLUMN IF NOT EXISTS phone_sealed bytea,

@@ -3,20 +3,24 @@ import type { Rule, World } from '../checker/world.ts'
 
 /** Nobody else books for so many. */
 export const AT_THE_TABLE = 10
+const DASHES = /-/g
 /** Prompts by M-Pesa's books, when all is quiet. */
 async function rangTwice({ sql, provider }: World): Promise<string[]> {
-  const tables = await sql<{ number: string; phone: string }>(
-    `SELECT r.number, p.phone FROM reservations r JOIN reservation_parties p ON p.reservation_id = r.id
+  const tables = await sql<{ number: string }>(
+    `SELECT r.number FROM reservations r
      WHERE (SELECT count(*) FROM reservation_parties o WHERE o.reservation_id = r.id) = $1`,
     [AT_THE_TABLE],
   )
-  return tables
-    .map(({ number, phone }) => {
-      const rang = provider.transactions.filter((one) => `+${one.phone}` === phone).length
-      return { what: `${phone} of ${number} rang ${rang} times`, rang }
-    })
-    .filter(({ rang }) => rang > 1)
-    .map(({ what }) => what)
+  const known = new Set(tables.map(({ number }) => number.replaceAll(DASHES, '')))
+  const rang = new Map<string, number>()
+  for (const { accountReference, phone } of provider.transactions)
+    if (known.has(accountReference)) {
+      const what = `${phone} of ${accountReference}`
+      rang.set(what, (rang.get(what) ?? 0) + 1)
+    }
+  return [...rang]
+    .filter(([, times]) => times > 1)
+    .map(([what, times]) => `${what} rang ${times} times`)
 }
 export const ringsOnce: Rule = {
   name: 'each phone of ten at one table rings once',

@@ -22,9 +22,7 @@ const readWhole = (sql: string): Promise<string[]> =>
     const [row] = await select<{ 'QUERY PLAN': { Plan: Node }[] }>(
       tx,
       `EXPLAIN (FORMAT JSON) ${sql}`,
-      [randomUUID(), '+254700000000', '+254700000000'].filter((_, nth) =>
-        sql.includes(`$${nth + 1}`),
-      ),
+      [randomUUID(), '+254700000000'].filter((_, nth) => sql.includes(`$${nth + 1}`)),
     )
     const [found] = row?.['QUERY PLAN'] ?? []
     const nodes = found ? nodesOf(found.Plan) : []

@@ -166,14 +166,9 @@ describe('bookings', () => {
       expect([text, await finds(text)]).toEqual([text, true])
     }
     const { phone } = (await searchReservations(db, held.number))[0]?.parties[0] ?? { phone: '' }
-    for (const text of [phone, phone.replace('+254', '0'), phone.slice(-4), phone.slice(-6)])
+    for (const text of [phone, phone.replace('+254', '0')])
       expect([text, await finds(text)]).toEqual([text, true])
-    await select(
-      db,
-      "UPDATE reservation_parties SET phone = '+254712340345' WHERE phone = $1 RETURNING id",
-      [phone],
-    )
-    expect(await finds('0345')).toBe(true)
+    for (const part of [phone.slice(-4), phone.slice(-6)]) expect(await finds(part)).toBe(false)
     expect(await searchReservations(db, '%')).toEqual([])
     expect(await searchReservations(db, 'RSV-99-999999')).toEqual([])
   })

@@ -10,7 +10,7 @@ import { findCharge } from '../../db/charge-reads.ts'
 import { searchCharges } from '../../db/charge-search.ts'
 import { openCharge } from '../../db/charges.ts'
 import { connectDatabase, inTransaction, select, selectOne } from '../../db/connection.ts'
-import { CHARGES } from '../../db/erasing-bookings.ts'
+import { BOOKINGS, CHARGES } from '../../db/erasing-bookings.ts'
 import { overwrite } from '../../db/erasing.ts'
 import { EXPORT_SECTIONS } from '../../db/export-sections.ts'
 import { findOwner, readSection } from '../../db/gathering.ts'
@@ -19,14 +19,25 @@ import { migrateDatabase } from '../../db/migrate.ts'
 import { MIGRATIONS } from '../../db/migrations/index.ts'
 import { mayMean, partyOf } from '../../db/paybill-payments.ts'
 import { lockOwner, type PaymentOwner } from '../../db/payment-owners.ts'
+import { holdReservation } from '../../db/reservation-holding.ts'
+import { findReservation, searchReservations } from '../../db/reservation-reads.ts'
 import { overwriteOld } from '../../db/retention.ts'
 import { RETENTION_RULES } from '../../db/retention-rules.ts'
 import { emptyOpenPhones, sealOpenPhones } from '../../db/sealing-payer-phones.ts'
-import { ERASED_NAME } from '../../domain/erasures.ts'
+import { ERASED_NAME, type Need } from '../../domain/erasures.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { UnreadableValue } from '../../domain/vault.ts'
-import { buildCustomer, buildParty, count, nextPhone, NOW } from '../support/builders.ts'
+import {
+  buildBooking,
+  buildCustomer,
+  buildParty,
+  buildReservationInput,
+  count,
+  nextPeriod,
+  nextPhone,
+  NOW,
+} from '../support/builders.ts'
 import { buildCharge, buildChargeInput } from '../support/charges.ts'
 import { createTestDatabase, testVault, type TestDatabase } from '../support/database.ts'
 
@@ -40,7 +51,7 @@ type On = TestDatabase | ReturnType<typeof connectDatabase>
 /** Something that two people share, the first of whom has it. */
 type Shared = { id: string; customerId: string; partyId: string; phone: string }
 type Kind = {
-  what: 'charge'
+  what: 'charge' | 'reservation'
   build: (customerId?: string) => Promise<Shared>
   /** Once more, by this connection. */
   write: (on: On) => Promise<string>
@@ -49,6 +60,7 @@ type Kind = {
   /** As when it ended. */
   over: string
   erasing: typeof CHARGES
+  need: Need
   migration: string
 }
 
@@ -71,10 +83,35 @@ const ofCharge: Kind = {
   search: async (text) => (await searchCharges(db, text)).map(({ id }) => id),
   over: "UPDATE charges SET status = 'cancelled', ended_at = $2 WHERE id = $1",
   erasing: CHARGES,
+  need: 'charge',
   migration: '0111-sealed-charge-phones',
 }
 
-describe.each([ofCharge])('of a $what', (kind) => {
+const ofBooking: Kind = {
+  what: 'reservation',
+  build: async (customerId) => {
+    const parties = [buildParty(), buildParty()]
+    const { input } = await buildBooking(db, { parties, ...(customerId ? { customerId } : {}) })
+    const [{ id: partyId, phone }] = input.parties as [(typeof parties)[0]]
+    return { id: input.reservationId, customerId: input.customerId, partyId, phone }
+  },
+  write: async (on) => {
+    const input = buildReservationInput(await buildCustomer(db), { trip: nextPeriod() })
+    expect(await inTransaction(on, (tx) => holdReservation(tx, input, NOW))).toMatchObject({
+      outcome: 'held',
+    })
+    return input.parties[0]?.id ?? ''
+  },
+  phones: async (id) => (await findReservation(db, id))?.parties.map(({ phone }) => phone) ?? [],
+  search: async (text) => (await searchReservations(db, text)).map(({ id }) => id),
+  over: `UPDATE reservations SET status = 'cancelled', ended_at = $2, pickup_at = $2::timestamptz - interval '1 hour',
+    return_at = $2 WHERE id = $1`,
+  erasing: BOOKINGS,
+  need: 'booking',
+  migration: '0112-sealed-booking-phones',
+}
+
+describe.each([ofCharge, ofBooking])('of a $what', (kind) => {
   const { what, build, phones } = kind
   const table = `${what}_parties` as const
 
@@ -272,8 +309,7 @@ describe.each([ofCharge])('of a $what', (kind) => {
       await emptyAll()
       const shared = await build()
       const userId = await prove(shared.phone)
-      const need = { charge: 'charge' }[what]
-      expect(await whatForbidsErasing(db, userId)).toEqual([need])
+      expect(await whatForbidsErasing(db, userId)).toEqual([kind.need])
       await end(shared)
       expect(await whatForbidsErasing(db, userId)).toEqual([])
     })

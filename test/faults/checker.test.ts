@@ -170,14 +170,14 @@ describe('money that went back', () => {
 describe('ten at one table', () => {
   it('are seen when a phone rings twice', async () => {
     const [rule] = crowding.flatMap(({ rules }) => rules ?? [])
-    const rows = [{ number: 'RSV-26-000001', phone: '+254700000001' }]
+    const rows = [{ number: 'RSV-26-000001' }]
     const sql = (async () => rows) as unknown as Sql
     const transaction = {
       checkoutRequestId: 'ws_CO_1',
       phone: '254700000001',
       receipt: null,
       amount: 100,
-      accountReference: '',
+      accountReference: 'RSV26000001',
       status: 'paid' as const,
       reversedBy: null,
     }
