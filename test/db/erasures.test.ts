@@ -27,6 +27,7 @@ import {
   eraseWhole,
   look,
   PLANTED,
+  SEALED_PHONE,
   searchDump,
   type Known,
 } from '../support/forgetting.ts'
@@ -43,9 +44,10 @@ describe('somebody of whom every table knows something', () => {
   })
   afterAll(() => db.drop())
 
-  it('is found before in all that was planted', async () => {
+  it('is found before in all that was planted but for a phone that stands sealed alone', async () => {
     const found = await searchDump(db, PLANTED)
-    for (const word of PLANTED) expect(found.join()).toContain(word)
+    for (const word of PLANTED)
+      expect([word, found.join().includes(word)]).toEqual([word, word !== SEALED_PHONE])
     const tables = new Set(found.map((one) => one.split(':')[0]))
     expect([...tables]).toEqual([
       'account_links',

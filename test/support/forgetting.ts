@@ -31,8 +31,10 @@ import { matchTold, tellOfPaybill } from './paybill.ts'
 import { readLines, readPayers, readTold } from './told.ts'
 
 const PHONE = '+254733912345'
-const FRIENDS_PHONE = '+254733954321'
 /** None of these may stand anywhere afterwards; phones by their last digits, however they are written. */
+/** Told of nobody but those who share or pay: stands sealed wherever it stands. */
+export const SEALED_PHONE = '733954321'
+const FRIENDS_PHONE = `+254${SEALED_PHONE}`
 export const PLANTED = [
   'zawadi',
   'mwakitele',
@@ -42,7 +44,7 @@ export const PLANTED = [
   'goats',
   'tumaini',
   'baraka',
-  '733954321',
+  SEALED_PHONE,
   'nokia of hers',
 ] as const
 
