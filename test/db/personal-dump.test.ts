@@ -241,5 +241,13 @@ it('leaves the columns empty that stand open for the release before', async () =
        (SELECT count(phone)::int FROM charge_parties)
          + (SELECT count(phone)::int FROM reservation_parties) AS shares FROM users`,
   )
-  expect(row).toEqual({ phones: 0, births: 0, contacts: 0, messages: 0, receipts: 0, lines: 0, shares: 0 })
+  expect(row).toEqual({
+    phones: 0,
+    births: 0,
+    contacts: 0,
+    messages: 0,
+    receipts: 0,
+    lines: 0,
+    shares: 0,
+  })
 })
