@@ -65,8 +65,15 @@ heard no answer. Errors are RFC 9457 problem documents with a stable
 \`POST /auth/login\`. Any route may answer 429 or 503 with \`Retry-After\`; \`RateLimit-Policy\` and \`RateLimit\` say how
 much may be asked and how much is left.`
 
-/** What somebody hears who asks another route than they meant. */
-const MAYBE_WRONG_METHOD: readonly string[] = ['SIGN_IN_REQUIRED', 'NOT_FOUND']
+/** What somebody hears who asks another route than they meant: `PUT /vehicles/availability` is no car to replace. */
+const MAYBE_WRONG_METHOD: readonly string[] = [
+  'SIGN_IN_REQUIRED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'INVALID_INPUT',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'VERSION_REQUIRED',
+]
 
 export function createApiV1(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()

@@ -6,6 +6,7 @@ import { can } from '../domain/policies.ts'
 import { fitsCursor, type Keys, type PageWish } from '../db/paging.ts'
 import { page } from './open-api.ts'
 import { whose, type Seen } from './permitted.ts'
+import { ONE_LINE } from '../domain/schemas/texts.ts'
 
 const namesOf = <N extends string>(keys: Keys<N>): N[] => Object.keys(keys) as N[]
 
@@ -61,7 +62,7 @@ export const asDate = (text: string | undefined): Date | undefined =>
 export const words = z
   .string()
   .max(100, 'At most 100 characters.')
-  .regex(/^\P{Cc}*$/u, 'No control characters.')
+  .regex(ONE_LINE, 'No control characters.')
 
 /** Whoever sees only their own may ask for their own, and for nobody else's. Throws FORBIDDEN. */
 export function customerAskedFor(

@@ -44,11 +44,17 @@ export function versionOf(c: Context): number {
   if (!given)
     throw new BusinessError('VERSION_REQUIRED', 'Read it first, and send its ETag as If-Match.')
   const version = TAG.exec(given)?.[1]
-  if (!version)
-    throw new BusinessError('CHANGED_MEANWHILE', 'This is no ETag of ours. Read it again.')
+  if (!version) throw notOurs()
   return Number(version)
 }
 
-/** For what may be asked for without having read it: null without If-Match. */
-export const versionIfGiven = (c: Context): number | null =>
-  c.req.header('if-match') === undefined ? null : versionOf(c)
+const notOurs = () =>
+  new BusinessError('CHANGED_MEANWHILE', 'This is no ETag of ours. Read it again.')
+
+/** For what may be asked for without having read it: null without If-Match. An empty one was meant to be a version. */
+export function versionIfGiven(c: Context): number | null {
+  const given = c.req.header('if-match')
+  if (given === undefined) return null
+  if (given.trim() === '') throw notOurs()
+  return versionOf(c)
+}

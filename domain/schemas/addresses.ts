@@ -1,6 +1,7 @@
 /** An address as people in Kenya write it: a building and its road, an estate, a box of the post office, a town and its county. */
 import { z } from 'zod'
 import { ADDRESS_KINDS, CUSTOMER_LIMITS, type CustomerAddress } from '../customers.ts'
+import { ONE_LINE } from './texts.ts'
 
 const { lineLength } = CUSTOMER_LIMITS
 const BOX = /^(?:p\.?\s*o\.?\s*box\s*)?/i
@@ -10,7 +11,7 @@ const written = (most: number) =>
     .string('Write something here.')
     .trim()
     .max(most, `At most ${most} characters.`)
-    .regex(/^\P{Cc}*$/u, 'No control characters.')
+    .regex(ONE_LINE, 'No control characters.')
 const line = written(lineLength).min(1, 'Write something here.')
 const more = written(lineLength).default('')
 

@@ -11,15 +11,12 @@ import { email } from './accounts.ts'
 import { addressLines, hasPlace, NO_PLACE, toAddress } from './addresses.ts'
 import { kenyanMobile } from './phones.ts'
 import { personName } from './requests.ts'
+import { LINES } from './texts.ts'
 
 const { lineLength, notesLength, oldestYear, licenceLength } = CUSTOMER_LIMITS
 
 const written = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most, `At most ${most} characters.`)
-    .regex(/^(?:\P{Cc}|[\n\r\t])*$/u, 'No control characters.')
+  z.string().trim().max(most, `At most ${most} characters.`).regex(LINES, 'No control characters.')
 const line = written(lineLength).min(1, 'Write something here.')
 
 const address = z

@@ -1,6 +1,7 @@
 /** What is sent about loyalty points. */
 import { z } from 'zod'
 import { ADJUSTMENT_REASON_LENGTH, LEAST_SPENT, MOST_ADJUSTED } from '../loyalty.ts'
+import { ONE_LINE } from './texts.ts'
 
 const WHOLE = 'Write a whole number of points.'
 const MOST = `At most ${MOST_ADJUSTED} points at once.`
@@ -10,7 +11,7 @@ const reason = z
   .trim()
   .min(3, 'Say why.')
   .max(ADJUSTMENT_REASON_LENGTH, `At most ${ADJUSTMENT_REASON_LENGTH} letters.`)
-  .regex(/^\P{Cc}*$/u, 'Write it in one line.')
+  .regex(ONE_LINE, 'Write it in one line.')
 
 export const adjustmentRequest = z.strictObject({
   points: z

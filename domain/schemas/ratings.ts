@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { RISK_LEVELS } from '../customers.ts'
 import { RATING_LIMITS } from '../ratings.ts'
+import { LINES, ONE_LINE } from './texts.ts'
 
 const { whyLength, wordsLength } = RATING_LIMITS
 
@@ -11,7 +12,7 @@ const written = (most: number) =>
     .trim()
     .min(3, 'Write something here.')
     .max(most, `At most ${most} characters.`)
-    .regex(/^(?:\P{Cc}|[\n\r\t])*$/u, 'No control characters.')
+    .regex(LINES, 'No control characters.')
 
 /** Until the end of that day in Nairobi. */
 export const handRating = z.strictObject({
@@ -21,7 +22,7 @@ export const handRating = z.strictObject({
     .trim()
     .min(3, 'Say why.')
     .max(whyLength, `At most ${whyLength} characters.`)
-    .regex(/^\P{Cc}*$/u, 'Write it in one line.'),
+    .regex(ONE_LINE, 'Write it in one line.'),
   until: z.iso.date('Say a day as 2027-01-31.'),
 })
 

@@ -138,6 +138,13 @@ describe('a customer who is changed', () => {
     expect((await desk.refused(412, 'PUT', path, { body, headers })).code).toBe('CHANGED_MEANWHILE')
   })
 
+  it('is not changed by whoever meant to say a version and said none', async () => {
+    const { id } = await add()
+    const sent = { body: { language: 'sw' }, headers: { 'if-match': '' } }
+    const refused = await desk.refused(412, 'PATCH', `/customers/${id}`, sent)
+    expect(refused.code).toBe('CHANGED_MEANWHILE')
+  })
+
   it('keeps what is not named, and the audit tells no phone, name or address', async () => {
     const made = await add({ addresses: [HOME] })
     const work = { ...HOME, kind: 'work', primary: false }

@@ -48,6 +48,15 @@ const held = (day: number, vehicleId: string) => inTransaction(db, (tx) => hold(
 /** Somebody waits for a lock that another has. */
 const WAITING = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
+it.each(['PUT', 'PATCH', 'DELETE'])(
+  'no car is what can be free: %s is not for that',
+  async (method) => {
+    const body = method === 'DELETE' ? undefined : {}
+    const refused = await manager.ask(method, '/vehicles/availability', { body })
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET'])
+  },
+)
+
 describe('a car that is added', () => {
   it('gets a number of ours and can be booked at once', async () => {
     const car = await add({ plate: 'kdz001a', bought_for: '2450000', mileage_km: 12 })
