@@ -16,12 +16,6 @@ const TARGETS: readonly Target[] = [
   { who: 'nobody', path: `/search?${TRIP}` },
   { who: 'nobody', path: `/api/v1/vehicles/availability?${TRIP}&category=SUV` },
   { who: 'nobody', path: '/api/v1/vehicles?category=SUV&location=NBO-JKIA&limit=5&cursor=A' },
-  {
-    who: 'nobody',
-    path: '/api/v1/auth/login',
-    body: { email: 'wanjiku@example.com', password: 'not this one' },
-  },
-  { who: 'nobody', path: '/api/v1/auth/forgot-password', body: { email: 'wanjiku@example.com' } },
   { who: 'customer', path: '/api/v1/reservations?status=confirmed&limit=5&cursor=A' },
   { who: 'customer', path: '/api/v1/payments?limit=5&cursor=A' },
   { who: 'customer', path: '/api/v1/invoices?status=issued&limit=5&cursor=A' },
@@ -33,6 +27,13 @@ const TARGETS: readonly Target[] = [
   { who: 'admin', path: '/admin/people?q=acme' },
   { who: 'admin', path: '/admin/audit?about=acme&who=acme' },
   { who: 'admin', path: '/api/v1/users?q=acme&limit=5&cursor=A' },
+  // Last: whoever guesses passwords makes all others wait before they sign in.
+  {
+    who: 'nobody',
+    path: '/api/v1/auth/login',
+    body: { email: 'wanjiku@example.com', password: 'not this one' },
+  },
+  { who: 'nobody', path: '/api/v1/auth/forgot-password', body: { email: 'wanjiku@example.com' } },
 ]
 
 /** All ways but the slow one of sleeping statements, which a busy machine feigns. */
