@@ -7,6 +7,7 @@ import { OWN_PHONE_INDEX, type Overwriting } from './erasing.ts'
 import { FORGET_LINE, namesInLine } from './line-words.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
+import { FORGET_REFUND_PHONE, namesRefundPhone } from './refund-phone-columns.ts'
 import { FORGET_PAYER, namesPayer } from './receipt-payers.ts'
 
 /** Of what was theirs, and what they paid for others by a phone that is proven to be theirs. */
@@ -58,8 +59,8 @@ export const REFUNDED: readonly Overwriting[] = [
   {
     table: 'refunds',
     find: `SELECT id FROM refunds WHERE id IN ${REFUNDS} AND status IN ('settled', 'declined')
-      AND (num_nonnulls(phone, decision_note) > 0 OR (asked_by = 'person' AND reason <> 'erased'))`,
-    set: "phone = NULL, decision_note = NULL, reason = CASE asked_by WHEN 'person' THEN 'erased' ELSE reason END",
+      AND (${namesRefundPhone('')} OR decision_note IS NOT NULL OR (asked_by = 'person' AND reason <> 'erased'))`,
+    set: `${FORGET_REFUND_PHONE}, decision_note = NULL, reason = CASE asked_by WHEN 'person' THEN 'erased' ELSE reason END`,
   },
 ]
 

@@ -9,9 +9,16 @@ import { phoneColumns } from './payer-phones.ts'
 import { readWords, WORD_COLUMNS, type KeptWords } from './line-words.ts'
 import { readPlanPhones } from './plan-phone-rows.ts'
 import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
+import {
+  readRefundPhones,
+  REFUND_PHONE_COLUMNS,
+  REFUND_PHONES,
+  type KeptRefundPhones,
+} from './refund-phone-columns.ts'
 import { readSaid, SAID, SAID_COLUMNS, type KeptSaid } from './receipt-payers.ts'
 
 const ALL_WORDS = ['party', 'phone', 'reference', 'details', 'raw'] as const
+type RawRefundPhones = ReadRow & KeptRefundPhones & { id: string }
 type RawReceipt = ReadRow & KeptSaid & { receipt: string }
 
 /** Whose phone is not theirs paid for them, or was paid for by them: then the name is cut. */
@@ -147,9 +154,15 @@ export const EXPORTED_MONEY: readonly ExportSection[] = [
       ended_at: 'time',
     },
     sql: `SELECT ${keyed('r.requested_at', 'r.id')}, r.owner_number AS about, r.amount_cents AS amount, r.method, r.status, r.reason,
-        r.phone, r.named_phone AS other_phone, r.receipt, r.source_receipt AS of_receipt, r.decision_note AS note,
+        r.id, ${REFUND_PHONE_COLUMNS}, r.receipt, r.source_receipt AS of_receipt, r.decision_note AS note,
         r.requested_at AS asked_at, r.decided_at, r.sent_at, r.processed_at AS ended_at
       FROM refunds r WHERE r.id IN ${REFUNDS}`,
+    opens: REFUND_PHONES.map((column) => `refunds.${column}_sealed`),
+    open: (on, rows) =>
+      rows.map((row) => {
+        const { id: _id, namedPhone, ...rest } = readRefundPhones(on, row as RawRefundPhones)
+        return { ...rest, other_phone: namedPhone }
+      }),
   },
   {
     name: 'refunds_by_hand',

@@ -37,7 +37,6 @@ const open = (says: Said, because: string): PersonalColumn => ({ says, kept: 'op
 
 const NAME = 'Found by parts of it wherever somebody stands at a desk; reports see none'
 const ADDRESSED = 'Signing in, links and look-ups by e-mail compare it without regard to case'
-const SOON = 'Sealed next, with the people who pay'
 const REPORTED = 'To the letter what a provider or a bank said, which comparing needs; sealed next'
 const OF_A_BANK =
   'To the letter what a bank said, matched by parts of it; what M-Pesa says is sealed'
@@ -179,8 +178,10 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   }),
   ...row('refunds', {
     reason: open('words', TYPED),
-    phone: open('phone', SOON),
-    named_phone: open('phone', SOON),
+    phone: open('phone', LEAVING),
+    phone_sealed: { says: 'phone', kept: 'sealed_by_us' },
+    named_phone: open('phone', LEAVING),
+    named_phone_sealed: { says: 'phone', kept: 'sealed_by_us' },
     decision_note: open('words', TYPED),
   }),
   ...row('refused_bookings', { answer: open('words', SHORT) }),

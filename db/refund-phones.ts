@@ -9,6 +9,8 @@ import {
 import type { Tx } from './connection.ts'
 import { isOneOf } from './one-person.ts'
 import { isSaidPaid, isStuck } from './refund-hand-rows.ts'
+import { isReadOpen } from './older-release.ts'
+import { NO_NAMED_PHONE, sealRefundPhone } from './refund-phone-columns.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 
 const blocked = (why: string) => ({ outcome: 'blocked', why }) as const
@@ -31,9 +33,9 @@ export async function nameRefundPhone(
   const row = await changeRefund(
     tx,
     refundId,
-    `named_phone = $2, named_by = $3, named_from = status, status = 'awaiting_approval',
-     waits_because = 'named_phone'`,
-    [phone, actorId],
+    `named_phone = CASE WHEN ${isReadOpen('refunds')} THEN $2 END, named_phone_sealed = $4::bytea, named_by = $3,
+     named_from = status, status = 'awaiting_approval', waits_because = 'named_phone'`,
+    [phone, actorId, await sealRefundPhone(tx, 'named_phone', refundId, phone)],
   )
   await tellRefund(tx, 'refund.phone_named', row, seen.paid?.payment ?? null, { actor: actorId })
   return { outcome: 'waits' }
@@ -66,14 +68,15 @@ export async function decideNamedPhone(
     return blocked('Whoever asked for it or named the phone cannot decide about it.')
   const then =
     word === 'approve'
-      ? "status = 'approved', method = 'payout', phone = named_phone"
-      : 'status = named_from'
+      ? "status = 'approved', method = 'payout', phone = named_phone, phone_sealed = $5::bytea"
+      : 'status = named_from, phone_sealed = coalesce($5::bytea, phone_sealed)'
+  const sealed = word === 'approve' ? await sealRefundPhone(tx, 'phone', refundId, phone) : null
   const row = await changeRefund(
     tx,
     refundId,
-    `${then}, decided_by = $2, decision_note = $3, decided_at = $4, named_phone = NULL,
+    `${then}, decided_by = $2, decision_note = $3, decided_at = $4, ${NO_NAMED_PHONE},
      named_by = NULL, named_from = NULL`,
-    [actorId, note, now],
+    [actorId, note, now, sealed],
   )
   const type = word === 'approve' ? 'refund.phone_approved' : 'refund.phone_declined'
   await tellRefund(tx, type, row, seen.paid?.payment ?? null, { actor: actorId, why: note })

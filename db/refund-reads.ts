@@ -23,11 +23,17 @@ const DETAIL = `SELECT ${REFUND_COLUMNS}, ${PERSON('requested_by')} AS "requeste
      WHERE t.payment_id = r.payment_id) AS "companyName" FROM refunds r`
 
 type Raw = RawRefund & Omit<RefundDetail, keyof RefundRow>
-const toDetail = (raw: Raw): RefundDetail => ({ ...raw, ...toRefund(raw) })
+const toDetail =
+  (db: Database) =>
+  (raw: Raw): RefundDetail => {
+    const { requesterName, deciderName, namerName, customerName, companyName } = raw
+    const names = { requesterName, deciderName, namerName, customerName, companyName }
+    return { ...toRefund(db, raw), ...names }
+  }
 
 export async function readRefund(db: Database, id: string): Promise<RefundDetail | null> {
   const raw = await selectOne<Raw>(db, `${DETAIL} WHERE r.id = $1`, [id])
-  return raw && toDetail(raw)
+  return raw && toDetail(db)(raw)
 }
 
 export const listRefundsOf = async (db: Database, paymentId: string): Promise<RefundDetail[]> =>
@@ -35,7 +41,7 @@ export const listRefundsOf = async (db: Database, paymentId: string): Promise<Re
     await select<Raw>(db, `${DETAIL} WHERE r.payment_id = $1 ORDER BY r.requested_at, r.id`, [
       paymentId,
     ])
-  ).map(toDetail)
+  ).map(toDetail(db))
 
 /** What the desk has to pay out, oldest first. */
 export const listCashRefunds = async (db: Database, limit: number): Promise<RefundDetail[]> =>
@@ -45,7 +51,7 @@ export const listCashRefunds = async (db: Database, limit: number): Promise<Refu
       `${DETAIL} WHERE r.method = 'cash' AND r.status = 'approved' ORDER BY r.requested_at, r.id LIMIT $1`,
       [limit],
     )
-  ).map(toDetail)
+  ).map(toDetail(db))
 
 /** Of money that is credit, newest first. */
 export const listCreditRefunds = async (db: Database, customerId: string, limit: number) =>
@@ -55,7 +61,7 @@ export const listCreditRefunds = async (db: Database, customerId: string, limit:
       `${DETAIL} WHERE r.customer_id = $1 AND r.payment_id IS NULL ORDER BY r.requested_at DESC LIMIT $2`,
       [customerId, limit],
     )
-  ).map(toDetail)
+  ).map(toDetail(db))
 
 type Filter = { statuses: readonly RefundStatus[] | null; cursor?: string; limit: number }
 
@@ -72,7 +78,7 @@ export async function listRefunds(
      ORDER BY date_trunc('milliseconds', r.requested_at) DESC, r.id DESC LIMIT $4`,
     [statuses, after?.at ?? null, after?.id ?? null, limit + 1],
   )
-  const items = rows.slice(0, limit).map(toDetail)
+  const items = rows.slice(0, limit).map(toDetail(db))
   const last = items.at(-1)
   return {
     items,

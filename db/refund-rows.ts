@@ -11,6 +11,11 @@ import { appendAudit } from './audit.ts'
 import { selectOne, type Database, type Tx } from './connection.ts'
 import { appendEvents } from './outbox.ts'
 import { lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
+import {
+  readRefundPhones,
+  REFUND_PHONE_COLUMNS,
+  type KeptRefundPhones,
+} from './refund-phone-columns.ts'
 import { SEALED_PHONE, withPhone, type SealedPhone } from './sealed-people.ts'
 import { toCents, toCount } from './values.ts'
 
@@ -58,16 +63,18 @@ export const REFUND_COLUMNS = `r.id, r.payment_id AS "paymentId", r.source_recei
   r.credit_cents AS credit, r.earned_cents AS earned, r.method, r.whole, r.reason, r.status,
   r.asked_by AS "askedBy", r.requested_by AS "requestedBy", r.requested_at AS "requestedAt",
   r.decided_by AS "decidedBy", r.decided_at AS "decidedAt", r.decision_note AS "decisionNote",
-  r.waits_because AS "waitsBecause", r.large, r.phone, r.named_phone AS "namedPhone",
+  r.waits_because AS "waitsBecause", r.large, ${REFUND_PHONE_COLUMNS},
   r.named_by AS "namedBy", r.named_from AS "namedFrom",
   r.conversation_id AS "conversationId", r.originator_conversation_id AS "originatorConversationId",
   r.earlier_ids AS "earlierIds",
   r.provider_code AS "providerCode", r.receipt, r.attempts, r.sent_at AS "sentAt",
   r.processed_at AS "processedAt", r.version`
 
-export type RawRefund = RefundRow & Record<'amount' | 'credit' | 'earned' | 'version', string>
-export const toRefund = (raw: RawRefund): RefundRow => ({
-  ...raw,
+export type RawRefund = Omit<RefundRow, 'phone' | 'namedPhone'> &
+  KeptRefundPhones &
+  Record<'amount' | 'credit' | 'earned' | 'version', string>
+export const toRefund = (on: Database | Tx, raw: RawRefund): RefundRow => ({
+  ...readRefundPhones(on, raw),
   amount: toCents(raw.amount),
   credit: toCents(raw.credit),
   earned: toCents(raw.earned),
@@ -80,7 +87,7 @@ export async function findRefund(on: Database | Tx, id: string): Promise<RefundR
     `SELECT ${REFUND_COLUMNS} FROM refunds r WHERE r.id = $1`,
     [id],
   )
-  return raw && toRefund(raw)
+  return raw && toRefund(on, raw)
 }
 
 export type LockedRefund = { refund: RefundRow; paid: Locked | null }
@@ -96,7 +103,7 @@ export async function lockRefund(tx: Tx, id: string): Promise<LockedRefund | nul
     `SELECT ${REFUND_COLUMNS} FROM refunds r WHERE r.id = $1 FOR NO KEY UPDATE`,
     [id],
   )
-  return raw && { refund: toRefund(raw), paid }
+  return raw && { refund: toRefund(tx, raw), paid }
 }
 
 /** Two spendings of one credit never pass each other. */
@@ -122,7 +129,7 @@ export async function changeRefund(
     [id, ...bind],
   )
   if (!raw) throw new Error(`refund ${id} does not exist`)
-  return toRefund(raw)
+  return toRefund(tx, raw)
 }
 
 const refundEvent = (

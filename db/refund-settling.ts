@@ -16,6 +16,7 @@ import { changePayment, paymentEvent, type PaymentRow } from './payment-rows.ts'
 import { BODY_COLUMNS, openBody, type RawBody } from './provider-message-bodies.ts'
 import { dueEntry } from './refund-deciding.ts'
 import { overtakeHandWish } from './refund-hand-rows.ts'
+import { NO_NAMED_PHONE } from './refund-phone-columns.ts'
 import { changeRefund, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 import { recordSecurityEvent } from './security.ts'
 
@@ -93,7 +94,7 @@ export async function settleRefund(tx: Tx, settled: Settled): Promise<void> {
   const row = await changeRefund(
     tx,
     refundId,
-    `status = 'settled', receipt = $2, processed_at = now(), till_session_id = $3, named_phone = NULL,
+    `status = 'settled', receipt = $2, processed_at = now(), till_session_id = $3, ${NO_NAMED_PHONE},
      named_by = NULL, named_from = NULL`,
     [receipt, to?.account === 'cash_tills' ? to.subject : null],
   )

@@ -11,10 +11,12 @@ import {
 import { auditPayment } from './payments.ts'
 import { isStillBooked } from './booked-payments.ts'
 import { selectOne, type Tx } from './connection.ts'
+import { isReadOpen } from './older-release.ts'
 import { isOneOf } from './one-person.ts'
 import { changePayment, lockPayment, type Locked, type PaymentRow } from './payment-rows.ts'
 import { setAside } from './refund-deciding.ts'
 import { isReturnAskedFor } from './refund-leftovers.ts'
+import { sealRefundPhone } from './refund-phone-columns.ts'
 import { findRefund, lockCustomer, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
 import { freeCredit, splitWhole, splitWish, type Split } from './refund-sources.ts'
 import { toCents } from './values.ts'
@@ -189,9 +191,9 @@ async function write(
     tx,
     `INSERT INTO refunds (id, payment_id, source_receipt, customer_id, owner_number, amount_cents, credit_cents,
        earned_cents, method, whole, reason, status, asked_by, requested_by, requested_at, phone,
-       waits_because, large, version)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-       $17, $18, first_version()) RETURNING id`,
+       waits_because, large, phone_sealed, version)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+       CASE WHEN ${isReadOpen('refunds')} THEN $16 END, $17, $18, $19::bytea, first_version()) RETURNING id`,
     [
       input.refundId,
       payment?.id ?? null,
@@ -211,6 +213,7 @@ async function write(
       wish.phone,
       because,
       together > approvalAbove,
+      await sealRefundPhone(tx, 'phone', input.refundId, wish.phone),
     ],
   )
   const row = (await findRefund(tx, input.refundId)) as RefundRow

@@ -63,7 +63,7 @@ export async function listRefunds(db: Database, since: Date): Promise<RefundRow[
      WHERE r.status NOT IN ('settled', 'declined') OR r.updated_at > $1 ORDER BY r.requested_at`,
     [since],
   )
-  return rows.map(toRefund)
+  return rows.map((row) => toRefund(db, row))
 }
 
 type Named = { id: string }

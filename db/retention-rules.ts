@@ -9,6 +9,7 @@ import { FORGET_LINE, namesInLine } from './line-words.ts'
 import { FORGET_PHONE, namesPhone } from './payer-phones.ts'
 import { FORGET_PLAN_PHONE, NAMES_PLAN_PHONE } from './plan-phone-rows.ts'
 import { FORGET_BODY, TELLS } from './provider-message-bodies.ts'
+import { FORGET_REFUND_PHONE, namesRefundPhone } from './refund-phone-columns.ts'
 import { FORGET_PAYER, namesPayer } from './receipt-payers.ts'
 
 export type RetentionRule = {
@@ -98,9 +99,9 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     found: 'r.id',
     rows: 'refunds r',
     at: 'r.requested_at',
-    naming: `(num_nonnulls(r.phone, r.decision_note) > 0 OR (r.asked_by = 'person' AND r.reason <> 'erased'))
+    naming: `(${namesRefundPhone('r.')} OR r.decision_note IS NOT NULL OR (r.asked_by = 'person' AND r.reason <> 'erased'))
       AND r.status IN ('settled', 'declined')`,
-    set: "phone = NULL, decision_note = NULL, reason = CASE asked_by WHEN 'person' THEN 'erased' ELSE reason END",
+    set: `${FORGET_REFUND_PHONE}, decision_note = NULL, reason = CASE asked_by WHEN 'person' THEN 'erased' ELSE reason END`,
   },
   {
     kind: 'refunds',

@@ -8,6 +8,7 @@ import { emptyOpenPayersPhones, sealOpenPayersPhones } from '../db/sealing-payer
 import { emptyOpenPeople, sealOpenPeople } from '../db/sealing-people.ts'
 import { emptyOpenReceipts, sealOpenReceipts } from '../db/sealing-receipts.ts'
 import { emptyOpenLines, sealOpenLines } from '../db/sealing-lines.ts'
+import { emptyOpenRefunds, sealOpenRefunds } from '../db/sealing-refund-phones.ts'
 import { emptyOpenMessages, sealOpenMessages } from '../db/sealing-provider-messages.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { startLoop } from './loop.ts'
@@ -36,6 +37,7 @@ export function startSealingColumns(world: World): Running {
         await sealOpenMessages(db),
         await sealOpenReceipts(db),
         await sealOpenLines(db),
+        await sealOpenRefunds(db),
       ]
       if (!left.includes(true) && (await isAlone())) {
         await resumePoints(db)
@@ -48,6 +50,7 @@ export function startSealingColumns(world: World): Running {
           await emptyOpenMessages(db),
           await emptyOpenReceipts(db),
           await emptyOpenLines(db),
+          await emptyOpenRefunds(db),
         )
       }
       return left.includes(true)

@@ -83,6 +83,7 @@ import { sealedReceipts } from './0115-sealed-receipts.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
 import { sealedPaymentPhones } from './0110-sealed-payment-phones.ts'
 import { sealedChargePhones } from './0111-sealed-charge-phones.ts'
+import { sealedRefundPhones } from './0113-sealed-refund-phones.ts'
 import { sealedBookingPhones } from './0112-sealed-booking-phones.ts'
 import { registrations } from './0108-registrations.ts'
 
@@ -170,6 +171,7 @@ export const MIGRATIONS: Migration[] = [
   sealedPaymentPhones,
   sealedChargePhones,
   sealedBookingPhones,
+  sealedRefundPhones,
   loyaltyBesideOlder,
   customerRatings,
   ratingReviews,

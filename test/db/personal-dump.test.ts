@@ -239,7 +239,8 @@ it('leaves the columns empty that stand open for the release before', async () =
        (SELECT count(coalesce(payer, payer_name, reference))::int FROM mpesa_receipts) AS receipts,
        (SELECT count(coalesce(party, phone, reference, details, nullif(raw, '{}')::text))::int FROM provider_lines) AS lines,
        (SELECT count(phone)::int FROM charge_parties)
-         + (SELECT count(phone)::int FROM reservation_parties) AS shares FROM users`,
+         + (SELECT count(phone)::int FROM reservation_parties)
+         + (SELECT count(coalesce(phone, named_phone))::int FROM refunds) AS shares FROM users`,
   )
   expect(row).toEqual({
     phones: 0,
