@@ -14,6 +14,8 @@ export type ExportSection = SectionFacts & {
   sql: string
   /** Opens what is sealed, and cuts what is another's, where a field's type does not say it. */
   open?: (on: Tx, rows: ReadRow[], owner: Owner) => Promise<ReadRow[]> | ReadRow[]
+  /** Rows of one batch, where they are too large for as many as others have. */
+  atOnce?: number
   /** Personal columns, by `table.column`, that `open` reads. */
   opens?: readonly string[]
 }

@@ -31,8 +31,6 @@ export const NOT_EXPORTED: Record<string, string> = {
   export_files: 'This copy itself',
   export_pieces: 'This copy itself, while it is made',
   idempotency_keys: 'Answers of ours, kept for two days; what they said is here',
-  identity_pictures:
-    'Seen one by one by who signs in, beside each paper; that they are there is here',
   marketing_refusals: 'Hashes of addresses that said no, which name nobody; what was said is here',
   oauth_clients: 'Programs that staff register; those that were let in are here',
   one_time_codes: 'Hashes of codes and phones, gone after ten minutes',

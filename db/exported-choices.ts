@@ -1,6 +1,24 @@
 /** What somebody allowed, showed and collected: what an export holds. */
-import type { ExportSection } from './export-section.ts'
-import { keyed } from './export-section.ts'
+import { IDENTITY_KINDS } from '../domain/identity-documents.ts'
+import type { Tx } from './connection.ts'
+import { keyed, type ExportSection, type ReadRow } from './export-section.ts'
+import { readPicture } from './identity-pictures.ts'
+
+/** A copy is held in memory whole while it is written. */
+const MOST_BYTES = 16 * 1024 * 1024
+/** What stands now always, which is one of each kind; of what was replaced and is kept by a hold of the law, the newest that fit. */
+const SHOWN = `(d.status <> 'replaced' OR sum(CASE WHEN EXISTS (SELECT FROM identity_pictures p WHERE p.document_id = d.id)
+  THEN d.bytes ELSE 0 END) OVER (ORDER BY d.status = 'replaced', d.received_at DESC, d.id DESC) <= ${MOST_BYTES})`
+
+/** One after the other: each is opened from its seal. */
+async function showPictures(on: Tx, rows: ReadRow[]): Promise<ReadRow[]> {
+  const shown: ReadRow[] = []
+  for (const row of rows) {
+    const jpeg = row['shown'] === true ? await readPicture(on, String(row['document'])) : null
+    shown.push({ ...row, picture: jpeg?.toString('base64') ?? null })
+  }
+  return shown
+}
 
 export const EXPORTED_CHOICES: readonly ExportSection[] = [
   {
@@ -23,7 +41,7 @@ export const EXPORTED_CHOICES: readonly ExportSection[] = [
     name: 'papers',
     title: ['Pictures of your id and licence', 'Picha za kitambulisho na leseni yako'],
     kind: 'identity',
-    tables: ['identity_documents'],
+    tables: ['identity_documents', 'identity_pictures'],
     fields: {
       kind: 'code',
       status: 'code',
@@ -31,9 +49,13 @@ export const EXPORTED_CHOICES: readonly ExportSection[] = [
       decided_at: 'time',
       reason: 'code',
       valid_until: 'day',
+      picture: 'picture',
     },
+    atOnce: IDENTITY_KINDS.length,
+    opens: ['identity_pictures.picture_sealed'],
+    open: (on, rows) => showPictures(on, rows),
     sql: `SELECT ${keyed('d.received_at', 'd.id')}, d.kind, d.status, d.received_at AS sent_at, d.decided_at, d.refusal AS reason,
-        d.valid_until::text AS valid_until FROM identity_documents d WHERE d.user_id = $1::uuid`,
+        d.valid_until::text AS valid_until, d.id AS document, ${SHOWN} AS shown FROM identity_documents d WHERE d.user_id = $1::uuid`,
   },
   {
     name: 'points',

@@ -43,11 +43,12 @@ type Batch = { records: ExportRecord[]; after: string | null }
 /** The next rows after this key; `after` is null behind the last. */
 export async function readSection(
   tx: Tx,
-  { sql, open, fields }: ExportSection,
+  { sql, open, fields, atOnce = GATHERED_AT_ONCE }: ExportSection,
   owner: Owner,
   after: string,
-  most = GATHERED_AT_ONCE,
+  rowsAtOnce = GATHERED_AT_ONCE,
 ): Promise<Batch> {
+  const most = Math.min(rowsAtOnce, atOnce)
   const bind = [owner.userId, ...phoneFor(tx, sql, owner.proven), after, most + 1]
   const rows = await select<ReadRow & { key: string }>(
     tx,
@@ -85,6 +86,7 @@ const FORMS: Record<FieldType, (value: unknown, own: OwnContacts) => ExportValue
   words: (value, own) => wordsForOwner(own, textOf(value)),
   list: (value, own) => listOf(value).map((one) => wordsForOwner(own, textOf(one))),
   told: (value, own) => toldForOwner(own, value) as object,
+  picture: textOf,
 }
 
 const valueOf = (type: FieldType, value: unknown, own: OwnContacts): ExportValue =>

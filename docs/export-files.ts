@@ -32,6 +32,7 @@ const FORMS: Record<FieldType, string> = {
   email: 'e-mail; of others partly hidden',
   list: 'list of texts',
   told: 'as it was told, with phones and names hidden',
+  picture: 'a JPEG in base64',
 }
 
 const INTRODUCTION = `What \`gari-data-….json\` is: all that we hold about one person, as they fetch it at \`/account/data\` or over REST. Its form is

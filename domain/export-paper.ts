@@ -45,7 +45,8 @@ export function toExportFile(gathered: Gathered, { controller, madeAt, language 
 }
 export type ExportFile = ReturnType<typeof toExportFile>
 
-export type PaperLine = { label: string; value: string }
+/** A picture is a JPEG in base64. */
+export type PaperLine = { label: string; value: string; picture?: string }
 export type PaperSection = {
   title: string
   lead: string
@@ -121,8 +122,12 @@ const linesOf = (
   language: 'en' | 'sw',
 ): PaperLine[] =>
   Object.entries(fields).flatMap(([name, type]) => {
-    const value = valueText(type, record[name] ?? null, language)
-    return value === '' ? [] : [{ label: fieldText(name, language), value }]
+    const known = record[name] ?? null
+    const label = fieldText(name, language)
+    if (type === 'picture')
+      return typeof known === 'string' ? [{ label, value: '', picture: known }] : []
+    const value = valueText(type, known, language)
+    return value === '' ? [] : [{ label, value }]
   })
 
 const nameIn = (gathered: Gathered): string => {

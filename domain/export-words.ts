@@ -95,6 +95,7 @@ export const FIELD_WORDS: Record<string, Words> = {
   phone: ['Phone', 'Simu'],
   phone_proven: ['Phone proven', 'Simu imethibitishwa'],
   pickup_at: ['Pick-up', 'Kuchukua'],
+  picture: ['Picture', 'Picha'],
   pickup_location: ['Picked up at', 'Mahali pa kuchukua'],
   place: ['Said where', 'Ilisemwa wapi'],
   po_box: ['P.O. Box', 'S.L.P.'],

@@ -25,7 +25,7 @@ export type ExportStep = {
 }
 export type ExportProgress = { status: ExportStatus; done: number; sections: number }
 
-/** How a value is written. `words` may speak of others, so what reaches them is masked; `told` is what M-Pesa or a program said. */
+/** How a value is written. `words` may speak of others, so what reaches them is masked; `told` is what M-Pesa or a program said; a `picture` is a JPEG. */
 export type FieldType =
   | 'words'
   | 'code'
@@ -38,6 +38,7 @@ export type FieldType =
   | 'email'
   | 'list'
   | 'told'
+  | 'picture'
 export type Fields = Readonly<Record<string, FieldType>>
 
 /** In English and Swahili. */

@@ -112,9 +112,23 @@ const PIECE_LETTERS = 1_500
 const piecesOf = (value: string): string[] =>
   value.replaceAll(/\s+/g, ' ').match(new RegExp(`.{1,${PIECE_LETTERS}}`, 'gsu')) ?? ['']
 
-function printLine(sheet: Sheet, { label, value }: PaperLine): void {
+function printLine(sheet: Sheet, { label, value, picture }: PaperLine): void {
+  if (picture) return printPicture(sheet, label, Buffer.from(picture, 'base64'))
   for (const [index, piece] of piecesOf(value).entries())
     printPiece(sheet, index === 0 ? label : '', piece)
+}
+
+/** High enough for a card that lies; one that stands is as high. */
+const PICTURE_HEIGHT = 220
+
+function printPicture(sheet: Sheet, label: string, jpeg: Buffer): void {
+  needRoom(sheet, PICTURE_HEIGHT)
+  const top = sheet.y
+  sheet.font(REGULAR).fontSize(TEXT).fillColor(QUIET)
+  sheet.text(label, PAGE.left, top, { width: LABEL_WIDTH })
+  sheet.image(jpeg, VALUE_LEFT, top, { fit: [VALUE_WIDTH, PICTURE_HEIGHT] })
+  sheet.x = PAGE.left
+  sheet.y = top + PICTURE_HEIGHT + 4
 }
 
 function printPiece(sheet: Sheet, label: string, piece: string): void {

@@ -22,6 +22,7 @@ const TYPES: Record<FieldType, z.ZodType> = {
   email: z.string(),
   list: z.array(z.string()),
   told: z.unknown(),
+  picture: z.base64().describe('A JPEG'),
 }
 
 /** Each field is there, and null where nothing is known. */

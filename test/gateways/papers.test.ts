@@ -4,6 +4,7 @@ import { toPaper } from '../../domain/export-paper.ts'
 import type { Gathered } from '../../domain/exports.ts'
 import { createPapers } from '../../gateways/papers.ts'
 import { textOfPdf } from '../support/pdf-text.ts'
+import { photograph } from '../support/pictures.ts'
 
 const papers = createPapers()
 const about = {
@@ -81,4 +82,31 @@ it('holds what is longer than a page to its last word, and gives signs of life',
   const { text } = await textOfPdf(await papers.print(paper, () => (beats += 1)))
   expect(text.match(/to the end/g)).toHaveLength(30)
   expect(beats).toBeGreaterThan(1)
+})
+
+it('shows the pictures of papers beside their name, as many as there are, and no letter of their bytes', async () => {
+  const jpeg = await photograph({ width: 800, height: 500 })
+  const tall = await photograph({ width: 500, height: 800 })
+  const papersOf = (pictures: (Buffer | null)[]): Gathered => [
+    {
+      section: {
+        name: 'papers',
+        title: ['Pictures of your id and licence', 'Picha za kitambulisho na leseni yako'],
+        kind: 'identity',
+        fields: { kind: 'code', picture: 'picture' },
+      },
+      records: pictures.map((one) => ({
+        kind: 'passport',
+        picture: one?.toString('base64') ?? null,
+      })),
+    },
+  ]
+  const pictures = [jpeg, null, tall, jpeg, tall, jpeg]
+  const pdf = await papers.print(toPaper(papersOf(pictures), { ...about, language: 'sw' }))
+  expect(pdf.includes(jpeg) && pdf.includes(tall)).toBe(true)
+  const { text, pages } = await textOfPdf(pdf)
+  expect(pages).toBeGreaterThan(1)
+  expect(text.match(/passport/g)).toHaveLength(pictures.length)
+  expect(text.match(/Picha(?! za)/g)).toHaveLength(pictures.length - 1)
+  expect(text).not.toContain(jpeg.toString('base64').slice(0, 20))
 })

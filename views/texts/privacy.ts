@@ -15,8 +15,8 @@ export const privacyTexts = {
   dataHow: ['How we treat your data', 'Tunavyotunza taarifa zako'],
   copyTitle: ['Have a copy of it', 'Pata nakala yake'],
   copyText: [
-    'We gather all that we hold about you: a PDF to read, and a JSON file for programs. It takes a few minutes, and we write to you when it is ready.',
-    'Tunakusanya taarifa zako zote tulizonazo: PDF ya kusoma, na faili la JSON kwa programu. Inachukua dakika chache, nasi tunakuandikia ikiwa tayari.',
+    'We gather all that we hold about you, with the pictures of your id and licence: a PDF to read, and a JSON file for programs. It takes a few minutes, and we write to you when it is ready.',
+    'Tunakusanya taarifa zako zote tulizonazo, pamoja na picha za kitambulisho na leseni yako: PDF ya kusoma, na faili la JSON kwa programu. Inachukua dakika chache, nasi tunakuandikia ikiwa tayari.',
   ],
   copyOthers: [
     'Phones and e-mails of other people are partly hidden in it. Who works with us cannot open it.',
