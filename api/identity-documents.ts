@@ -19,7 +19,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts'
 import { assertMaySend, sendIdentity } from './identity-sending.ts'
 import { idParam, parseInput } from './input.ts'
 import { createOpenApi, idPath, json, jsonBody, problems, SECURED } from './open-api.ts'
-import { createPictureDoor } from './picture-forms.ts'
+import { pictureDoorOf } from './picture-forms.ts'
 import { answerPicture, findSeen, linkPicture, noteLook } from './picture-links.ts'
 import { claimId, keyHeader } from './request-keys.ts'
 import { signedInSession } from './sessions.ts'
@@ -191,7 +191,7 @@ function addDeciding(deps: ApiDeps, api: ReturnType<typeof createOpenApi<ApiEnv>
 
 export function createIdentityDocumentsApi(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
-  const door = createPictureDoor(deps)
+  const door = pictureDoorOf(deps)
   api.use('/customers/:id/identity-documents', signedInSession(deps))
   api.use('/identity-documents/*', signedInSession(deps))
   api.openapi(listRoute, async (c) => {

@@ -177,3 +177,12 @@ export function createPictureDoor(deps: ApiDeps, limits = LIMITS): PictureDoor {
     }
   }
 }
+
+const doors = new WeakMap<ApiDeps, PictureDoor>()
+
+/** The one of this process: pages and programs send through the same. */
+export function pictureDoorOf(deps: ApiDeps): PictureDoor {
+  const door = doors.get(deps) ?? createPictureDoor(deps)
+  doors.set(deps, door)
+  return door
+}

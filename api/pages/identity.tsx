@@ -15,7 +15,7 @@ import { findForStaff } from '../customers.ts'
 import type { ApiDeps, Env } from '../deps.ts'
 import { assertMaySend, sendIdentity } from '../identity-sending.ts'
 import { idParam, parseInput } from '../input.ts'
-import { createPictureDoor, type PictureDoor } from '../picture-forms.ts'
+import { pictureDoorOf, type PictureDoor } from '../picture-forms.ts'
 import { answerPicture, linkPicture } from '../picture-links.ts'
 import { announceRetry, problemsIn, statusOf, toBusinessError } from '../problems.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
@@ -132,7 +132,7 @@ async function counterRoom(c: Context<Env>, deps: ApiDeps): Promise<Room> {
 
 export function createIdentityPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
-  const door = createPictureDoor(deps)
+  const door = pictureDoorOf(deps)
   pages.get(OWN, (c) => show(c, deps, ownRoom(c)))
   pages.post(OWN, (c) => take(c, deps, door, ownRoom(c)))
   pages.get('/desk/customers/:id/identity', async (c) => show(c, deps, await counterRoom(c, deps)))

@@ -2,7 +2,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Hono } from 'hono'
-import { createPictureDoor, type PictureForm } from '../../api/picture-forms.ts'
+import {
+  createPictureDoor,
+  pictureDoorOf,
+  type PictureDoor,
+  type PictureForm,
+} from '../../api/picture-forms.ts'
 import type { Actor } from '../../domain/accounts.ts'
 import { toBusinessError } from '../../api/problems.ts'
 import { buildDeps } from '../support/api.ts'
@@ -31,8 +36,9 @@ const customer = () => buildActor('customer')
 const colleague = () => buildActor('employee')
 
 /** Answers the code of what was refused, or `read`. */
-function createRoom(limits: typeof SOON) {
-  const door = createPictureDoor(buildDeps(db), limits)
+const createRoom = (limits: typeof SOON) => roomBehind(createPictureDoor(buildDeps(db), limits))
+
+function roomBehind(door: PictureDoor) {
   return async (actor: Actor, body: BodyInit, boundary = 'boundary=b'): Promise<string> => {
     const room = new Hono()
     room.post('/', async (c) => {
@@ -131,6 +137,19 @@ describe('a form with a picture', () => {
       expect.stringContaining('INVALID_INPUT'),
     ])
     expect(await send(customer(), WHOLE)).toBe('read')
+  })
+
+  it('takes the same places whether a page or a program sends it', async () => {
+    const deps = buildDeps(db)
+    const [page, program] = [roomBehind(pictureDoorOf(deps)), roomBehind(pictureDoorOf(deps))]
+    const person = customer()
+    const slow = [createSlowBody(), createSlowBody()]
+    const held = [page(person, slow[0]?.body ?? ''), program(person, slow[1]?.body ?? '')]
+    await Promise.all(slow.map(({ begun }) => begun))
+    expect(await page(person, WHOLE)).toMatch('TEMPORARILY_UNAVAILABLE')
+    for (const { end } of slow) end()
+    await Promise.all(held)
+    expect(await page(person, WHOLE)).toBe('read')
   })
 
   it.each(['boundary=a; boundary=b', 'boundary=b; boundary=a', 'boundary="b"; boundary=b'])(
