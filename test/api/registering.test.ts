@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Hono } from 'hono'
 import { createApp } from '../../api/app.ts'
 import type { Env } from '../../api/deps.ts'
+import { createSignInLine } from '../../api/sign-in-line.ts'
 import { select } from '../../db/connection.ts'
 import { sweepTables } from '../../db/housekeeping.ts'
 import { DAY_MS } from '../../domain/time.ts'
@@ -289,6 +290,17 @@ describe('the page after the form', () => {
       expect(back).toContain(`value="${value}"`)
     expect(back).toMatch(/<input[^>]*marketing_sms[^>]*checked/)
     expect((await mailsAbout(db, email)).length).toBe(1)
+  })
+
+  it('counts no mail that was not sent since too many were signing in', async () => {
+    const email = newEmail()
+    const from = { 'x-forwarded-for': '203.0.113.90' }
+    const signInLine = createSignInLine({ atOnce: 0, mostWaiting: 0 })
+    const limits = { ...buildDeps(db).limits, sharedFactor: 100 }
+    const busy = createTestApi(buildDeps(db, { now: steadyClock, signInLine, limits }))
+    for (let nth = 0; nth < 3; nth += 1)
+      expect((await busy.post('/auth/register', fieldsOf(email), from)).status).toBe(503)
+    expect((await api.post('/auth/register', fieldsOf(email), from)).status).toBe(202)
   })
 
   it('floods nobody’s mail, and a stranger elsewhere keeps nobody from registering', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { inTransaction, select } from '../../db/connection.ts'
+import { sayPaidByHand } from '../../db/refund-by-hand.ts'
 import { approveRefund, declineRefund } from '../../db/refund-approvals.ts'
 import { decideNamedPhone, nameRefundPhone } from '../../db/refund-phones.ts'
 import { findRefund } from '../../db/refund-rows.ts'
@@ -99,10 +100,41 @@ describe('naming a phone', () => {
     expect(await name(id)).toMatchObject({ outcome: 'blocked' })
   })
 
+  it('is refused for the phone to which it goes already', async () => {
+    const { id, phone } = await buildStuck()
+    expect(await name(id, 'finance', phone)).toMatchObject({
+      outcome: 'blocked',
+      why: 'It goes to this phone already.',
+    })
+  })
+
+  it('is refused for an amount that M-Pesa cannot pay out', async () => {
+    const { id } = await buildStuck()
+    await select(db, 'UPDATE refunds SET amount_cents = amount_cents + 50 WHERE id = $1', [id])
+    expect(await name(id)).toMatchObject({
+      outcome: 'blocked',
+      why: 'M-Pesa cannot pay this amount out.',
+    })
+  })
+
+  it('is refused once somebody says that they paid it by hand', async () => {
+    const { id } = await buildStuck()
+    await select(db, 'UPDATE refunds SET large = true WHERE id = $1', [id])
+    const paid = { how: 'sent from the bank', reference: 'FT26325ABC', receipt: null }
+    const said = { ...paid, refundId: id, actorId: 'other', now: NOW }
+    await inTransaction(db, (tx) => sayPaidByHand(tx, said))
+    expect(await name(id)).toMatchObject({
+      outcome: 'blocked',
+      why: 'Somebody says that they paid it by hand.',
+    })
+  })
+
   it('is refused while another phone waits', async () => {
     const { id } = await buildStuck()
     await name(id)
     expect(await name(id, 'other', '+254733000222')).toMatchObject({ outcome: 'blocked' })
+    // Who names the same one is no second person who agrees.
+    expect(await name(id, 'other')).toMatchObject({ outcome: 'blocked' })
   })
 })
 

@@ -147,6 +147,13 @@ describe('once the release before is gone', () => {
     ).toBeGreaterThan(0)
   })
 
+  it('what is not sealed yet is not lost', async () => {
+    const { paymentId, phone } = await openBefore({ amount: shillings(7) })
+    while (await emptyOpenPhones(db, 'payments'));
+    expect(await kept(paymentId)).toEqual({ open: phone, sealed: false, found: false })
+    expect(await phoneOf(paymentId)).toBe(phone)
+  })
+
   it('a phone is asked once at a time, also when two ask it at once', async () => {
     const { phone } = await opened()
     expect(await open(await wish({ phone }))).toMatchObject(PUSH_OPEN)
