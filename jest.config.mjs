@@ -23,6 +23,8 @@ export default {
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   // One more than the two cores of CI: a file whose Gari waits for the clock leaves its core to another.
   maxWorkers: 3,
+  // What a file has loaded stays behind it: after a hundred of them a worker does little but collect garbage, so it is replaced before.
+  workerIdleMemoryLimit: '1GB',
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.gari'],
   reporters: ['default', '<rootDir>/test/support/count-reporter.mjs'],
 }
