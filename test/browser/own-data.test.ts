@@ -59,7 +59,12 @@ async function comeIn(page: Page, next: string): Promise<void> {
   const form = page.locator('form[action="/sign-in"]')
   await form.locator('input[name="email"]').fill(EMAIL)
   await form.locator('input[name="password"]').fill(PASSWORD)
-  await form.locator('button[type="submit"]').click()
+  await Promise.all([page.waitForEvent('load'), form.locator('button[type="submit"]').click()])
+}
+
+/** Presses a button whose answer is a new page, and waits until that page stands there whole. */
+async function press(page: Page, name: string): Promise<void> {
+  await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name }).click()])
 }
 
 type Mail = { to: unknown; subject: string; text: string }
@@ -89,7 +94,7 @@ describe('a customer', () => {
       await register(page)
       await open(page, '/account/data')
       await look(page, 'own-data')
-      await page.getByRole('button', { name: 'Make my copy' }).click()
+      await press(page, 'Make my copy')
       await mark(page)
       await page.getByText('Your copy is ready.').waitFor()
       expect(await isMarked(page)).toBe(true)
@@ -114,10 +119,7 @@ describe('a customer', () => {
       browser,
       async (page) => {
         await comeIn(page, '/account/data')
-        await Promise.all([
-          page.waitForEvent('load'),
-          page.getByRole('button', { name: 'Make a new copy' }).click(),
-        ])
+        await press(page, 'Make a new copy')
         await eventually('the copy is ready', async () => {
           await page.reload()
           return page.getByText('Your copy is ready.').isVisible()
