@@ -76,6 +76,8 @@ export const OTHER_TABLES: Record<string, string> = {
   authenticators: 'What an app was given, encrypted; turning it on and off has an entry',
   booking_tries: 'Which tries are under way; what becomes of them is a booking or a refusal',
   car_places: 'Follows from holds, and can be made again from them',
+  condition_photos:
+    'The picture itself, sealed; the rental or the report that it belongs to has the entries',
   consumed_events: 'Which events were heard, so that none counts twice',
   document_mails: 'Mails of documents that wait; who asked for one has an entry',
   document_series: 'The last number of each series; the document that has it has an entry',

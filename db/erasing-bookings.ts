@@ -30,6 +30,11 @@ export const BOOKINGS: readonly Overwriting[] = [
       AND num_nonnulls(special_requests, cancellation_note) > 0`,
     set: 'special_requests = NULL, cancellation_note = NULL',
   },
+  {
+    table: 'condition_photos',
+    find: 'SELECT id FROM condition_photos WHERE subject_id = $1 AND num_nonnulls(picture_sealed, note) > 0',
+    set: 'picture_sealed = NULL, note = NULL',
+  },
 ]
 
 export const CHARGES: readonly Overwriting[] = [

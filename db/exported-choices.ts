@@ -2,6 +2,7 @@
 import { IDENTITY_KINDS } from '../domain/identity-documents.ts'
 import type { Tx } from './connection.ts'
 import { keyed, type ExportSection, type ReadRow } from './export-section.ts'
+import { readConditionPhoto } from './condition-photos.ts'
 import { readPicture } from './identity-pictures.ts'
 
 /** A copy is held in memory whole while it is written. */
@@ -10,11 +11,13 @@ const MOST_BYTES = 16 * 1024 * 1024
 const SHOWN = `(d.status <> 'replaced' OR sum(CASE WHEN EXISTS (SELECT FROM identity_pictures p WHERE p.document_id = d.id)
   THEN d.bytes ELSE 0 END) OVER (ORDER BY d.status = 'replaced', d.received_at DESC, d.id DESC) <= ${MOST_BYTES})`
 
+type Read = (on: Tx, id: string) => Promise<Buffer | null>
+
 /** One after the other: each is opened from its seal. */
-async function showPictures(on: Tx, rows: ReadRow[]): Promise<ReadRow[]> {
+async function showPictures(on: Tx, rows: ReadRow[], read: Read): Promise<ReadRow[]> {
   const shown: ReadRow[] = []
   for (const row of rows) {
-    const jpeg = row['shown'] === true ? await readPicture(on, String(row['document'])) : null
+    const jpeg = row['shown'] === true ? await read(on, String(row['document'])) : null
     shown.push({ ...row, picture: jpeg?.toString('base64') ?? null })
   }
   return shown
@@ -53,9 +56,22 @@ export const EXPORTED_CHOICES: readonly ExportSection[] = [
     },
     atOnce: IDENTITY_KINDS.length,
     opens: ['identity_pictures.picture_sealed'],
-    open: (on, rows) => showPictures(on, rows),
+    open: (on, rows) => showPictures(on, rows, readPicture),
     sql: `SELECT ${keyed('d.received_at', 'd.id')}, d.kind, d.status, d.received_at AS sent_at, d.decided_at, d.refusal AS reason,
         d.valid_until::text AS valid_until, d.id AS document, ${SHOWN} AS shown FROM identity_documents d WHERE d.user_id = $1::uuid`,
+  },
+  {
+    name: 'condition_photos',
+    title: ['Photographs of cars that you drove', 'Picha za magari uliyoendesha'],
+    kind: 'condition',
+    tables: ['condition_photos'],
+    fields: { moment: 'code', note: 'words', taken_at: 'time', picture: 'picture' },
+    atOnce: IDENTITY_KINDS.length,
+    opens: ['condition_photos.picture_sealed'],
+    open: (on, rows) => showPictures(on, rows, readConditionPhoto),
+    sql: `SELECT ${keyed('p.taken_at', 'p.id')}, p.moment, p.note, p.taken_at, p.id AS document,
+        p.picture_sealed IS NOT NULL AND sum(p.bytes) OVER (ORDER BY p.taken_at DESC, p.id DESC) <= ${MOST_BYTES} AS shown
+      FROM condition_photos p WHERE p.subject_id = $1::uuid`,
   },
   {
     name: 'points',

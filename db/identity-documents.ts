@@ -11,7 +11,7 @@ import { appendAudit } from './audit.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { destroyPicture, keepPicture } from './identity-pictures.ts'
 import { isOnePerson } from './one-person.ts'
-import { writeLicence } from './own-licence.ts'
+import { confirmLicence, writeLicence } from './own-licence.ts'
 
 const dayOf = (at: Date): string => toNairobiIso(at).slice(0, 10)
 
@@ -143,6 +143,8 @@ export async function decideIdentity(tx: Tx, wish: Decided): Promise<IdentityDoc
      WHERE id = $1`,
     [id, decision.status, refusal, validUntil, now, actorId],
   )
+  if (kind === 'licence_front' && validUntil)
+    await confirmLicence(tx, { customerId, actorId, expiresOn: validUntil })
   await appendAudit(tx, {
     actor: actorId,
     action: `identity_document.${decision.status}`,

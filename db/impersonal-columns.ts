@@ -15,6 +15,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   charges: 'number type mode status end_reason created_by updated_by',
   companies: 'number name created_by updated_by',
   company_members: 'added_by',
+  condition_photos: 'owner_kind moment taken_by',
   consumed_events: 'consumer event_id',
   correction_wishes: 'right_postings status asked_by decided_by',
   credit_notes: 'number issued_by etims_status etims etims_note',

@@ -82,6 +82,10 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
     contact_phone: open('phone', LEAVING),
     contact_phone_sealed: { says: 'phone', kept: 'sealed', subject: 'id' },
   }),
+  ...row('condition_photos', {
+    note: open('words', TYPED),
+    picture_sealed: { says: 'picture', kept: 'sealed', subject: 'subject_id' },
+  }),
   ...row('correction_wishes', { reason: open('words', TYPED) }),
   ...row('credit_notes', { reason: open('words', TYPED), lines: open('words', DOCUMENT) }),
   ...row('customer_addresses', {

@@ -51,6 +51,16 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     set: 'special_requests = NULL, cancellation_note = NULL',
   },
   {
+    kind: 'condition',
+    table: 'condition_photos',
+    key: 'id',
+    found: 'p.id',
+    rows: 'condition_photos p',
+    at: 'p.taken_at',
+    naming: 'num_nonnulls(p.picture_sealed, p.note) > 0',
+    set: 'picture_sealed = NULL, note = NULL',
+  },
+  {
     kind: 'charges',
     table: 'charges',
     key: 'id',

@@ -5,6 +5,7 @@
 import { days, OPEN, TAX, type DataKind } from './data-kinds.ts'
 import { IDENTITY_KEPT_DAYS } from './identity-documents.ts'
 import { KEPT } from './kept.ts'
+import { RENTED } from './retention-of-rentals.ts'
 
 export const REGISTER = {
   account: {
@@ -80,15 +81,7 @@ export const REGISTER = {
     why: 'Which programs act for somebody.',
     erased: 'Keys are gone; programs that staff have registered are the house’s.',
   },
-  bookings: {
-    tables: ['reservations', 'reservation_parties', 'late_offers'],
-    basis: 'contract',
-    period: TAX,
-    from: 'the end of the booking',
-    erasure: 'overwritten',
-    why: 'What was booked, by whom, and who shares the price.',
-    erased: 'Trip and price stay; names, phones and wishes of everybody in it are overwritten.',
-  },
+  ...RENTED,
   charges: {
     tables: ['charges', 'charge_parties'],
     basis: 'contract',

@@ -13,6 +13,7 @@ const SHOWN = {
   signing_in: 'kind_signing_in',
   factors: 'kind_factors',
   bookings: 'kind_bookings',
+  condition: 'kind_condition',
   charges: 'kind_charges',
   payments: 'kind_payments',
   refunds: 'kind_refunds',

@@ -383,6 +383,22 @@ describe('a decision', () => {
     ])
   })
 
+  it('about a licence corrects the last day that its holder gave, and of another paper nothing', async () => {
+    const person = await register()
+    const more = { licence_number: 'DL-DAY', licence_expires_on: '2031-05-06' }
+    const licence = await send(person, 'licence_front', more)
+    const passport = await send(person)
+    const lastDay = async () => {
+      const path = `/customers/${person.id}`
+      return (await desk.read<{ licence: { expires_on: string } }>(200, 'GET', path)).licence
+        .expires_on
+    }
+    await decide(desk, passport.id, 'acceptance', { valid_until: '2040-01-01' })
+    expect(await lastDay()).toBe('2031-05-06')
+    await decide(desk, licence.id, 'acceptance', { valid_until: '2031-06-05' })
+    expect(await lastDay()).toBe('2031-06-05')
+  })
+
   it('against it tells its owner why, and another picture begins anew', async () => {
     const person = await register()
     const { id } = await send(person, 'national_id_front')

@@ -126,6 +126,7 @@ describe('somebody of whom every table knows something', () => {
     expect(empty.map(({ name }) => name)).toEqual([
       'roles',
       'companies',
+      'condition_photos',
       'late_offers',
       'refunds_by_hand',
       'credit',

@@ -24,6 +24,7 @@ const TABLES = `
   charges                  app siu   read (s)
   companies                app siu   read (s)
   company_members          app siud  read s
+  condition_photos         app siu
   consumed_events          app si    read s
   correction_wishes        app siu   read (s)
   credit_notes             app siu   read (s)

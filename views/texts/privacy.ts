@@ -139,6 +139,7 @@ export const privacyTexts = {
   kind_signing_in: ['Where you are signed in', 'Mahali ulipoingia'],
   kind_factors: ['Second steps of your sign-in', 'Hatua za pili za kuingia kwako'],
   kind_bookings: ['Bookings, and who shares them', 'Nafasi, na wanaozishiriki'],
+  kind_condition: ['Photographs of the car you drove', 'Picha za gari uliloendesha'],
   kind_charges: ['Charges beside a booking', 'Malipo mengine kando ya nafasi'],
   kind_payments: ['Payments and the phones that paid', 'Malipo na simu zilizolipa'],
   kind_refunds: ['Money that went back', 'Pesa zilizorudishwa'],
