@@ -13,6 +13,7 @@ import { createPlanActivities } from './payment-plans.ts'
 import { createPaymentActivities } from './payments.ts'
 import { createPullActivities, createReconciliationActivities } from './reconciliation.ts'
 import { createRefundActivities } from './refunds.ts'
+import { createRentalActivities } from './rentals.ts'
 import { createReservationActivities } from './reservations.ts'
 
 export type Clock = () => Date
@@ -34,6 +35,7 @@ export const createBookActivities = (
   world: Pick<ActivityWorld, 'db' | 'now' | 'policy' | 'refundApprovalAbove' | 'creditAlone'>,
 ) => ({
   ...createReservationActivities(world),
+  ...createRentalActivities(world),
   ...createPaymentActivities(world),
   ...createDeskActivities(world),
   ...createPaybillActivities(world),

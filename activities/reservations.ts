@@ -6,7 +6,7 @@ import { closeOffer, takeOffer } from '../db/late-offer-choices.ts'
 import { extendForOutage } from '../db/outage-holds.ts'
 import { declineShare, progressReservation, remindReservation } from '../db/reservations.ts'
 import { reclaimOwner } from '../db/late-charges.ts'
-import { completeReservation, endReservation } from '../db/reservation-ends.ts'
+import { completeUnlessOut, endReservation } from '../db/reservation-ends.ts'
 import type { OfferClosing, OfferTaking } from '../domain/late-offers.ts'
 import type {
   CarSwap,
@@ -32,7 +32,7 @@ export const createReservationActivities = ({ db, now, policy }: World) => ({
     inTransaction(db, (tx) => endReservation(tx, end)),
 
   completeReservation: (id: string): Promise<void> =>
-    inTransaction(db, (tx) => completeReservation(tx, id)),
+    inTransaction(db, (tx) => completeUnlessOut(tx, id)),
 
   remindReservation: (id: string): Promise<void> =>
     inTransaction(db, (tx) => remindReservation(tx, id)),

@@ -35,6 +35,7 @@ import { noteUnexpected, notHere, problemResponse, toBusinessError } from './pro
 import { createHandRefundsApi } from './hand-refunds.ts'
 import { createRefundsApi } from './refunds.ts'
 import { createReconciliationsApi } from './reconciliations.ts'
+import { createRentalsApi } from './rentals.ts'
 import { createReservationSharesApi } from './reservation-shares.ts'
 import { createReservationsApi } from './reservations.ts'
 import { createRolesApi } from './roles.ts'
@@ -114,6 +115,7 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createExportsApi(deps))
   api.route('/', createIdentityDocumentsApi(deps))
   api.route('/', createReservationsApi(deps))
+  api.route('/', createRentalsApi(deps))
   api.route('/', createContactRevealsApi(deps))
   api.route('/', createReservationSharesApi(deps))
   api.route('/', createPaymentsApi(deps))

@@ -6,6 +6,7 @@ import { mayCharge, maySeeCharge } from '../domain/policies.ts'
 import type { ChargeRequest } from '../domain/schemas/charges.ts'
 import { findActor } from '../db/accounts.ts'
 import { bookingOwner, findCharge, type ChargeDetail } from '../db/charge-reads.ts'
+import { servesRental } from '../db/charges.ts'
 import type { ApiDeps } from './deps.ts'
 import { uuidFrom } from './tokens.ts'
 
@@ -86,6 +87,11 @@ export async function cancelCharge(
   note: string | null,
 ): Promise<void> {
   if (!mayCharge(actor)) throw new BusinessError('FORBIDDEN', 'Charges are cancelled by our staff.')
+  if (await servesRental(deps.db, found.id))
+    throw new BusinessError(
+      'CHARGE_CLOSED',
+      'This deposit belongs to a rental. It goes back when that is settled.',
+    )
   const {
     id: chargeId,
     type,

@@ -44,6 +44,7 @@ const TAGS: Record<string, string> = {
   'identity-documents': 'Pictures of customers’ ids and licences',
   'rating-reviews': 'Customers who ask for a person to look at their rating',
   reservations: 'Bookings',
+  rentals: 'Cars that are out, and what is owed when they are back',
   payments: 'Money that is asked for and taken',
   'payment-plans': 'Sums that are asked for in several requests',
   charges: 'What is to be paid beside a booking',

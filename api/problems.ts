@@ -39,6 +39,7 @@ const TABLE: Record<ErrorCode, Row> = {
   TOO_MANY_OPEN_BOOKINGS: { status: 409, title: 'Too many unpaid bookings' },
   RESERVATION_CLOSED: { status: 409, title: 'This booking is closed' },
   RESERVATION_PAID: { status: 409, title: 'This booking is paid' },
+  RENTAL_REFUSED: { status: 409, title: 'This cannot be done with the car now' },
   CHARGE_CLOSED: { status: 409, title: 'This charge is closed' },
   CHARGE_PAID: { status: 409, title: 'This charge is paid' },
   SHARE_NOT_OPEN: { status: 409, title: 'This share cannot be taken over now' },

@@ -38,6 +38,7 @@ import {
   requestPayment,
 } from '../workflows/reservation-messages.ts'
 import { createChargeWorkflows, type ChargeWorkflows } from './charge-messages.ts'
+import { createRentalWorkflows, type RentalWorkflows } from './rental-messages.ts'
 import type { reservation } from '../workflows/reservation.ts'
 import type { CashPaid, NamedPhone, RefundSay } from '../workflows/refund-messages.ts'
 import { createRefundMessages } from './refund-messages.ts'
@@ -50,6 +51,7 @@ const LOOK_MS = 1_000
 
 export type Workflows = {
   charges: ChargeWorkflows
+  rentals: RentalWorkflows
   /** Starts the reservation (or meets the one with this id) and waits for held or refused. */
   reserve(input: ReservationInput): Promise<HoldAnswer | 'pending' | 'already_ended'>
   requestPayment(reservationId: string, request: PaymentRequest): Promise<void>
@@ -141,6 +143,7 @@ export function createWorkflows(client: Client): Workflows {
   const paymentOf = (id: string) => client.workflow.getHandle(paymentWorkflowId(id))
   return {
     charges: createChargeWorkflows(client, (call) => withDeadline(client, ANSWER_MS, call)),
+    rentals: createRentalWorkflows(client, (call) => withDeadline(client, ANSWER_MS, call)),
     reserve: (input) => reserve(client, input),
     requestPayment: async (id, request) => {
       await withDeadline(client, ANSWER_MS, () =>

@@ -20,7 +20,7 @@ import {
   readCharge,
   type ChargeRow,
 } from './charge-rows.ts'
-import { select, selectOne, type Tx } from './connection.ts'
+import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { postEntry } from './ledger.ts'
 import { appendEvents } from './outbox.ts'
 import { insertParties } from './party-rows.ts'
@@ -150,6 +150,10 @@ export async function countCharge(tx: Tx, row: ChargeRow): Promise<ChargeRow> {
 const earnedBy = ({ id, type, total }: ChargeRow) =>
   chargeEarnedEntry({ chargeId: id, type, gross: total })
 
+/** A deposit of a rental goes back when that is settled, and by nothing else. */
+export const servesRental = async (on: Database | Tx, chargeId: string): Promise<boolean> =>
+  (await selectOne(on, 'SELECT id FROM rentals WHERE deposit_charge_id = $1', [chargeId])) !== null
+
 type End = { chargeId: string; reason: ChargeEndReason; actorId: string; note: string | null }
 
 /**
@@ -159,7 +163,8 @@ type End = { chargeId: string; reason: ChargeEndReason; actorId: string; note: s
 export async function endCharge(tx: Tx, end: End): Promise<ChargeEnd> {
   const row = await lockCharge(tx, end.chargeId)
   if (!row) throw new Error(`charge ${end.chargeId} does not exist`)
-  const undone = row.status === 'paid' && end.reason !== 'deadline'
+  const undone =
+    row.status === 'paid' && end.reason !== 'deadline' && !(await servesRental(tx, row.id))
   if (!isPayableCharge(row.status) && !undone)
     return { status: row.status, refunds: await givenBack(tx, row.id) }
   const status = end.reason === 'deadline' ? 'expired' : 'cancelled'

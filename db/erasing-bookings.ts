@@ -31,6 +31,11 @@ export const BOOKINGS: readonly Overwriting[] = [
     set: 'special_requests = NULL, cancellation_note = NULL',
   },
   {
+    table: 'rentals',
+    find: `SELECT id FROM rentals WHERE customer_id = $1 AND status = 'settled' AND disputed_because IS NOT NULL`,
+    set: 'disputed_because = NULL',
+  },
+  {
     table: 'condition_photos',
     find: 'SELECT id FROM condition_photos WHERE subject_id = $1 AND num_nonnulls(picture_sealed, note) > 0',
     set: 'picture_sealed = NULL, note = NULL',

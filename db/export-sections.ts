@@ -7,6 +7,7 @@ import { EXPORTED_BOOKINGS } from './exported-bookings.ts'
 import { EXPORTED_CHOICES } from './exported-choices.ts'
 import { EXPORTED_DOCUMENTS } from './exported-documents.ts'
 import { EXPORTED_MONEY } from './exported-money.ts'
+import { EXPORTED_RENTALS } from './exported-rentals.ts'
 import { EXPORTED_REST } from './exported-rest.ts'
 import type { ExportSection } from './export-section.ts'
 
@@ -14,6 +15,7 @@ export const EXPORT_SECTIONS: readonly ExportSection[] = [
   ...EXPORTED_ACCOUNT,
   ...EXPORTED_CHOICES,
   ...EXPORTED_BOOKINGS,
+  ...EXPORTED_RENTALS,
   ...EXPORTED_MONEY,
   ...EXPORTED_DOCUMENTS,
   ...EXPORTED_REST,

@@ -82,6 +82,10 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   refunds:
     'method status conversation_id originator_conversation_id receipt provider_code requested_by source_receipt owner_number ' +
     'asked_by decided_by waits_because named_by named_from earlier_ids',
+  rental_charges: 'kind facts',
+  rental_checks: 'moment cleanliness marks made_by',
+  rental_refunds: 'moment',
+  rentals: 'number status terms return_location returned_to settled_how created_by updated_by',
   reservations:
     'number category_code pickup_location return_location status quote cancellation_reason created_by updated_by mode',
   resources: 'kind',

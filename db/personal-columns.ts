@@ -190,6 +190,7 @@ export const PERSONAL_COLUMNS: ReadonlyMap<string, PersonalColumn> = new Map([
   }),
   ...row('refused_bookings', { answer: open('words', SHORT) }),
   ...row('registrations', { sealed: { says: 'mail', kept: 'sealed_by_us' } }),
+  ...row('rentals', { disputed_because: open('words', TYPED) }),
   ...row('reservation_parties', {
     name: open('name', NAME),
     ...payersPhone('reservations.customer_id'),

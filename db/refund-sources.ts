@@ -63,6 +63,13 @@ export async function splitWhole(tx: Tx, payment: PaymentRow, refundId: string):
   return { amount: add(owed, credit), credit, earned: ZERO, booking: ZERO }
 }
 
+/** All that is left, or the part that a rule names: of a deposit what nobody claims. */
+export async function splitByRule(tx: Tx, payment: PaymentRow, refundId: string, part?: Cents) {
+  const whole = await splitWhole(tx, payment, refundId)
+  if (part === undefined || part >= whole.amount) return whole
+  return { amount: part, credit: ZERO, earned: ZERO, booking: ZERO }
+}
+
 const LIVE: readonly ReservationStatus[] = ['confirmed', 'in_progress']
 const COLLECTING: readonly ReservationStatus[] = ['pending', 'processing']
 

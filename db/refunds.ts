@@ -18,7 +18,7 @@ import { setAside } from './refund-deciding.ts'
 import { isReturnAskedFor } from './refund-leftovers.ts'
 import { sealRefundPhone } from './refund-phone-columns.ts'
 import { findRefund, lockCustomer, lockRefund, tellRefund, type RefundRow } from './refund-rows.ts'
-import { freeCredit, splitWhole, splitWish, type Split } from './refund-sources.ts'
+import { freeCredit, splitByRule, splitWhole, splitWish, type Split } from './refund-sources.ts'
 import { toCents } from './values.ts'
 
 export type RefundPolicy = { approvalAbove: Cents; now: Date }
@@ -84,7 +84,7 @@ const phoneFor = (method: RefundMethod, payment: PaymentRow, { phone }: RefundIn
 
 async function splitOf(tx: Tx, seen: Locked, { refundId, amount, askedBy }: RefundInput) {
   const { payment } = seen
-  if (askedBy !== 'person') return { split: await splitWhole(tx, payment, refundId) }
+  if (askedBy !== 'person') return { split: await splitByRule(tx, payment, refundId, amount) }
   const left = await splitWhole(tx, payment, refundId)
   if (left.amount === ZERO) return { why: 'All of this payment is on its way back already.' }
   const wanted = amount ?? left.amount

@@ -12,7 +12,7 @@ import {
 import { reservationWorkflowId } from '../domain/ids.ts'
 import { appendAudit } from './audit.ts'
 import { findStranded } from './car-swaps.ts'
-import { select, type Tx } from './connection.ts'
+import { select, selectOne, type Tx } from './connection.ts'
 import { holdVehicle, releaseHold } from './holds.ts'
 import { inputOf, tellLate } from './late-money.ts'
 import { joinOffer, offerInstead } from './late-offers.ts'
@@ -95,6 +95,17 @@ async function freeVehicle(
   await appendEvents(tx, [
     vehicleEvent('vehicle.released', { ...released, holdId: row.holdId }, reason),
   ])
+}
+
+/** By the clock, which says nothing of a car that is still out: that one is complete when it is back. */
+export async function completeUnlessOut(tx: Tx, id: string): Promise<void> {
+  await lockReservation(tx, id)
+  const out = await selectOne(
+    tx,
+    "SELECT id FROM rentals WHERE reservation_id = $1 AND status = 'on_the_road'",
+    [id],
+  )
+  if (!out) await completeReservation(tx, id)
 }
 
 /** The period is over: the car leaves the calendar and the money is earned. */

@@ -51,6 +51,16 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
     set: 'special_requests = NULL, cancellation_note = NULL',
   },
   {
+    kind: 'bookings',
+    table: 'rentals',
+    key: 'id',
+    found: 'o.id',
+    rows: 'rentals o',
+    at: 'o.settled_at',
+    naming: "o.disputed_because IS NOT NULL AND o.status = 'settled'",
+    set: 'disputed_because = NULL',
+  },
+  {
     kind: 'condition',
     table: 'condition_photos',
     key: 'id',

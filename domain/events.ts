@@ -1,4 +1,6 @@
 /** Every event Gari publishes, and the topic it goes to. Kafka key = the id of what it is about. */
+import { RENTAL_EVENT_TYPES, type RentalEventData } from './rental-events.ts'
+
 export const TOPICS = {
   reservations: 'gari.reservations.v1',
   payments: 'gari.payments.v1',
@@ -10,6 +12,7 @@ export const TOPICS = {
   desk: 'gari.desk.v1',
   audit: 'gari.audit.v1',
   customers: 'gari.customers.v1',
+  rentals: 'gari.rentals.v1',
 } as const
 /** What readers compare with years later. */
 export const KEPT_FOREVER: readonly string[] = [TOPICS.audit]
@@ -32,6 +35,7 @@ export const EVENT_TYPES = [
   'reservation.cancelled',
   'reservation.expired',
   'reservation.reminded',
+  'reservation.picked_up',
   'reservation.completed',
   'payment.requested',
   'payment.succeeded',
@@ -61,6 +65,7 @@ export const EVENT_TYPES = [
   'vehicle.held',
   'vehicle.released',
   ...INVOICE_EVENT_TYPES,
+  ...RENTAL_EVENT_TYPES,
 ] as const
 export type EventType = (typeof EVENT_TYPES)[number]
 
@@ -198,6 +203,7 @@ export type AuditEventData = { position: number; hash: string }
 /** Whoever holds copies of what they know of this customer takes it away, too. */
 export type CustomerEventData = { customer_id: string; erased_at: string }
 export type EventData =
+  | RentalEventData
   | ReservationEventData
   | PaymentEventData
   | MoneyEventData
@@ -224,6 +230,7 @@ export type DomainEvent = {
 
 export const topicOf = (type: EventType): Topic => {
   if (type.startsWith('reservation.')) return TOPICS.reservations
+  if (type.startsWith('rental.')) return TOPICS.rentals
   if (type.startsWith('invoice.') || type.startsWith('credit_note.')) return TOPICS.invoices
   if (type.startsWith('reconciliation.')) return TOPICS.reconciliations
   if (type.startsWith('charge.')) return TOPICS.charges

@@ -2,6 +2,14 @@
 import type { Words } from './exports.ts'
 
 export const FIELD_WORDS: Record<string, Words> = {
+  stands: ['Stands', 'Kilichokubaliwa'],
+  settled_at: ['Settled', 'Ilimalizwa'],
+  returned_at: ['Returned', 'Ulirudisha'],
+  picked_up_at: ['Picked up', 'Ulichukua'],
+  owed: ['Still owed', 'Bado inadaiwa'],
+  looks: ['What we saw of the car', 'Tulivyoona gari'],
+  kept: ['Kept', 'Iliyobaki kwetu'],
+  disputed_because: ['Why you did not agree', 'Kwa nini hukukubali'],
   about: ['About', 'Kuhusu'],
   added_at: ['Added', 'Iliongezwa'],
   address: ['From the address', 'Kutoka anwani'],

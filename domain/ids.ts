@@ -6,6 +6,7 @@ export const reservationWorkflowId = (reservationId: string) => `reservation:${r
 export const reservationIdOf = (workflowId: string): string | null =>
   workflowId.startsWith('reservation:') ? workflowId.slice('reservation:'.length) : null
 export const chargeWorkflowId = (chargeId: string) => `charge:${chargeId}`
+export const rentalWorkflowId = (rentalId: string) => `rental:${rentalId}`
 export const planWorkflowId = (planId: string) => `plan:${planId}`
 /** The workflow that collects for this owner; a customer's credit has none. */
 export const ownerWorkflowId = (purpose: PaymentPurpose, ownerId: string): string | null => {
@@ -40,3 +41,6 @@ export const reservationNumber = (year: number, sequence: number): string =>
 /** `CHG-26-000123`. */
 export const chargeNumber = (year: number, sequence: number): string =>
   numbered('CHG', year, sequence)
+/** `AGR-26-000123`: of the agreement by which a car leaves. */
+export const rentalNumber = (year: number, sequence: number): string =>
+  numbered('AGR', year, sequence)

@@ -207,3 +207,20 @@ export const chargeEarnedEntry = ({ chargeId, type, gross }: Earned): LedgerEntr
     ].filter((posting) => posting.amount !== 0),
   }
 }
+
+type Kept = { rentalId: string; number: string; chargeId: string; kept: Cents }
+
+/** Of a deposit what stands for kilometres, fuel, damage: it was the customer’s until now, and is revenue with its VAT. */
+export const depositKeptEntry = ({ rentalId, number, chargeId, kept }: Kept): LedgerEntry => {
+  const { net, vat } = vatInside(kept)
+  return {
+    kind: 'deposit_kept',
+    reference: rentalId,
+    description: `Kept of the deposit, ${number}`,
+    postings: [
+      { account: 'security_deposits', amount: kept, subject: chargeId },
+      { account: 'other_revenue', amount: negate(net) },
+      { account: 'vat_output', amount: negate(vat) },
+    ],
+  }
+}

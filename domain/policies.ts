@@ -86,6 +86,15 @@ export const maySeeCharge = (actor: Actor, charge: Owned): boolean =>
 export const mayPayCharge = (actor: Actor, charge: Owned): boolean =>
   own(actor, charge, 'own_payments:create') || mayCharge(actor)
 
+/** Hands over keys, takes cars back, says what is owed. */
+export const mayHandOver = (actor: Actor): boolean => can(actor, 'rentals:execute')
+export const maySeeRental = (actor: Actor, rental: Owned): boolean =>
+  own(actor, rental, 'own_rentals:read') || can(actor, 'rentals:read')
+/** Agrees to what is asked for, or does not: whoever drove, and nobody of the house for them. */
+export const mayAnswerRental = (actor: Actor, rental: Owned): boolean =>
+  own(actor, rental, 'own_rentals:update')
+export const mayDecideRental = (actor: Actor): boolean => can(actor, 'rentals:update')
+
 /**
  * Pictures of ids and licences: their owner sees and sends them. Of the house only who meets customers does, each look with an entry;
  * who decides about one is never who it is about, which the books see to.

@@ -3,7 +3,15 @@ import { TAX, type DataKind } from './data-kinds.ts'
 
 export const RENTED = {
   bookings: {
-    tables: ['reservations', 'reservation_parties', 'late_offers'],
+    tables: [
+      'reservations',
+      'reservation_parties',
+      'late_offers',
+      'rentals',
+      'rental_checks',
+      'rental_charges',
+      'rental_refunds',
+    ],
     basis: 'contract',
     period: TAX,
     from: 'the end of the booking',

@@ -41,6 +41,8 @@ export type DeskBookingPage = {
   workflowUrl: string | null
   mayCharge: boolean
   mayBill: boolean
+  /** Where the next step with the car is, or what became of it. */
+  rentalPath: string | null
   /** Null for who may not read the audit. */
   changes: BookingChange[] | null
   /** What was asked for beside the price, newest first. */

@@ -161,6 +161,11 @@ export const DeskView = ({ page, viewer }: { page: DeskPage; viewer: Viewer }) =
   </Layout>
 )
 
+const RENTAL_LINKS: Partial<Record<BookingRow['status'], string>> = {
+  confirmed: 'Hand over the keys',
+  in_progress: 'Take the car back',
+}
+
 type DetailProps = { page: DeskBookingPage; viewer: Viewer }
 
 export const DeskBookingView = ({ page, viewer }: DetailProps) => {
@@ -181,6 +186,13 @@ export const DeskBookingView = ({ page, viewer }: DetailProps) => {
             <p>
               <a class="button button-second" href={`/desk/bookings/${booking.id}/take`}>
                 Take payment at the desk
+              </a>
+            </p>
+          )}
+          {page.rentalPath && (
+            <p>
+              <a class="button" href={page.rentalPath}>
+                {RENTAL_LINKS[booking.status] ?? 'The rental'}
               </a>
             </p>
           )}

@@ -13,6 +13,7 @@ import {
   type ReservationStatus,
   type ReservationStatusView,
 } from '../domain/reservations.ts'
+import type { PickUpAnswer, PickUpWish } from '../domain/rentals.ts'
 import type { TenderRequest } from '../domain/tenders.ts'
 import {
   assertMayReceive,
@@ -26,11 +27,13 @@ import { coverShare, shrinkOrder, type CoverWish } from './charge-messages.ts'
 import type { Parking } from './parking.ts'
 import { books } from './proxies.ts'
 import { refuse } from './refusing.ts'
+import { startDrive, type Drive } from './starting-rentals.ts'
 import {
   awaitHold,
   cancelReservation,
   declineShare,
   paymentSettled,
+  pickUp,
   receivePayment,
   requestPayment,
   reservationStatus,
@@ -48,6 +51,10 @@ export type Story = {
   reminded: boolean
   end: End | null
   ended: ReservationEnd | null
+  /** Once the keys are handed over: until the rental is settled. */
+  drive: Drive | null
+  /** How many hand over the keys in this moment. */
+  handingOver: number
   /** Nothing will happen any more; whoever still waits for an answer gets one. */
   over: boolean
 }
@@ -77,6 +84,11 @@ export function registerHandlers(story: Story): void {
       if (hasBegun(story)) closed('The rental has begun. Please speak to our desk.')
     },
   })
+  setHandler(pickUp, (wish) => handOver(story, wish), {
+    validator: (_wish) => {
+      if (story.over || story.end) closed('This booking has already ended.')
+    },
+  })
   setHandler(declineShare, (wish) => decline(story, wish.partyId), {
     validator: (_wish) => assertOpen(story),
   })
@@ -96,7 +108,8 @@ const closed = (message: string): never => refuse('RESERVATION_CLOSED', message)
 
 /** The car is on the road: what is owed now is a matter of the rental, not of the booking. */
 const hasBegun = ({ status, input }: Story): boolean =>
-  status === 'confirmed' && Date.now() >= Date.parse(input.trip.pickupAt)
+  status === 'in_progress' ||
+  (status === 'confirmed' && Date.now() >= Date.parse(input.trip.pickupAt))
 
 const assertOpen = (story: Story): void => {
   if (story.end || !isPayable(story.status) || story.answer?.outcome !== 'held') {
@@ -105,6 +118,20 @@ const assertOpen = (story: Story): void => {
         ? 'This booking is already paid in full.'
         : 'This booking is no longer open, so nothing can be paid for it.',
     )
+  }
+}
+
+/** The row decides; whoever asks again meets the rental that runs. */
+async function handOver(story: Story, wish: PickUpWish): Promise<PickUpAnswer> {
+  story.handingOver += 1
+  try {
+    const answer = await story.parking.insist('hand over the keys', () => books.startRental(wish))
+    if (answer.outcome !== 'started') return answer
+    story.status = 'in_progress'
+    story.drive ??= await startDrive(answer)
+    return answer
+  } finally {
+    story.handingOver -= 1
   }
 }
 

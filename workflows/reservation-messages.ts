@@ -7,6 +7,7 @@ import type {
   ReservationEnd,
   ReservationStatusView,
 } from '../domain/reservations.ts'
+import type { PickUpAnswer, PickUpWish } from '../domain/rentals.ts'
 import type { TenderRequest } from '../domain/tenders.ts'
 
 /** An update sent with the start: the page answers as soon as the car is held or refused. */
@@ -21,6 +22,8 @@ export const receivePayment = defineUpdate<{ paymentId: string }, [TenderRequest
 export const declineShare = defineUpdate<void, [{ partyId: string }]>('declineShare')
 /** An update: the caller waits until the car is free and the refunds have begun. */
 export const cancelReservation = defineUpdate<ReservationEnd, [Cancellation]>('cancelReservation')
+/** An update: the keys go out only where paper, money and car are in order. */
+export const pickUp = defineUpdate<PickUpAnswer, [PickUpWish]>('pickUp')
 /** A signal: money that settled is a fact. The amount is read from the books. */
 export const paymentSettled = defineSignal<[{ paymentId: string }]>('paymentSettled')
 /** A query: where it stands, without names and phones. */

@@ -1,12 +1,13 @@
 /**
  * One reservation, from the wish to the end of the rental period.
  *
- * pending -> processing (something paid) -> confirmed -> completed; cancelled and expired are the other ends.
+ * pending -> processing (something paid) -> confirmed -> in_progress -> completed; cancelled and expired are the other ends.
  * - page or API: `awaitHold` (update, sent with the start) waits for "held" or "refused".
  * - a party: `requestPayment` (update: may be refused) starts a payment child; its result comes back to us.
  *   `declineShare` (update) says "not me"; when everybody has said so and nothing is paid, it is over.
  * - the desk, or the customer with credit: `receivePayment` (update) takes what rings no phone, in the same way.
  * - customer or desk: `cancelReservation` (update: may be refused once it has ended).
+ * - the desk: `pickUp` (update: may be refused) hands over the keys; from then on `rental`, a child of this story, tells what happens.
  * - late money: `paymentSettled` (signal: a fact) when a payment thought refused turned out paid.
  * - the clock: reminder, deadline, end of the period.
  * The rows decide; this story asks for one guarded step after the other and obeys what came back.
@@ -16,6 +17,7 @@ import type { Cents } from '../domain/money.ts'
 import { isPayable, type ReservationInput, type ReservationStatus } from '../domain/reservations.ts'
 import { livePushes, startCollecting, waitForMoney } from './collecting.ts'
 import { createCompensations } from './compensations.ts'
+import { helpStranded } from './helping-stranded.ts'
 import { createParking } from './parking.ts'
 import { books } from './proxies.ts'
 import { startRefund } from './starting-refunds.ts'
@@ -37,6 +39,8 @@ export async function reservation(input: ReservationInput): Promise<ReservationO
     reminded: false,
     end: null,
     ended: null,
+    drive: null,
+    handingOver: 0,
     over: false,
   }
   registerHandlers(story)
@@ -61,6 +65,8 @@ async function run(story: Story): Promise<ReservationOutcome> {
     await undo.unwind()
     return { status: story.status }
   }
+  if (story.drive) await story.drive.ended
+  // With the car back it is complete already; then this changes nothing.
   await story.parking.insist('complete the booking', () =>
     books.completeReservation(story.input.reservationId),
   )
@@ -159,7 +165,9 @@ async function extendThroughOutage(story: Story): Promise<boolean> {
 
 async function waitForTheEndOfThePeriod(story: Story): Promise<void> {
   const left = Date.parse(story.input.trip.returnAt) - Date.now()
-  await condition(() => story.end !== null, Math.max(1, left))
+  await condition(() => story.end !== null || story.drive !== null, Math.max(1, left))
+  // Keys that are handed over in the last moment.
+  await condition(() => story.handingOver === 0)
 }
 
 /** One transaction ends the booking and says which payments must go back; each gets its own refund. */
@@ -173,21 +181,5 @@ async function endBooking(story: Story): Promise<void> {
   story.status = ended.status
   story.ended = ended
   showProgress(story.status, story.money)
-  await helpStranded(story, ended.stranded ?? null)
-}
-
-/** Each booking that gets another car may strand the next; one that cannot be helped waits for the desk. */
-async function helpStranded(story: Story, first: string | null): Promise<void> {
-  for (let id = first; id;) {
-    const stranded = id
-    const found = await story.parking.attempt(
-      'find another car for a stranded booking',
-      async () => {
-        const swap = await books.swapCar(stranded)
-        if (swap.outcome !== 'none_free') return swap
-        throw new Error(`${swap.number} starts where its car will not be, and no other one is free`)
-      },
-    )
-    id = found.by === 'step' && found.value.outcome === 'swapped' ? found.value.next : null
-  }
+  await helpStranded(story.parking, ended.stranded ?? null)
 }

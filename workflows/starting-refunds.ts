@@ -2,6 +2,7 @@
 import { ParentClosePolicy, startChild, WorkflowIdReusePolicy } from '@temporalio/workflow'
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common'
 import { refundWorkflowId, TASK_QUEUES } from '../domain/ids.ts'
+import type { Cents } from '../domain/money.ts'
 import type { refund } from './refund.ts'
 import { BOOKING_NUMBER } from './search-attributes.ts'
 
@@ -14,6 +15,7 @@ export async function startRefund(
   actorId: string,
   ownerNumber: string | null,
   refundId = paymentId,
+  amount?: Cents,
 ): Promise<void> {
   try {
     await startChild<typeof refund>('refund', {
@@ -21,7 +23,7 @@ export async function startRefund(
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       parentClosePolicy: ParentClosePolicy.ABANDON,
       taskQueue: TASK_QUEUES.payments,
-      args: [{ refundId, paymentId, reason, actorId }],
+      args: [{ refundId, paymentId, reason, actorId, ...(amount === undefined ? {} : { amount }) }],
       staticSummary: `Refund: ${reason}`,
       ...(ownerNumber ? { typedSearchAttributes: numbered(ownerNumber) } : {}),
     })

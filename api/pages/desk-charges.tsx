@@ -4,7 +4,7 @@ import { Hono, type Context } from 'hono'
 import { CHARGE_LIMITS } from '../../domain/charges.ts'
 import type { ChargeFormPage } from '../../domain/charge-pages.ts'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { readShillings, toDecimal } from '../../domain/money.ts'
+import { readShillings, toDecimal, toShillings } from '../../domain/money.ts'
 import { unmaskPhone } from '../../domain/masking.ts'
 import { maskPhone } from '../../domain/payments.ts'
 import { mayCharge, maySeeDesk } from '../../domain/policies.ts'
@@ -52,6 +52,13 @@ async function show(
   }
   return c.html(<ChargeFormView viewer={await viewerOf(c, deps)} page={page} />, status)
 }
+
+/** A deposit is as much as the booking asks for. */
+const depositForm = ({ deposit }: ReservationDetail): Partial<Form> => ({
+  type: 'deposit',
+  description: 'Deposit, refundable',
+  amount: String(toShillings(deposit)),
+})
 
 const emptyForm = (deps: ApiDeps, { parties, customerName }: ReservationDetail): Form => ({
   chargeId: randomUUID(),
@@ -164,7 +171,8 @@ export function createDeskChargePages(deps: ApiDeps): Hono<Env> {
   })
   pages.get('/desk/bookings/:id/charge', async (c) => {
     const { booking } = await bookingFor(c, deps)
-    return show(c, deps, booking, emptyForm(deps, booking))
+    const more = c.req.query('type') === 'deposit' ? depositForm(booking) : {}
+    return show(c, deps, booking, { ...emptyForm(deps, booking), ...more })
   })
   pages.post('/desk/bookings/:id/charge', (c) => submit(c, deps))
   return pages

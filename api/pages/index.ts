@@ -50,6 +50,7 @@ import { createRolePages } from './roles.tsx'
 import { createPasskeyPages } from './passkeys.ts'
 import { createSearchPages } from './search.tsx'
 import { createSecondStepPages } from './second-step.tsx'
+import { createRentalPages } from './rentals.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
 import { createTransferPages } from './transfers.tsx'
@@ -105,6 +106,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createDocumentPages(deps))
   pages.route('/', createInvoicePages(deps))
   pages.route('/', createStaffPages(deps))
+  pages.route('/', createRentalPages(deps))
   pages.route('/', createPeoplePages(deps))
   pages.route('/', createCustomerChoicesPages(deps))
   pages.route('/', createPersonDataPages(deps))

@@ -7,6 +7,7 @@ import {
   can,
   mayBill,
   mayCharge,
+  mayHandOver,
   mayResolveWorkflows,
   mayRevealContacts,
   mayReviewIdentity,
@@ -22,6 +23,7 @@ import { listChargesOf } from '../../db/charge-search.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { countQueued, readOutage } from '../../db/outages.ts'
 import { readRating } from '../../db/ratings.ts'
+import { readRentalOf } from '../../db/rental-rows.ts'
 import { listAlarms } from '../../db/security.ts'
 import {
   findReservation,
@@ -65,6 +67,14 @@ const customerOf = (found: ReservationDetail, actor: Actor, isRevealed: boolean)
   }
 }
 
+/** Where the next step with the car is, or what became of it; null where there is none. */
+async function rentalPathOf(deps: ApiDeps, { id, status }: ReservationDetail) {
+  const path = `/desk/bookings/${id}`
+  if (status === 'confirmed') return `${path}/pick-up`
+  if (status === 'in_progress') return `${path}/return`
+  return status === 'completed' && (await readRentalOf(deps.db, id)) ? `${path}/rental` : null
+}
+
 async function showBooking(c: Context<Env>, deps: ApiDeps, isRevealed: boolean) {
   const actor = staff(c, maySeeDesk)
   const found = await findForStaff(c, deps)
@@ -83,6 +93,7 @@ async function showBooking(c: Context<Env>, deps: ApiDeps, isRevealed: boolean) 
     charges: await listChargesOf(deps.db, { reservationId: found.id }),
     mayCharge: mayCharge(actor),
     mayBill: mayBill(actor, found),
+    rentalPath: mayHandOver(actor) ? await rentalPathOf(deps, found) : null,
     changes: can(actor, 'audit:read')
       ? await listBookingChanges(deps.db, found.id, MOST_CHANGES + 1)
       : null,

@@ -79,6 +79,7 @@ import { loyaltyBesideOlder } from './0118-loyalty-beside-older.ts'
 import { sealedMessages } from './0114-sealed-messages.ts'
 import { sealedLines } from './0117-sealed-lines.ts'
 import { conditionPhotos } from './0119-condition-photos.ts'
+import { rentals } from './0120-rentals.ts'
 import { foundSince } from './0116-found-since.ts'
 import { sealedReceipts } from './0115-sealed-receipts.ts'
 import { sealedPlanPhones } from './0100-sealed-plan-phones.ts'
@@ -181,4 +182,5 @@ export const MIGRATIONS: Migration[] = [
   foundSince,
   sealedLines,
   conditionPhotos,
+  rentals,
 ]

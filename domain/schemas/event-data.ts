@@ -34,6 +34,28 @@ export const reservation = <const S extends [string, ...string[]]>(why: Reason, 
     reason: why,
   })
 
+export const rental = <const S extends [string, ...string[]]>(why: Reason, ...status: S) =>
+  z.strictObject({
+    rental_id: id('The rental; also the message’s key.'),
+    number: text('Of the agreement by which the car left.', /^AGR-\d{2}-\d{6,}$/),
+    reservation_id: id('The booking that it carries out.'),
+    customer_id: id('Who drives.'),
+    vehicle_id: id('The car.'),
+    status: z.enum(status).meta({ description: 'Where the rental stands after this.' }),
+    picked_up_at: time('When the keys were handed over.'),
+    due_at: time('When the car is to be back.'),
+    returned_at: time('When it was back; null while it is out.').nullable(),
+    return_location: text(
+      'Code of the place where it is to come back, or came back.',
+      /^[A-Z0-9-]{2,20}$/,
+    ),
+    currency,
+    deposit: amount('The deposit that was paid.'),
+    kept: amount('What of it was kept; null until that is settled.').nullable(),
+    owed: amount('What is owed beyond it; null until that is settled.').nullable(),
+    reason: why,
+  })
+
 export const payment = <const S extends string>(why: Reason, status: S) =>
   z.strictObject({
     payment_id: id('The payment; also the message’s key.'),

@@ -3,6 +3,7 @@
  * agreed on (a name, a phone) cannot slip out. `docs/events` is generated from here.
  */
 import { z } from 'zod'
+import { RENTAL_EVENTS } from './rental-events.ts'
 import { topicOf, type EventData, type EventType, type Topic } from '../events.ts'
 import {
   id,
@@ -33,6 +34,7 @@ type EventContract = { when: string; data: z.ZodType<EventData> }
 
 /** Every event type: when it is published and what it carries. */
 export const EVENTS = {
+  ...RENTAL_EVENTS,
   'reservation.held': {
     when: 'A car is held and waits for money.',
     data: reservation(none, 'pending'),
@@ -56,6 +58,10 @@ export const EVENTS = {
   'reservation.reminded': {
     when: 'The deadline is near and a balance remains; once a booking.',
     data: reservation(none, 'pending', 'processing'),
+  },
+  'reservation.picked_up': {
+    when: 'The keys were handed over.',
+    data: reservation(none, 'in_progress'),
   },
   'reservation.completed': {
     when: 'The rental period is over; the money is earned.',

@@ -239,8 +239,11 @@ describe('the description', () => {
       'GET /reconciliations/{id}',
       'GET /reconciliations/{id}/lines',
       'GET /refunds/{id}',
+      'GET /rentals',
+      'GET /rentals/{id}',
       'GET /reservations',
       'GET /reservations/{id}',
+      'GET /reservations/{id}/agreement',
       'GET /roles',
       'GET /roles/{name}',
       'GET /status',
@@ -303,8 +306,14 @@ describe('the description', () => {
       'POST /reconciliations/statements',
       'POST /refunds/{id}/paid-by-hand',
       'POST /refunds/{id}/paid-by-hand/decision',
+      'POST /rentals/{id}/agree',
+      'POST /rentals/{id}/claims',
+      'POST /rentals/{id}/decision',
+      'POST /rentals/{id}/dispute',
       'POST /reservations',
       'POST /reservations/{id}/cancel',
+      'POST /reservations/{id}/checkin',
+      'POST /reservations/{id}/checkout',
       'POST /reservations/{id}/contact-reveals',
       'POST /reservations/{id}/cover',
       'POST /roles',
@@ -362,7 +371,7 @@ describe('the description', () => {
         secured += 1
       }
     }
-    expect(secured).toBe(130)
+    expect(secured).toBe(139)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -23,6 +23,7 @@ import { buildCharge } from '../support/charges.ts'
 import { customerRules } from '../support/customer-rules.ts'
 import { buildIdentity, identityRules, SIGNED_IN } from '../support/identity.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { insertRental, rentalRules } from '../support/rentals.ts'
 import { askForCopy, exportRules } from '../support/exporting.ts'
 
 const HOUSE = SYSTEM_ROLES.filter((role) => role !== 'customer' && role !== 'owner')
@@ -38,6 +39,7 @@ const money: readonly Who[] = ['finance', 'manager']
 const finance: readonly Who[] = ['finance']
 const counter: readonly Who[] = ['desk', 'manager']
 const takers: readonly Who[] = ['desk', 'finance', 'manager']
+const readers: readonly Who[] = ['desk', 'finance', 'manager', 'workshop']
 const keepers: readonly Who[] = ['finance', 'manager', 'operations', 'admin']
 const withTheirs = (who: readonly Who[]): readonly Who[] => ['theirs', ...who]
 
@@ -127,6 +129,7 @@ async function buildRecords(customerId: string) {
     customerId,
     identityId: await buildIdentity(db, customerId),
     reservationId: booking.input.reservationId,
+    rentalId: await insertRental(db, booking.input.reservationId),
     paymentId,
     chargeId: charge.input.chargeId,
     partyId,
@@ -239,6 +242,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
       id: r.reservationId,
       body: {},
     },
+    ...rentalRules(r, { all, counter, readers, theirs: withTheirs([]), managers: fleet }),
     'POST /reservations/{id}/contact-reveals': { may: counter, id: r.reservationId },
     'POST /reservations/{id}/cover': {
       hidden: true,

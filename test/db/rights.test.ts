@@ -92,6 +92,10 @@ const TABLES = `
   refunds                  app siu   read (s)
   refused_bookings         app siud  read (s)
   registrations            app siud
+  rental_charges           app siu   read s
+  rental_checks            app si    read s
+  rental_refunds           app si    read s
+  rentals                  app siu   read (s)
   reservation_parties      app siu   read (s)
   reservations             app siu   read (s)
   resources                app si    read s

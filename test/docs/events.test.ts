@@ -18,6 +18,7 @@ import {
   type RefundEventData,
   type VehicleEventData,
 } from '../../domain/events.ts'
+import type { RentalEventData } from '../../domain/rental-events.ts'
 import { cloudEvent } from '../../domain/schemas/events.ts'
 import { toCloudEvent } from '../../workers/outbox.ts'
 
@@ -135,6 +136,25 @@ const charge: ChargeEventData = {
   reason: null,
 }
 
+const rental: RentalEventData = {
+  rental_id: ID,
+  number: 'AGR-26-000123',
+  reservation_id: ID,
+  customer_id: ID,
+  vehicle_id: ID,
+  status: 'on_the_road',
+  picked_up_at: '2026-11-27T10:00:00.000+03:00',
+  due_at: '2026-11-30T10:00:00.000+03:00',
+  returned_at: null,
+  return_location: 'NBO-JKIA',
+  currency: 'KES',
+  deposit: '10000.00',
+  kept: null,
+  owed: null,
+  reason: null,
+}
+const back = { status: 'returned', returned_at: '2026-11-30T09:40:00.000+03:00' }
+
 const till = {
   till_session_id: ID,
   till_id: ID,
@@ -156,7 +176,20 @@ const SAMPLES: Record<EventType, EventData> = {
   'reservation.cancelled': { ...reservation, status: 'cancelled', reason: 'customer' },
   'reservation.expired': { ...reservation, status: 'expired', reason: 'deadline' },
   'reservation.reminded': { ...reservation, status: 'processing' },
+  'reservation.picked_up': { ...reservation, status: 'in_progress', hold_expires_at: null },
   'reservation.completed': { ...reservation, status: 'completed' },
+  'rental.started': rental,
+  'rental.overdue': rental,
+  'rental.returned': { ...rental, ...back },
+  'rental.disputed': { ...rental, ...back, status: 'disputed' },
+  'rental.settled': {
+    ...rental,
+    ...back,
+    status: 'settled',
+    kept: '700.00',
+    owed: '0.00',
+    reason: 'agreed',
+  },
   'payment.requested': payment,
   'payment.succeeded': { ...payment, status: 'completed', receipt: 'UKL5ABC12D' },
   'payment.failed': { ...payment, status: 'failed', reason: '1032' },

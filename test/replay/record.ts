@@ -23,6 +23,7 @@ import { erasureStories } from './recording/erasures.ts'
 import { exportStories } from './recording/exports.ts'
 import { lateStories } from './recording/late.ts'
 import { lonelyStories, paymentStories } from './recording/payments.ts'
+import { rentalStories } from './recording/rentals.ts'
 import { refundStories } from './recording/refunds.ts'
 import { invite } from './recording/crowd.ts'
 import { isRecorded, kindsUnderLoad, saveHistory, type Way } from './recording/saving.ts'
@@ -38,6 +39,7 @@ const GROUPS: Record<string, Story[]> = {
   bank: bankStories,
   erasures: erasureStories,
   exports: exportStories,
+  rentals: rentalStories,
 }
 /** Played afterwards, one by one, because they look at everything or stop everything. */
 const LONELY: Record<string, Story[]> = { books: bookStories, payments: lonelyStories }

@@ -33,9 +33,22 @@ export const buildChargeWorkflows = (over: Partial<ChargeWorkflows> = {}): Charg
   ...over,
 })
 
+export const buildRentalWorkflows = (
+  over: Partial<ApiDeps['workflows']['rentals']> = {},
+): ApiDeps['workflows']['rentals'] => ({
+  pickUp: unexpected('rentals.pickUp'),
+  bringBack: unexpected('rentals.bringBack'),
+  claim: unexpected('rentals.claim'),
+  agree: unexpected('rentals.agree'),
+  dispute: unexpected('rentals.dispute'),
+  decide: unexpected('rentals.decide'),
+  ...over,
+})
+
 /** Every message to a workflow is refused unless the test says what it answers. */
 export const buildWorkflows = (over: Partial<ApiDeps['workflows']> = {}): ApiDeps['workflows'] => ({
   charges: buildChargeWorkflows(),
+  rentals: buildRentalWorkflows(),
   reserve: unexpected('reserve'),
   requestPayment: unexpected('requestPayment'),
   receivePayment: unexpected('receivePayment'),

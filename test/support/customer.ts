@@ -141,6 +141,7 @@ export async function createCustomer(stack: Stack, account = newAccount()) {
     },
     payment: async (id: string) =>
       (await call(stack, 'GET', `/payments/${id}`, null, await bearer())).body,
+    say: async (path: string, wish: object) => call(stack, 'POST', path, wish, await bearer()),
     cancel: async (id: string) =>
       call(stack, 'POST', `/reservations/${id}/cancel`, {}, await bearer()),
     until: (id: string, status: string, withinMs?: number) =>

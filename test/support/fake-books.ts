@@ -40,6 +40,7 @@ import type {
 } from '../../domain/reconciliation.ts'
 import { reasonFor } from '../../domain/payment-results.ts'
 import { createFakeCharges, emptyCharge, type FakeCharge } from './fake-charges.ts'
+import { fakeRentals } from './fake-rentals.ts'
 import { createFakePlans, emptyPlan, type FakePlan } from './fake-plans.ts'
 import type { CarSwap, ReservationInput, ReservationStatus } from '../../domain/reservations.ts'
 
@@ -176,6 +177,7 @@ export function createFakeBooks(total: Cents, now: () => number): FakeBooks {
       .map(({ input: { paymentId } }) => paymentId)
 
   const activities: Activities = {
+    ...fakeRentals,
     ...createFakePlans({ plan, payments: () => books.payments, note, time: () => books.time() }),
     ...createFakeCharges({ charge, now, paid: sum, paidIds, note }),
     holdReservation: note('holdReservation', (wish: ReservationInput) => {

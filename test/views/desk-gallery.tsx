@@ -192,6 +192,7 @@ const deskBooking = (
       workflowUrl: hostile ? `javascript:${hostile}` : 'http://127.0.0.1:8233/',
       mayCharge: true,
       mayBill: true,
+      rentalPath: '/desk/bookings/1/pick-up',
       changes: someChanges(hostile),
       charges: [chargeRow(hostile), chargeRow(hostile, { status: 'paid' })],
       now: s.NOW,

@@ -22,6 +22,7 @@ import { bookPages } from './gallery-books.tsx'
 import { render } from './render.ts'
 import { chargePages, chargeRow } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
+import { rentalPages } from './rental-gallery.tsx'
 import { peoplePages } from './people-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
@@ -323,6 +324,7 @@ const staffPages = (hostile: string | null): Pages => {
   }))
   return {
     ...deskPages(hostile),
+    ...rentalPages(hostile),
     ...peoplePages(hostile),
     desk: (
       <DeskView

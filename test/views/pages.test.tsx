@@ -426,6 +426,7 @@ describe('the desk', () => {
           workflowUrl: null,
           mayCharge: true,
           mayBill: true,
+          rentalPath: null,
           changes: null,
           now: s.NOW,
         }}

@@ -13,6 +13,14 @@ export const chargeSentences: Record<string, string> = {
   'Nobody can pay later than the whole is due.':
     'Hakuna anayeweza kulipa baada ya muda wa malipo yote.',
   'We have no such charge.': 'Hatuna malipo hayo.',
+  'This rental has ended.': 'Ukodishaji huu umekwisha.',
+  'This deposit belongs to a rental. It goes back when that is settled.':
+    'Amana hii ni ya ukodishaji. Inarudishwa ukodishaji unapomalizwa.',
+  'We have no such rental.': 'Hatuna ukodishaji huo.',
+  'Somebody else decides about your own rental.': 'Mtu mwingine ataamua kuhusu ukodishaji wako.',
+  'There is no such line.': 'Hakuna mstari huo.',
+  'The keys of this booking are not out.': 'Funguo za nafasi hii hazijatolewa.',
+  'This cannot be done with the car now': 'Hili haliwezi kufanyika kwa gari sasa',
   'Less than that is left to pay.': 'Kilichobaki kulipwa ni kidogo kuliko hicho.',
   'This link does not lead to a charge.': 'Kiungo hiki hakielekezi kwenye malipo.',
   'Name at most 5 phones.': 'Taja simu 5 tu.',
