@@ -72,7 +72,7 @@ export async function returnRental(
     [now, location, actorId],
   )
   await keepCheck(tx, { rental, moment: 'return', at: now, check, actorId })
-  await appendEvents(tx, [rentalEvent('rental.returned', changed)])
+  await appendEvents(tx, [rentalEvent('rental.returned', changed, { asked: totalOf(charges) })])
   await auditRental(tx, changed, {
     actor: actorId,
     action: 'rental.returned',

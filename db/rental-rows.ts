@@ -140,7 +140,9 @@ export const readChecks = (on: Database | Tx, rentalId: string): Promise<KeptChe
     [rentalId],
   )
 
-const dataOf = (row: RentalRow, reason: string | null): RentalEventData => ({
+type Told = { reason?: string; asked?: Cents }
+
+const dataOf = (row: RentalRow, { reason, asked }: Told): RentalEventData => ({
   rental_id: row.id,
   number: row.number,
   reservation_id: row.reservationId,
@@ -152,24 +154,25 @@ const dataOf = (row: RentalRow, reason: string | null): RentalEventData => ({
   returned_at: row.returnedAt && toNairobiIso(row.returnedAt),
   return_location: row.returnedTo ?? row.returnLocation,
   currency: CURRENCY,
+  asked: asked === undefined ? null : toDecimal(asked),
   deposit: toDecimal(row.deposit),
   kept: row.kept === null ? null : toDecimal(row.kept),
   owed: row.owed === null ? null : toDecimal(row.owed),
-  reason,
+  reason: reason ?? null,
 })
 
 export const rentalEvent = (
   type: RentalEventType,
   row: RentalRow,
-  reason: string | null = null,
-): DomainEvent => ({ type, key: row.id, version: row.version, data: dataOf(row, reason) })
+  told: Told = {},
+): DomainEvent => ({ type, key: row.id, version: row.version, data: dataOf(row, told) })
 
-type Told = { actor: string; action: string; after?: object; why?: string | null }
+type Entry = { actor: string; action: string; after?: object; why?: string | null }
 
 export const auditRental = (
   tx: Tx,
   row: RentalRow,
-  { actor, action, after = {}, why = null }: Told,
+  { actor, action, after = {}, why = null }: Entry,
 ) =>
   appendAudit(tx, {
     actor,

@@ -128,7 +128,7 @@ export async function settleRental(tx: Tx, settling: Settling, now: Date): Promi
     [now, how, kept, owed, actorId],
   )
   const last = owed > 0 ? await chargeRest(tx, changed, owed, now) : changed
-  await appendEvents(tx, [rentalEvent('rental.settled', last, how)])
+  await appendEvents(tx, [rentalEvent('rental.settled', last, { reason: how, asked: claimed })])
   await auditRental(tx, last, {
     actor: actorId,
     action: 'rental.settled',

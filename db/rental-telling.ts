@@ -11,6 +11,7 @@ export async function remindOfReturn(tx: Tx, rentalId: string): Promise<void> {
   const rental = await lockRental(tx, rentalId)
   if (rental?.status !== 'on_the_road' || rental.remindedAt) return
   const changed = await changeRental(tx, rentalId, 'reminded_at = now()', [])
+  await appendEvents(tx, [rentalEvent('rental.reminded', changed)])
   await auditRental(tx, changed, { actor: 'gari', action: 'rental.reminded' })
 }
 

@@ -1,5 +1,6 @@
 /** Who is told what, and how, when something has happened. */
 import type { EventType } from './events.ts'
+import { rentalNotice, type RentalNotice, type RentalTemplate } from './rental-notices.ts'
 
 export type NoticeTemplate =
   | 'confirmed'
@@ -13,6 +14,7 @@ export type NoticeTemplate =
   | 'overpaid'
   | 'late_money'
   | 'late_offer'
+  | RentalTemplate
 
 export type Notice = {
   channel: 'email' | 'sms'
@@ -52,7 +54,13 @@ const eventType = (type: string): EventType => type.replace(/^gari\.|\.v\d+$/g, 
 /** Whether anybody is ever told of such an event. */
 export const isTold = (type: string): boolean => {
   const known = eventType(type)
-  return known in WHOLE_BOOKING || known in ONE_PAYER || known === REMINDED || known === OVERPAID
+  return (
+    known in WHOLE_BOOKING ||
+    known in ONE_PAYER ||
+    known === REMINDED ||
+    known === OVERPAID ||
+    rentalNotice({ type: known, data: {} }) !== null
+  )
 }
 
 /** Another car is offered for money that came late; whoever paid may choose. */
@@ -69,6 +77,12 @@ const ofCredit = (
   template: 'to_credit' | 'overpaid',
   detail: Notice['detail'],
 ): Notice[] => [
+  ...mail(facts, template, detail, null),
+  { channel: 'sms', partyId: null, template, detail },
+]
+
+/** Whoever booked drives, and answers for the car. */
+const ofCustomer = (facts: Facts, { template, detail }: RentalNotice): Notice[] => [
   ...mail(facts, template, detail, null),
   { channel: 'sms', partyId: null, template, detail },
 ]
@@ -92,6 +106,8 @@ export function noticesFor(event: Heard, facts: Facts): Notice[] {
     ...(text(event.data['reason']) ? { reason: text(event.data['reason']) as string } : {}),
     ...(isOffer(event) ? { payment: text(event.data['payment_id']) as string } : {}),
   }
+  const rental = rentalNotice({ type, data: event.data })
+  if (rental) return ofCustomer(facts, rental)
   const whole = WHOLE_BOOKING[type]
   if (whole) return [...mail(facts, whole, detail, null), ...smsToAll(facts, whole, detail)]
   if (isToCredit(event)) return ofCredit(facts, 'to_credit', detail)

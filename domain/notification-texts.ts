@@ -5,6 +5,7 @@
 import { CHARGE_WORDING } from './charge-notice-texts.ts'
 import { CREDIT_WORDING } from './credit-notice-texts.ts'
 import { both, spare, useful, vital, type Wording } from './notification-lines.ts'
+import { RENTAL_WORDING } from './rental-notices.ts'
 import type { MessageTemplate } from './notifications.ts'
 
 export const WORDS = {
@@ -29,6 +30,7 @@ export const WORDS = {
 export const TEMPLATES: Record<MessageTemplate, { en: Wording; sw: Wording }> = {
   ...CHARGE_WORDING,
   ...CREDIT_WORDING,
+  ...RENTAL_WORDING,
   confirmed: {
     en: {
       subject: 'Confirmed: {car}, {pickup} ({number})',

@@ -5,6 +5,7 @@ import { CHARGE_TEMPLATES } from './charge-notice-texts.ts'
 import { CREDIT_TEMPLATES } from './credit-notice-texts.ts'
 import { isAboutCredit } from './notices.ts'
 import type { Fact, Line, Values } from './notification-lines.ts'
+import { RENTAL_TEMPLATES } from './rental-notices.ts'
 import { TEMPLATES, WORDS } from './notification-texts.ts'
 import { timeText } from './time-words.ts'
 
@@ -22,6 +23,7 @@ export const MESSAGE_TEMPLATES = [
   'late_offer',
   ...CHARGE_TEMPLATES,
   ...CREDIT_TEMPLATES,
+  ...RENTAL_TEMPLATES,
 ] as const
 export type MessageTemplate = (typeof MESSAGE_TEMPLATES)[number]
 

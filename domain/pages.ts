@@ -166,6 +166,8 @@ export type BookingPage = {
   documents?: DocumentLine[]
   /** Where it is said who is billed, while that can be changed. */
   billingPath?: string | null
+  /** Once the keys are out: the car, what is asked for, the deposit. */
+  rentalPath?: string | null
   now: Date
 }
 

@@ -1,6 +1,7 @@
 /** What is told of a rental. */
 export const RENTAL_EVENT_TYPES = [
   'rental.started',
+  'rental.reminded',
   'rental.overdue',
   'rental.returned',
   'rental.disputed',
@@ -20,6 +21,7 @@ export type RentalEventData = {
   returned_at: string | null
   return_location: string
   currency: string
+  asked: string | null
   deposit: string
   kept: string | null
   owed: string | null

@@ -54,8 +54,10 @@ export type ReturnPage = {
 
 export type ChargeLine = {
   kind: RentalChargeKind
-  /** Why, in a sentence. */
-  because: string
+  /** What it was reckoned from, so that it is explained as it was. */
+  facts: Record<string, number | string>
+  quantity: number
+  unitPrice: Cents
   amount: Cents
   stands: Cents | null
 }
@@ -77,6 +79,15 @@ export type RentalPage = {
   lines: ChargeLine[]
   refunds: { amount: Cents; isSent: boolean }[]
   now: Date
+}
+
+/** The same for whoever drove. */
+export type OwnRentalPage = RentalPage & {
+  path: string
+  /** What is asked for can be agreed to, or disputed, now. */
+  mayAnswer: boolean
+  form: { because: string }
+  problems: FieldProblem[]
 }
 
 export const PLACE_WORDS: Record<MarkPlace, string> = {
@@ -120,27 +131,3 @@ export const kmText = (km: number): string => `${String(km).replaceAll(/\B(?=(\d
 
 export const markText = ({ place, kind }: Mark): string =>
   `${KIND_WORDS[kind]}, ${PLACE_WORDS[place].toLowerCase()}`
-
-type Facts = Record<string, number | string>
-const plural = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
-
-/** From the numbers that were written down with the line, so that it is explained as it was reckoned. */
-const BECAUSE: Record<RentalChargeKind, (facts: Facts, quantity: number, price: string) => string> =
-  {
-    extra_km: ({ driven, free }, n, price) =>
-      `${kmText(Number(driven))} driven, ${kmText(Number(free))} free: ${kmText(n)} at ${price}`,
-    fuel: ({ before, after }, n, price) =>
-      `Left with ${fuelText(Number(before))}, back with ${fuelText(Number(after))}: ${plural(n, 'litre')} at ${price}, and refuelling`,
-    late: ({ minutes }, n, price) =>
-      `${minutes} minutes late: ${plural(n, 'begun hour')} at ${price}, a day never more than a day’s price`,
-    cleaning: ({ found }) => `It came back ${String(found).replace('_', ' ')}`,
-    other_place: () => 'It came back to another place than booked',
-    damage: ({ place, kind, later }) =>
-      `${markText({ place, kind } as Mark)}${later ? ', found after the return' : ''}`,
-  }
-
-export const becauseOf = (
-  kind: RentalChargeKind,
-  facts: Facts,
-  { quantity, price }: { quantity: number; price: string },
-): string => BECAUSE[kind](facts, quantity, price)

@@ -146,6 +146,13 @@ export const BookingView = ({ page, viewer }: { page: BookingPage; viewer: Viewe
       <div class="two-columns">
         <div>
           {page.status === 'confirmed' && <ConfirmationCard booking={page} shared={false} t={t} />}
+          {page.rentalPath && (
+            <p>
+              <a class="button button-second" href={page.rentalPath}>
+                {t('rentalLink')}
+              </a>
+            </p>
+          )}
           <MoneyCard booking={page} t={t} staff={viewer.staff} />
           {alive ? (
             <Documents booking={page} t={t} />

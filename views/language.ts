@@ -12,6 +12,7 @@ import { choicesTexts } from './texts/choices.ts'
 import { payTexts } from './texts/pay.ts'
 import { searchTexts } from './texts/search.ts'
 import { hoursInSwahili, inSwahili } from './texts/sentence-patterns.ts'
+import { rentalTexts } from './texts/rentals.ts'
 import { secondFactorTexts } from './texts/second-factor.ts'
 import { pointsTexts } from './texts/points.ts'
 import { ratingTexts } from './texts/ratings.ts'
@@ -44,6 +45,7 @@ const TEXTS = {
   ...identityTexts,
   ...securityTexts,
   ...lettingInTexts,
+  ...rentalTexts,
 }
 export type TextKey = keyof typeof TEXTS
 type Values = Record<string, string | number>

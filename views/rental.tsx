@@ -10,14 +10,11 @@ import {
   type RentalPage,
   type ReturnPage,
 } from '../domain/rental-pages.ts'
-import type { RentalStatus } from '../domain/rentals.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { CarLook } from './parts/car-look.tsx'
 import { Csrf, ErrorSummary, SelectField } from './parts/form.tsx'
-import { Money } from './parts/money.tsx'
-import { StaffTable } from './parts/staff-table.tsx'
-import { Chip, type Tone } from './parts/status-chip.tsx'
+import { AskedFor, DepositCard, RentalChip } from './parts/rental-money.tsx'
 import { Time } from './parts/times.tsx'
 
 const t = speak('en')
@@ -118,86 +115,12 @@ export const ReturnView = ({ page, viewer }: { page: ReturnPage; viewer: Viewer 
   </Layout>
 )
 
-const CHIPS: Record<RentalStatus, [Tone, string]> = {
-  on_the_road: ['moving', 'On the road'],
-  returned: ['wait', 'Back; waits for an answer'],
-  disputed: ['attention', 'Disputed'],
-  settled: ['done', 'Settled'],
-}
-
-const Lines = ({ page }: { page: RentalPage }) => (
-  <section class="card" aria-labelledby="lines">
-    <h2 id="lines">What is asked for</h2>
-    {page.lines.length === 0 ? (
-      <p class="quiet">
-        {page.returnedAt ? 'Nothing: it came back as it left.' : 'The car is not back yet.'}
-      </p>
-    ) : (
-      <StaffTable
-        bare
-        labelledBy="lines"
-        heads={['Why', { number: 'Asked' }, { number: 'Stands' }]}
-      >
-        {page.lines.map((line) => (
-          <tr>
-            <td>{line.because}</td>
-            <td class="number" data-label="Asked">
-              <Money amount={line.amount} />
-            </td>
-            <td class="number" data-label="Stands">
-              {line.stands !== null && <Money amount={line.stands} />}
-            </td>
-          </tr>
-        ))}
-      </StaffTable>
-    )}
-  </section>
-)
-
-const Deposit = ({ page }: { page: RentalPage }) => (
-  <section class="card" aria-labelledby="deposit">
-    <h2 id="deposit">Deposit</h2>
-    <dl class="fact-list">
-      <dt>Paid</dt>
-      <dd>
-        <Money amount={page.deposit} />
-      </dd>
-      {page.kept !== null && (
-        <>
-          <dt>Kept</dt>
-          <dd>
-            <Money amount={page.kept} />
-          </dd>
-        </>
-      )}
-      {page.refunds.map(({ amount, isSent }) => (
-        <>
-          <dt>{isSent ? 'Sent back' : 'Goes back'}</dt>
-          <dd>
-            <Money amount={amount} />
-          </dd>
-        </>
-      ))}
-      {page.owed !== null && page.owed > 0 && (
-        <>
-          <dt>Still owed</dt>
-          <dd>
-            <Money amount={page.owed} class="owes" />{' '}
-            {page.owedPath && <a href={page.owedPath}>Its charge</a>}
-          </dd>
-        </>
-      )}
-    </dl>
-  </section>
-)
-
 export const RentalView = ({ page, viewer }: { page: RentalPage; viewer: Viewer }) => {
-  const [tone, text] = CHIPS[page.status]
   return (
     <Layout viewer={viewer} title={`Rental ${page.number}`}>
       <div class="title-row">
         <h1>{`Rental ${page.number}`}</h1>
-        <Chip tone={tone} text={text} />
+        <RentalChip status={page.status} t={t} />
       </div>
       <p class="lead">
         {`${page.plate}, out since `}
@@ -206,8 +129,8 @@ export const RentalView = ({ page, viewer }: { page: RentalPage; viewer: Viewer 
         <Time at={page.returnedAt ?? page.dueAt} now={page.now} />
       </p>
       {page.disputedBecause && <p class="notice">{`“${page.disputedBecause}”`}</p>}
-      <Lines page={page} />
-      <Deposit page={page} />
+      <AskedFor page={page} t={t} />
+      <DepositCard page={page} t={t} />
       <p class="page-links">
         <a href={`/desk/bookings/${page.bookingId}`}>{page.bookingNumber}</a>
         {page.status === 'on_the_road' && (

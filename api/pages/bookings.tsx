@@ -5,7 +5,8 @@ import { mayBill, maySeeReservation } from '../../domain/policies.ts'
 import { isPayable } from '../../domain/reservations.ts'
 import { listChargesOf } from '../../db/charge-search.ts'
 import { listReservations } from '../../db/reservation-lists.ts'
-import { findReservation } from '../../db/reservation-reads.ts'
+import { readRentalOf } from '../../db/rental-rows.ts'
+import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
 import { BookingView } from '../../views/booking.tsx'
 import { MyBookingsView } from '../../views/bookings.tsx'
 import { ErrorView } from '../../views/errors.tsx'
@@ -92,5 +93,13 @@ async function readBooking(c: Context<Env>, deps: ApiDeps): Promise<BookingPage>
   const documents = await documentsOf(deps, actor, booking)
   const billingPath =
     isPayable(booking.status) && mayBill(actor, booking) ? `/bookings/${booking.id}/billing` : null
-  return { ...(await toBookingPage(deps, booking, actor)), documents, billingPath }
+  const rentalPath = await rentalPathOf(deps, booking)
+  return { ...(await toBookingPage(deps, booking, actor)), documents, billingPath, rentalPath }
+}
+
+const OUT = new Set(['in_progress', 'completed'])
+
+/** Nothing is asked of the database before the keys can be out. */
+async function rentalPathOf(deps: ApiDeps, { id, status }: ReservationDetail) {
+  return OUT.has(status) && (await readRentalOf(deps.db, id)) ? `/bookings/${id}/rental` : null
 }

@@ -50,6 +50,7 @@ import { createRolePages } from './roles.tsx'
 import { createPasskeyPages } from './passkeys.ts'
 import { createSearchPages } from './search.tsx'
 import { createSecondStepPages } from './second-step.tsx'
+import { createOwnRentalPages } from './own-rental.tsx'
 import { createRentalPages } from './rentals.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
@@ -107,6 +108,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createInvoicePages(deps))
   pages.route('/', createStaffPages(deps))
   pages.route('/', createRentalPages(deps))
+  pages.route('/', createOwnRentalPages(deps))
   pages.route('/', createPeoplePages(deps))
   pages.route('/', createCustomerChoicesPages(deps))
   pages.route('/', createPersonDataPages(deps))

@@ -1,12 +1,11 @@
 /** Staff: handing over keys, taking cars back, and what became of a rental. */
 import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { formatKes } from '../../domain/money.ts'
 import { mayHandOver, mayReviewIdentity, maySeeDesk, maySeeRental } from '../../domain/policies.ts'
-import { becauseOf, type LookForm, type RentalPage } from '../../domain/rental-pages.ts'
+import type { LookForm } from '../../domain/rental-pages.ts'
 import { checkinRequest, checkOf, checkoutRequest } from '../../domain/schemas/rentals.ts'
 import { listLocations } from '../../db/fleet.ts'
-import { findRentalOf, type RentalDetail } from '../../db/rental-reads.ts'
+import { findRentalOf } from '../../db/rental-reads.ts'
 import { readReadiness } from '../../db/rental-readiness.ts'
 import { findReservation, type ReservationDetail } from '../../db/reservation-reads.ts'
 import { PickUpView, RentalView, ReturnView } from '../../views/rental.tsx'
@@ -16,6 +15,7 @@ import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
 import { handOver, takeBack } from '../renting.ts'
 import { assertCsrf } from '../sessions.ts'
 import { blankLook, damageOf, lookOf, typedLook, type Fields } from './look-forms.ts'
+import { toRentalPage } from './rental-view.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -151,30 +151,6 @@ async function submitReturn(c: Context<Env>, deps: ApiDeps) {
   return c.redirect(`/desk/bookings/${booking.id}/rental`, 303)
 }
 
-const pageOf = (rental: RentalDetail, now: Date): RentalPage => ({
-  number: rental.number,
-  bookingId: rental.reservationId,
-  bookingNumber: rental.reservationNumber,
-  plate: rental.plate,
-  status: rental.status,
-  pickedUpAt: rental.pickedUpAt,
-  dueAt: rental.dueAt,
-  returnedAt: rental.returnedAt,
-  deposit: rental.deposit,
-  kept: rental.kept,
-  owed: rental.owed,
-  owedPath: rental.owedChargeId && `/charges/${rental.owedChargeId}`,
-  disputedBecause: rental.disputedBecause,
-  lines: rental.charges.map(({ kind, facts, quantity, unitPrice, amount, final }) => ({
-    kind,
-    because: becauseOf(kind, facts, { quantity, price: formatKes(unitPrice) }),
-    amount,
-    stands: final,
-  })),
-  refunds: rental.refunds.map(({ amount, status }) => ({ amount, isSent: status === 'settled' })),
-  now,
-})
-
 export function createRentalPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/desk/bookings/:id/pick-up', async (c) => {
@@ -190,7 +166,7 @@ export function createRentalPages(deps: ApiDeps): Hono<Env> {
     if (!rental || !maySeeRental(actor, rental))
       throw new BusinessError('NOT_FOUND', 'The keys of this booking are not out.')
     const viewer = await viewerOf(c, deps)
-    return c.html(<RentalView viewer={viewer} page={pageOf(rental, deps.now())} />)
+    return c.html(<RentalView viewer={viewer} page={toRentalPage(rental, deps.now())} />)
   })
   return pages
 }

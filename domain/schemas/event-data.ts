@@ -50,6 +50,7 @@ export const rental = <const S extends [string, ...string[]]>(why: Reason, ...st
       /^[A-Z0-9-]{2,20}$/,
     ),
     currency,
+    asked: amount('What is asked for after the return; null before.').nullable(),
     deposit: amount('The deposit that was paid.'),
     kept: amount('What of it was kept; null until that is settled.').nullable(),
     owed: amount('What is owed beyond it; null until that is settled.').nullable(),

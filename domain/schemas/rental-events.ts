@@ -6,6 +6,10 @@ export const RENTAL_EVENTS = {
     when: 'The keys were handed over; the car is on the road.',
     data: rental(none, 'on_the_road'),
   },
+  'rental.reminded': {
+    when: 'The car is to be back soon; once a rental.',
+    data: rental(none, 'on_the_road'),
+  },
   'rental.overdue': {
     when: 'The car is not back although its time and the grace are over; once a rental.',
     data: rental(none, 'on_the_road'),

@@ -1,6 +1,13 @@
 /** Handing over keys, taking cars back, and what became of a rental: for the photographs and the tests of all pages. */
 import { shillings, ZERO } from '../../domain/money.ts'
-import type { LookForm, PickUpPage, RentalPage, ReturnPage } from '../../domain/rental-pages.ts'
+import type {
+  LookForm,
+  OwnRentalPage,
+  PickUpPage,
+  RentalPage,
+  ReturnPage,
+} from '../../domain/rental-pages.ts'
+import { OwnRentalView } from '../../views/own-rental.tsx'
 import { PickUpView, RentalView, ReturnView } from '../../views/rental.tsx'
 import * as s from './samples.ts'
 
@@ -88,16 +95,36 @@ const rental = (hostile: string | null, over: Partial<RentalPage> = {}): RentalP
   lines: [
     {
       kind: 'late',
-      because: '130 minutes late: 3 begun hours at KSh 600, a day never more than a day’s price',
+      facts: { minutes: 130, days: 0, hours: 3 },
+      quantity: 3,
+      unitPrice: shillings(600),
       amount: shillings(1_800),
       stands: null,
     },
-    { kind: 'damage', because: 'Dent, boot', amount: shillings(8_000), stands: null },
+    {
+      kind: 'damage',
+      facts: { place: 'boot', kind: 'dent' },
+      quantity: 1,
+      unitPrice: shillings(8_000),
+      amount: shillings(8_000),
+      stands: null,
+    },
   ],
   refunds: [{ amount: shillings(200), isSent: false }],
   now: s.NOW,
   ...over,
 })
+
+const own = (hostile: string | null, over: Partial<OwnRentalPage> = {}): OwnRentalPage => ({
+  ...rental(hostile, { status: 'returned', disputedBecause: null }),
+  path: '/bookings/1/rental',
+  mayAnswer: true,
+  form: { because: hostile ?? '' },
+  problems: [],
+  ...over,
+})
+
+const driver = (language: 'en' | 'sw') => s.buildViewer({ language, path: '/bookings/1/rental' })
 
 export const rentalPages = (hostile: string | null) => {
   const viewer = s.staff('/desk/bookings/1')
@@ -140,6 +167,18 @@ export const rentalPages = (hostile: string | null) => {
           refunds: [{ amount: shillings(200), isSent: true }],
         })}
         viewer={viewer}
+      />
+    ),
+    'own-rental': <OwnRentalView page={own(hostile)} viewer={driver('en')} />,
+    'own-rental-sw': <OwnRentalView page={own(hostile)} viewer={driver('sw')} />,
+    'own-rental-disputed': (
+      <OwnRentalView
+        page={own(hostile, {
+          status: 'disputed',
+          mayAnswer: false,
+          disputedBecause: hostile ?? 'The dent was there when I took the car.',
+        })}
+        viewer={driver('en')}
       />
     ),
     'rental-out': (

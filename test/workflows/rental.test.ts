@@ -175,7 +175,12 @@ describe('a rental', () => {
         await sleepUntil(out.due + GRACE_MS + 3 * overdueEveryMs)
         expect(await told(out, 'rental.overdue')).toBe(2)
         const types = (await eventsOf(db, out.rentalId)).map(({ type }) => type)
-        expect(types.slice(0, 3)).toEqual(['rental.started', 'rental.overdue', 'rental.returned'])
+        expect(types.slice(0, 4)).toEqual([
+          'rental.started',
+          'rental.reminded',
+          'rental.overdue',
+          'rental.returned',
+        ])
         await agree(out)
         await isSettled(out)
       }),
