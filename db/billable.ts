@@ -3,6 +3,7 @@ import type { LineWish } from '../domain/invoices.ts'
 import { timeRangeText } from '../domain/invoice-words.ts'
 import { ZERO, type Cents } from '../domain/money.ts'
 import type { PaymentPurpose } from '../domain/payments.ts'
+import type { LineKind, PriceLine } from '../domain/pricing.ts'
 import { lockCharge } from './charge-rows.ts'
 import { selectOne, type Tx } from './connection.ts'
 import { findReservation, type ReservationDetail } from './reservation-reads.ts'
@@ -31,16 +32,26 @@ const ENDED: ReadonlySet<string> = new Set(['cancelled', 'expired'])
 const LINE_WORDS = {
   days: 'Car rental, days',
   hours: 'Car rental, hours',
+  months: 'Car rental, months of 30 days',
+  weeks: 'Car rental, weeks',
   one_way: 'Return at another place',
+  base: 'Change of price, days',
+  seasonal: 'Season, days',
+  demand: 'Demand',
+  loyalty: 'For returning customers',
+  promotional: 'Code',
+  extra: 'Extra',
+  extra_driver: 'Other drivers',
+  young_driver: 'Young driver',
   points: 'Loyalty points',
-} as const
+} as const satisfies Record<LineKind, string>
 
 const tripOf = ({ vehicle, category, pickupAt, returnAt }: ReservationDetail) =>
   `${category.name}, ${vehicle.make} ${vehicle.model}, ${timeRangeText(pickupAt, returnAt)}`
 
 /** A discount is no line of an invoice, whose lines are all to be paid: what is left is billed in one. */
-const loweredLine = (booking: ReservationDetail, points: number): LineWish => ({
-  description: `Car rental: ${tripOf(booking)}, less ${points} loyalty points`,
+const loweredLine = (booking: ReservationDetail, points: number | undefined): LineWish => ({
+  description: `Car rental: ${tripOf(booking)}, less ${points === undefined ? 'what was taken off' : `${points} loyalty points`}`,
   quantity: 1,
   unitPrice: booking.quote.total,
   vatRate: 16,
@@ -48,15 +59,22 @@ const loweredLine = (booking: ReservationDetail, points: number): LineWish => ({
 
 /** The quote's own lines. The refundable deposit is none of them. */
 function linesOf(booking: ReservationDetail): LineWish[] {
-  const points = booking.quote.lines.find(({ kind }) => kind === 'points')
-  return points ? [loweredLine(booking, points.quantity)] : wholeLinesOf(booking)
+  const { lines } = booking.quote
+  const points = lines.find(({ kind }) => kind === 'points')
+  const isLowered = lines.some(({ amount }) => amount <= 0)
+  return isLowered ? [loweredLine(booking, points?.quantity)] : wholeLinesOf(booking)
 }
 
+const wordsOf = ({ kind, name }: PriceLine) =>
+  name === undefined || kind === 'days' || kind === 'hours'
+    ? LINE_WORDS[kind]
+    : `${LINE_WORDS[kind]}: ${name}`
+
 const wholeLinesOf = (booking: ReservationDetail): LineWish[] =>
-  booking.quote.lines.map(({ kind, quantity, unitPrice }, index) => ({
-    description: index === 0 ? `${LINE_WORDS[kind]}: ${tripOf(booking)}` : LINE_WORDS[kind],
-    quantity,
-    unitPrice,
+  booking.quote.lines.map((line, index) => ({
+    description: index === 0 ? `${LINE_WORDS[line.kind]}: ${tripOf(booking)}` : wordsOf(line),
+    quantity: line.quantity,
+    unitPrice: line.unitPrice,
     vatRate: 16,
   }))
 

@@ -1,6 +1,6 @@
 /** Money: `KSh 4,500`, never broken over two lines, and the lines that explain a price. */
 import { formatKes, subtract, vatInside, type Cents } from '../../domain/money.ts'
-import type { PriceLine, Quote } from '../../domain/pricing.ts'
+import type { LineKind, PriceLine, Quote } from '../../domain/pricing.ts'
 import type { Say } from '../language.ts'
 
 export const Money = ({ amount, class: name = '' }: { amount: Cents; class?: string }) => (
@@ -10,12 +10,22 @@ export const Money = ({ amount, class: name = '' }: { amount: Cents; class?: str
 const LINE_TEXTS = {
   days: 'line_days',
   hours: 'line_hours',
+  months: 'line_months',
+  weeks: 'line_weeks',
   one_way: 'line_one_way',
+  base: 'line_rule_days',
+  seasonal: 'line_rule_days',
+  demand: 'line_rule',
+  loyalty: 'line_rule',
+  promotional: 'line_promotional',
+  extra: 'line_extra',
+  extra_driver: 'line_extra_driver',
+  young_driver: 'line_young_driver',
   points: 'line_points',
-} as const
+} as const satisfies Record<LineKind, string>
 
-const lineText = (line: PriceLine, t: Say): string =>
-  t(LINE_TEXTS[line.kind], { n: line.quantity, price: formatKes(line.unitPrice) })
+const lineText = ({ kind, quantity, unitPrice, name = '', code = '' }: PriceLine, t: Say): string =>
+  t(LINE_TEXTS[kind], { n: quantity, price: formatKes(unitPrice), name, code })
 
 type Lines = {
   quote: Quote
