@@ -2,6 +2,7 @@
 import type { Actor } from '../domain/accounts.ts'
 import type { CollectingMode } from '../domain/charges.ts'
 import { BusinessError } from '../domain/errors.ts'
+import type { ExtraWish } from '../domain/extras.ts'
 import type { VehicleCategory } from '../domain/fleet.ts'
 import { toDecimal, CURRENCY, type Cents } from '../domain/money.ts'
 import { maySeeReservation } from '../domain/policies.ts'
@@ -31,6 +32,11 @@ export type BookingWish = {
   mode?: CollectingMode
   /** Loyalty points that lower the price. */
   points?: number
+  extras?: ExtraWish[] | undefined
+  extraDrivers?: number | undefined
+  promoCode?: string | undefined
+  /** What the customer was shown, before points. */
+  seenTotal?: Cents | undefined
 }
 
 /** Party ids follow from the booking's, so that a repeated request is the same request. */
@@ -78,6 +84,14 @@ export async function book(
   return withinOpenBookings(deps, actor, wish.reservationId, () => reserve(deps, actor, wish))
 }
 
+/** A story that was begun without any of these has none of these fields. */
+const pricedBy = ({ extras, extraDrivers, promoCode, seenTotal }: BookingWish) => ({
+  ...(extras?.length ? { extras } : {}),
+  ...(extraDrivers ? { extraDrivers } : {}),
+  ...(promoCode ? { promoCode } : {}),
+  ...(seenTotal === undefined ? {} : { seenTotal }),
+})
+
 async function reserve(
   deps: ApiDeps,
   actor: Actor,
@@ -93,6 +107,7 @@ async function reserve(
     policy: deps.policy,
     ...(wish.mode ? { mode: wish.mode } : {}),
     ...(wish.points ? { points: wish.points } : {}),
+    ...pricedBy(wish),
   })
   return answer === 'already_ended' ? standing(deps, wish.reservationId) : answer
 }
@@ -115,7 +130,11 @@ async function refuseEarly(
     outcome: 'refused',
     code: 'VEHICLE_UNAVAILABLE',
     message: `${what} taken for this time.`,
-    alternatives: await findAlternatives(deps.db, { ...trip, categoryCode: category.code }),
+    alternatives: await findAlternatives(
+      deps.db,
+      { ...trip, categoryCode: category.code },
+      deps.now(),
+    ),
   })
 }
 
@@ -158,6 +177,9 @@ export const alternativeBody = (one: Alternative) => ({
 const FIELDS: Partial<Record<Refusal['code'], string>> = {
   SHARES_DO_NOT_ADD_UP: 'parties',
   POINTS_REFUSED: 'points',
+  CODE_REFUSED: 'promo_code',
+  EXTRA_UNAVAILABLE: 'extras',
+  PRICE_CHANGED: 'seen_total',
 }
 const fieldOf = ({ code, message }: Refusal) => {
   const path = FIELDS[code]

@@ -9,11 +9,19 @@ import {
 } from '../domain/fleet.ts'
 import type { Cents } from '../domain/money.ts'
 import type { SearchForm } from '../domain/pages.ts'
-import { quoteRental, type Quote } from '../domain/pricing.ts'
+import type { Quote } from '../domain/pricing.ts'
 import { periodProblem, type Trip } from '../domain/reservations.ts'
 import { formatTime, parseTime } from '../domain/time.ts'
 import { searchFree } from '../db/availability.ts'
 import { findCategory, findLocation, findVehicle, listCategories, oneWayFee } from '../db/fleet.ts'
+import {
+  findAlong,
+  quoteFrom,
+  readPriceBook,
+  type AlongWish,
+  type FoundAlong,
+  type PriceBook,
+} from '../db/trip-prices.ts'
 import type { ApiDeps } from './deps.ts'
 
 export type Stretch = {
@@ -106,9 +114,11 @@ export async function searchTrip(
   deps: ApiDeps,
   stretch: CheckedStretch,
   only?: string,
+  customerId: string | null = null,
 ): Promise<Result[]> {
-  const [categories, free] = await Promise.all([
+  const [categories, book, free] = await Promise.all([
     listCategories(deps.db),
+    bookFor(deps, stretch, { customerId }),
     searchFree(deps.db, {
       pickupLocation: stretch.pickupLocation,
       returnLocation: stretch.returnLocation,
@@ -122,7 +132,7 @@ export async function searchTrip(
     const found = free.find(({ categoryCode }) => categoryCode === category.code)
     return {
       category,
-      quote: quoteRental(category, stretch.pickupAt, stretch.returnAt, stretch.oneWayFee),
+      quote: quoteFrom(book, category, stretch.oneWayFee),
       free: found?.free ?? 0,
       cars: found?.cars ?? [],
     }
@@ -147,19 +157,47 @@ export type Choice = CheckedStretch & {
   category: VehicleCategory
   vehicle: Vehicle | null
   quote: Quote
+  book: PriceBook
+  found: FoundAlong
 }
+
+export type Asked = AlongWish & { customerId?: string | null; promoCode?: string | undefined }
+
+const bookFor = (deps: ApiDeps, stretch: Stretch, asked: Asked): Promise<PriceBook> =>
+  readPriceBook(deps.db, {
+    pickupLocation: stretch.pickupLocation,
+    from: stretch.pickupAt,
+    to: stretch.returnAt,
+    bookedAt: deps.now(),
+    customerId: asked.customerId ?? null,
+    promoCode: asked.promoCode,
+  })
 
 type Chosen = { search: SearchForm; category: string | null; vehicleId: string | null }
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The one category or car that the booking form is about, priced. */
-export async function chooseCar(deps: ApiDeps, chosen: Chosen): Promise<Choice> {
+export async function chooseCar(deps: ApiDeps, chosen: Chosen, asked: Asked = {}): Promise<Choice> {
   const stretch = await checkStretch(deps, readStretch(chosen.search))
   const id = chosen.vehicleId && UUID.test(chosen.vehicleId) ? chosen.vehicleId : null
   const vehicle = id ? await findVehicle(deps.db, id) : null
   if (chosen.vehicleId && !vehicle) throw new BusinessError('NOT_FOUND', 'We have no such car.')
   const category = await findCategory(deps.db, vehicle?.categoryCode ?? chosen.category ?? '')
   if (!category) throw unknownCategory()
-  const quote = quoteRental(category, stretch.pickupAt, stretch.returnAt, stretch.oneWayFee)
-  return { ...stretch, category, vehicle, quote }
+  return { ...stretch, category, vehicle, ...(await priceChosen(deps, stretch, category, asked)) }
+}
+
+/** The price of one category with all that was asked for along with it, as the booking itself will reckon it. */
+export async function priceChosen(
+  deps: ApiDeps,
+  stretch: CheckedStretch,
+  category: VehicleCategory,
+  asked: Asked,
+): Promise<Pick<Choice, 'quote' | 'book' | 'found'>> {
+  const span = { from: stretch.pickupAt, to: stretch.returnAt }
+  const [book, found] = await Promise.all([
+    bookFor(deps, stretch, asked),
+    findAlong(deps.db, asked, span),
+  ])
+  return { book, found, quote: quoteFrom(book, category, stretch.oneWayFee, found.along) }
 }

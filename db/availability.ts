@@ -1,12 +1,12 @@
 /** What is free. Reading only: the hold itself is decided by the constraint, not by what a search has seen. */
 import { isOpenAt, type Vehicle } from '../domain/fleet.ts'
 import type { Alternative, Trip } from '../domain/reservations.ts'
-import { quoteRental } from '../domain/pricing.ts'
 import { MINUTE_MS } from '../domain/time.ts'
 import { select, selectOne, type Database, type Tx } from './connection.ts'
 import { isFree, isLapsed, mayStandAt } from './free-cars.ts'
 import { findLocation, listCategories, oneWayFee, VEHICLE_COLUMNS } from './fleet.ts'
 import { prepared } from './prepared.ts'
+import { quoteFrom, readPriceBook } from './trip-prices.ts'
 
 export type FreeWish = { pickupLocation: string; returnLocation: string; from: Date; to: Date }
 export type FreeCategory = { categoryCode: string; free: number; cars: Vehicle[] }
@@ -119,6 +119,7 @@ const OTHER_CATEGORIES = 3
 export async function findAlternatives(
   on: Database | Tx,
   trip: Trip & { categoryCode: string },
+  now: Date,
 ): Promise<Alternative[]> {
   const [from, to] = [new Date(trip.pickupAt), new Date(trip.returnAt)]
   const places = { pickupLocation: trip.pickupLocation, returnLocation: trip.returnLocation }
@@ -126,6 +127,14 @@ export async function findAlternatives(
   const categories = await listCategories(on)
   const wished = categories.find(({ code }) => code === trip.categoryCode)
   const free = await searchFree(on, { ...places, from, to })
+  const { pickupLocation } = trip
+  const book = await readPriceBook(on, {
+    pickupLocation,
+    from,
+    to,
+    bookedAt: now,
+    customerId: null,
+  })
   const offer = (
     code: string,
     kind: Alternative['kind'],
@@ -134,12 +143,12 @@ export async function findAlternatives(
   ): Alternative[] => {
     const category = categories.find((one) => one.code === code)
     if (!category) return []
-    const { total } = quoteRental(category, start, end, fee)
+    const { total } = quoteFrom({ ...book, from: start, to: end }, category, fee)
     const times = { pickupAt: start.toISOString(), returnAt: end.toISOString() }
     return [{ kind, categoryCode: code, categoryName: category.name, ...times, total }]
   }
   const distance = ({ total }: Alternative) =>
-    wished ? Math.abs(total - quoteRental(wished, from, to, fee).total) : total
+    wished ? Math.abs(total - quoteFrom(book, wished, fee).total) : total
   const others = free
     .filter((one) => one.free > 0 && one.categoryCode !== trip.categoryCode)
     .flatMap(({ categoryCode }) => offer(categoryCode, 'category', from, to))

@@ -25,7 +25,7 @@ import { postEntry } from './ledger.ts'
 import { appendEvents } from './outbox.ts'
 import { insertParties } from './party-rows.ts'
 import { appliedTo } from './payment-owners.ts'
-import { sharesOf } from './reservation-holding.ts'
+import { sharesOf } from './pricing-a-booking.ts'
 import { ownKey, type OwnKey } from './sealed-columns.ts'
 
 const opened = (row: ChargeRow): ChargeAnswer => ({

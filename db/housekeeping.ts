@@ -27,6 +27,7 @@ const SWEEPS: readonly Sweep[] = [
   { table: 'rate_limits', where: 'window_start <= $1', olderThanMs: KEPT.counterMs },
   { table: 'booking_tries', where: 'at <= $1', olderThanMs: KEPT.bookingTryMs },
   { table: 'refused_bookings', where: 'at <= $1', olderThanMs: KEPT.refusedBookingMs },
+  { table: 'quotes', where: 'created_at <= $1', olderThanMs: KEPT.quoteMs },
   { table: 'idempotency_keys', where: 'created_at <= $1', olderThanMs: KEPT.idempotencyKeyMs },
   { table: 'heartbeats', where: 'at <= $1', olderThanMs: KEPT.heartbeatMs },
   { table: 'security_events', where: 'at <= $1', olderThanMs: KEPT.securityEventMs },

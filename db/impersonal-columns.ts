@@ -32,6 +32,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   export_files: 'format',
   export_pieces: 'section',
   exports: 'status asked_by',
+  extras: 'code name kind created_by updated_by',
   features: 'code name description kind',
   finance_cases: 'what subject place status closed_by',
   heartbeats: 'part instance version detail',
@@ -69,9 +70,13 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
     'purpose owner_number type method currency status merchant_request_id receipt result_code settled_by created_by updated_by ' +
     'channel holding_subject',
   permissions: 'name resource action description',
+  pricing_rules:
+    'name type category_code location_code from_day until_day weekdays rates code closed_by created_by',
+  promo_uses: 'code',
   provider_lines: 'source line_key direction nature state matched_to receipts_named',
   provider_messages: 'kind source_ip outcome',
   read_by_older_release: 'table_name',
+  quotes: 'category_code pickup_location return_location quote',
   rating_reviews: 'answered_by',
   receipts: 'number',
   reconciliation_findings: 'key kind subject status closed_by',
@@ -86,6 +91,7 @@ export const IMPERSONAL_COLUMNS: Readonly<Record<string, string>> = {
   rental_checks: 'moment cleanliness marks made_by',
   rental_refunds: 'moment',
   rentals: 'number status terms return_location returned_to settled_how created_by updated_by',
+  reservation_extras: 'extra_code',
   reservations:
     'number category_code pickup_location return_location status quote cancellation_reason created_by updated_by mode',
   resources: 'kind',

@@ -10,7 +10,6 @@ import {
   type OfferStatus,
   type OfferWish,
 } from '../domain/late-offers.ts'
-import { quoteRental } from '../domain/pricing.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import { appendAudit } from './audit.ts'
 import { searchFree } from './availability.ts'
@@ -21,6 +20,7 @@ import { tellLate } from './late-money.ts'
 import { appendEvents } from './outbox.ts'
 import type { PaymentRow } from './payment-rows.ts'
 import { vehicleEvent, type ReservationRow } from './reservation-rows.ts'
+import { quoteFrom, readPriceBook } from './trip-prices.ts'
 
 export type OfferRow = {
   id: string
@@ -62,7 +62,7 @@ export async function offerInstead(
 ): Promise<LateOffer | null> {
   const expiresAt = offerEnds(row.pickupAt, now)
   if (!expiresAt) return null
-  const wishes = await findWishes(tx, row)
+  const wishes = await findWishes(tx, row, now)
   for (const [index, { categoryCode }] of wishes.entries()) {
     const car = await holdFor(tx, row, categoryCode, expiresAt)
     if (!car) continue
@@ -74,20 +74,21 @@ export async function offerInstead(
   return null
 }
 
-async function findWishes(tx: Tx, row: ReservationRow): Promise<OfferWish[]> {
+async function findWishes(tx: Tx, row: ReservationRow, now: Date): Promise<OfferWish[]> {
   const categories = await listCategories(tx)
   const wished = categories.find(({ code }) => code === row.categoryCode)
   if (!wished) return []
-  const { pickupLocation, returnLocation, pickupAt: from, returnAt: to } = row
+  const { customerId, pickupLocation, returnLocation, pickupAt: from, returnAt: to } = row
   const free = await searchFree(tx, { pickupLocation, returnLocation, from, to })
   const fee = await oneWayFee(tx, pickupLocation, returnLocation)
+  const book = await readPriceBook(tx, { customerId, pickupLocation, from, to, bookedAt: now })
   return offerWishes({
     wished,
     total: row.total,
-    days: Math.max(1, quoteRental(wished, from, to, fee).days),
+    days: Math.max(1, quoteFrom(book, wished, fee).days),
     categories,
     isFree: (code) => free.some((one) => one.categoryCode === code && one.free > 0),
-    priceOf: (category) => quoteRental(category, from, to, fee),
+    priceOf: (category) => quoteFrom(book, category, fee),
   })
 }
 

@@ -30,6 +30,7 @@ import {
   type ReservationRow,
 } from './reservation-rows.ts'
 import { countPaid } from './reservations.ts'
+import { hadAlong } from './trip-prices.ts'
 
 async function givenBackPayments(tx: Tx, reservationId: string): Promise<{ paymentId: string }[]> {
   return select(
@@ -147,7 +148,7 @@ export async function reclaimReservation(tx: Tx, claim: Claim): Promise<Reclaime
       await auditPayment(tx, counted, 'payment.counted')
       return { outcome: 'open', reservationId: owner.id }
     }
-    const mayReturn = mayRevive(owner) && !(await hasSpentPoints(tx, owner.id))
+    const mayReturn = mayRevive(owner) && !(await gaveUpMore(tx, owner.id))
     const revived = mayReturn ? await holdAgain(tx, owner, claim) : null
     if (revived) return rebook(tx, revived, payment, claim)
     const offer = mayReturn && (await offerInstead(tx, owner, payment, claim.now))
@@ -163,10 +164,14 @@ const mayCountWhole = ({ amount, returning }: PaymentRow, room: Cents): boolean 
 
 /**
  * One person's money alone brings no booking back that stands only when everybody has paid. Nor does money bring one back whose
- * price was lowered by points: they went back to the customer when it ended, and may be spent elsewhere.
+ * price was lowered by points: they went back to the customer when it ended, and may be spent elsewhere. Nor where a code or extras went
+ * along, which others may have by now.
  */
 const mayRevive = ({ status, mode }: ReservationRow): boolean =>
   status === 'expired' && mode === 'anybody'
+
+const gaveUpMore = async (tx: Tx, id: string): Promise<boolean> =>
+  (await hasSpentPoints(tx, id)) || (await hadAlong(tx, id))
 
 async function roomForLate(tx: Tx, owner: ReservationRow, { partyId }: PaymentRow): Promise<Cents> {
   const whole = await lockOwner(tx, 'reservation', owner.id)

@@ -1,24 +1,16 @@
 /** Opening a reservation: price, shares, car, rows and events in one transaction, safe to repeat. */
-import { isOpenAt, hoursOn, type VehicleCategory } from '../domain/fleet.ts'
 import { reservationNumber, reservationWorkflowId } from '../domain/ids.ts'
-import { add, formatKes, subtract, splitEqually, ZERO, type Cents } from '../domain/money.ts'
-import { quoteRental, withPoints, type Quote } from '../domain/pricing.ts'
-import {
-  type HoldAnswer,
-  type PartyInput,
-  type Refusal,
-  type ReservationInput,
-} from '../domain/reservations.ts'
-import { formatTime, nairobiClock } from '../domain/time.ts'
+import type { HoldAnswer, ReservationInput } from '../domain/reservations.ts'
+import type { Cents } from '../domain/money.ts'
+import { nairobiClock } from '../domain/time.ts'
 import { appendAudit } from './audit.ts'
 import { findAlternatives } from './availability.ts'
 import { keepRefusal, readStanding } from './booking-answers.ts'
 import { selectOne, type Tx } from './connection.ts'
-import { findCategory, findLocation, findVehicle, oneWayFee } from './fleet.ts'
 import { holdVehicle, type HeldCar } from './holds.ts'
-import { spendPoints, whyNotSpend } from './loyalty.ts'
 import { appendEvents } from './outbox.ts'
 import { insertParties } from './party-rows.ts'
+import { priceTrip, refusal, takePriced, type Priced } from './pricing-a-booking.ts'
 import {
   insertRow,
   reservationEvent,
@@ -26,16 +18,6 @@ import {
   type ReservationRow,
 } from './reservation-rows.ts'
 import { ownKey, type OwnKey } from './sealed-columns.ts'
-
-type Priced = { category: VehicleCategory; quote: Quote; shares: Cents[] }
-
-const refusal = (code: Refusal['code'], message: string, more: Partial<Refusal> = {}): Refusal => ({
-  outcome: 'refused',
-  code,
-  message,
-  alternatives: [],
-  ...more,
-})
 
 const tooLate = () =>
   refusal('INVALID_INPUT', 'The pick-up time is in the past. Search again to see what is free now.')
@@ -50,7 +32,7 @@ export async function holdReservation(
   if (standing) return standing
   // Asked for in time, but no worker came to it before.
   if (new Date(input.trip.pickupAt) <= now) return keepRefusal(tx, input.reservationId, tooLate())
-  const priced = await priceTrip(tx, input)
+  const priced = await priceTrip(tx, input, now)
   if ('outcome' in priced) return priced
   const { trip } = input
   const expiresAt = new Date(now.getTime() + input.policy.holdMs)
@@ -65,7 +47,7 @@ export async function holdReservation(
     expiresAt,
     purpose: 'reservation',
   })
-  if (!car) return keepRefusal(tx, input.reservationId, await noCar(tx, input, priced))
+  if (!car) return keepRefusal(tx, input.reservationId, await noCar(tx, input, priced, now))
   const { row, ownKey } = await insertReservation(tx, input, priced, car, expiresAt, now)
   const { reservationId: ownerId, customerId, parties } = input
   await insertParties(tx, 'reservation', {
@@ -75,7 +57,7 @@ export async function holdReservation(
     parties,
     shares: priced.shares,
   })
-  await payWithPoints(tx, input)
+  await takePriced(tx, input, priced)
   await tellHeld(tx, row, car, input)
   return {
     outcome: 'held',
@@ -90,66 +72,8 @@ export async function holdReservation(
   }
 }
 
-async function priceTrip(tx: Tx, input: ReservationInput): Promise<Priced | Refusal> {
-  const { trip, parties, customerId, points = 0 } = input
-  const vehicle = trip.vehicleId ? await findVehicle(tx, trip.vehicleId) : null
-  if (trip.vehicleId && !vehicle) return refusal('NOT_FOUND', 'We have no such car.')
-  const code = vehicle?.categoryCode ?? trip.categoryCode ?? ''
-  const category = await findCategory(tx, code)
-  if (!category) return refusal('UNKNOWN_CATEGORY', 'We have no such category of cars.')
-  const closed = await closedPlace(tx, trip)
-  if (closed) return closed
-  const fee = await oneWayFee(tx, trip.pickupLocation, trip.returnLocation)
-  const whole = quoteRental(category, new Date(trip.pickupAt), new Date(trip.returnAt), fee)
-  const problem = points > 0 ? await whyNotSpend(tx, { customerId, points }, whole.total) : null
-  if (problem) return refusal('POINTS_REFUSED', problem, { total: whole.total })
-  const quote = withPoints(whole, points)
-  const shares = sharesOf(parties, quote.total)
-  if (!shares) {
-    const message = `The shares must add up to the total of ${formatKes(quote.total)}.`
-    return refusal('SHARES_DO_NOT_ADD_UP', message, { total: quote.total })
-  }
-  return { category, quote, shares }
-}
-
-/** Nothing is asked of the database where there are none, which is nearly always. */
-async function payWithPoints(tx: Tx, input: ReservationInput): Promise<void> {
-  const { reservationId, customerId, actorId, points = 0 } = input
-  if (points > 0) await spendPoints(tx, { reservationId, customerId, actorId, points })
-}
-
-async function closedPlace(tx: Tx, trip: ReservationInput['trip']): Promise<Refusal | null> {
-  const pickup = await findLocation(tx, trip.pickupLocation)
-  const isRoundTrip = trip.returnLocation === trip.pickupLocation
-  const back = isRoundTrip ? pickup : await findLocation(tx, trip.returnLocation)
-  for (const [place, at] of [
-    [pickup, new Date(trip.pickupAt)],
-    [back, new Date(trip.returnAt)],
-  ] as const) {
-    if (!place) return refusal('UNKNOWN_LOCATION', 'We have no such place.')
-    if (!isOpenAt(place.openingHours, at)) {
-      const hours = hoursOn(place.openingHours, at)
-      return refusal(
-        'LOCATION_CLOSED',
-        `${place.name} is closed on ${formatTime(at)}. That day: ${hours}.`,
-      )
-    }
-  }
-  return null
-}
-
-/** Given shares stand; the rest is split equally. Null when they do not add up to the total. */
-export function sharesOf(parties: Pick<PartyInput, 'share'>[], total: Cents): Cents[] | null {
-  const given = add(ZERO, ...parties.map(({ share }) => share ?? ZERO))
-  const open = parties.filter(({ share }) => share === null).length
-  if (given > total || (open === 0 && given !== total)) return null
-  if (parties.some(({ share }) => share !== null && share % 100 !== 0)) return null
-  const rest = open > 0 ? splitEqually(subtract(total, given), open) : []
-  return parties.map(({ share }) => share ?? (rest.shift() as Cents))
-}
-
-async function noCar(tx: Tx, { trip }: ReservationInput, { category, quote }: Priced) {
-  const alternatives = await findAlternatives(tx, { ...trip, categoryCode: category.code })
+async function noCar(tx: Tx, { trip }: ReservationInput, { category, quote }: Priced, now: Date) {
+  const alternatives = await findAlternatives(tx, { ...trip, categoryCode: category.code }, now)
   const what = trip.vehicleId ? 'That car is' : `All our cars of the category ${category.name} are`
   return refusal('VEHICLE_UNAVAILABLE', `${what} taken for this time.`, {
     alternatives,

@@ -14,4 +14,5 @@ export const KEPT = {
   /** As long as any yes that it ended. */
   marketingRefusalMs: CONSENT_MS,
   exportMs: 7 * DAY_MS,
+  quoteMs: 90 * DAY_MS,
 } as const

@@ -1,6 +1,7 @@
 /** The contract of a reservation: its states, inputs, answers, limits and the rules that need no database. */
 import type { CollectingMode } from './charges.ts'
 import type { ErrorCode } from './errors.ts'
+import type { ExtraWish } from './extras.ts'
 import type { LateOffer } from './late-offers.ts'
 import type { Cents } from './money.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './time.ts'
@@ -104,6 +105,13 @@ export type ReservationInput = {
   mode?: CollectingMode
   /** Loyalty points of the customer that lower the price. */
   points?: number
+  /** What is hired along, and how many drive besides the customer. */
+  extras?: ExtraWish[]
+  extraDrivers?: number
+  /** Lowers the price. */
+  promoCode?: string
+  /** The price, before points, that the customer saw: another one is not booked, but told. */
+  seenTotal?: Cents
   /** A second run of a closed reservation whose money came late and whose car was free again. */
   resumed?: boolean
 }

@@ -1,6 +1,8 @@
 /** Seals what a release from before writes open; when that release is surely gone, empties what stood open and lets points be spent. */
+import { inTransaction } from '../db/connection.ts'
 import { isAnotherReleaseAtWork } from '../db/heartbeats.ts'
 import { resumePoints } from '../db/loyalty-repair.ts'
+import { resumePrices } from '../db/pricing-rules.ts'
 import { emptyOpenAddresses, sealOpenAddresses } from '../db/sealing-addresses.ts'
 import { emptyOpenCompanies, sealOpenCompanies } from '../db/sealing-companies.ts'
 import { emptyOpenPlanPhones, sealOpenPlanPhones } from '../db/sealing-plan-phones.ts'
@@ -41,6 +43,7 @@ export function startSealingColumns(world: World): Running {
       ]
       if (!left.includes(true) && (await isAlone())) {
         await resumePoints(db)
+        await inTransaction(db, resumePrices)
         left.push(
           await emptyOpenPeople(db),
           await emptyOpenCompanies(db),

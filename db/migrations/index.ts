@@ -88,6 +88,9 @@ import { sealedChargePhones } from './0111-sealed-charge-phones.ts'
 import { sealedRefundPhones } from './0113-sealed-refund-phones.ts'
 import { sealedBookingPhones } from './0112-sealed-booking-phones.ts'
 import { registrations } from './0108-registrations.ts'
+import { pricingRules } from './0121-pricing-rules.ts'
+import { extras } from './0122-extras.ts'
+import { quotes } from './0123-quotes.ts'
 
 export const MIGRATIONS: Migration[] = [
   people,
@@ -183,4 +186,7 @@ export const MIGRATIONS: Migration[] = [
   sealedLines,
   conditionPhotos,
   rentals,
+  pricingRules,
+  extras,
+  quotes,
 ]

@@ -22,6 +22,7 @@ import {
   buildPaid,
   buildPrompt,
   buildTrip,
+  NOW,
   keepCars,
   KSH_1000,
 } from '../support/builders.ts'
@@ -107,7 +108,7 @@ describe('what is free', () => {
 
   it('offers at most three categories, nearest in price first, and a later time', async () => {
     const trip = { ...buildTrip(period(at(100), at(102))), categoryCode: 'VAN' }
-    const offers = await findAlternatives(db, trip)
+    const offers = await findAlternatives(db, trip, NOW)
     expect(offers.map(({ kind, categoryCode }) => [kind, categoryCode])).toEqual([
       ['category', 'PICKUP'],
       ['category', 'SUV'],
@@ -130,7 +131,7 @@ describe('what is free', () => {
     const place = { pickupLocation: 'NBO-CBD', returnLocation: 'NBO-CBD' }
     const trip = { ...place, categoryCode: 'ECONOMY', ...period(at(14, 9), at(14, 20)) }
     await buildBooking(db, { trip: { ...trip, ...period(at(14, 9), at(14, 18)) } })
-    const later = (await findAlternatives(db, { ...buildTrip(), ...trip })).find(
+    const later = (await findAlternatives(db, { ...buildTrip(), ...trip }, NOW)).find(
       ({ kind }) => kind === 'time',
     )
     const hours = (await findLocation(db, 'NBO-CBD'))!.openingHours

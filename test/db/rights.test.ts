@@ -41,6 +41,7 @@ const TABLES = `
   export_files             app siud
   export_pieces            app siud
   exports                  app siu   read s
+  extras                   app siu   read s
   features                 app s     read s
   finance_cases            app siu   read (s)
   heartbeats               app siud  read s
@@ -77,9 +78,12 @@ const TABLES = `
   payment_plans            app siu   read s
   payments                 app siu   read (s)
   permissions              app s     read s
+  pricing_rules            app siu   read s
+  promo_uses               app si    read s
   provider_lines           app siu   read (s)
   provider_messages        app siu
   push_pace                app siu   read s
+  quotes                   app siud  read s
   rate_limits              app siud
   rating_reviews           app siud  read (s)
   read_by_older_release    app sd    read s
@@ -96,6 +100,7 @@ const TABLES = `
   rental_checks            app si    read s
   rental_refunds           app si    read s
   rentals                  app siu   read (s)
+  reservation_extras       app si    read s
   reservation_parties      app siu   read (s)
   reservations             app siu   read (s)
   resources                app si    read s
