@@ -14,6 +14,9 @@ import { createDocumentFilesApi } from './document-files.ts'
 import { describeApi, type Description } from './description.ts'
 import { createErasuresApi } from './erasures.ts'
 import { createExportsApi } from './exports.ts'
+import { createExtrasApi } from './extras.ts'
+import { createPricingRulesApi } from './pricing-rules.ts'
+import { createQuotesApi } from './quotes.ts'
 import { createFleetApi } from './fleet.ts'
 import { createIdentityDocumentsApi } from './identity-documents.ts'
 import { createLedgerApi } from './ledger.ts'
@@ -114,6 +117,9 @@ export function createApiV1(deps: ApiDeps) {
   api.route('/', createErasuresApi(deps))
   api.route('/', createExportsApi(deps))
   api.route('/', createIdentityDocumentsApi(deps))
+  api.route('/', createPricingRulesApi(deps))
+  api.route('/', createExtrasApi(deps))
+  api.route('/', createQuotesApi(deps))
   api.route('/', createReservationsApi(deps))
   api.route('/', createRentalsApi(deps))
   api.route('/', createContactRevealsApi(deps))

@@ -57,7 +57,7 @@ export const vehicleBody = z
   })
   .openapi('Vehicle')
 
-const priceBody = z
+export const priceBody = z
   .object({
     currency: z.string(),
     total: money,
@@ -67,7 +67,15 @@ const priceBody = z
     days: z.number().int(),
     hours: z.number().int(),
     lines: z.array(
-      z.object({ kind: z.string(), quantity: z.number(), unit_price: money, amount: money }),
+      z.object({
+        kind: z.string(),
+        quantity: z.number(),
+        unit_price: money,
+        amount: money,
+        name: z.string().optional().openapi({ description: 'Of the rule or extra, as it stood' }),
+        rule_id: z.string().optional(),
+        code: z.string().optional().openapi({ description: 'Of an extra, or as it was typed' }),
+      }),
     ),
   })
   .openapi('Price')
@@ -140,11 +148,14 @@ export const toPrice = (quote: Quote): z.infer<typeof priceBody> => ({
   deposit: toDecimal(quote.deposit),
   days: quote.days,
   hours: quote.hours,
-  lines: quote.lines.map(({ kind, quantity, unitPrice, amount }) => ({
+  lines: quote.lines.map(({ kind, quantity, unitPrice, amount, name, ruleId, code }) => ({
     kind,
     quantity,
     unit_price: toDecimal(unitPrice),
     amount: toDecimal(amount),
+    ...(name === undefined ? {} : { name }),
+    ...(ruleId === undefined ? {} : { rule_id: ruleId }),
+    ...(code === undefined ? {} : { code }),
   })),
 })
 

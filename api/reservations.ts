@@ -59,7 +59,7 @@ const startRoute = createRoute({
       [400, 'Something to correct'],
       [
         409,
-        'No car is free (`alternatives` says what is), too many unpaid bookings are open, or the points cannot be used',
+        'No car is free (`alternatives` says what is), too many unpaid bookings are open, the points or the code cannot be used, an extra is taken, or the price is not `seen_total`',
       ],
       [422, 'The Idempotency-Key was used with another body'],
       [429, 'Too many tries to book; `Retry-After` says when it is worth another'],
@@ -169,6 +169,10 @@ async function start(
     specialRequests,
     ...modeOf(request),
     ...(request.points ? { points: request.points } : {}),
+    extras: request.extras,
+    extraDrivers: request.extra_drivers,
+    promoCode: request.promo_code,
+    seenTotal: request.seen_total,
   }
   const held = await book(deps, actor, wish, source)
   if (held === 'pending') return { status: 202, body: { id: reservationId, status: 'pending' } }

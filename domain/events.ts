@@ -1,3 +1,5 @@
+import type { QuoteEventData } from './quote-events.ts'
+
 /** Every event Gari publishes, and the topic it goes to. Kafka key = the id of what it is about. */
 import { RENTAL_EVENT_TYPES, type RentalEventData } from './rental-events.ts'
 
@@ -13,6 +15,7 @@ export const TOPICS = {
   audit: 'gari.audit.v1',
   customers: 'gari.customers.v1',
   rentals: 'gari.rentals.v1',
+  quotes: 'gari.quotes.v1',
 } as const
 /** What readers compare with years later. */
 export const KEPT_FOREVER: readonly string[] = [TOPICS.audit]
@@ -62,6 +65,7 @@ export const EVENT_TYPES = [
   'day.closed',
   'audit.sealed',
   'customer.erased',
+  'quote.given',
   'vehicle.held',
   'vehicle.released',
   ...INVOICE_EVENT_TYPES,
@@ -204,6 +208,7 @@ export type AuditEventData = { position: number; hash: string }
 export type CustomerEventData = { customer_id: string; erased_at: string }
 export type EventData =
   | RentalEventData
+  | QuoteEventData
   | ReservationEventData
   | PaymentEventData
   | MoneyEventData
@@ -237,6 +242,7 @@ export const topicOf = (type: EventType): Topic => {
   if (type === 'till.closed' || type === 'day.closed') return TOPICS.desk
   if (type === 'audit.sealed') return TOPICS.audit
   if (type.startsWith('customer.')) return TOPICS.customers
+  if (type.startsWith('quote.')) return TOPICS.quotes
   if (type.startsWith('refund.')) return TOPICS.refunds
   return /^(?:payment|money)\./.test(type) ? TOPICS.payments : TOPICS.fleet
 }

@@ -5,7 +5,8 @@ import { isWholeShillings } from '../money.ts'
 import { PLAN_PHONES } from '../payment-plans.ts'
 import { LIMITS } from '../reservations.ts'
 import { kenyanMobile } from './phones.ts'
-import { decimalAmount, instant, personName } from './requests.ts'
+import { decimalAmount } from './amounts.ts'
+import { instant, personName } from './requests.ts'
 
 const wholeAmount = decimalAmount.refine(
   (amount) => amount > 0 && isWholeShillings(amount),

@@ -4,7 +4,8 @@ import { COMPANY_LIMITS, type CompanyFacts } from '../companies.ts'
 import { isWholeShillings } from '../money.ts'
 import { email } from './accounts.ts'
 import { kenyanMobile } from './phones.ts'
-import { decimalAmount, personName } from './requests.ts'
+import { decimalAmount } from './amounts.ts'
+import { personName } from './requests.ts'
 
 const line = z.string().trim().min(1).max(COMPANY_LIMITS.lineLength)
 const optionalLine = z.string().trim().max(COMPANY_LIMITS.lineLength).default('')

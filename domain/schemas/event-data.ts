@@ -103,6 +103,19 @@ export const refund = <const S extends string>(why: Reason, ...status: S[]) =>
     reason: why,
   })
 
+export const quote = () =>
+  z.strictObject({
+    quote_id: id('The quote; also the message’s key.'),
+    category: text('Code of the vehicle category.', /^[A-Z0-9-]{2,20}$/),
+    pickup_location: text('Code of the place.', /^[A-Z0-9-]{2,20}$/),
+    return_location: text('Code of the place.', /^[A-Z0-9-]{2,20}$/),
+    pickup_at: time('When it would be picked up.'),
+    return_at: time('When it would be brought back.'),
+    currency,
+    total: amount('The whole price, VAT included.'),
+    rules: z.array(id('A rule of prices that had a part in it.')),
+  })
+
 export const vehicle = (why: Reason) =>
   z.strictObject({
     vehicle_id: id('The car; also the message’s key.'),

@@ -18,6 +18,7 @@ import {
   payment,
   money,
   refund,
+  quote,
   vehicle,
   invoice,
   ANY_STANDING,
@@ -171,6 +172,10 @@ export const EVENTS = {
   'customer.erased': {
     when: 'A customer was forgotten, as they had asked: whoever holds copies of what they know of them takes these away.',
     data: customer(),
+  },
+  'quote.given': {
+    when: 'Somebody asked what a trip would cost, and was told.',
+    data: quote(),
   },
   'vehicle.held': {
     when: 'A car left the calendar for a period.',

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { isReceipt } from '../payments.ts'
 import { typedShillings } from './forms.ts'
 import { kenyanMobile } from './phones.ts'
-import { decimalAmount } from './requests.ts'
+import { decimalAmount } from './amounts.ts'
 
 export const refundReason = z
   .string('Say why.')

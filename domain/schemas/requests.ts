@@ -1,10 +1,11 @@
 /** What clients may send, in the API's snake_case. Messages are for people. */
 import { z } from 'zod'
 import { LIMITS, type Trip } from '../reservations.ts'
-import { fromDecimal, type Cents } from '../money.ts'
 import { parseTime } from '../time.ts'
+import { decimalAmount } from './amounts.ts'
 import { pointsToSpend } from './loyalty.ts'
 import { kenyanMobile } from './phones.ts'
+import { alongFields } from './pricing.ts'
 import { bankReference, slip, terminal } from './references.ts'
 
 const code = z
@@ -18,15 +19,6 @@ const time = (what: string) =>
     const at = parseTime(text.trim())
     if (at) return at
     context.addIssue({ code: 'custom', message: `Say ${what} as a date and time.` })
-    return z.NEVER
-  })
-
-export const decimalAmount = z
-  .union([z.string(), z.number()], 'Say an amount.')
-  .transform((value, context): Cents => {
-    const amount = fromDecimal(String(value).trim())
-    if (amount !== null) return amount
-    context.addIssue({ code: 'custom', message: 'Write the amount like 4500 or 4500.00.' })
     return z.NEVER
   })
 
@@ -75,6 +67,8 @@ export const reservationRequest = periodRequest
     special_requests: z.string().trim().max(LIMITS.requestsLength).optional(),
     mode: z.enum(['anybody', 'all_or_nobody']).optional(),
     points: pointsToSpend.optional(),
+    ...alongFields,
+    seen_total: decimalAmount.optional(),
   })
   .refine(oneCar, { message: 'Choose a category or a car, not both.', path: ['category'] })
 export type ReservationRequest = z.infer<typeof reservationRequest>
@@ -83,6 +77,11 @@ const forWhom = {
   amount: decimalAmount,
   party_id: z.uuid('This is nobody who pays here.').optional(),
 }
+
+export const quoteRequest = periodRequest
+  .extend({ category: code, ...alongFields })
+  .extend({ return_location: code.optional() })
+  .strict()
 
 /** A prompt on a phone, or what rings none. Each way has its own fields, and takes no others. */
 const waysToPay = <S extends z.ZodRawShape>(owner: S) => {

@@ -1,7 +1,7 @@
 /** What whoever looks after the fleet sends about a car. A number, a status and a price of a booking are never theirs to say. */
 import { z } from 'zod'
 import { COLOURS, VEHICLE_LIMITS, type VehicleFacts } from '../fleet.ts'
-import { decimalAmount } from './requests.ts'
+import { decimalAmount } from './amounts.ts'
 
 const { wordLength, firstYear, mileageKm } = VEHICLE_LIMITS
 

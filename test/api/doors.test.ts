@@ -188,6 +188,7 @@ describe('the description', () => {
       'DELETE /customers/{id}/addresses/{kind}',
       'DELETE /customers/{id}/erasure',
       'DELETE /oauth-clients/{id}',
+      'DELETE /pricing-rules/{id}',
       'DELETE /reservations/{id}',
       'DELETE /roles/{name}',
       'DELETE /users/{id}/roles/{role}',
@@ -218,6 +219,7 @@ describe('the description', () => {
       'GET /customers/{id}/reservations',
       'GET /day-closes',
       'GET /day-closes/{day}',
+      'GET /extras',
       'GET /identity-documents/{id}/picture',
       'GET /invoices',
       'GET /invoices/{id}',
@@ -234,6 +236,9 @@ describe('the description', () => {
       'GET /payments/{id}/receipt',
       'GET /payments/{id}/refunds',
       'GET /permissions',
+      'GET /pricing-rules',
+      'GET /pricing-rules/{id}',
+      'GET /quotes/{id}',
       'GET /rating-reviews',
       'GET /reconciliations',
       'GET /reconciliations/{id}',
@@ -288,6 +293,7 @@ describe('the description', () => {
       'POST /customers/{id}/rating/reckoning',
       'POST /day-closes',
       'POST /day-closes/{day}/terminals',
+      'POST /extras',
       'POST /identity-documents/{id}/acceptance',
       'POST /identity-documents/{id}/links',
       'POST /identity-documents/{id}/refusal',
@@ -301,6 +307,9 @@ describe('the description', () => {
       'POST /payment-plans/{id}/stop',
       'POST /payments',
       'POST /payments/{id}/refund',
+      'POST /pricing-rules',
+      'POST /pricing-rules/trial',
+      'POST /quotes',
       'POST /rating-reviews/{id}/answer',
       'POST /reconciliations',
       'POST /reconciliations/statements',
@@ -328,6 +337,8 @@ describe('the description', () => {
       'PUT /customers/{id}',
       'PUT /customers/{id}/addresses/{kind}',
       'PUT /customers/{id}/legal-hold',
+      'PUT /extras/{code}',
+      'PUT /pricing-rules/{id}',
       'PUT /roles/{name}',
       'PUT /users/{id}/roles/{role}',
       'PUT /users/{id}/status',
@@ -372,6 +383,7 @@ describe('the description', () => {
       }
     }
     expect(secured).toBe(139)
+    expect(secured).toBe(140)
   })
 
   it('has a page whose scripts all come from us', async () => {

@@ -20,7 +20,7 @@ import { buildDeps, createTestApi, type TestApi, type TestDeps } from '../suppor
 import { buildBooking, buildPaid, nextPhone, NOW } from '../support/builders.ts'
 import { buildCar } from '../support/cars.ts'
 import { buildCharge } from '../support/charges.ts'
-import { customerRules } from '../support/customer-rules.ts'
+import { customerRules, priceRules } from '../support/customer-rules.ts'
 import { buildIdentity, identityRules, SIGNED_IN } from '../support/identity.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { insertRental, rentalRules } from '../support/rentals.ts'
@@ -206,6 +206,7 @@ function rulesOf(r: Awaited<ReturnType<typeof buildRecords>>, personId: string):
     'PATCH /vehicles/{id}': { may: fleet, id: nothing, body: { colour: 'red' } },
     'DELETE /vehicles/{id}': { may: fleet, id: nothing },
     ...customerRules(r.customerId, { takers, counter, money, people, fleet }, withTheirs),
+    ...priceRules(nothing, { takers, fleet }, all),
     ...identityRules(r, withTheirs(counter), counter),
     ...exportRules(r.customerId, withTheirs(people)),
     'GET /users': { may: people },
@@ -411,6 +412,7 @@ async function ask({ method, path }: Operation, { id, body }: Rule, token: strin
     .replace('/roles/{role}', '/roles/sales')
     .replace(/\{(?:name|kind)\}/, (place) => (place === '{kind}' ? 'home' : 'captain'))
     .replace('{exportId}', exportId)
+    .replace('{code}', 'TESTED')
     .replace(/\{\w+\}/, id ?? randomUUID())
   const sent = body instanceof FormData ? body : JSON.stringify(body ?? {})
   const { status } = await api.request(address, {

@@ -41,3 +41,33 @@ export function customerRules<W>(
     'POST /customers/{id}/legal-hold/removal': { may: people, id, body: why },
   }
 }
+
+/** And with what prices follow from. */
+export function priceRules<W>(
+  id: string,
+  { takers, fleet }: Pick<Groups<W>, 'takers' | 'fleet'>,
+  everybody: readonly W[],
+) {
+  const rule = { name: 'As tested', type: 'base', weekdays: [5], multiplier: 1.1, priority: 9 }
+  return {
+    'GET /extras': { may: 'public' as const },
+    'POST /extras': { may: fleet, body: { code: 'TESTED', name: 'As tested', daily_rate: 100 } },
+    'PUT /extras/{code}': { may: fleet, body: { name: 'As tested', daily_rate: 100 } },
+    'GET /pricing-rules': { may: takers },
+    'POST /pricing-rules': { may: fleet, body: rule },
+    'POST /pricing-rules/trial': { may: fleet, body: rule },
+    'GET /pricing-rules/{id}': { may: takers, id },
+    'PUT /pricing-rules/{id}': { may: fleet, id, body: rule },
+    'DELETE /pricing-rules/{id}': { may: fleet, id },
+    'POST /quotes': {
+      may: everybody,
+      body: {
+        category: 'SUV',
+        pickup_location: 'NBO-JKIA',
+        pickup_at: '2000-01-01T10:00:00+03:00',
+        return_at: '2000-01-03T10:00:00+03:00',
+      },
+    },
+    'GET /quotes/{id}': { may: everybody, id },
+  }
+}

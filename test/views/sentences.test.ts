@@ -13,7 +13,7 @@ const folder = (path: string, kept: (name: string) => boolean) =>
 
 /** Only callers of the API, Safaricom and staff read what these say. */
 const NOT_FOR_CUSTOMERS =
-  /^(?:access-tokens|oauth-adapter|oauth-clients|oauth-provider|node-bridge|api-keys|api-v1|auth-tokens|making-keys|factor-removal|making-programs|own-programs|programs|contact-reveals|identity-documents|identity-reviews|loyalty(?:-bodies)?|ratings|rating-(?:bodies|reviews)|new-colleagues|erasures|exports|person-data|retention|token-pairs|well-known|audit|callbacks|codec|parked-workflows|fleet(?:-bodies)?|customers|customer-(?:addresses|bodies|choices|lists)|lists|vehicles|vehicle-bodies|payment-lists|description|document-files|examples|reservation-(?:changes|lists)|open-api|parts|companies|people|roles|users|versions|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|strict-json|temporal-(?:door|pages|policy)|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
+  /^(?:access-tokens|oauth-adapter|oauth-clients|oauth-provider|node-bridge|api-keys|api-v1|auth-tokens|making-keys|factor-removal|making-programs|own-programs|programs|contact-reveals|identity-documents|identity-reviews|loyalty(?:-bodies)?|ratings|rating-(?:bodies|reviews)|new-colleagues|erasures|exports|person-data|retention|token-pairs|well-known|audit|callbacks|codec|parked-workflows|fleet(?:-bodies)?|customers|customer-(?:addresses|bodies|choices|lists)|lists|vehicles|vehicle-bodies|payment-lists|description|document-files|examples|reservation-(?:changes|lists)|open-api|parts|companies|people|roles|users|versions|day-closes?|desk-taking|finance|payments|payment-plans|till|till-bodies|till-sessions|tills|transfers|reservations|reservation-bodies|static-files|status|strict-json|temporal-(?:door|pages|policy)|server|staff|unmatched(?:-money)?|give-money|bank-(?:money|lines)|pricing-(?:bodies|rules)|prices|quotes|extras|bank-money-messages|refunds|refund-form|refund-messages|hand-refunds|paying-by-hand|refund-bodies|cases|invoices|ledger(?:-bodies)?|reconciliations?(?:-\w+)?)\.tsx?$/
 const FILES = [
   ...folder('domain/schemas', (name) =>
     /^(?:accounts|addresses|billing|forms|marketing|phones|requests)\./.test(name),
@@ -27,6 +27,8 @@ const FILES = [
   'gateways/passwords.ts',
   'db/own-contacts.ts',
   'db/reservation-holding.ts',
+  'db/pricing-a-booking.ts',
+  'db/trip-prices.ts',
   'domain/loyalty.ts',
   'workflows/collecting.ts',
   'workflows/late-offers.ts',

@@ -6,6 +6,7 @@ import { chargeSentences } from './charge-sentences.ts'
 import { accountSentences } from './account-sentences.ts'
 import { errorSentences } from './error-sentences.ts'
 import { identitySentences } from './identity-sentences.ts'
+import { priceSentences } from './price-sentences.ts'
 import { sentences } from './sentences.ts'
 
 const WORDS = new Map([
@@ -23,6 +24,15 @@ export const hoursInSwahili = (text: string): string => {
 type Pattern = [english: RegExp, swahili: (...parts: string[]) => string]
 
 const PATTERNS: Pattern[] = [
+  [/^(.+): all are taken for this time\.$/, (name) => `${name}: zote zimechukuliwa kwa muda huu.`],
+  [
+    /^(.+): only (.+) are left for this time\.$/,
+    (name, n) => `${name}: zimebaki ${n} tu kwa muda huu.`,
+  ],
+  [
+    /^The price has changed from (.+) to (.+) since you saw it\.$/,
+    (was, is) => `Bei imebadilika kutoka ${was} hadi ${is} tangu ulipoiona.`,
+  ],
   [/^Send at most (.+) MB in one picture\.$/, (n) => `Tuma picha moja ya hadi MB ${n}.`],
   [/^Send the picture in the field (.+)\.$/, (name) => `Tuma picha kwenye sehemu ya ${name}.`],
   [/^At most (.+) characters\.$/, (n) => `Herufi ${n} tu.`],
@@ -84,6 +94,7 @@ const RESULTS = new Map(RESULT_SENTENCES)
 const known = (english: string): string | undefined =>
   sentences[english] ??
   errorSentences[english] ??
+  priceSentences[english] ??
   accountSentences[english] ??
   identitySentences[english] ??
   chargeSentences[english] ??
