@@ -4,6 +4,7 @@ import { EXTRA_KINDS } from '../domain/extras.ts'
 import { CURRENCY, toDecimal, type Cents } from '../domain/money.ts'
 import { RULE_TYPES, type RuleRates } from '../domain/pricing-rules.ts'
 import { changeOf, type Rehearsal } from '../domain/rehearsals.ts'
+import { clockText, multiplierText } from '../domain/rule-words.ts'
 import { toNairobiIso } from '../domain/time.ts'
 import type { ExtraRecord } from '../db/extras.ts'
 import type { RuleRecord } from '../db/pricing-rules.ts'
@@ -46,13 +47,6 @@ export const ruleBody = z
     created_at: z.string(),
   })
   .openapi('PricingRule')
-
-const two = (value: number) => String(value).padStart(2, '0')
-export const clockText = (minute: number): string =>
-  `${two(Math.floor(minute / 60))}:${two(minute % 60)}`
-/** 120 is `1.20`. */
-export const multiplierText = (percent: number): string =>
-  `${Math.floor(percent / 100)}.${two(percent % 100)}`
 
 const orNull = (amount: Cents | null) => (amount === null ? null : toDecimal(amount))
 const toRates = ({ hourly, daily, weekly, monthly }: RuleRates) => ({

@@ -54,6 +54,9 @@ const Navigation = ({ viewer, t }: { viewer: Viewer; t: Say }) => {
       {viewer.seesOperations && (
         <NavLink href="/admin/operations" text="Operations" viewer={viewer} />
       )}
+      {viewer.permissions.includes('pricing_rules:read') && (
+        <NavLink href="/admin/prices" text="Prices" viewer={viewer} />
+      )}
       {people.length > 0 && (
         <NavLink
           href={people[0]?.path ?? ''}

@@ -14,11 +14,13 @@ import { closeSession, openPageSession, type Opening, type SignedIn } from '../s
 export const SECOND_STEP = '/sign-in/second-step'
 
 const OPERATIONS = { path: '/admin/operations', needs: 'workflows:read' } as const
+const PRICES = { path: '/admin/prices', needs: 'pricing_rules:read' } as const
 /** In the order of the navigation. */
 const WORK = [
   { path: '/desk', needs: 'desk:read' },
   ...FINANCE_ROOMS,
   OPERATIONS,
+  PRICES,
   ...PEOPLE_ROOMS,
 ] as const
 

@@ -54,6 +54,7 @@ import { createOwnRentalPages } from './own-rental.tsx'
 import { createRentalPages } from './rentals.tsx'
 import { createStaffPages } from './staff.tsx'
 import { createTillPages } from './till.tsx'
+import { createPricePages } from './prices.tsx'
 import { createTransferPages } from './transfers.tsx'
 import { createTwoFactorPages, enrolFirst } from './two-factor.tsx'
 import { createUnmatchedPages } from './unmatched.tsx'
@@ -79,6 +80,7 @@ export function createPages(deps: ApiDeps, oauth: Provider, methodsAt: MethodsAt
   pages.route('/', createSearchPages(deps))
   pages.route('/', createBookingFormPages(deps))
   pages.route('/', createBookingPages(deps))
+  pages.route('/', createPricePages(deps))
   pages.route('/', createPayPages(deps))
   pages.route('/', createLatePages(deps))
   pages.route('/', createChargePages(deps))

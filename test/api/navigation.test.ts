@@ -85,6 +85,7 @@ it.each<[Permission[], string[]]>([
   ],
   [['ledger:read'], ['/', '/finance/ledger']],
   [['companies:update'], ['/', '/finance/companies']],
+  [['pricing_rules:read'], ['/', '/admin/prices']],
   [['tills:create'], ['/']],
 ])('%j leads to %j', async (permissions, ways) => {
   expect([...(await walk(await enter(permissions))).keys()]).toEqual(ways)
@@ -92,5 +93,5 @@ it.each<[Permission[], string[]]>([
 
 it('who may everything is shown every room', async () => {
   const ways = [...(await walk(await enter(HOUSE))).keys()]
-  expect(ways).toHaveLength(1 + 2 + 10 + 5)
+  expect(ways).toHaveLength(1 + 3 + 10 + 5)
 })

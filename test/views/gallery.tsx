@@ -24,6 +24,7 @@ import { chargePages, chargeRow } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
 import { rentalPages } from './rental-gallery.tsx'
 import { peoplePages } from './people-gallery.tsx'
+import { pricePages } from './prices-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
 import { identityPages } from './identity-gallery.tsx'
@@ -326,6 +327,7 @@ const staffPages = (hostile: string | null): Pages => {
     ...deskPages(hostile),
     ...rentalPages(hostile),
     ...peoplePages(hostile),
+    ...pricePages(hostile),
     desk: (
       <DeskView
         page={{
