@@ -81,7 +81,7 @@ export function createQuotesApi(deps: ApiDeps) {
       extras: wish.extras,
       extraDrivers: wish.extra_drivers,
     })
-    if (found.problem) throw refuse('EXTRA_UNAVAILABLE', 'extras', found.problem)
+    if (found.problem) throw refuse('EXTRA_UNAVAILABLE', 'extras', found.problem.message)
     const wrong = await codeProblem(deps.db, book, category.code)
     if (wrong) throw refuse('CODE_REFUSED', 'promo_code', wrong)
     const { pickupLocation, returnLocation, pickupAt, returnAt } = stretch

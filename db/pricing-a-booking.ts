@@ -89,7 +89,7 @@ async function whyNotTaken(
   categoryCode: string,
   { problem }: FoundAlong,
 ): Promise<Refusal | null> {
-  if (problem) return refusal('EXTRA_UNAVAILABLE', problem)
+  if (problem) return refusal('EXTRA_UNAVAILABLE', problem.message)
   if (!book.promoCode) return null
   const rule = ruleOfCode(book, categoryCode)
   if (!rule || !(await lockRule(tx, rule))) return refusal('CODE_REFUSED', WRONG_CODE)

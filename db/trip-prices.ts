@@ -137,7 +137,8 @@ export type AlongWish = {
   extras?: readonly ExtraWish[] | undefined
   extraDrivers?: number | undefined
 }
-export type FoundAlong = { along: Along; wishes: ExtraWish[]; problem: string | null }
+export type ExtraProblem = { code: string; message: string }
+export type FoundAlong = { along: Along; wishes: ExtraWish[]; problem: ExtraProblem | null }
 
 export const NOTHING_WISHED: FoundAlong = { along: NOTHING_ALONG, wishes: [], problem: null }
 
@@ -157,6 +158,7 @@ export async function findAlong(
   const known = take ? locked : offered
   const out = await countOut(on, codes, span)
   const found = wishes.map(({ code, quantity }) => ({
+    code,
     extra: known.find((one) => one.code === code && one.kind === 'thing'),
     quantity,
     out: out.get(code) ?? 0,
@@ -170,16 +172,18 @@ export async function findAlong(
   }
 }
 
-type Found = { extra: ExtraRecord | undefined; quantity: number; out: number }
+type Found = { code: string; extra: ExtraRecord | undefined; quantity: number; out: number }
 
-const problemOf = ({ extra, quantity, out }: Found): string | null => {
-  if (!extra) return 'We have no such extra.'
+const problemOf = ({ code, extra, quantity, out }: Found): ExtraProblem | null => {
+  if (!extra) return { code, message: 'We have no such extra.' }
   if (extra.stock === null) return null
   const left = Math.max(0, extra.stock - out)
   if (quantity <= left) return null
-  return left === 0
-    ? `${extra.name}: all are taken for this time.`
-    : `${extra.name}: only ${left} are left for this time.`
+  const message =
+    left === 0
+      ? `${extra.name}: all are taken for this time.`
+      : `${extra.name}: only ${left} are left for this time.`
+  return { code, message }
 }
 
 /** Whether something went along with it that others may have by now. */

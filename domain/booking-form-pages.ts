@@ -1,5 +1,6 @@
 /** What the booking form shows: the car, the people who pay, how and until when. */
 import type { FieldProblem } from './errors.ts'
+import type { Extra } from './extras.ts'
 import type { BodyType, Colour } from './fleet.ts'
 import type { CarChoice, SearchForm } from './pages.ts'
 import type { Quote } from './pricing.ts'
@@ -9,6 +10,10 @@ export type PartyForm = { name: string; phone: string; share: string; dueIn: str
 
 /** Loyalty points that the customer has, and how many of them may lower this price. */
 export type PointsOffer = { balance: number; most: number }
+
+/** As typed; extras by their codes. */
+export type AlongForm = { extras: Record<string, string>; extraDrivers: string; promoCode: string }
+export type AlongOffer = { extras: Extra[]; driverFee: Extra | null; takesCodes: boolean }
 
 /** The booking form. `bookingId` is fresh for each form and makes a double click one booking. */
 export type BookingFormPage = {
@@ -31,6 +36,11 @@ export type BookingFormPage = {
   offer: PointsOffer | null
   /** As typed. */
   points: string
+  /** What may be hired along; whether other drivers cost, and whether there is any code to type. */
+  offered: AlongOffer
+  along: AlongForm
+  /** The price that is shown, before points; comes back with the form. */
+  seenTotal: string
   problems: FieldProblem[]
   now: Date
 }

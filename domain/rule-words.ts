@@ -76,9 +76,12 @@ export function conditionText(rule: PricingRule): string {
   return parts.filter((part) => part !== '').join(', ') || 'always'
 }
 
+const MONTH_NAMES =
+  'January February March April May June July August September October November December'.split(' ')
+
 /** `37 of 412 bookings of October would differ, -KSh 12,400.` */
 export function rehearsalText(tried: Rehearsal): string {
-  const month = MONTHS[nairobiClock(tried.since).month - 1] ?? ''
+  const month = MONTH_NAMES[nairobiClock(tried.since).month - 1] ?? ''
   const { length } = tried.differing
   if (tried.bookings === 0) return `There are no bookings of ${month} to try it on.`
   const all = tried.bookings === 1 ? '1 booking' : `${tried.bookings} bookings`

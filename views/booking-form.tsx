@@ -6,6 +6,7 @@ import { LIMITS } from '../domain/reservations.ts'
 import { Layout, voiceFor } from './layout.tsx'
 import { sentenceIn, type Say } from './language.ts'
 import { control, Csrf, ErrorSummary, FieldFrame, Hidden, TextField } from './parts/form.tsx'
+import { ExtrasFold } from './parts/extras.tsx'
 import { ModeChoice } from './parts/mode-choice.tsx'
 import { DepositNote, Money, PriceDetails } from './parts/money.tsx'
 import { grouped } from './parts/points.tsx'
@@ -140,6 +141,7 @@ const Kept = ({ page, viewer }: { page: BookingFormPage; viewer: Viewer }) => (
     <Hidden name="return_location" value={page.search.returnLocation} />
     <Hidden name="pickup_at" value={page.search.pickupAt} />
     <Hidden name="return_at" value={page.search.returnAt} />
+    <Hidden name="seen_total" value={page.seenTotal} />
   </>
 )
 
@@ -220,6 +222,7 @@ export const BookingFormView = ({ page, viewer }: { page: BookingFormPage; viewe
             </button>
           )}
           <SplitChoice page={page} t={t} />
+          <ExtrasFold page={page} t={t} />
           <Points page={page} t={t} />
           <Requests page={page} t={t} />
           <button type="submit" name="action" value="book" class="button">

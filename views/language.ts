@@ -1,6 +1,7 @@
 /** The two languages of the customer's pages: one catalogue, typed keys, never a mixed page. */
 import { accountTexts } from './texts/accounts.ts'
 import { bookingTexts } from './texts/bookings.ts'
+import { extrasTexts } from './texts/extras.ts'
 import { identityTexts } from './texts/identity.ts'
 import { lateTexts } from './texts/late.ts'
 import { lettingInTexts } from './texts/letting-in.ts'
@@ -43,6 +44,7 @@ const TEXTS = {
   ...choicesTexts,
   ...addressTexts,
   ...identityTexts,
+  ...extrasTexts,
   ...securityTexts,
   ...lettingInTexts,
   ...rentalTexts,

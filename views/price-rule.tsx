@@ -73,43 +73,47 @@ const What = ({ page }: { page: PriceRulePage }) => (
 const When = ({ page }: { page: PriceRulePage }) => (
   <details class="fold" open>
     <summary>When and where</summary>
-    <SelectField
-      path="category"
-      label="Category"
-      value={page.form.category}
-      options={[ANY('Every category'), ...page.categories]}
-      problems={page.problems}
-      t={t}
-    />
-    <SelectField
-      path="location"
-      label="Picked up at"
-      value={page.form.location}
-      options={[ANY('Any place'), ...page.places]}
-      problems={page.problems}
-      t={t}
-    />
-    <Field page={page} path="from_day" label="First day" type="date" />
-    <Field page={page} path="until_day" label="Last day" type="date" />
-    <fieldset>
-      <legend>Weekdays</legend>
-      <p class="hint">None ticked: every day.</p>
-      {WEEKDAYS.map((name, day) => (
-        <label class="check">
-          <input
-            type="checkbox"
-            name="weekdays"
-            value={day}
-            checked={page.form.weekdays.includes(day)}
-          />
-          <span>{name}</span>
-        </label>
-      ))}
+    <fieldset aria-label="When and where">
+      <SelectField
+        path="category"
+        label="Category"
+        value={page.form.category}
+        options={[ANY('Every category'), ...page.categories]}
+        problems={page.problems}
+        t={t}
+      />
+      <SelectField
+        path="location"
+        label="Picked up at"
+        value={page.form.location}
+        options={[ANY('Any place'), ...page.places]}
+        problems={page.problems}
+        t={t}
+      />
+      <Field page={page} path="from_day" label="First day" type="date" />
+      <Field page={page} path="until_day" label="Last day" type="date" />
+      <div class="permission-groups">
+        <fieldset>
+          <legend>Weekdays</legend>
+          <p class="hint">None ticked: every day.</p>
+          {WEEKDAYS.map((name, day) => (
+            <label class="check">
+              <input
+                type="checkbox"
+                name="weekdays"
+                value={day}
+                checked={page.form.weekdays.includes(day)}
+              />
+              <span>{name}</span>
+            </label>
+          ))}
+        </fieldset>
+      </div>
+      <Field page={page} path="from_time" label="Picked up from" hint="Such as 22:00" />
+      <Field page={page} path="until_time" label="Picked up before" hint="Such as 06:00" />
+      <Field page={page} path="min_days" label="From so many days" numeric />
+      <Field page={page} path="max_days" label="Up to so many days" numeric />
     </fieldset>
-    <Field page={page} path="from_time" label="Picked up from" hint="Such as 22:00" />
-    <Field page={page} path="until_time" label="Picked up before" hint="Such as 06:00" />
-    <Field page={page} path="min_days" label="From so many days" numeric />
-    <Field page={page} path="max_days" label="Up to so many days" numeric />
   </details>
 )
 
@@ -117,25 +121,29 @@ const Kinds = ({ page }: { page: PriceRulePage }) => (
   <>
     <details class="fold" open={page.form.type === 'base' && page.form['rates.daily'] !== ''}>
       <summary>Rates (base)</summary>
-      <p class="hint">In place of the category’s own. A month is 30 days.</p>
-      <Field page={page} path="rates.hourly" label="An hour" numeric />
-      <Field page={page} path="rates.daily" label="A day" numeric />
-      <Field page={page} path="rates.weekly" label="A week" numeric />
-      <Field page={page} path="rates.monthly" label="A month" numeric />
+      <fieldset aria-label="Rates">
+        <p class="hint">In place of the category’s own. A month is 30 days.</p>
+        <Field page={page} path="rates.hourly" label="An hour" numeric />
+        <Field page={page} path="rates.daily" label="A day" numeric />
+        <Field page={page} path="rates.weekly" label="A week" numeric />
+        <Field page={page} path="rates.monthly" label="A month" numeric />
+      </fieldset>
     </details>
     <details class="fold" open={['promotional', 'demand', 'loyalty'].includes(page.form.type)}>
       <summary>Code, demand and returning customers</summary>
-      <Field page={page} path="code" label="Code" hint="3 to 20 letters and digits" />
-      <Field page={page} path="uses" label="Uses in all" numeric />
-      <Field page={page} path="uses_each" label="Uses by one customer" numeric />
-      <Field
-        page={page}
-        path="utilisation_from"
-        label="Cars that are out"
-        hint="Of a hundred, at the place and the moment of pick-up"
-        numeric
-      />
-      <Field page={page} path="rentals_from" label="After so many rentals" numeric />
+      <fieldset aria-label="Code, demand and returning customers">
+        <Field page={page} path="code" label="Code" hint="3 to 20 letters and digits" />
+        <Field page={page} path="uses" label="Uses in all" numeric />
+        <Field page={page} path="uses_each" label="Uses by one customer" numeric />
+        <Field
+          page={page}
+          path="utilisation_from"
+          label="Cars that are out"
+          hint="Of a hundred, at the place and the moment of pick-up"
+          numeric
+        />
+        <Field page={page} path="rentals_from" label="After so many rentals" numeric />
+      </fieldset>
     </details>
   </>
 )
@@ -192,11 +200,11 @@ export const PriceRuleView = ({ page, viewer }: Props) => {
       <h1>{title}</h1>
       {page.rule?.closedAt && <p class="lead">This rule is closed.</p>}
       <ErrorSummary problems={page.problems} t={t} />
+      {page.rehearsal && <PriceTrial tried={page.rehearsal} now={page.now} />}
       <div class="two-columns">
         <Form page={page} viewer={viewer} />
         <div>
           <Rivals names={page.rivals} />
-          {page.rehearsal && <PriceTrial tried={page.rehearsal} now={page.now} />}
           <Close page={page} viewer={viewer} />
         </div>
       </div>

@@ -8,7 +8,7 @@ import { Chip } from './parts/status-chip.tsx'
 
 const Row = ({ rule }: { rule: ShownRule }) => (
   <tr>
-    <td class="name">
+    <td class="name whole">
       <a class="row-link" href={`/admin/prices/${rule.id}`}>
         {rule.name}
       </a>

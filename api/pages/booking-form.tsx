@@ -1,10 +1,11 @@
 /** The booking form: shows the price, takes the people and their shares, holds the car. */
 import { randomUUID } from 'node:crypto'
 import { Hono, type Context } from 'hono'
-import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
+import { BusinessError, type ErrorCode, type FieldProblem } from '../../domain/errors.ts'
 import { dueWithin, ownTimes } from '../../domain/own-times.ts'
-import type { BookingFormPage, PartyForm } from '../../domain/booking-form-pages.ts'
+import type { AlongForm, BookingFormPage, PartyForm } from '../../domain/booking-form-pages.ts'
 import type { SearchForm } from '../../domain/pages.ts'
+import { toDecimal } from '../../domain/money.ts'
 import { printedPhone } from '../../domain/payments.ts'
 import { withPoints } from '../../domain/pricing.ts'
 import { LIMITS, type Trip } from '../../domain/reservations.ts'
@@ -18,6 +19,7 @@ import { chooseCar, type Choice } from '../search.ts'
 import { assertCsrf, signedIn } from '../sessions.ts'
 import { sourceOf } from '../source.ts'
 import { uuidFrom } from '../tokens.ts'
+import { alongProblems, changedPrice, offerAlong, readAlong, wishAlong } from './booking-extras.ts'
 import { checkParties, type Party } from './booking-parties.ts'
 import { checkPoints, offerPoints, usablePoints } from './booking-points.ts'
 import { showAlternatives } from './search.tsx'
@@ -33,6 +35,8 @@ type Typed = {
   allOrNobody: boolean
   specialRequests: string
   points: string
+  along: AlongForm
+  seenTotal: string
 }
 type Fields = Record<string, string>
 
@@ -67,6 +71,8 @@ const readTyped = (fields: Fields): Typed => ({
   allOrNobody: fields['mode'] === 'all_or_nobody',
   specialRequests: fields['special_requests'] ?? '',
   points: fields['points'] ?? '',
+  along: readAlong(fields),
+  seenTotal: fields['seen_total'] ?? '',
 })
 
 /** The empty form for the same car and time. */
@@ -77,12 +83,14 @@ const addressOf = ({ search, category, vehicleId }: Typed): string => {
   return `/book?${searchQuery(search, chosen)}`
 }
 
+type Unoffered = Omit<BookingFormPage, 'offer' | 'offered'>
+
 const toPage = (
   deps: ApiDeps,
   typed: Typed,
   choice: Choice,
   problems: FieldProblem[],
-): Omit<BookingFormPage, 'offer'> => ({
+): Unoffered => ({
   bookingId: typed.bookingId,
   search: typed.search,
   category: {
@@ -101,6 +109,8 @@ const toPage = (
   ownTimes: ownTimes(deps.now(), choice.pickupAt, deps.policy),
   specialRequests: typed.specialRequests,
   points: typed.points,
+  along: typed.along,
+  seenTotal: toDecimal(choice.quote.total),
   problems,
   now: deps.now(),
 })
@@ -145,25 +155,40 @@ function withTimes(deps: ApiDeps, typed: Typed, choice: Choice, people: Party[])
   return { parties, problems }
 }
 
+/** Where it is said what somebody else was quicker with. */
+const BESIDE: Partial<Record<ErrorCode, string>> = {
+  POINTS_REFUSED: 'points',
+  CODE_REFUSED: 'promo_code',
+  EXTRA_UNAVAILABLE: 'extras',
+  PRICE_CHANGED: '',
+}
+
 async function submit(c: Context<Env>, deps: ApiDeps) {
   const fields = await c.req.parseBody<Fields>()
   const typed = readTyped(fields)
   c.set('address', addressOf(typed))
   assertCsrf(c, fields)
   const actor = signedIn(c)
-  const choice = await chooseCar(deps, typed)
+  const along = wishAlong(typed.along)
+  const choice = await chooseCar(deps, typed, { ...along, customerId: actor.userId })
   const change = edited(typed, fields['action'] ?? 'book')
-  if (change) return form(c, deps, toPage(deps, change, choice, []), 200)
+  if (change) return form(c, deps, choice, toPage(deps, change, choice, []), 200)
+  const untaken = [...along.problems, ...(await alongProblems(deps, choice))]
+  if (fields['action'] === 'update') {
+    const page = toPage(deps, typed, choice, untaken)
+    return form(c, deps, choice, page, untaken.length > 0 ? 400 : 200)
+  }
   const asked = { customerId: actor.userId, typed: typed.points }
   const used = await checkPoints(deps, asked, choice.quote.total)
   const reservationId = uuidFrom('reservation', actor.userId, typed.bookingId)
-  // A form that comes again has spent its points already: its booking is the answer.
-  if (used.problems.length > 0 && (await findReservation(deps.db, reservationId)))
+  const first = [...used.problems, ...untaken, ...changedPrice(typed.seenTotal, choice)]
+  // A form that comes again has spent its points and its code already: its booking is the answer.
+  if (first.length > 0 && (await findReservation(deps.db, reservationId)))
     return c.redirect(`/bookings/${reservationId}/pay`, 303)
   const people = checkParties(typed, withPoints(choice.quote, used.points).total)
   const { parties, problems: late } = withTimes(deps, typed, choice, people.parties)
-  const problems = [...used.problems, ...people.problems, ...late]
-  if (problems.length > 0) return form(c, deps, toPage(deps, typed, choice, problems), 400)
+  const problems = [...first, ...people.problems, ...late]
+  if (problems.length > 0) return form(c, deps, choice, toPage(deps, typed, choice, problems), 400)
 
   const wish = {
     reservationId,
@@ -172,6 +197,10 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     specialRequests: typed.specialRequests.trim() || null,
     mode: modeOf(typed),
     points: used.points,
+    extras: along.extras ? [...along.extras] : undefined,
+    extraDrivers: along.extraDrivers,
+    promoCode: along.promoCode,
+    seenTotal: typed.seenTotal === '' ? undefined : choice.quote.total,
   }
   try {
     const answer = await book(deps, actor, wish, sourceOf(c, deps))
@@ -185,21 +214,23 @@ async function submit(c: Context<Env>, deps: ApiDeps) {
     const known = toBusinessError(error)
     if (known.code === 'UNEXPECTED') throw error
     announceRetry(c, known)
-    const path = known.code === 'POINTS_REFUSED' ? 'points' : 'parties'
-    const notice = [{ path, message: known.message }]
-    return form(c, deps, toPage(deps, typed, choice, notice), statusOf(known.code))
+    const notice = [{ path: BESIDE[known.code] ?? 'parties', message: known.message }]
+    // What was refused stands under its id: the next try is another booking.
+    const next = known.code in BESIDE ? { ...typed, bookingId: randomUUID() } : typed
+    return form(c, deps, choice, toPage(deps, next, choice, notice), statusOf(known.code))
   }
 }
 
 async function form(
   c: Context<Env>,
   deps: ApiDeps,
-  page: Omit<BookingFormPage, 'offer'>,
+  { book: prices }: Choice,
+  page: Unoffered,
   status: ReturnType<typeof statusOf> | 200,
 ) {
   const offer = await offerPoints(deps, signedIn(c).userId, page.quote.total)
   const quote = withPoints(page.quote, usablePoints(page.points, offer))
-  const whole = { ...page, quote, offer }
+  const whole = { ...page, quote, offer, offered: await offerAlong(deps, prices) }
   return c.html(<BookingFormView viewer={await viewerOf(c, deps)} page={whole} />, status)
 }
 
@@ -208,10 +239,10 @@ export function createBookingFormPages(deps: ApiDeps): Hono<Env> {
   pages.get('/book', async (c) => {
     const actor = signedIn(c)
     const typed = readTyped(c.req.query())
-    const choice = await chooseCar(deps, typed)
+    const choice = await chooseCar(deps, typed, { customerId: actor.userId })
     const name = `${actor.firstName} ${actor.lastName}`.trim()
     const first: PartyForm = { ...EMPTY_PARTY, name, phone: printedPhone(actor.phone ?? '') }
-    return form(c, deps, toPage(deps, { ...typed, parties: [first] }, choice, []), 200)
+    return form(c, deps, choice, toPage(deps, { ...typed, parties: [first] }, choice, []), 200)
   })
   pages.post('/book', (c) => submit(c, deps))
   return pages

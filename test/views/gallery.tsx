@@ -24,7 +24,7 @@ import { chargePages, chargeRow } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
 import { rentalPages } from './rental-gallery.tsx'
 import { peoplePages } from './people-gallery.tsx'
-import { pricePages } from './prices-gallery.tsx'
+import { buildAlong, pricePages } from './prices-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
 import { documentPages } from './document-gallery.tsx'
 import { identityPages } from './identity-gallery.tsx'
@@ -75,6 +75,7 @@ const searchPages = (viewer: Viewer, hostile: string | null): Pages => {
       />
     ),
     book: <BookingFormView page={s.buildBookingForm()} viewer={viewer} />,
+    'book-extras': <BookingFormView page={buildAlong(hostile)} viewer={viewer} />,
     'book-points': (
       <BookingFormView
         page={s.buildBookingForm({

@@ -1,5 +1,6 @@
 /** Pages of prices with rich data. */
 import type { Child } from 'hono/jsx'
+import type { Extra } from '../../domain/extras.ts'
 import { cents, shillings, ZERO } from '../../domain/money.ts'
 import type { PriceRulePage, ShownRule } from '../../domain/price-pages.ts'
 import type { Rehearsal } from '../../domain/rehearsals.ts'
@@ -69,6 +70,34 @@ const page = (over: Partial<PriceRulePage> = {}): PriceRulePage => ({
   now: s.NOW,
   ...over,
 })
+
+const extra = (over: Partial<Extra> = {}): Extra => ({
+  code: 'CHILD-SEAT',
+  name: 'Child seat',
+  kind: 'thing',
+  dailyRate: shillings(300),
+  most: shillings(1_500),
+  stock: 4,
+  active: true,
+  ...over,
+})
+
+/** The customer's form with all that can go along. */
+export const buildAlong = (hostile: string | null) =>
+  s.buildBookingForm({
+    offered: {
+      extras: [extra(), extra({ code: 'GPS', name: hostile ?? 'GPS', most: null })],
+      driverFee: extra({ code: 'DRIVER', name: 'Other driver', kind: 'extra_driver' }),
+      takesCodes: true,
+    },
+    along: { extras: { 'CHILD-SEAT': '2' }, extraDrivers: '1', promoCode: hostile ?? 'KARIBU' },
+    problems: [
+      { path: '', message: CHANGED },
+      { path: 'extras.CHILD-SEAT', message: 'Child seat: only 1 are left for this time.' },
+    ],
+  })
+const CHANGED =
+  'The price has changed from KSh 19,500 to KSh 21,000 since you saw it. Nothing was booked.'
 
 export const pricePages = (hostile: string | null): Record<string, Child> => {
   const viewer = {

@@ -24,6 +24,7 @@ export const hoursInSwahili = (text: string): string => {
 type Pattern = [english: RegExp, swahili: (...parts: string[]) => string]
 
 const PATTERNS: Pattern[] = [
+  [/^A whole number from 0 to (.+)\.$/, (most) => `Nambari kamili kutoka 0 hadi ${most}.`],
   [/^(.+): all are taken for this time\.$/, (name) => `${name}: zote zimechukuliwa kwa muda huu.`],
   [
     /^(.+): only (.+) are left for this time\.$/,
