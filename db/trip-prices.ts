@@ -182,7 +182,7 @@ const problemOf = ({ code, extra, quantity, out }: Found): ExtraProblem | null =
   const message =
     left === 0
       ? `${extra.name}: all are taken for this time.`
-      : `${extra.name}: only ${left} are left for this time.`
+      : `${extra.name}: only ${left} left for this time.`
   return { code, message }
 }
 

@@ -28,6 +28,7 @@ const KEYS: Record<string, string> = {
   [TOPICS.desk]: 'till_session_id or day_close_id',
   [TOPICS.audit]: 'audit',
   [TOPICS.customers]: 'customer_id',
+  [TOPICS.quotes]: 'quote_id',
 }
 
 const overview = (): string =>

@@ -113,7 +113,9 @@ export const quote = () =>
     return_at: time('When it would be brought back.'),
     currency,
     total: amount('The whole price, VAT included.'),
-    rules: z.array(id('A rule of prices that had a part in it.')),
+    rules: z
+      .array(id('One of them.'))
+      .meta({ description: 'The rules of prices that had a part in it.' }),
   })
 
 export const vehicle = (why: Reason) =>

@@ -93,7 +93,7 @@ export const buildAlong = (hostile: string | null) =>
     along: { extras: { 'CHILD-SEAT': '2' }, extraDrivers: '1', promoCode: hostile ?? 'KARIBU' },
     problems: [
       { path: '', message: CHANGED },
-      { path: 'extras.CHILD-SEAT', message: 'Child seat: only 1 are left for this time.' },
+      { path: 'extras.CHILD-SEAT', message: 'Child seat: only 1 left for this time.' },
     ],
   })
 const CHANGED =

@@ -27,7 +27,7 @@ const PATTERNS: Pattern[] = [
   [/^A whole number from 0 to (.+)\.$/, (most) => `Nambari kamili kutoka 0 hadi ${most}.`],
   [/^(.+): all are taken for this time\.$/, (name) => `${name}: zote zimechukuliwa kwa muda huu.`],
   [
-    /^(.+): only (.+) are left for this time\.$/,
+    /^(.+): only (.+) left for this time\.$/,
     (name, n) => `${name}: zimebaki ${n} tu kwa muda huu.`,
   ],
   [
