@@ -36,7 +36,7 @@ const replaceRoute = createRoute({
   summary: 'Say anew what an extra is and costs; what was booked keeps its price',
   security: SECURED,
   request: {
-    params: z.object({ code: z.string().max(20).openapi({ example: 'CHILD-SEAT' }) }),
+    params: z.object({ code: z.string().max(40).openapi({ example: 'CHILD-SEAT' }) }),
     headers: versionHeader,
     body: jsonBody(extraReplacement, SEAT),
   },

@@ -41,7 +41,10 @@ const CarChoices = ({ result, page, t }: CardProps) =>
   )
 
 const Offer = ({ result, page, t }: CardProps) => {
-  const daily = result.quote.lines.find((line) => line.kind === 'days' && line.quantity > 1)
+  const { lines } = result.quote
+  // Where rules change the price, what the category asks for a day is not what a day costs.
+  const isPlain = lines.every(({ ruleId }) => ruleId === undefined)
+  const daily = isPlain && lines.find((line) => line.kind === 'days' && line.quantity > 1)
   return (
     <>
       <p class="price">

@@ -239,7 +239,8 @@ export function createBookingFormPages(deps: ApiDeps): Hono<Env> {
   pages.get('/book', async (c) => {
     const actor = signedIn(c)
     const typed = readTyped(c.req.query())
-    const choice = await chooseCar(deps, typed, { customerId: actor.userId })
+    const along = wishAlong(typed.along)
+    const choice = await chooseCar(deps, typed, { ...along, customerId: actor.userId })
     const name = `${actor.firstName} ${actor.lastName}`.trim()
     const first: PartyForm = { ...EMPTY_PARTY, name, phone: printedPhone(actor.phone ?? '') }
     return form(c, deps, choice, toPage(deps, { ...typed, parties: [first] }, choice, []), 200)
