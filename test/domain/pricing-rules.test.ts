@@ -145,6 +145,11 @@ describe('what rules make of a price, whatever they are', () => {
     )
   })
 
+  it('does not depend on it either where two are told apart by nothing but their ids', () => {
+    const twins = [build({ percent: 150 }), build({ percent: 80 })]
+    expect(price(DAY_MS, twins)).toEqual(price(DAY_MS, twins.toReversed()))
+  })
+
   it('falls by at most nine tenths by any one of them', () => {
     const amount = fc.integer({ min: 1, max: 1_000_000 }).map(shillings)
     fc.assert(
