@@ -79,6 +79,52 @@ const MAYBE_WRONG_METHOD: readonly string[] = [
   'VERSION_REQUIRED',
 ]
 
+/** In this order they are described. */
+const ROOMS = [
+  createStatusApi,
+  createAuthTokensApi,
+  createAccountsApi,
+  createOwnAccountApi,
+  createApiKeysApi,
+  createOwnProgramsApi,
+  createFactorRemovalApi,
+  createOauthClientsApi,
+  createUsersApi,
+  createRolesApi,
+  createFleetApi,
+  createVehiclesApi,
+  createCustomersApi,
+  createCustomerAddressesApi,
+  createCustomerListsApi,
+  createLoyaltyApi,
+  createRatingsApi,
+  createRatingReviewsApi,
+  createErasuresApi,
+  createExportsApi,
+  createIdentityDocumentsApi,
+  createPricingRulesApi,
+  createExtrasApi,
+  createQuotesApi,
+  createReservationsApi,
+  createRentalsApi,
+  createContactRevealsApi,
+  createReservationSharesApi,
+  createPaymentsApi,
+  createPaymentPlansApi,
+  createTillsApi,
+  createDayClosesApi,
+  createCompaniesApi,
+  createUnmatchedApi,
+  createBankLinesApi,
+  createRefundsApi,
+  createHandRefundsApi,
+  createInvoicesApi,
+  createDocumentFilesApi,
+  createLedgerApi,
+  createReconciliationsApi,
+  createChargesApi,
+]
+
 export function createApiV1(deps: ApiDeps) {
   const api = createOpenApi<ApiEnv>()
   const allowedAt = (path: string) => methodsOf(api.routes, path.slice(BASE.length))
@@ -96,48 +142,7 @@ export function createApiV1(deps: ApiDeps) {
     scheme: 'bearer',
     description: 'The access_token of POST /auth/login, or a key of POST /auth/api-keys',
   })
-  api.route('/', createStatusApi(deps))
-  api.route('/', createAuthTokensApi(deps))
-  api.route('/', createAccountsApi(deps))
-  api.route('/', createOwnAccountApi(deps))
-  api.route('/', createApiKeysApi(deps))
-  api.route('/', createOwnProgramsApi(deps))
-  api.route('/', createFactorRemovalApi(deps))
-  api.route('/', createOauthClientsApi(deps))
-  api.route('/', createUsersApi(deps))
-  api.route('/', createRolesApi(deps))
-  api.route('/', createFleetApi(deps))
-  api.route('/', createVehiclesApi(deps))
-  api.route('/', createCustomersApi(deps))
-  api.route('/', createCustomerAddressesApi(deps))
-  api.route('/', createCustomerListsApi(deps))
-  api.route('/', createLoyaltyApi(deps))
-  api.route('/', createRatingsApi(deps))
-  api.route('/', createRatingReviewsApi(deps))
-  api.route('/', createErasuresApi(deps))
-  api.route('/', createExportsApi(deps))
-  api.route('/', createIdentityDocumentsApi(deps))
-  api.route('/', createPricingRulesApi(deps))
-  api.route('/', createExtrasApi(deps))
-  api.route('/', createQuotesApi(deps))
-  api.route('/', createReservationsApi(deps))
-  api.route('/', createRentalsApi(deps))
-  api.route('/', createContactRevealsApi(deps))
-  api.route('/', createReservationSharesApi(deps))
-  api.route('/', createPaymentsApi(deps))
-  api.route('/', createPaymentPlansApi(deps))
-  api.route('/', createTillsApi(deps))
-  api.route('/', createDayClosesApi(deps))
-  api.route('/', createCompaniesApi(deps))
-  api.route('/', createUnmatchedApi(deps))
-  api.route('/', createBankLinesApi(deps))
-  api.route('/', createRefundsApi(deps))
-  api.route('/', createHandRefundsApi(deps))
-  api.route('/', createInvoicesApi(deps))
-  api.route('/', createDocumentFilesApi(deps))
-  api.route('/', createLedgerApi(deps))
-  api.route('/', createReconciliationsApi(deps))
-  api.route('/', createChargesApi(deps))
+  for (const createRoom of ROOMS) api.route('/', createRoom(deps))
   // A tenth of a second for whoever asks first, and no part of starting.
   let described: Description | undefined
   const describe = () =>

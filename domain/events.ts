@@ -1,3 +1,4 @@
+import type { DayEventData, TillEventData } from './till-events.ts'
 import type { QuoteEventData } from './quote-events.ts'
 
 /** Every event Gari publishes, and the topic it goes to. Kafka key = the id of what it is about. */
@@ -183,24 +184,6 @@ export type ChargeEventData = {
   paid: string
   due_at: string
   reason: string | null
-}
-/** Who counted stays in the books. */
-export type TillEventData = {
-  till_session_id: string
-  till_id: string
-  opened_at: string
-  closed_at: string
-  currency: string
-  expected: string
-  counted: string
-  difference: string
-  reason: string | null
-}
-export type DayEventData = {
-  day_close_id: string
-  day: string
-  lines: number
-  differences: number
 }
 /** Nothing of what was written down, only its seal. */
 export type AuditEventData = { position: number; hash: string }

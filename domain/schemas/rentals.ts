@@ -10,7 +10,7 @@ import {
 } from '../rentals.ts'
 import { VEHICLE_LIMITS } from '../fleet.ts'
 import { isWholeShillings } from '../money.ts'
-import { decimalAmount } from './requests.ts'
+import { decimalAmount } from './amounts.ts'
 import { LINES } from './texts.ts'
 
 const amount = decimalAmount.refine(

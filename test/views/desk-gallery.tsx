@@ -11,6 +11,7 @@ import { TillView } from '../../views/till.tsx'
 import { TransfersView } from '../../views/transfers.tsx'
 import { someChanges } from './change-samples.ts'
 import { chargeRow } from './charge-gallery.tsx'
+import { rentalPages } from './rental-gallery.tsx'
 import * as s from './samples.ts'
 
 const FORM: TakingForm = {
@@ -231,6 +232,7 @@ export const deskPages = (hostile: string | null) => {
     announcedAt: s.minutesAgo(3_000),
   }
   return {
+    ...rentalPages(hostile),
     'desk-booking': deskBooking(hostile, { ...MASKED, email: hostile ?? 'w***@example.com' }),
     'desk-booking-shown': deskBooking(hostile, {
       ...WHOLE,

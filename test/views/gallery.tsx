@@ -22,7 +22,6 @@ import { bookPages } from './gallery-books.tsx'
 import { render } from './render.ts'
 import { chargePages, chargeRow } from './charge-gallery.tsx'
 import { deskPages } from './desk-gallery.tsx'
-import { rentalPages } from './rental-gallery.tsx'
 import { peoplePages } from './people-gallery.tsx'
 import { buildAlong, pricePages } from './prices-gallery.tsx'
 import { latePages } from './late-gallery.tsx'
@@ -326,7 +325,6 @@ const staffPages = (hostile: string | null): Pages => {
   }))
   return {
     ...deskPages(hostile),
-    ...rentalPages(hostile),
     ...peoplePages(hostile),
     ...pricePages(hostile),
     desk: (
