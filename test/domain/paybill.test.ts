@@ -18,6 +18,8 @@ test('however a whole number is spaced, dashed and cased, it is the one that is 
       const typed = Array.from(number.replaceAll('-', ''))
         .map((sign) => sign + (between.next().value ?? []).join(''))
         .join('')
+      // Further than twice what the field takes nobody reads.
+      fc.pre(typed.length <= 40)
       const meant = numbersMeant(upper ? typed.toUpperCase() : typed.toLowerCase(), YEAR)
       expect(meant[0]).toBe(number)
     }),
