@@ -4,6 +4,7 @@ import { BusinessError } from '../domain/errors.ts'
 import type { Cents } from '../domain/money.ts'
 import { mayAnswerRental, mayDecideRental, mayHandOver, maySeeRental } from '../domain/policies.ts'
 import type { ConditionCheck, Mark, ReturnWish } from '../domain/rentals.ts'
+import { isOnePerson } from '../db/one-person.ts'
 import { findRental, findRentalOf, type RentalDetail } from '../db/rental-reads.ts'
 import { findVisible } from './booking.ts'
 import type { ApiDeps } from './deps.ts'
@@ -40,6 +41,12 @@ export async function findVisibleRentalOf(
   throw none()
 }
 
+/** Nobody looks at the car that they drove, nor says what they owe for it. */
+async function assertNotTheirs(deps: ApiDeps, actor: Actor, { customerId }: RentalDetail) {
+  if (await isOnePerson(deps.db, actor.userId, customerId))
+    throw new BusinessError('SECOND_PERSON', 'Somebody else sees to your own rental.')
+}
+
 const standing = async (deps: ApiDeps, id: string): Promise<RentalDetail> => {
   const found = await findRental(deps.db, id)
   if (found) return found
@@ -71,6 +78,7 @@ export async function takeBack(
   wish: Omit<ReturnWish, 'actorId'>,
 ): Promise<RentalDetail> {
   assertMayHandOver(actor)
+  await assertNotTheirs(deps, actor, await findVisibleRental(deps, actor, rentalId))
   const answer = await deps.workflows.rentals.bringBack(rentalId, {
     ...wish,
     actorId: actor.userId,
@@ -86,7 +94,7 @@ export async function claim(
   found: { id: string; mark: Mark; amount: Cents },
 ): Promise<RentalDetail> {
   assertMayHandOver(actor)
-  await findVisibleRental(deps, actor, rentalId)
+  await assertNotTheirs(deps, actor, await findVisibleRental(deps, actor, rentalId))
   await deps.workflows.rentals.claim(rentalId, { ...found, actorId: actor.userId })
   return standing(deps, rentalId)
 }
@@ -122,8 +130,7 @@ export async function decide(
 ): Promise<RentalDetail> {
   if (!mayDecideRental(actor)) throw forbidden()
   const found = await findVisibleRental(deps, actor, rentalId)
-  if (found.customerId === actor.userId)
-    throw new BusinessError('SECOND_PERSON', 'Somebody else decides about your own rental.')
+  await assertNotTheirs(deps, actor, found)
   const unknown = lines.findIndex(({ id }) => !found.charges.some((charge) => charge.id === id))
   if (unknown >= 0)
     throw new BusinessError('INVALID_INPUT', 'There is no such line.', {

@@ -1,6 +1,7 @@
 /** Rentals as they are shown: one with all that was seen and asked for, and lists. */
 import type { Cents } from '../domain/money.ts'
 import type { RentalStatus } from '../domain/rentals.ts'
+import type { OpenRentalRow } from '../domain/staff-pages.ts'
 import { select, selectOne, type Database } from './connection.ts'
 import { paged, type Keys, type Page, type PageWish } from './paging.ts'
 import { readRentalCharges, type KeptCharge } from './rental-charge-rows.ts'
@@ -56,6 +57,28 @@ export async function findRentalOf(
   const row = await readRentalOf(db, reservationId)
   return row && detailOf(db, row)
 }
+
+const OPEN_ROWS = 100
+const open = (db: Database, where: string, order: string, now: Date): Promise<OpenRentalRow[]> =>
+  select(
+    db,
+    `SELECT l.reservation_id AS "reservationId", l.number, v.plate, trim(u.first_name || ' ' || u.last_name) AS "customerName",
+       l.due_at AS "dueAt", l.returned_at AS "returnedAt"
+     FROM rentals l JOIN vehicles v ON v.id = l.vehicle_id JOIN users u ON u.id = l.customer_id
+     WHERE $1::timestamptz IS NOT NULL AND ${where} ORDER BY ${order} LIMIT ${OPEN_ROWS}`,
+    [now],
+  )
+
+/** What somebody has to see to: cars that are not back although their time is over, and what customers do not agree with. */
+export const listForCounter = async (db: Database, now: Date) => ({
+  overdue: await open(
+    db,
+    "l.status = 'on_the_road' AND l.due_at + (l.terms ->> 'graceMs')::bigint * interval '1 millisecond' < $1",
+    'l.due_at',
+    now,
+  ),
+  disputed: await open(db, "l.status = 'disputed'", 'l.returned_at', now),
+})
 
 export const RENTAL_SORTS = {
   due_at: { column: 'l.due_at', type: 'time' },

@@ -53,6 +53,7 @@ export type ReturnPage = {
 }
 
 export type ChargeLine = {
+  id: string
   kind: RentalChargeKind
   /** What it was reckoned from, so that it is explained as it was. */
   facts: Record<string, number | string>
@@ -79,6 +80,15 @@ export type RentalPage = {
   lines: ChargeLine[]
   refunds: { amount: Cents; isSent: boolean }[]
   now: Date
+}
+
+/** The same for staff; a manager decides there what of a disputed line stands. */
+export type StaffRentalPage = RentalPage & {
+  /** Null where nothing is to be decided, or not by this viewer. */
+  decisionPath: string | null
+  /** By the id of a line, as typed. */
+  form: Record<string, string>
+  problems: FieldProblem[]
 }
 
 /** The same for whoever drove. */

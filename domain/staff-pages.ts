@@ -6,6 +6,15 @@ import type { Cents } from './money.ts'
 import type { BookingPage, BookingRow, PaymentLine } from './pages.ts'
 import type { PaymentStatus } from './payments.ts'
 
+export type OpenRentalRow = {
+  reservationId: string
+  number: string
+  plate: string
+  customerName: string
+  dueAt: Date
+  returnedAt: Date | null
+}
+
 export type DeskPage = {
   day: Date
   pickups: BookingRow[]
@@ -16,6 +25,8 @@ export type DeskPage = {
   /** Operations see the desk and have no till. */
   mayRunTill: boolean
   now: Date
+  /** Cars that are not back, and what somebody does not agree with. */
+  rentals?: { overdue: OpenRentalRow[]; disputed: OpenRentalRow[] }
 }
 
 /** More stand in the audit. */

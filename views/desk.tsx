@@ -12,6 +12,7 @@ import { BookingChanges } from './parts/booking-changes.tsx'
 import { ChargesCard } from './parts/charges-card.tsx'
 import { CustomerCard } from './parts/customer-card.tsx'
 import { Money } from './parts/money.tsx'
+import { OpenRentals } from './parts/open-rentals.tsx'
 import { NumberHeading } from './parts/number-heading.tsx'
 import { StatusChip } from './parts/status-chip.tsx'
 import { dayText, Time } from './parts/times.tsx'
@@ -108,6 +109,7 @@ const DayLinks = ({ page: { day, mayRunTill }, viewer }: LinksProps) => (
 const Day = ({ page, viewer }: LinksProps) => (
   <>
     <DayLinks page={page} viewer={viewer} />
+    {page.rentals && <OpenRentals {...page.rentals} now={page.now} />}
     <BookingTable
       id="pickups"
       title="Pick-ups"

@@ -1,5 +1,5 @@
 /** Staff: keys out, car back, and what became of the deposit. */
-import { formatKes } from '../domain/money.ts'
+import { formatKes, toShillings } from '../domain/money.ts'
 import type { Viewer } from '../domain/pages.ts'
 import {
   CLEAN_WORDS,
@@ -7,14 +7,14 @@ import {
   kmText,
   markText,
   type PickUpPage,
-  type RentalPage,
   type ReturnPage,
+  type StaffRentalPage,
 } from '../domain/rental-pages.ts'
 import { Layout } from './layout.tsx'
 import { speak } from './language.ts'
 import { CarLook } from './parts/car-look.tsx'
-import { Csrf, ErrorSummary, SelectField } from './parts/form.tsx'
-import { AskedFor, DepositCard, RentalChip } from './parts/rental-money.tsx'
+import { Csrf, ErrorSummary, SelectField, TextField } from './parts/form.tsx'
+import { AskedFor, becauseText, DepositCard, RentalChip } from './parts/rental-money.tsx'
 import { Time } from './parts/times.tsx'
 
 const t = speak('en')
@@ -115,7 +115,33 @@ export const ReturnView = ({ page, viewer }: { page: ReturnPage; viewer: Viewer 
   </Layout>
 )
 
-export const RentalView = ({ page, viewer }: { page: RentalPage; viewer: Viewer }) => {
+const Decision = ({ page, viewer }: { page: StaffRentalPage; viewer: Viewer }) =>
+  page.decisionPath === null ? null : (
+    <section class="card" aria-labelledby="decision">
+      <h2 id="decision">What stands</h2>
+      <p>Write what of each line stands; 0 where nothing does. It is settled by this, for good.</p>
+      <form method="post" action={page.decisionPath} novalidate>
+        <Csrf viewer={viewer} />
+        {page.lines.map((line) => (
+          <TextField
+            path={`lines.${line.id}`}
+            label={becauseText(line, t)}
+            hint={`${formatKes(line.amount)} is asked for.`}
+            value={page.form[line.id] ?? String(toShillings(line.amount))}
+            inputmode="numeric"
+            class="amount"
+            problems={page.problems}
+            t={t}
+          />
+        ))}
+        <button type="submit" class="button button-wide">
+          Settle it so
+        </button>
+      </form>
+    </section>
+  )
+
+export const RentalView = ({ page, viewer }: { page: StaffRentalPage; viewer: Viewer }) => {
   return (
     <Layout viewer={viewer} title={`Rental ${page.number}`}>
       <div class="title-row">
@@ -129,7 +155,9 @@ export const RentalView = ({ page, viewer }: { page: RentalPage; viewer: Viewer 
         <Time at={page.returnedAt ?? page.dueAt} now={page.now} />
       </p>
       {page.disputedBecause && <p class="notice">{`“${page.disputedBecause}”`}</p>}
+      <ErrorSummary problems={page.problems} t={t} />
       <AskedFor page={page} t={t} />
+      <Decision page={page} viewer={viewer} />
       <DepositCard page={page} t={t} />
       <p class="page-links">
         <a href={`/desk/bookings/${page.bookingId}`}>{page.bookingNumber}</a>

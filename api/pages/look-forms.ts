@@ -1,5 +1,6 @@
 /** A look at a car, as a form brings it. */
 import type { ParsedFormValue } from 'hono/types'
+import type { FieldProblem } from '../../domain/errors.ts'
 import { readShillings, toDecimal } from '../../domain/money.ts'
 import type { LookForm } from '../../domain/rental-pages.ts'
 
@@ -61,3 +62,28 @@ export const damageOf = (form: LookForm) =>
   form.marks
     .filter(({ place, amount }) => place !== '' && amount !== '')
     .map(({ place, kind, amount }) => ({ place, kind, amount: inShillings(amount) }))
+
+type TypedLine = { id: string; amount: string }
+
+/** What stands of each line; nothing typed is nothing that stands. */
+export function linesOf(fields: Fields, ids: readonly string[]) {
+  const typed = ids.map((id) => {
+    const value = fields[`lines[${id}]`]
+    return [id, typeof value === 'string' ? value.trim() : ''] as const
+  })
+  const lines: TypedLine[] = typed.map(([id, text]) => ({
+    id,
+    amount: /^0*$/.test(text) ? '0' : inShillings(text),
+  }))
+  return { form: Object.fromEntries(typed), lines }
+}
+
+/** A complaint about `lines.0.amount` stands beside the field of that line. */
+export const besideLines = (
+  problems: readonly FieldProblem[],
+  lines: readonly TypedLine[],
+): FieldProblem[] =>
+  problems.map(({ path, message }) => {
+    const [, index] = /^lines\.(\d+)/.exec(path) ?? []
+    return { path: index === undefined ? path : `lines.${lines[Number(index)]?.id}`, message }
+  })

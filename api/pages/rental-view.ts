@@ -16,7 +16,8 @@ export const toRentalPage = (rental: RentalDetail, now: Date): RentalPage => ({
   owed: rental.owed,
   owedPath: rental.owedChargeId && `/charges/${rental.owedChargeId}`,
   disputedBecause: rental.disputedBecause,
-  lines: rental.charges.map(({ kind, facts, quantity, unitPrice, amount, final }) => ({
+  lines: rental.charges.map(({ id, kind, facts, quantity, unitPrice, amount, final }) => ({
+    id,
     kind,
     facts,
     quantity,

@@ -1,9 +1,20 @@
 /** Staff: handing over keys, taking cars back, and what became of a rental. */
 import { Hono, type Context } from 'hono'
 import { BusinessError, type FieldProblem } from '../../domain/errors.ts'
-import { mayHandOver, mayReviewIdentity, maySeeDesk, maySeeRental } from '../../domain/policies.ts'
+import {
+  mayDecideRental,
+  mayHandOver,
+  mayReviewIdentity,
+  maySeeDesk,
+  maySeeRental,
+} from '../../domain/policies.ts'
 import type { LookForm } from '../../domain/rental-pages.ts'
-import { checkinRequest, checkOf, checkoutRequest } from '../../domain/schemas/rentals.ts'
+import {
+  checkinRequest,
+  checkOf,
+  checkoutRequest,
+  decisionRequest,
+} from '../../domain/schemas/rentals.ts'
 import { listLocations } from '../../db/fleet.ts'
 import { findRentalOf } from '../../db/rental-reads.ts'
 import { readReadiness } from '../../db/rental-readiness.ts'
@@ -12,9 +23,17 @@ import { PickUpView, RentalView, ReturnView } from '../../views/rental.tsx'
 import type { ApiDeps, Env } from '../deps.ts'
 import { fieldProblems, idParam } from '../input.ts'
 import { problemsIn, statusOf, toBusinessError } from '../problems.ts'
-import { handOver, takeBack } from '../renting.ts'
+import { decide, handOver, takeBack } from '../renting.ts'
 import { assertCsrf } from '../sessions.ts'
-import { blankLook, damageOf, lookOf, typedLook, type Fields } from './look-forms.ts'
+import {
+  besideLines,
+  blankLook,
+  damageOf,
+  linesOf,
+  lookOf,
+  typedLook,
+  type Fields,
+} from './look-forms.ts'
 import { toRentalPage } from './rental-view.ts'
 import { staff } from './staff-door.ts'
 import { viewerOf } from './viewer.ts'
@@ -151,6 +170,57 @@ async function submitReturn(c: Context<Env>, deps: ApiDeps) {
   return c.redirect(`/desk/bookings/${booking.id}/rental`, 303)
 }
 
+async function staffRental(c: Context<Env>, deps: ApiDeps) {
+  const actor = staff(c, maySeeDesk)
+  const rental = await findRentalOf(deps.db, idParam(c))
+  if (!rental || !maySeeRental(actor, rental))
+    throw new BusinessError('NOT_FOUND', 'The keys of this booking are not out.')
+  return { actor, rental }
+}
+
+type Decided = {
+  form: Record<string, string>
+  problems: FieldProblem[]
+  status: ReturnType<typeof statusOf> | 200
+}
+
+async function showRental(c: Context<Env>, deps: ApiDeps, decided: Decided | null = null) {
+  const { actor, rental } = await staffRental(c, deps)
+  const decides = rental.status === 'disputed' && mayDecideRental(actor)
+  const page = {
+    ...toRentalPage(rental, deps.now()),
+    decisionPath: decides ? `/desk/bookings/${rental.reservationId}/rental/decision` : null,
+    form: decided?.form ?? {},
+    problems: decided?.problems ?? [],
+  }
+  return c.html(<RentalView viewer={await viewerOf(c, deps)} page={page} />, decided?.status ?? 200)
+}
+
+async function submitDecision(c: Context<Env>, deps: ApiDeps) {
+  const { actor, rental } = await staffRental(c, deps)
+  const fields = (await c.req.parseBody()) as Fields
+  c.set('address', `/desk/bookings/${rental.reservationId}/rental`)
+  assertCsrf(c, fields)
+  const { form, lines } = linesOf(
+    fields,
+    rental.charges.map(({ id }) => id),
+  )
+  const parsed = decisionRequest.safeParse({ lines })
+  if (!parsed.success) {
+    const problems = besideLines(fieldProblems(parsed.error), lines)
+    return showRental(c, deps, { form, problems, status: 400 })
+  }
+  try {
+    await decide(deps, actor, rental.id, parsed.data.lines)
+  } catch (error) {
+    const known = toBusinessError(error)
+    if (!['RENTAL_REFUSED', 'SECOND_PERSON'].includes(known.code)) throw error
+    const refused = { form, problems: problemsIn(known), status: statusOf(known.code) }
+    return showRental(c, deps, refused)
+  }
+  return c.redirect(`/desk/bookings/${rental.reservationId}/rental`, 303)
+}
+
 export function createRentalPages(deps: ApiDeps): Hono<Env> {
   const pages = new Hono<Env>()
   pages.get('/desk/bookings/:id/pick-up', async (c) => {
@@ -160,13 +230,7 @@ export function createRentalPages(deps: ApiDeps): Hono<Env> {
   pages.post('/desk/bookings/:id/pick-up', (c) => submitPickUp(c, deps))
   pages.get('/desk/bookings/:id/return', (c) => showReturn(c, deps))
   pages.post('/desk/bookings/:id/return', (c) => submitReturn(c, deps))
-  pages.get('/desk/bookings/:id/rental', async (c) => {
-    const actor = staff(c, maySeeDesk)
-    const rental = await findRentalOf(deps.db, idParam(c))
-    if (!rental || !maySeeRental(actor, rental))
-      throw new BusinessError('NOT_FOUND', 'The keys of this booking are not out.')
-    const viewer = await viewerOf(c, deps)
-    return c.html(<RentalView viewer={viewer} page={toRentalPage(rental, deps.now())} />)
-  })
+  pages.get('/desk/bookings/:id/rental', (c) => showRental(c, deps))
+  pages.post('/desk/bookings/:id/rental/decision', (c) => submitDecision(c, deps))
   return pages
 }

@@ -23,6 +23,7 @@ import { listChargesOf } from '../../db/charge-search.ts'
 import { countOutbox } from '../../db/outbox.ts'
 import { countQueued, readOutage } from '../../db/outages.ts'
 import { readRating } from '../../db/ratings.ts'
+import { listForCounter } from '../../db/rental-reads.ts'
 import { readRentalOf } from '../../db/rental-rows.ts'
 import { listAlarms } from '../../db/security.ts'
 import {
@@ -118,6 +119,7 @@ function createDeskPages(deps: ApiDeps): Hono<Env> {
       unpaid: unpaid.map(toBookingRow),
       search,
       mayRunTill: mayRunTill(actor),
+      ...(can(actor, 'rentals:read') ? { rentals: await listForCounter(deps.db, now) } : {}),
       found: search ? (await searchReservations(deps.db, search)).map(toBookingRow) : null,
       now,
     }

@@ -2,18 +2,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { createApp } from '../../api/app.ts'
-import type { ApiDeps } from '../../api/deps.ts'
-import { inTransaction, select } from '../../db/connection.ts'
-import { claimDamage, disputeRental } from '../../db/rental-telling.ts'
-import { startRental } from '../../db/rental-starting.ts'
-import { returnRental } from '../../db/rental-returning.ts'
-import { settleRental } from '../../db/rental-settling.ts'
-import { DEFAULT_RENTAL_POLICY } from '../../domain/rentals.ts'
+import { select } from '../../db/connection.ts'
 import { DAY_MS } from '../../domain/time.ts'
 import { buildDeps, buildWorkflows, createTestApi, type TestApi } from '../support/api.ts'
 import { signInAs, type Bearer } from '../support/bearers.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { buildReady, CHECK, dueAt, pickUpAt, type Ready } from '../support/rentals.ts'
+import {
+  buildReady,
+  CHECK,
+  dueAt,
+  pickUpAt,
+  rentalsAtOnce,
+  type Ready,
+} from '../support/rentals.ts'
 
 let db: TestDatabase
 let api: TestApi
@@ -21,28 +22,11 @@ let desk: Bearer
 let manager: Bearer
 let now = new Date()
 
-/** The stories' own steps on the real books, at once. */
-const rentals = (): ApiDeps['workflows']['rentals'] => ({
-  pickUp: (wish) =>
-    inTransaction(db, (tx) => startRental(tx, wish, { now, policy: DEFAULT_RENTAL_POLICY })),
-  bringBack: (id, wish) => inTransaction(db, (tx) => returnRental(tx, id, wish, now)),
-  claim: async (id, claim) => {
-    const answer = await inTransaction(db, (tx) => claimDamage(tx, id, claim))
-    if (answer.outcome === 'refused') throw new Error(answer.message)
-    return answer
-  },
-  agree: async (rentalId, actorId) => {
-    await inTransaction(db, (tx) => settleRental(tx, { rentalId, actorId, how: 'agreed' }, now))
-  },
-  dispute: (rentalId, wish) => inTransaction(db, (tx) => disputeRental(tx, { rentalId, ...wish })),
-  decide: async (rentalId, wish) => {
-    await inTransaction(db, (tx) => settleRental(tx, { rentalId, how: 'decided', ...wish }, now))
-  },
-})
-
 beforeAll(async () => {
   db = await createTestDatabase()
-  const deps = buildDeps(db, { workflows: buildWorkflows({ rentals: rentals() }) })
+  const deps = buildDeps(db, {
+    workflows: buildWorkflows({ rentals: rentalsAtOnce(db, () => now) }),
+  })
   api = createTestApi(deps, createApp(deps))
   desk = await signInAs(api, 'desk')
   manager = await signInAs(api, 'manager')
@@ -139,6 +123,19 @@ describe('a rental over REST', () => {
     expect(await manager.read(200, 'POST', decision, { body: { lines } })).toMatchObject({
       status: 'settled',
       kept: '500.00',
+    })
+  })
+
+  it('is seen to by somebody else where a colleague drove', async () => {
+    const { id } = await desk.read<{ id: string }>(200, 'GET', '/auth/profile')
+    const { ready, path, rental } = await out()
+    now = dueAt(ready)
+    await select(db.owner, 'UPDATE rentals SET customer_id = $2 WHERE id = $1', [rental.id, id])
+    const body = { ...LOOK, location: 'NBO-JKIA' }
+    const refused = await desk.refused(409, 'POST', `${path}/checkin`, { body })
+    expect(refused.code).toBe('SECOND_PERSON')
+    expect(await manager.read(200, 'POST', `${path}/checkin`, { body })).toMatchObject({
+      status: 'returned',
     })
   })
 

@@ -1,10 +1,13 @@
 /** Builds bookings whose keys can be handed over, with sensible values that a test may override. */
 import { randomUUID } from 'node:crypto'
+import type { ApiDeps } from '../../api/deps.ts'
 import { inTransaction, select, type Database } from '../../db/connection.ts'
 import { createCustomer } from '../../db/customer-writes.ts'
 import { progressCharge } from '../../db/charges.ts'
 import { startRental } from '../../db/rental-starting.ts'
 import { findReservation } from '../../db/reservation-reads.ts'
+import { settleRental } from '../../db/rental-settling.ts'
+import { claimDamage, disputeRental } from '../../db/rental-telling.ts'
 import { returnRental } from '../../db/rental-returning.ts'
 import type { Cents } from '../../domain/money.ts'
 import { HOUSE_TERMS } from '../../domain/rental-charges.ts'
@@ -163,3 +166,21 @@ export function rentalRules<W>(
     'POST /rentals/{id}/decision': { may: who.managers, id: rentalId, body: { lines: [] } },
   } as const
 }
+
+/** The stories' own steps on the real books, at once: for pages and routes. */
+export const rentalsAtOnce = (db: Database, now: () => Date): ApiDeps['workflows']['rentals'] => ({
+  pickUp: (wish) => handOver(db, wish, now()),
+  bringBack: (id, wish) => bringBack(db, id, wish, now()),
+  claim: async (id, claim) => {
+    const answer = await inTransaction(db, (tx) => claimDamage(tx, id, claim))
+    if (answer.outcome === 'refused') throw new Error(answer.message)
+    return answer
+  },
+  agree: async (rentalId, actorId) => {
+    await inTransaction(db, (tx) => settleRental(tx, { rentalId, actorId, how: 'agreed' }, now()))
+  },
+  dispute: (rentalId, wish) => inTransaction(db, (tx) => disputeRental(tx, { rentalId, ...wish })),
+  decide: async (rentalId, wish) => {
+    await inTransaction(db, (tx) => settleRental(tx, { rentalId, how: 'decided', ...wish }, now()))
+  },
+})

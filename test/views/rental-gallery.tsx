@@ -4,8 +4,8 @@ import type {
   LookForm,
   OwnRentalPage,
   PickUpPage,
-  RentalPage,
   ReturnPage,
+  StaffRentalPage,
 } from '../../domain/rental-pages.ts'
 import { OwnRentalView } from '../../views/own-rental.tsx'
 import { PickUpView, RentalView, ReturnView } from '../../views/rental.tsx'
@@ -78,7 +78,7 @@ const back = (hostile: string | null, over: Partial<ReturnPage> = {}): ReturnPag
   ...over,
 })
 
-const rental = (hostile: string | null, over: Partial<RentalPage> = {}): RentalPage => ({
+const rental = (hostile: string | null, over: Partial<StaffRentalPage> = {}): StaffRentalPage => ({
   number: 'AGR-26-000123',
   bookingId: '1',
   bookingNumber: 'RSV-26-000123',
@@ -94,6 +94,7 @@ const rental = (hostile: string | null, over: Partial<RentalPage> = {}): RentalP
   disputedBecause: hostile ?? 'The dent was there when I took the car.',
   lines: [
     {
+      id: 'l1',
       kind: 'late',
       facts: { minutes: 130, days: 0, hours: 3 },
       quantity: 3,
@@ -102,6 +103,7 @@ const rental = (hostile: string | null, over: Partial<RentalPage> = {}): RentalP
       stands: null,
     },
     {
+      id: 'l2',
       kind: 'damage',
       facts: { place: 'boot', kind: 'dent' },
       quantity: 1,
@@ -111,6 +113,9 @@ const rental = (hostile: string | null, over: Partial<RentalPage> = {}): RentalP
     },
   ],
   refunds: [{ amount: shillings(200), isSent: false }],
+  decisionPath: null,
+  form: {},
+  problems: [],
   now: s.NOW,
   ...over,
 })
@@ -156,6 +161,16 @@ export const rentalPages = (hostile: string | null) => {
       />
     ),
     rental: <RentalView page={rental(hostile)} viewer={viewer} />,
+    'rental-decision': (
+      <RentalView
+        page={rental(hostile, {
+          decisionPath: '/desk/bookings/1/rental/decision',
+          form: { l1: hostile ?? '1,800', l2: 'half' },
+          problems: [{ path: 'lines.l2', message: 'Write the amount like 4500 or 4500.00.' }],
+        })}
+        viewer={viewer}
+      />
+    ),
     'rental-settled': (
       <RentalView
         page={rental(hostile, {

@@ -24,7 +24,7 @@ const fuelWords = (eighths: number, t: Say): string => {
 }
 
 /** From the numbers that were written down with the line. */
-function becauseText({ kind, facts, quantity: n, unitPrice }: ChargeLine, t: Say): string {
+export function becauseText({ kind, facts, quantity: n, unitPrice }: ChargeLine, t: Say): string {
   const price = formatKes(unitPrice)
   const km = (name: string) => kmText(Number(facts[name]))
   const fuel = (name: string) => fuelWords(Number(facts[name]), t)

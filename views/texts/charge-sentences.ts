@@ -17,7 +17,7 @@ export const chargeSentences: Record<string, string> = {
   'This deposit belongs to a rental. It goes back when that is settled.':
     'Amana hii ni ya ukodishaji. Inarudishwa ukodishaji unapomalizwa.',
   'We have no such rental.': 'Hatuna ukodishaji huo.',
-  'Somebody else decides about your own rental.': 'Mtu mwingine ataamua kuhusu ukodishaji wako.',
+  'Somebody else sees to your own rental.': 'Mtu mwingine atashughulikia ukodishaji wako.',
   'There is no such line.': 'Hakuna mstari huo.',
   'The keys of this booking are not out.': 'Funguo za nafasi hii hazijatolewa.',
   'This cannot be done with the car now': 'Hili haliwezi kufanyika kwa gari sasa',
