@@ -16,7 +16,7 @@ const OPEN: Record<Need, string> = {
   booking: `SELECT FROM (SELECT id FROM reservations WHERE customer_id = $1::uuid UNION ${shares('reservation')}) AS theirs
     JOIN reservations r USING (id) WHERE r.status IN ('pending', 'processing', 'confirmed', 'in_progress')
       OR EXISTS (SELECT FROM late_offers o WHERE o.reservation_id = r.id AND o.status = 'open')
-      OR EXISTS (SELECT FROM rentals l WHERE l.reservation_id = r.id AND l.status <> 'settled')`,
+    UNION ALL SELECT FROM rentals WHERE customer_id = $1::uuid AND status <> 'settled'`,
   charge: `SELECT FROM (SELECT id FROM charges WHERE customer_id = $1::uuid UNION ${shares('charge')}) AS theirs
     JOIN charges c USING (id) WHERE c.status IN ('open', 'processing')`,
   invoice:

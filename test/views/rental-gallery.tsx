@@ -166,7 +166,7 @@ export const rentalPages = (hostile: string | null) => {
         page={rental(hostile, {
           decisionPath: '/desk/bookings/1/rental/decision',
           form: { l1: hostile ?? '1,800', l2: 'half' },
-          problems: [{ path: 'lines.l2', message: 'Write the amount like 4500 or 4500.00.' }],
+          problems: [{ path: 'lines.l2', message: 'Write a number.' }],
         })}
         viewer={viewer}
       />
